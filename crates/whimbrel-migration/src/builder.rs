@@ -1,0 +1,533 @@
+//! What a migration file can write: each function once, from which come the function itself,
+//! the interpreter's dispatch table, its suggestions and the reference page.
+
+use crate::{
+    Action, AddColumn, AddForeignKey, AddIndex, AlterColumn, Column, ColumnChange, ColumnType,
+    CreateTable, Database, DefaultChange, DefaultValue, Direction, DropColumn, DropForeignKey,
+    DropIndex, DropNamedDefault, DropTable, ForeignKey, Index, IndexColumn, IndexColumns,
+    Migration, Name, NamedColumn, Names, Parents, PerDatabase, Reference, RenameColumn,
+    RenameTable, RunSql, Script, SetNamedDefault, Sql, Table, Undo,
+    dispatch::{Entry, Refused, take},
+};
+
+/// What may be written where a `T` is wanted.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` can't stand where a `{T}` is wanted",
+    note = "one name or several are written \"a\" or [\"a\", \"b\"]",
+    note = "a column is a type such as `text()`, with `.not_null()` and the like behind it"
+)]
+pub trait Argument<T>: sealed::Sealed<T> {
+    #[doc(hidden)]
+    fn argument(self) -> T;
+}
+
+mod sealed {
+    pub trait Sealed<T> {}
+}
+
+macro_rules! argument {
+    ($($target:ty { $($(const $n:ident;)? $from:ty: |$it:ident| $into:expr),* $(,)? })*) => {
+        $($(
+            impl $(<const $n: usize>)? sealed::Sealed<$target> for $from {}
+            impl $(<const $n: usize>)? Argument<$target> for $from {
+                fn argument(self) -> $target {
+                    let $it = self;
+                    $into
+                }
+            }
+        )*)*
+    };
+}
+
+argument! {
+    String { &str: |it| it.to_owned(), String: |it| it, &String: |it| it.clone() }
+    Name {
+        &str: |it| it.into(),
+        String: |it| it.into(),
+        &String: |it| it.as_str().into(),
+        Name: |it| it,
+    }
+    Names {
+        &str: |it| Names(vec![it.to_owned()]),
+        String: |it| Names(vec![it]),
+        &String: |it| Names(vec![it.clone()]),
+        const N; [&str; N]: |it| Names(it.map(str::to_owned).to_vec()),
+        const N; [String; N]: |it| Names(it.to_vec()),
+        Vec<&str>: |it| Names(it.into_iter().map(str::to_owned).collect()),
+        Vec<String>: |it| Names(it),
+        Names: |it| it,
+    }
+    Parents {
+        &str: |it| Parents(vec![it.to_owned()]),
+        String: |it| Parents(vec![it]),
+        const N; [&str; N]: |it| Parents(it.map(str::to_owned).to_vec()),
+        Vec<&str>: |it| Parents(it.into_iter().map(str::to_owned).collect()),
+        Vec<String>: |it| Parents(it),
+        Parents: |it| it,
+    }
+    IndexColumns {
+        &str: |it| IndexColumns(vec![asc(it)]),
+        String: |it| IndexColumns(vec![asc(it)]),
+        IndexColumn: |it| IndexColumns(vec![it]),
+        const N; [&str; N]: |it| IndexColumns(it.map(asc).to_vec()),
+        const N; [String; N]: |it| IndexColumns(it.map(asc).to_vec()),
+        const N; [IndexColumn; N]: |it| IndexColumns(it.to_vec()),
+        Vec<&str>: |it| IndexColumns(it.into_iter().map(asc).collect()),
+        Vec<String>: |it| IndexColumns(it.into_iter().map(asc).collect()),
+        Vec<IndexColumn>: |it| IndexColumns(it),
+        IndexColumns: |it| it,
+    }
+    Column { ColumnType: |it| it.into(), Column: |it| it }
+    DefaultValue {
+        &str: |it| DefaultValue::Text(it.to_owned()),
+        String: |it| DefaultValue::Text(it),
+        i64: |it| DefaultValue::Integer(it),
+        bool: |it| DefaultValue::Boolean(it),
+        Sql: |it| DefaultValue::Sql(PerDatabase::all(it.0)),
+        PerDatabase: |it| DefaultValue::Sql(it),
+        DefaultValue: |it| it,
+    }
+    Reference {
+        &str: |it| to(it),
+        String: |it| to(it),
+        Name: |it| to(it),
+        Reference: |it| it,
+    }
+    PerDatabase {
+        &str: |it| PerDatabase::all(it),
+        String: |it| PerDatabase::all(it),
+        Sql: |it| PerDatabase::all(it.0),
+        PerDatabase: |it| it,
+    }
+    Script {
+        &str: |it| Script { up: PerDatabase::all(it), undo: Undo::Unknown },
+        String: |it| Script { up: PerDatabase::all(it), undo: Undo::Unknown },
+        Sql: |it| Script { up: PerDatabase::all(it.0), undo: Undo::Unknown },
+        PerDatabase: |it| Script { up: it, undo: Undo::Unknown },
+        Script: |it| it,
+    }
+}
+
+/// A parameter's Rust type: a type as it is, or `impl Argument<T>` for `(T)`.
+macro_rules! parameter {
+    (($ty:ty)) => { impl Argument<$ty> };
+    ($ty:ty) => { $ty };
+}
+
+/// An argument as the function's body wants it.
+macro_rules! argument_value {
+    ($value:ident, ($ty:ty)) => {
+        <_ as Argument<$ty>>::argument($value)
+    };
+    ($value:ident, $ty:ty) => {
+        $value
+    };
+}
+
+/// The type that the dispatch table asks for.
+macro_rules! accepted {
+    (($ty:ty)) => {
+        $ty
+    };
+    ($ty:ty) => {
+        $ty
+    };
+}
+
+macro_rules! count {
+    ($($it:ident)*) => { <[&str]>::len(&[$(stringify!($it)),*]) };
+}
+
+macro_rules! entry {
+    (@free $path:expr, $call:path, $doc:expr, ($($arg:ident: $kind:tt),*) -> $ret:ty) => {
+        Entry {
+            receiver: None,
+            name: $path,
+            parameters: &[$((stringify!($arg), stringify!($kind))),*],
+            returns: stringify!($ret),
+            doc: $doc,
+            call: |arguments| {
+                let wanted = count!($($arg)*);
+                if arguments.len() != wanted {
+                    return Err(Refused::Arity { wanted });
+                }
+                #[allow(unused_mut, unused_variables)]
+                let mut arguments = arguments.into_iter();
+                #[allow(unused_variables, unused_mut)]
+                let mut position = 0..;
+                $(let $arg: accepted!($kind) = take(&mut arguments, position.next().expect("endless"))?;)*
+                Ok($call($($arg),*).into())
+            },
+        }
+    };
+    (@method $receiver:ident, $name:ident, $doc:expr, ($($arg:ident: $kind:tt),*) -> $ret:ty) => {
+        Entry {
+            receiver: Some(stringify!($receiver)),
+            name: stringify!($name),
+            parameters: &[$((stringify!($arg), stringify!($kind))),*],
+            returns: stringify!($ret),
+            doc: $doc,
+            call: |arguments| {
+                let wanted = count!($($arg)*);
+                if arguments.len() != wanted + 1 {
+                    return Err(Refused::Arity { wanted });
+                }
+                let mut arguments = arguments.into_iter();
+                #[allow(unused_mut)]
+                let mut position = 0..;
+                let receiver: $receiver = take(&mut arguments, position.next().expect("endless"))?;
+                $(let $arg: accepted!($kind) = take(&mut arguments, position.next().expect("endless"))?;)*
+                Ok(receiver.$name($($arg),*).into())
+            },
+        }
+    };
+}
+
+/// Functions, constructors and methods of the builder. A parameter's type in parentheses takes
+/// whatever implements [`Argument`] for it.
+macro_rules! builder {
+    (
+        functions { $($(#[doc = $fdoc:literal])* fn $f:ident($($fa:ident: $fk:tt),*) -> $fr:ty $fb:block)* }
+        $(constructors $ct:ident {
+            $($(#[doc = $cdoc:literal])* fn $c:ident($($ca:ident: $ck:tt),*) -> $cr:ty $cb:block)*
+        })*
+        $(columns {
+            $($(#[doc = $ldoc:literal])* fn $l:ident($lself:ident $(, $la:ident: $lk:tt)*) $lb:block)*
+        })?
+        $(methods $mt:ident {
+            $($(#[doc = $mdoc:literal])* fn $m:ident($mself:ident $(, $ma:ident: $mk:tt)*) -> $mr:ty $mb:block)*
+        })*
+    ) => {
+        $(
+            $(#[doc = $fdoc])*
+            pub fn $f($($fa: parameter!($fk)),*) -> $fr {
+                $(let $fa = argument_value!($fa, $fk);)*
+                $fb
+            }
+        )*
+        $(impl $ct { $(
+            $(#[doc = $cdoc])*
+            pub fn $c($($ca: parameter!($ck)),*) -> $cr {
+                $(let $ca = argument_value!($ca, $ck);)*
+                $cb
+            }
+        )* })*
+        $(
+            impl Column { $(
+                $(#[doc = $ldoc])*
+                #[allow(unused_mut)]
+                pub fn $l(mut $lself $(, $la: parameter!($lk))*) -> Column {
+                    $(let $la = argument_value!($la, $lk);)*
+                    $lb
+                    $lself
+                }
+            )* }
+            impl ColumnType { $(
+                $(#[doc = $ldoc])*
+                pub fn $l(self $(, $la: parameter!($lk))*) -> Column {
+                    Column::from(self).$l($($la),*)
+                }
+            )* }
+        )?
+        $(impl $mt { $(
+            $(#[doc = $mdoc])*
+            #[allow(unused_mut)]
+            pub fn $m(mut $mself $(, $ma: parameter!($mk))*) -> $mr {
+                $(let $ma = argument_value!($ma, $mk);)*
+                $mb
+            }
+        )* })*
+
+        /// Everything that a migration file can call.
+        pub const ENTRIES: &[Entry] = &[
+            $(entry!(@free stringify!($f), $f, concat!($($fdoc, "\n"),*), ($($fa: $fk),*) -> $fr),)*
+            $($(entry!(@free concat!(stringify!($ct), "::", stringify!($c)), $ct::$c,
+                concat!($($cdoc, "\n"),*), ($($ca: $ck),*) -> $cr),)*)*
+            $($(entry!(@method Column, $l, concat!($($ldoc, "\n"),*), ($($la: $lk),*) -> Column),)*
+              $(entry!(@method ColumnType, $l, concat!($($ldoc, "\n"),*), ($($la: $lk),*) -> Column),)*)?
+            $($(entry!(@method $mt, $m, concat!($($mdoc, "\n"),*), ($($ma: $mk),*) -> $mr),)*)*
+        ];
+    };
+}
+
+builder! {
+    functions {
+        /// Text of at most `length` characters.
+        fn varchar(length: u32) -> ColumnType { ColumnType::Varchar { length } }
+        /// Text of any length.
+        fn text() -> ColumnType { ColumnType::Text { length: None } }
+        /// Text of at most `length` characters, kept as short text where the database tells the two apart.
+        fn bounded_text(length: u32) -> ColumnType { ColumnType::Text { length: Some(length) } }
+        /// A whole number of 16 bits.
+        fn smallint() -> ColumnType { ColumnType::Smallint }
+        /// A whole number of 32 bits.
+        fn integer() -> ColumnType { ColumnType::Integer }
+        /// A whole number of 64 bits.
+        fn bigint() -> ColumnType { ColumnType::Bigint }
+        /// A whole number of 32 bits that the database counts up by itself.
+        fn serial() -> ColumnType { ColumnType::Serial }
+        /// A whole number of 64 bits that the database counts up by itself.
+        fn bigserial() -> ColumnType { ColumnType::Bigserial }
+        /// A floating point number of single precision.
+        fn float() -> ColumnType { ColumnType::Float }
+        /// A floating point number of double precision.
+        fn double() -> ColumnType { ColumnType::Double }
+        /// An exact number of `precision` digits, `scale` of them behind the point.
+        fn decimal(precision: u32, scale: u32) -> ColumnType { ColumnType::Decimal { precision, scale } }
+        /// True or false.
+        fn boolean() -> ColumnType { ColumnType::Boolean }
+        /// A day.
+        fn date() -> ColumnType { ColumnType::Date }
+        /// A time of day.
+        fn time() -> ColumnType { ColumnType::Time }
+        /// A day and a time, without a time zone.
+        fn timestamp() -> ColumnType { ColumnType::Timestamp }
+        /// A moment: a day and a time with its time zone, where the database has such a type.
+        fn timestamptz() -> ColumnType { ColumnType::Timestamptz }
+        /// A universally unique identifier.
+        fn uuid() -> ColumnType { ColumnType::Uuid }
+        /// JSON as text, where the database tells the two apart.
+        fn json() -> ColumnType { ColumnType::Json }
+        /// JSON in the database's binary form.
+        fn jsonb() -> ColumnType { ColumnType::Jsonb }
+        /// Bytes of any length.
+        fn bytes() -> ColumnType { ColumnType::Bytes }
+        /// A list of values, where the database has such a type.
+        fn array(of: ColumnType) -> ColumnType { ColumnType::Array { of: Box::new(of) } }
+        /// The type of the primary key of `table`, as it is at that point of the graph.
+        fn key_of(table: (Name)) -> ColumnType { ColumnType::KeyOf { table } }
+
+        /// A default that the schema defines by name.
+        fn named(name: (String)) -> DefaultValue { DefaultValue::Named(name) }
+        /// The moment the row is written.
+        fn now() -> DefaultValue { DefaultValue::Now }
+        /// A new random UUID.
+        fn new_uuid() -> DefaultValue { DefaultValue::NewUuid }
+
+        /// SQL that means the same on every database.
+        fn sql(text: (String)) -> Sql { Sql(text) }
+        /// SQL for one database; further ones follow with `.on(…)`.
+        fn on(database: Database, text: (String)) -> PerDatabase {
+            PerDatabase { texts: vec![(database, text)], otherwise: None }
+        }
+
+        /// The name of a table in a namespace: a PostgreSQL schema, a MySQL database.
+        fn qualified(namespace: (String), name: (String)) -> Name {
+            Name { namespace: Some(namespace), name }
+        }
+        /// A new table, as yet without columns.
+        fn table(name: (Name)) -> Table {
+            Table { name, columns: vec![], primary_key: vec![], foreign_keys: vec![], indexes: vec![] }
+        }
+        /// A new index, as yet over nothing.
+        fn index(name: (String)) -> Index {
+            Index { name, columns: vec![], unique: false, method: None, filter: None }
+        }
+        /// A column of an index, the least value first.
+        fn asc(name: (String)) -> IndexColumn { IndexColumn { name, direction: Direction::Ascending } }
+        /// A column of an index, the greatest value first.
+        fn desc(name: (String)) -> IndexColumn { IndexColumn { name, direction: Direction::Descending } }
+        /// The table that a foreign key points at.
+        fn to(table: (Name)) -> Reference {
+            Reference {
+                name: None,
+                table,
+                columns: vec![],
+                on_delete: Action::NoAction,
+                on_update: Action::NoAction,
+            }
+        }
+        /// A change of a column; what isn't named stays as it is.
+        fn set() -> ColumnChange { <ColumnChange as Default>::default() }
+    }
+
+    constructors Migration {
+        /// A migration that comes after none.
+        fn first() -> Migration { Migration::default() }
+        /// A migration that comes after `parents`: one of them, or several that it merges.
+        fn after(parents: (Parents)) -> Migration {
+            Migration { parents: parents.0, ..Migration::default() }
+        }
+    }
+
+    columns {
+        /// Every row must have a value.
+        fn not_null(self) { self.nullable = false; }
+        /// A row may have no value; so it is unless something else is said.
+        fn nullable(self) { self.nullable = true; }
+        /// What a row gets that names no value.
+        fn default(self, value: (DefaultValue)) { self.default = Some(value); }
+        /// The column is the table's primary key.
+        fn primary_key(self) { self.primary_key = true; self.nullable = false; }
+        /// The column's values are to be found in the key of another table.
+        fn references(self, target: (Reference)) { self.references = Some(target); }
+    }
+
+    methods Table {
+        /// Adds a column.
+        fn column(self, name: (String), column: (Column)) -> Table {
+            let mut column = column;
+            if std::mem::take(&mut column.primary_key) {
+                self.primary_key.push(name.clone());
+            }
+            if let Some(reference) = column.references.take() {
+                let key = reference.of(&self.name, vec![name.clone()]);
+                self.foreign_keys.push(key);
+            }
+            self.columns.push(NamedColumn { name, column });
+            self
+        }
+        /// The columns of the primary key, in the key's order.
+        fn primary_key(self, columns: (Names)) -> Table {
+            self.primary_key = columns.0;
+            let key = &self.primary_key;
+            for column in self.columns.iter_mut().filter(|it| key.contains(&it.name)) {
+                column.column.nullable = false;
+            }
+            self
+        }
+        /// Adds a foreign key over `columns`.
+        fn foreign_key(self, columns: (Names), target: (Reference)) -> Table {
+            let key = target.of(&self.name, columns.0);
+            self.foreign_keys.push(key);
+            self
+        }
+        /// Adds an index.
+        fn index(self, index: Index) -> Table { self.indexes.push(index); self }
+    }
+
+    methods Index {
+        /// What it orders by, first things first.
+        fn on(self, columns: (IndexColumns)) -> Index { self.columns = columns.0; self }
+        /// No two rows may be equal in all its columns.
+        fn unique(self) -> Index { self.unique = true; self }
+        /// The access method: `gin`, `hash`, ….
+        fn method(self, method: (String)) -> Index { self.method = Some(method); self }
+        /// The rows it holds, as a condition in SQL.
+        fn filter(self, condition: (String)) -> Index { self.filter = Some(condition); self }
+    }
+
+    methods Reference {
+        /// The foreign key's own name; `fk_<table>_<columns>` where it has none.
+        fn name(self, name: (String)) -> Reference { self.name = Some(name); self }
+        /// The columns pointed at, where they aren't the primary key's.
+        fn columns(self, columns: (Names)) -> Reference { self.columns = columns.0; self }
+        /// What becomes of a row whose target is deleted.
+        fn on_delete(self, action: Action) -> Reference { self.on_delete = action; self }
+        /// What becomes of a row whose target's key changes.
+        fn on_update(self, action: Action) -> Reference { self.on_update = action; self }
+    }
+
+    methods ColumnChange {
+        /// A new type.
+        fn data_type(self, data_type: ColumnType) -> ColumnChange {
+            self.data_type = Some(data_type);
+            self
+        }
+        /// How old values become new ones, as an expression in SQL.
+        fn using(self, expression: (PerDatabase)) -> ColumnChange {
+            self.using = Some(expression);
+            self
+        }
+        /// Every row must have a value from now on.
+        fn not_null(self) -> ColumnChange { self.nullable = Some(false); self }
+        /// A row may have no value from now on.
+        fn nullable(self) -> ColumnChange { self.nullable = Some(true); self }
+        /// A new default.
+        fn default(self, value: (DefaultValue)) -> ColumnChange {
+            self.default = Some(DefaultChange::Set(value));
+            self
+        }
+        /// No default any more.
+        fn no_default(self) -> ColumnChange { self.default = Some(DefaultChange::Drop); self }
+    }
+
+    methods Sql {
+        /// How it is taken back.
+        fn undo(self, undo: (PerDatabase)) -> Script {
+            Script { up: PerDatabase::all(self.0), undo: Undo::Sql(undo) }
+        }
+        /// There is nothing to take back.
+        fn undo_nothing(self) -> Script {
+            Script { up: PerDatabase::all(self.0), undo: Undo::Nothing }
+        }
+    }
+
+    methods PerDatabase {
+        /// The text for a further database.
+        fn on(self, database: Database, text: (String)) -> PerDatabase {
+            self.texts.push((database, text));
+            self
+        }
+        /// The text for every database that isn't named.
+        fn otherwise(self, text: (String)) -> PerDatabase { self.otherwise = Some(text); self }
+        /// How it is taken back.
+        fn undo(self, undo: (PerDatabase)) -> Script { Script { up: self, undo: Undo::Sql(undo) } }
+        /// There is nothing to take back.
+        fn undo_nothing(self) -> Script { Script { up: self, undo: Undo::Nothing } }
+    }
+
+    methods Migration {
+        /// Creates a table with its indexes and foreign keys.
+        fn create_table(self, table: Table) -> Migration { self.with(CreateTable { table }) }
+        /// Drops a table and its rows.
+        fn drop_table(self, table: (Name)) -> Migration { self.with(DropTable { table }) }
+        /// Gives a table another name.
+        fn rename_table(self, from: (Name), to: (Name)) -> Migration {
+            self.with(RenameTable { from, to })
+        }
+        /// Adds a column behind the others.
+        fn add_column(self, table: (Name), name: (String), column: (Column)) -> Migration {
+            self.with(AddColumn { table, name, column })
+        }
+        /// Drops a column and its values.
+        fn drop_column(self, table: (Name), column: (String)) -> Migration {
+            self.with(DropColumn { table, column })
+        }
+        /// Changes what is said of a column; what isn't named stays.
+        fn alter_column(self, table: (Name), column: (String), change: ColumnChange) -> Migration {
+            self.with(AlterColumn { table, column, change })
+        }
+        /// Gives a column another name.
+        fn rename_column(self, table: (Name), from: (String), to: (String)) -> Migration {
+            self.with(RenameColumn { table, from, to })
+        }
+        /// Adds an index.
+        fn add_index(self, table: (Name), index: Index) -> Migration {
+            self.with(AddIndex { table, index })
+        }
+        /// Drops an index.
+        fn drop_index(self, table: (Name), index: (String)) -> Migration {
+            self.with(DropIndex { table, index })
+        }
+        /// Adds a foreign key over `columns`.
+        fn add_foreign_key(self, table: (Name), columns: (Names), target: (Reference)) -> Migration {
+            let foreign_key: ForeignKey = target.of(&table, columns.0);
+            self.with(AddForeignKey { table, foreign_key })
+        }
+        /// Drops a foreign key.
+        fn drop_foreign_key(self, table: (Name), foreign_key: (String)) -> Migration {
+            self.with(DropForeignKey { table, foreign_key })
+        }
+        /// Defines a default by name, or defines it anew; columns that use it follow.
+        fn set_named_default(self, name: (String), value: (PerDatabase)) -> Migration {
+            self.with(SetNamedDefault { name, value })
+        }
+        /// Forgets a default that was defined by name.
+        fn drop_named_default(self, name: (String)) -> Migration {
+            self.with(DropNamedDefault { name })
+        }
+        /// Runs SQL of your own; the schema is taken to stay as it is.
+        fn run_sql(self, script: (Script)) -> Migration { self.with(RunSql { script }) }
+        /// Every statement runs outside of a transaction. Rarely needed: statements that can't
+        /// run in one are recognised.
+        fn no_transaction(self) -> Migration { self.no_transaction = true; self }
+    }
+}
+
+impl Migration {
+    fn with(mut self, operation: impl Into<crate::Operation>) -> Self {
+        self.operations.push(operation.into());
+        self
+    }
+}

@@ -1,0 +1,157 @@
+//! Columns: their types, their defaults, and how they change.
+
+use crate::{PerDatabase, Reference};
+
+/// The type of a column, in whimbrel's own words; each dialect has its spelling.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[non_exhaustive]
+pub enum ColumnType {
+    /// Text of at most `length` characters.
+    Varchar {
+        /// The greatest number of characters.
+        length: u32,
+    },
+    /// Text of any length, or of at most `length` characters where the database counts them.
+    Text {
+        /// A greatest length, for databases that keep short texts apart.
+        #[cfg_attr(feature = "serde", serde(default, skip_serializing_if = "Option::is_none"))]
+        length: Option<u32>,
+    },
+    /// 16 bits, signed.
+    Smallint,
+    /// 32 bits, signed.
+    Integer,
+    /// 64 bits, signed.
+    Bigint,
+    /// 32 bits, numbered by the database.
+    Serial,
+    /// 64 bits, numbered by the database.
+    Bigserial,
+    /// Floating point of single precision.
+    Float,
+    /// Floating point of double precision.
+    Double,
+    /// An exact number of `precision` digits, `scale` of them behind the point.
+    Decimal {
+        /// All digits.
+        precision: u32,
+        /// Digits behind the point.
+        scale: u32,
+    },
+    /// True or false.
+    Boolean,
+    /// A day.
+    Date,
+    /// A time of day.
+    Time,
+    /// A day and a time, without a time zone.
+    Timestamp,
+    /// A moment: a day and a time with its time zone, where the database has such a type.
+    Timestamptz,
+    /// A universally unique identifier.
+    Uuid,
+    /// JSON as text, where the database tells the two apart.
+    Json,
+    /// JSON in the database's binary form.
+    Jsonb,
+    /// Bytes of any length.
+    Bytes,
+    /// A list of values, where the database has such a type.
+    Array {
+        /// The type of one value.
+        of: Box<ColumnType>,
+    },
+    /// The type of the primary key of a table, resolved at that point of the graph.
+    KeyOf {
+        /// The table whose key it is.
+        table: crate::Name,
+    },
+}
+
+/// The value that a row gets when it names none.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[non_exhaustive]
+pub enum DefaultValue {
+    /// A text, or a number written as one (`"0.10"`).
+    Text(String),
+    /// A whole number.
+    Integer(i64),
+    /// True or false.
+    Boolean(bool),
+    /// An expression, written as each database wants it.
+    Sql(PerDatabase),
+    /// A default that the schema defines by name.
+    Named(String),
+    /// The moment the row is written.
+    Now,
+    /// A new random UUID.
+    NewUuid,
+}
+
+/// A column without its name.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[must_use = "a column does nothing until a table gets it"]
+pub struct Column {
+    /// What it holds.
+    pub data_type: ColumnType,
+    /// Whether a row may leave it empty.
+    pub nullable: bool,
+    /// What a row gets that names no value.
+    #[cfg_attr(feature = "serde", serde(default, skip_serializing_if = "Option::is_none"))]
+    pub default: Option<DefaultValue>,
+    /// The key it points at; a table moves it to its foreign keys.
+    #[cfg_attr(feature = "serde", serde(default, skip_serializing_if = "Option::is_none"))]
+    pub references: Option<Reference>,
+    /// Whether it is the primary key; a table moves it to its own key.
+    #[cfg_attr(feature = "serde", serde(default, skip_serializing_if = "std::ops::Not::not"))]
+    pub primary_key: bool,
+}
+
+impl From<ColumnType> for Column {
+    fn from(data_type: ColumnType) -> Self {
+        Self { data_type, nullable: true, default: None, references: None, primary_key: false }
+    }
+}
+
+/// A column of a table.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+pub struct NamedColumn {
+    /// Its name.
+    pub name: String,
+    /// Everything else.
+    #[cfg_attr(feature = "serde", serde(flatten))]
+    pub column: Column,
+}
+
+/// What is to change about a column; what isn't named stays as it is.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[must_use = "a change does nothing until `alter_column` gets it"]
+pub struct ColumnChange {
+    /// A new type.
+    #[cfg_attr(feature = "serde", serde(default, skip_serializing_if = "Option::is_none"))]
+    pub data_type: Option<ColumnType>,
+    /// How old values become new ones, where the database can't tell by itself.
+    #[cfg_attr(feature = "serde", serde(default, skip_serializing_if = "Option::is_none"))]
+    pub using: Option<PerDatabase>,
+    /// Whether a row may leave the column empty.
+    #[cfg_attr(feature = "serde", serde(default, skip_serializing_if = "Option::is_none"))]
+    pub nullable: Option<bool>,
+    /// A new default, or none any more.
+    #[cfg_attr(feature = "serde", serde(default, skip_serializing_if = "Option::is_none"))]
+    pub default: Option<DefaultChange>,
+}
+
+/// What becomes of a default.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+pub enum DefaultChange {
+    /// The column gets this default.
+    Set(DefaultValue),
+    /// The column has no default any more.
+    Drop,
+}

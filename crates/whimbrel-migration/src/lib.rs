@@ -1,0 +1,52 @@
+//! The language of migration files: operations as plain values and the builder that writes them.
+//!
+//! ```
+//! use whimbrel_migration::*;
+//!
+//! pub fn migration() -> Migration {
+//!     Migration::after("0001_tenants").create_table(
+//!         table("orders")
+//!             .column("id", uuid().primary_key().default(new_uuid()))
+//!             .column("tenant_id", bigint().not_null().references("tenants"))
+//!             .index(index("orders_open_ix").on([asc("tenant_id"), desc("id")])),
+//!     )
+//! }
+//! # migration();
+//! ```
+//!
+//! A migration file is real Rust: an IDE checks it against this crate. At run time whimbrel
+//! interprets the same text, calling the very functions below through [`dispatch`], so that
+//! no Rust toolchain is needed where migrations run.
+//!
+//! This crate depends on nothing and knows nothing of databases, files or SQL text.
+
+pub mod code;
+pub mod dispatch;
+
+mod builder;
+mod column;
+mod migration;
+mod names;
+mod operation;
+mod script;
+mod table;
+
+pub use self::{
+    builder::*,
+    column::{Column, ColumnChange, ColumnType, DefaultChange, DefaultValue, NamedColumn},
+    migration::Migration,
+    names::{Name, Names, Parents, foreign_key_name},
+    operation::{
+        AddColumn, AddForeignKey, AddIndex, AlterColumn, CreateTable, DropColumn, DropForeignKey,
+        DropIndex, DropNamedDefault, DropTable, Operation, RenameColumn, RenameTable, RunSql,
+        SetNamedDefault,
+    },
+    script::{
+        Database::{self, *},
+        PerDatabase, Script, Sql, Undo,
+    },
+    table::{
+        Action::{self, *},
+        Direction, ForeignKey, Index, IndexColumn, IndexColumns, Reference, Table,
+    },
+};

@@ -1,0 +1,128 @@
+//! The steps a migration is made of, as plain values. What each does to a schema and to a
+//! database stands in the library, in a file of the same name.
+
+use crate::{Column, ColumnChange, ForeignKey, Index, Name, PerDatabase, Script, Table};
+
+macro_rules! operations {
+    ($($(#[$doc:meta])* $name:ident { $($(#[$field_doc:meta])* $field:ident: $ty:ty),* $(,)? })*) => {
+        $(
+            $(#[$doc])*
+            #[derive(Clone, Debug, PartialEq, Eq)]
+            #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+            pub struct $name { $($(#[$field_doc])* pub $field: $ty,)* }
+
+            impl From<$name> for Operation {
+                fn from(it: $name) -> Self {
+                    Self::$name(it)
+                }
+            }
+        )*
+
+        /// One step of a migration.
+        #[derive(Clone, Debug, PartialEq, Eq)]
+        #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+        #[cfg_attr(feature = "serde", serde(tag = "operation", rename_all = "snake_case"))]
+        #[non_exhaustive]
+        pub enum Operation { $($(#[$doc])* $name($name),)* }
+    };
+}
+
+operations! {
+    /// Creates a table with its indexes and foreign keys.
+    CreateTable {
+        /// The table.
+        #[cfg_attr(feature = "serde", serde(flatten))]
+        table: Table,
+    }
+    /// Drops a table and its rows.
+    DropTable {
+        /// The table.
+        table: Name,
+    }
+    /// Gives a table another name.
+    RenameTable {
+        /// The name it has.
+        from: Name,
+        /// The name it gets.
+        to: Name,
+    }
+    /// Adds a column behind the others.
+    AddColumn {
+        /// The table.
+        table: Name,
+        /// The new column's name.
+        name: String,
+        /// The new column.
+        column: Column,
+    }
+    /// Drops a column and its values.
+    DropColumn {
+        /// The table.
+        table: Name,
+        /// The column.
+        column: String,
+    }
+    /// Changes what is said of a column; what isn't named stays.
+    AlterColumn {
+        /// The table.
+        table: Name,
+        /// The column.
+        column: String,
+        /// What changes.
+        change: ColumnChange,
+    }
+    /// Gives a column another name.
+    RenameColumn {
+        /// The table.
+        table: Name,
+        /// The name it has.
+        from: String,
+        /// The name it gets.
+        to: String,
+    }
+    /// Adds an index.
+    AddIndex {
+        /// The table.
+        table: Name,
+        /// The index.
+        index: Index,
+    }
+    /// Drops an index.
+    DropIndex {
+        /// The table.
+        table: Name,
+        /// The index's name.
+        index: String,
+    }
+    /// Adds a foreign key.
+    AddForeignKey {
+        /// The table whose columns point.
+        table: Name,
+        /// The key.
+        foreign_key: ForeignKey,
+    }
+    /// Drops a foreign key.
+    DropForeignKey {
+        /// The table whose columns point.
+        table: Name,
+        /// The key's name.
+        foreign_key: String,
+    }
+    /// Defines a default by name, or defines it anew; columns that use it follow.
+    SetNamedDefault {
+        /// The default's name.
+        name: String,
+        /// Its expression for each database.
+        value: PerDatabase,
+    }
+    /// Forgets a default that was defined by name.
+    DropNamedDefault {
+        /// The default's name.
+        name: String,
+    }
+    /// Runs SQL of the user's own; the schema is taken to stay as it is.
+    RunSql {
+        /// The SQL and how it is taken back.
+        script: Script,
+    }
+}

@@ -1,0 +1,162 @@
+//! Tables and what belongs to them.
+
+use crate::{Name, NamedColumn};
+
+/// A table.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[must_use = "a table does nothing until a migration gets it"]
+pub struct Table {
+    /// Its name.
+    pub name: Name,
+    /// Its columns, in their order.
+    pub columns: Vec<NamedColumn>,
+    /// The columns of its primary key, in the key's order; empty where it has none.
+    #[cfg_attr(feature = "serde", serde(default, skip_serializing_if = "Vec::is_empty"))]
+    pub primary_key: Vec<String>,
+    /// Its foreign keys.
+    #[cfg_attr(feature = "serde", serde(default, skip_serializing_if = "Vec::is_empty"))]
+    pub foreign_keys: Vec<ForeignKey>,
+    /// Its indexes.
+    #[cfg_attr(feature = "serde", serde(default, skip_serializing_if = "Vec::is_empty"))]
+    pub indexes: Vec<Index>,
+}
+
+/// Columns whose values must be found in another table.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+pub struct ForeignKey {
+    /// Its name.
+    pub name: String,
+    /// The columns that point.
+    pub columns: Vec<String>,
+    /// The table they point at.
+    pub table: Name,
+    /// The columns they point at; the primary key's where empty.
+    #[cfg_attr(feature = "serde", serde(default, skip_serializing_if = "Vec::is_empty"))]
+    pub references: Vec<String>,
+    /// What becomes of a row whose target is deleted.
+    #[cfg_attr(feature = "serde", serde(default))]
+    pub on_delete: Action,
+    /// What becomes of a row whose target's key changes.
+    #[cfg_attr(feature = "serde", serde(default))]
+    pub on_update: Action,
+}
+
+/// What becomes of a row whose foreign key's target goes away.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "snake_case"))]
+pub enum Action {
+    /// The change is refused, at the end of the statement.
+    #[default]
+    NoAction,
+    /// The change is refused at once.
+    Restrict,
+    /// The row goes too.
+    Cascade,
+    /// The columns become null.
+    SetNull,
+    /// The columns get their defaults.
+    SetDefault,
+}
+
+impl Action {
+    /// Every action.
+    pub const ALL: [Self; 5] =
+        [Self::NoAction, Self::Restrict, Self::Cascade, Self::SetNull, Self::SetDefault];
+}
+
+/// What a column's values are to be found in, before the foreign key has its columns.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[must_use = "a reference does nothing until a column gets it"]
+pub struct Reference {
+    /// The foreign key's name, where it has one of its own.
+    #[cfg_attr(feature = "serde", serde(default, skip_serializing_if = "Option::is_none"))]
+    pub name: Option<String>,
+    /// The table pointed at.
+    pub table: Name,
+    /// The columns pointed at; the primary key's where empty.
+    #[cfg_attr(feature = "serde", serde(default, skip_serializing_if = "Vec::is_empty"))]
+    pub columns: Vec<String>,
+    /// What becomes of a row whose target is deleted.
+    #[cfg_attr(feature = "serde", serde(default))]
+    pub on_delete: Action,
+    /// What becomes of a row whose target's key changes.
+    #[cfg_attr(feature = "serde", serde(default))]
+    pub on_update: Action,
+}
+
+impl Reference {
+    /// The foreign key that `columns` of `table` become by this reference.
+    pub fn of(self, table: &Name, columns: Vec<String>) -> ForeignKey {
+        ForeignKey {
+            name: self.name.unwrap_or_else(|| crate::foreign_key_name(table, &columns)),
+            columns,
+            table: self.table,
+            references: self.columns,
+            on_delete: self.on_delete,
+            on_update: self.on_update,
+        }
+    }
+}
+
+impl From<ForeignKey> for Reference {
+    fn from(key: ForeignKey) -> Self {
+        Self {
+            name: Some(key.name),
+            table: key.table,
+            columns: key.references,
+            on_delete: key.on_delete,
+            on_update: key.on_update,
+        }
+    }
+}
+
+/// An index.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[must_use = "an index does nothing until a table gets it"]
+pub struct Index {
+    /// Its name.
+    pub name: String,
+    /// What it orders by, first things first.
+    pub columns: Vec<IndexColumn>,
+    /// Whether two rows may be equal in all its columns.
+    #[cfg_attr(feature = "serde", serde(default, skip_serializing_if = "std::ops::Not::not"))]
+    pub unique: bool,
+    /// The access method (`gin`, `hash`, …), or the database's usual one.
+    #[cfg_attr(feature = "serde", serde(default, skip_serializing_if = "Option::is_none"))]
+    pub method: Option<String>,
+    /// The rows it holds, as a condition in SQL; all of them where `None`.
+    #[cfg_attr(feature = "serde", serde(default, skip_serializing_if = "Option::is_none"))]
+    pub filter: Option<String>,
+}
+
+/// A column of an index.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+pub struct IndexColumn {
+    /// The column.
+    pub name: String,
+    /// Which end comes first.
+    #[cfg_attr(feature = "serde", serde(default))]
+    pub direction: Direction,
+}
+
+/// Which end of an index comes first.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "lowercase"))]
+pub enum Direction {
+    /// The least value.
+    #[default]
+    Ascending,
+    /// The greatest value.
+    Descending,
+}
+
+/// One column of an index or several: `"a"`, `["a", "b"]` or `[asc("a"), desc("b")]`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct IndexColumns(pub Vec<IndexColumn>);

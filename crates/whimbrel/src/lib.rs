@@ -1,0 +1,7 @@
+//! Database schema migrations that survive being stopped at any instant.
+//!
+//! Everything of a kind is one file holding one value, named once in the index beside it, and no
+//! room reaches up: see `ARCHITECTURE.md` for the floors.
+
+pub mod connection;
+pub mod diagnostic;
