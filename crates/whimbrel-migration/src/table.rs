@@ -1,6 +1,6 @@
 //! Tables and what belongs to them.
 
-use crate::{Name, NamedColumn};
+use crate::{Column, Name, NamedColumn};
 
 /// A table.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -160,3 +160,25 @@ pub enum Direction {
 /// One column of an index or several: `"a"`, `["a", "b"]` or `[asc("a"), desc("b")]`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct IndexColumns(pub Vec<IndexColumn>);
+
+impl Table {
+    /// The position of the column called `name`.
+    pub fn position(&self, name: &str) -> Option<usize> {
+        self.columns.iter().position(|it| it.name == name)
+    }
+
+    /// The column called `name`.
+    pub fn column_named(&self, name: &str) -> Option<&Column> {
+        self.columns.iter().find(|it| it.name == name).map(|it| &it.column)
+    }
+
+    /// The index called `name`.
+    pub fn index_named(&self, name: &str) -> Option<&Index> {
+        self.indexes.iter().find(|it| it.name == name)
+    }
+
+    /// The foreign key called `name`.
+    pub fn foreign_key_named(&self, name: &str) -> Option<&ForeignKey> {
+        self.foreign_keys.iter().find(|it| it.name == name)
+    }
+}

@@ -5,3 +5,7 @@
 
 pub mod connection;
 pub mod diagnostic;
+pub mod dialect;
+pub mod operation;
+pub mod schema;
+pub mod sql;

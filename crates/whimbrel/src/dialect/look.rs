@@ -1,0 +1,57 @@
+//! What to look at in a database to tell whether a statement has had its effect.
+//!
+//! On a database that can't roll schema changes back, a statement may have run although nobody
+//! lived to note it. Its looks say which objects it changes and how they will be afterwards.
+
+use serde::{Deserialize, Serialize};
+
+use crate::schema::Name;
+
+/// An object of a database's catalog.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Object {
+    /// A table.
+    Table(Name),
+    /// A column of a table.
+    Column(Name, String),
+    /// An index of a table.
+    Index(Name, String),
+    /// A foreign key of a table.
+    ForeignKey(Name, String),
+}
+
+/// An object, and how it is once the statement has had its effect.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Look {
+    /// What to look at.
+    pub object: Object,
+    /// How it is afterwards.
+    pub after: After,
+}
+
+/// How an object is once a statement has had its effect.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum After {
+    /// It is gone.
+    Absent,
+    /// It is there.
+    Present,
+    /// It is there, and says this of itself.
+    Column(ColumnFacts),
+}
+
+/// What a catalog says of a column; `None` where it doesn't matter.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ColumnFacts {
+    /// Its type, as this database's catalog spells it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub data_type: Option<String>,
+    /// Whether a row may leave it empty.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub nullable: Option<bool>,
+    /// Its default as the catalog spells it; `Some(None)` for none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub default: Option<Option<String>>,
+}

@@ -1,0 +1,13 @@
+//! MariaDB 10.6 to 11.8: MySQL, but.
+
+use super::{Dialect, MYSQL};
+use crate::schema::Database;
+
+/// MariaDB.
+pub const MARIADB: Dialect = Dialect {
+    name: "mariadb",
+    aliases: &[],
+    product: "MariaDB",
+    databases: &[Database::MariaDb, Database::Mysql],
+    ..MYSQL
+};

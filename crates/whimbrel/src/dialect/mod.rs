@@ -1,0 +1,129 @@
+//! What is true of each database. A dialect is a value: facts, and a choice among named
+//! behaviours. It writes no SQL of its own beside catalog queries; `sql` and `operation` do, by
+//! asking it.
+
+mod look;
+mod mariadb;
+mod mysql;
+mod postgres;
+mod sqlite;
+
+use crate::schema::Database;
+
+pub use self::{
+    look::{After, ColumnFacts, Look, Object},
+    mariadb::MARIADB,
+    mysql::MYSQL,
+    postgres::POSTGRES,
+    sqlite::SQLITE,
+};
+
+/// Every dialect, in the order the documentation lists them.
+pub const ALL: &[&Dialect] = &[&POSTGRES, &MYSQL, &SQLITE, &MARIADB];
+
+/// What is true of a database.
+#[derive(Clone, Copy, Debug)]
+pub struct Dialect {
+    /// What the user calls it: `postgres`, `mysql`, `sqlite`.
+    pub name: &'static str,
+    /// Other words for it that users and the reference's configuration write.
+    pub aliases: &'static [&'static str],
+    /// What a server of this kind calls itself, as in `Server::product`.
+    pub product: &'static str,
+    /// Which texts of a `PerDatabase` are meant for it: its own first, then those it is like.
+    pub databases: &'static [Database],
+    /// The characters around a name; inside a name the closing one is doubled.
+    pub quotes: (char, char),
+    /// The longest name, and how it is counted.
+    pub longest_name: LongestName,
+    /// How its text is read.
+    pub lexical: Lexical,
+    /// Whether a failed migration takes its schema changes back.
+    pub ddl: Ddl,
+}
+
+/// How long a name may be before the database cuts or refuses it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum LongestName {
+    /// So many bytes.
+    Bytes(usize),
+    /// So many characters.
+    Characters(usize),
+    /// No limit.
+    Unlimited,
+}
+
+/// Whether schema changes can be rolled back.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Ddl {
+    /// They belong to the transaction like rows do.
+    Transactional,
+    /// Each statement commits what is open, and itself; so each is journalled by itself.
+    Autocommit,
+}
+
+/// How a database reads SQL text.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Lexical {
+    /// `'it\'s'`: a backslash escapes in every string.
+    pub backslash_escapes: bool,
+    /// `E'…'` strings, in which a backslash escapes.
+    pub escape_strings: bool,
+    /// `$tag$ … $tag$`.
+    pub dollar_quotes: bool,
+    /// `` `name` ``.
+    pub backtick_names: bool,
+    /// `[name]`.
+    pub bracket_names: bool,
+    /// `"…"` is a name; otherwise it is a string.
+    pub double_quoted_names: bool,
+    /// `/* /* */ */`.
+    pub nested_comments: bool,
+    /// `# …` to the end of the line.
+    pub hash_comments: bool,
+    /// `--` begins a comment only before a space, a control character or the end.
+    pub dashes_need_space: bool,
+    /// `/*! … */` and `/*+ … */` are read as text of the statement.
+    pub executable_comments: bool,
+    /// `DELIMITER //` lines of the client program.
+    pub delimiter_command: bool,
+    /// `BEGIN ATOMIC … END` bodies of functions.
+    pub atomic_bodies: bool,
+    /// `BEGIN … END` bodies of triggers, procedures and events.
+    pub compound_bodies: bool,
+}
+
+impl Dialect {
+    /// The dialect called `name`, or by one of its aliases.
+    pub fn named(name: &str) -> Option<&'static Self> {
+        ALL.iter().copied().find(|it| {
+            it.name.eq_ignore_ascii_case(name)
+                || it.aliases.iter().any(|alias| alias.eq_ignore_ascii_case(name))
+        })
+    }
+
+    /// The dialect of a server that calls itself `product`.
+    pub fn of_product(product: &str) -> Option<&'static Self> {
+        ALL.iter().copied().find(|it| it.product == product)
+    }
+
+    /// `name` as this database wants it written: quoted, always.
+    pub fn quote(&self, name: &str) -> String {
+        let (open, close) = self.quotes;
+        let doubled: String = [close, close].iter().collect();
+        format!("{open}{}{close}", name.replace(close, &doubled))
+    }
+
+    /// A table's name with its namespace, if it has one.
+    pub fn quote_name(&self, name: &crate::schema::Name) -> String {
+        match &name.namespace {
+            Some(namespace) => format!("{}.{}", self.quote(namespace), self.quote(&name.name)),
+            None => self.quote(&name.name),
+        }
+    }
+
+    /// Names in a row: `"a", "b"`.
+    pub fn quote_all<'a>(&self, names: impl IntoIterator<Item = &'a String>) -> String {
+        names.into_iter().map(|it| self.quote(it)).collect::<Vec<_>>().join(", ")
+    }
+}

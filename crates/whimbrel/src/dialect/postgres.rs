@@ -1,0 +1,30 @@
+//! PostgreSQL 13 to 18.
+
+use super::{Ddl, Dialect, Lexical, LongestName};
+use crate::schema::Database;
+
+/// PostgreSQL.
+pub const POSTGRES: Dialect = Dialect {
+    name: "postgres",
+    aliases: &["postgresql", "pg"],
+    product: "PostgreSQL",
+    databases: &[Database::Postgres],
+    quotes: ('"', '"'),
+    longest_name: LongestName::Bytes(63),
+    lexical: Lexical {
+        backslash_escapes: false,
+        escape_strings: true,
+        dollar_quotes: true,
+        backtick_names: false,
+        bracket_names: false,
+        double_quoted_names: true,
+        nested_comments: true,
+        hash_comments: false,
+        dashes_need_space: false,
+        executable_comments: false,
+        delimiter_command: false,
+        atomic_bodies: true,
+        compound_bodies: false,
+    },
+    ddl: Ddl::Transactional,
+};

@@ -1,0 +1,30 @@
+//! SQLite 3.35 and newer.
+
+use super::{Ddl, Dialect, Lexical, LongestName};
+use crate::schema::Database;
+
+/// SQLite.
+pub const SQLITE: Dialect = Dialect {
+    name: "sqlite",
+    aliases: &["sqlite3"],
+    product: "SQLite",
+    databases: &[Database::Sqlite],
+    quotes: ('"', '"'),
+    longest_name: LongestName::Unlimited,
+    lexical: Lexical {
+        backslash_escapes: false,
+        escape_strings: false,
+        dollar_quotes: false,
+        backtick_names: true,
+        bracket_names: true,
+        double_quoted_names: true,
+        nested_comments: false,
+        hash_comments: false,
+        dashes_need_space: false,
+        executable_comments: false,
+        delimiter_command: false,
+        atomic_bodies: false,
+        compound_bodies: true,
+    },
+    ddl: Ddl::Transactional,
+};

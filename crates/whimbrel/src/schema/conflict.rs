@@ -1,0 +1,47 @@
+//! Why a change does not fit the schema it was asked of.
+
+use thiserror::Error;
+
+use super::Name;
+
+/// A change that does not fit the schema it was asked of.
+#[derive(Clone, Debug, PartialEq, Eq, Error)]
+#[expect(missing_docs, reason = "the message of each says what it is")]
+pub enum Conflict {
+    #[error("there is already a table `{table}`")]
+    TableExists { table: Name },
+    #[error("there is no table `{table}`")]
+    TableMissing { table: Name },
+    #[error("table `{table}` is still pointed at by foreign key `{foreign_key}` of `{from}`")]
+    TableInUse { table: Name, from: Name, foreign_key: String },
+    #[error("table `{table}` would have no columns")]
+    TableEmpty { table: Name },
+    #[error("table `{table}` has no primary key to point at")]
+    KeyMissing { table: Name },
+    #[error("the primary key of `{table}` has several columns, so no single column has its type")]
+    KeyComposite { table: Name },
+    #[error("table `{table}` already has a column `{column}`")]
+    ColumnExists { table: Name, column: String },
+    #[error("table `{table}` has no column `{column}`")]
+    ColumnMissing { table: Name, column: String },
+    #[error("column `{column}` of `{table}` is still used by {user}")]
+    ColumnInUse { table: Name, column: String, user: String },
+    #[error("table `{table}` already has an index `{index}`")]
+    IndexExists { table: Name, index: String },
+    #[error("table `{table}` has no index `{index}`")]
+    IndexMissing { table: Name, index: String },
+    #[error("table `{table}` already has a foreign key `{foreign_key}`")]
+    ForeignKeyExists { table: Name, foreign_key: String },
+    #[error("table `{table}` has no foreign key `{foreign_key}`")]
+    ForeignKeyMissing { table: Name, foreign_key: String },
+    #[error(
+        "foreign key `{foreign_key}` of `{table}` has {columns} columns and points at {targets}"
+    )]
+    ForeignKeyShape { table: Name, foreign_key: String, columns: usize, targets: usize },
+    #[error("the schema defines no default `{name}`")]
+    DefaultMissing { name: String },
+    #[error("default `{name}` is still used by column `{column}` of `{table}`")]
+    DefaultInUse { name: String, table: Name, column: String },
+    #[error("a primary key can't be added to the existing table `{table}` with a column")]
+    KeyAdded { table: Name, column: String },
+}

@@ -1,0 +1,100 @@
+//! What a database is: plain values, compared by equality, owned by nobody.
+//!
+//! The words (tables, columns, indexes, …) are those of the migration language and come from
+//! `whimbrel-migration`; here they make a whole.
+
+mod conflict;
+
+use std::{collections::BTreeMap, sync::Arc};
+
+pub use self::conflict::Conflict;
+pub use whimbrel_migration::{
+    Action, Column, ColumnChange, ColumnType, Database, DefaultChange, DefaultValue, Direction,
+    ForeignKey, Index, IndexColumn, Name, NamedColumn, PerDatabase, Reference, Script, Table, Undo,
+    foreign_key_name,
+};
+
+/// A database's tables, and the defaults that its columns use by name.
+///
+/// A schema is cheap to copy: tables are shared, and one is copied only when it changes.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Schema {
+    tables: BTreeMap<Name, Arc<Table>>,
+    /// Default expressions by name.
+    pub defaults: BTreeMap<String, PerDatabase>,
+}
+
+impl Schema {
+    /// The tables, ordered by name.
+    pub fn tables(&self) -> impl ExactSizeIterator<Item = &Table> {
+        self.tables.values().map(AsRef::as_ref)
+    }
+
+    /// The table called `name`, or why there is none.
+    pub fn table(&self, name: &Name) -> Result<&Table, Conflict> {
+        self.get(name).ok_or_else(|| self.missing(name))
+    }
+
+    /// The table called `name`, if there is one.
+    pub fn get(&self, name: &Name) -> Option<&Table> {
+        self.tables.get(name).map(AsRef::as_ref)
+    }
+
+    /// The table called `name`, to be changed in place; its name must stay as it is.
+    pub fn table_mut(&mut self, name: &Name) -> Result<&mut Table, Conflict> {
+        if !self.tables.contains_key(name) {
+            return Err(self.missing(name));
+        }
+        let table = self.tables.get_mut(name).expect("it was just found");
+        Ok(Arc::make_mut(table))
+    }
+
+    /// Adds a table.
+    pub fn insert(&mut self, table: Table) -> Result<(), Conflict> {
+        if self.tables.contains_key(&table.name) {
+            return Err(Conflict::TableExists { table: table.name });
+        }
+        self.tables.insert(table.name.clone(), Arc::new(table));
+        Ok(())
+    }
+
+    /// Takes a table out.
+    pub fn remove(&mut self, name: &Name) -> Result<Arc<Table>, Conflict> {
+        self.tables.remove(name).ok_or_else(|| self.missing(name))
+    }
+
+    /// Every foreign key that points at `target`, with the table it stands in.
+    pub fn pointing_at<'a>(
+        &'a self,
+        target: &'a Name,
+    ) -> impl Iterator<Item = (&'a Table, &'a ForeignKey)> {
+        self.tables().flat_map(move |table| {
+            table
+                .foreign_keys
+                .iter()
+                .filter(move |it| it.table == *target)
+                .map(move |it| (table, it))
+        })
+    }
+
+    /// The columns that a foreign key points at: those it names, or else the target's key.
+    pub fn target_columns(&self, key: &ForeignKey) -> Result<Vec<String>, Conflict> {
+        if key.references.is_empty() {
+            self.table(&key.table).map(|it| it.primary_key.clone())
+        } else {
+            Ok(key.references.clone())
+        }
+    }
+
+    fn missing(&self, name: &Name) -> Conflict {
+        Conflict::TableMissing { table: name.clone() }
+    }
+}
+
+impl FromIterator<Table> for Schema {
+    /// A schema of these tables; of two of one name the later stays.
+    fn from_iter<T: IntoIterator<Item = Table>>(tables: T) -> Self {
+        let tables = tables.into_iter().map(|it| (it.name.clone(), Arc::new(it))).collect();
+        Self { tables, defaults: BTreeMap::new() }
+    }
+}

@@ -1,0 +1,116 @@
+//! One statement, and what is known of it before it runs.
+
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    dialect::Look,
+    schema::{ColumnChange, ColumnType, ForeignKey, Name},
+};
+
+/// One statement, and what is known of it before it runs.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Statement {
+    /// The statement itself.
+    pub body: Body,
+    /// What it touches.
+    pub kind: Kind,
+    /// Whether it may stand in a transaction.
+    pub transaction: Transaction,
+    /// How to tell from the catalog that it has had its effect; empty where nobody can.
+    pub looks: Vec<Look>,
+}
+
+/// The statement itself.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Body {
+    /// Text that is known now.
+    Text(String),
+    /// A change that starts from the table as it stands in the database, so that nothing is
+    /// lost that the migrations know nothing of.
+    Live(LiveChange),
+}
+
+/// A change of a table that is written down only when the table has been looked at.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LiveChange {
+    /// The table.
+    pub table: Name,
+    /// What changes.
+    pub edit: TableEdit,
+}
+
+/// What changes about a table.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum TableEdit {
+    /// A column gets another type, default or nullability.
+    AlterColumn {
+        /// The column.
+        column: String,
+        /// The change.
+        change: ColumnChange,
+        /// The column's type afterwards.
+        data_type: ColumnType,
+    },
+    /// A column goes.
+    DropColumn {
+        /// The column.
+        column: String,
+    },
+    /// A foreign key comes.
+    AddForeignKey {
+        /// The key.
+        foreign_key: ForeignKey,
+        /// The columns it points at.
+        targets: Vec<String>,
+    },
+    /// A foreign key goes.
+    DropForeignKey {
+        /// The key as it was declared: a live one is found by its name or, without one, its shape.
+        foreign_key: ForeignKey,
+    },
+}
+
+/// What a statement touches.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Kind {
+    /// The schema.
+    Schema,
+    /// Rows.
+    Rows,
+    /// Nothing but the session: `SET`, `USE`; said again before a step that comes after it.
+    Session,
+    /// Nothing that a second run would do twice: `ANALYZE`, `GRANT`, `VACUUM`.
+    Repeatable,
+    /// Nothing: a query.
+    Nothing,
+    /// Nobody knows what: `CALL`, `DO`, what isn't understood.
+    Unknown,
+}
+
+/// Whether a statement may stand in a transaction.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Transaction {
+    /// It may.
+    Allowed,
+    /// The database refuses it there: `CREATE INDEX CONCURRENTLY`, `VACUUM`.
+    Forbidden,
+    /// It begins or ends one itself: `BEGIN`, `COMMIT`.
+    Controls,
+    /// It may, in one of its own in which foreign keys are not enforced and are checked before
+    /// the end: SQLite's rebuild of a table.
+    WithoutForeignKeys,
+}
+
+impl Statement {
+    /// A change of the schema, with the way to tell that it has had its effect.
+    pub fn schema(text: impl Into<String>, looks: impl IntoIterator<Item = Look>) -> Self {
+        Self {
+            body: Body::Text(text.into()),
+            kind: Kind::Schema,
+            transaction: Transaction::Allowed,
+            looks: looks.into_iter().collect(),
+        }
+    }
+}
