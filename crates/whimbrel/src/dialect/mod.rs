@@ -2,6 +2,7 @@
 //! behaviours. It writes no SQL of its own beside catalog queries; `sql` and `operation` do, by
 //! asking it.
 
+mod ledger;
 mod look;
 mod mariadb;
 mod mysql;
@@ -11,6 +12,7 @@ mod sqlite;
 use crate::schema::Database;
 
 pub use self::{
+    ledger::{Catalog, Ledger, Lock},
     look::{After, ColumnFacts, Look, Object},
     mariadb::MARIADB,
     mysql::MYSQL,
@@ -40,6 +42,12 @@ pub struct Dialect {
     pub lexical: Lexical,
     /// Whether a failed migration takes its schema changes back.
     pub ddl: Ddl,
+    /// How whimbrel's own tables are written here.
+    pub ledger: Ledger,
+    /// Where the database says which tables it has.
+    pub catalog: Catalog,
+    /// How one run keeps another out.
+    pub lock: Lock,
 }
 
 /// How long a name may be before the database cuts or refuses it.

@@ -1,6 +1,6 @@
 //! MySQL 8.4 to 9.
 
-use super::{Ddl, Dialect, Lexical, LongestName};
+use super::{Catalog, Ddl, Dialect, Ledger, Lexical, Lock, LongestName};
 use crate::schema::Database;
 
 /// MySQL.
@@ -27,4 +27,14 @@ pub const MYSQL: Dialect = Dialect {
         compound_bodies: true,
     },
     ddl: Ddl::Autocommit,
+    ledger: Ledger {
+        key: "varchar(255)",
+        text: "longtext",
+        number: "bigint",
+        moment: "datetime(6)",
+        now: "utc_timestamp(6)",
+        suffix: " ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin",
+    },
+    catalog: Catalog::InformationSchema,
+    lock: Lock::Named,
 };

@@ -1,6 +1,6 @@
 //! PostgreSQL 13 to 18.
 
-use super::{Ddl, Dialect, Lexical, LongestName};
+use super::{Catalog, Ddl, Dialect, Ledger, Lexical, Lock, LongestName};
 use crate::schema::Database;
 
 /// PostgreSQL.
@@ -27,4 +27,14 @@ pub const POSTGRES: Dialect = Dialect {
         compound_bodies: false,
     },
     ddl: Ddl::Transactional,
+    ledger: Ledger {
+        key: "text",
+        text: "text",
+        number: "bigint",
+        moment: "timestamptz",
+        now: "clock_timestamp()",
+        suffix: "",
+    },
+    catalog: Catalog::PgCatalog,
+    lock: Lock::Advisory,
 };

@@ -1,6 +1,6 @@
 //! SQLite 3.35 and newer.
 
-use super::{Ddl, Dialect, Lexical, LongestName};
+use super::{Catalog, Ddl, Dialect, Ledger, Lexical, Lock, LongestName};
 use crate::schema::Database;
 
 /// SQLite.
@@ -27,4 +27,14 @@ pub const SQLITE: Dialect = Dialect {
         compound_bodies: true,
     },
     ddl: Ddl::Transactional,
+    ledger: Ledger {
+        key: "text",
+        text: "text",
+        number: "integer",
+        moment: "text",
+        now: "strftime('%Y-%m-%d %H:%M:%f', 'now')",
+        suffix: "",
+    },
+    catalog: Catalog::SqliteSchema,
+    lock: Lock::File,
 };

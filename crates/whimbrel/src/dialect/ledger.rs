@@ -1,0 +1,42 @@
+//! How whimbrel keeps its own tables in a database, and keeps others from writing them.
+
+/// Words for the columns of whimbrel's own tables.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Ledger {
+    /// A text that can be a key, of 255 characters at least, compared letter by letter.
+    pub key: &'static str,
+    /// A text of any length.
+    pub text: &'static str,
+    /// A whole number of 64 bits.
+    pub number: &'static str,
+    /// A moment, to the microsecond where the database can.
+    pub moment: &'static str,
+    /// The moment now, by the database's own clock, as an expression of that type.
+    pub now: &'static str,
+    /// What stands behind the closing parenthesis of `CREATE TABLE`, so that the table takes part
+    /// in transactions and holds every character.
+    pub suffix: &'static str,
+}
+
+/// Where a database says which tables it has.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Catalog {
+    /// `pg_catalog`; the connection works in `current_schema()`.
+    PgCatalog,
+    /// `information_schema`; the connection works in `database()`.
+    InformationSchema,
+    /// `sqlite_schema`; the connection works in `main`.
+    SqliteSchema,
+}
+
+/// How one run keeps another from writing at the same time.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Lock {
+    /// `pg_try_advisory_lock`, held by the session.
+    Advisory,
+    /// `GET_LOCK`, held by the session, per server.
+    Named,
+    /// The file's own lock, held by each transaction: whoever comes second trips over the
+    /// first one's mark and looks again.
+    File,
+}
