@@ -1,1 +1,3 @@
-//! (empty)
+//! What the tests of several crates share: real engines, and the report of what ran on them.
+
+pub mod report;
