@@ -122,6 +122,19 @@ impl Dialect {
         format!("{open}{}{close}", name.replace(close, &doubled))
     }
 
+    /// `text` as a string literal: the one place where a value enters SQL text.
+    ///
+    /// Standard strings double the quote; MySQL's default mode reads backslashes too (manual,
+    /// "String Literals").
+    pub fn literal(&self, text: &str) -> String {
+        let text = text.replace('\'', "''");
+        if self.lexical.backslash_escapes {
+            format!("'{}'", text.replace('\\', "\\\\"))
+        } else {
+            format!("'{text}'")
+        }
+    }
+
     /// A table's name with its namespace, if it has one.
     pub fn quote_name(&self, name: &crate::schema::Name) -> String {
         match &name.namespace {
