@@ -9,6 +9,8 @@ mod mysql;
 mod postgres;
 mod sqlite;
 
+use thiserror::Error;
+
 use crate::schema::Database;
 
 pub use self::{
@@ -22,6 +24,23 @@ pub use self::{
 
 /// Every dialect, in the order the documentation lists them.
 pub const ALL: &[&Dialect] = &[&POSTGRES, &MYSQL, &SQLITE, &MARIADB];
+
+/// A change that this database cannot make, said in the user's words.
+#[derive(Clone, Debug, PartialEq, Eq, Error)]
+#[error("{what} is not possible: {because}")]
+pub struct Unsupported {
+    /// What was asked for: "an index with a method".
+    pub what: String,
+    /// Why it can't be had here, and what can be had instead.
+    pub because: String,
+}
+
+impl Unsupported {
+    /// What was asked for, and why it can't be had here.
+    pub fn new(what: impl Into<String>, because: impl Into<String>) -> Self {
+        Self { what: what.into(), because: because.into() }
+    }
+}
 
 /// What is true of a database.
 #[derive(Clone, Copy, Debug)]

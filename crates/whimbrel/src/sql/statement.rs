@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     dialect::Look,
-    schema::{ColumnChange, ColumnType, ForeignKey, Name},
+    schema::{ForeignKey, Name},
 };
 
 /// One statement, and what is known of it before it runs.
@@ -35,21 +35,34 @@ pub enum Body {
 pub struct LiveChange {
     /// The table.
     pub table: Name,
-    /// What changes.
-    pub edit: TableEdit,
+    /// What changes, all at once.
+    pub edits: Vec<TableEdit>,
 }
 
-/// What changes about a table.
+/// What changes about a table. All SQL in it is already written for the database it goes to.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum TableEdit {
-    /// A column gets another type, default or nullability.
+    /// A column gets another type, default or nullability; what is `None` stays as it is.
     AlterColumn {
         /// The column.
         column: String,
-        /// The change.
-        change: ColumnChange,
-        /// The column's type afterwards.
-        data_type: ColumnType,
+        /// Its new type.
+        data_type: Option<String>,
+        /// Whether a row may leave it empty from now on.
+        nullable: Option<bool>,
+        /// What stands behind `DEFAULT` from now on, or that nothing does.
+        default: Option<Option<String>>,
+        /// How an old value becomes a new one.
+        using: Option<String>,
+    },
+    /// A column comes, behind the others.
+    AddColumn {
+        /// The column.
+        column: String,
+        /// Its definition with its name: `"email" TEXT NOT NULL`.
+        definition: String,
+        /// A foreign key that comes with it: `CONSTRAINT "…" FOREIGN KEY …`.
+        foreign_key: Option<String>,
     },
     /// A column goes.
     DropColumn {
@@ -58,10 +71,8 @@ pub enum TableEdit {
     },
     /// A foreign key comes.
     AddForeignKey {
-        /// The key.
-        foreign_key: ForeignKey,
-        /// The columns it points at.
-        targets: Vec<String>,
+        /// `CONSTRAINT "…" FOREIGN KEY ("…") REFERENCES "…" ("…")`.
+        clause: String,
     },
     /// A foreign key goes.
     DropForeignKey {
@@ -112,5 +123,12 @@ impl Statement {
             transaction: Transaction::Allowed,
             looks: looks.into_iter().collect(),
         }
+    }
+}
+
+impl LiveChange {
+    /// The statement that makes this change.
+    pub fn statement(self, transaction: Transaction, looks: Vec<Look>) -> Statement {
+        Statement { body: Body::Live(self), kind: Kind::Schema, transaction, looks }
     }
 }
