@@ -1,0 +1,121 @@
+//! MySQL, from the packages of Debian's unstable suite.
+
+use std::path::Path;
+use std::process::Command;
+use std::time::Duration;
+
+use super::{Engine, Family, Site, Started, compose, port, unpacked};
+use crate::fetch::{apt, write};
+use crate::process::{Guarded, Stop, run};
+use crate::user::User;
+
+pub(super) const V8_4: Engine = Engine {
+    middle: "MYSQL_8_4",
+    title: "MySQL 8.4",
+    family: Family::Mysql,
+    stand_in: false,
+    start: |_| Err("no package archive that is read here has it".to_owned()),
+    service: Some(compose::Service {
+        name: "mysql-8.4",
+        port_variable: "WHIMBREL_MYSQL_8_4_PORT",
+        ask: port::ask_mysql,
+        url,
+    }),
+};
+
+pub(super) const V9: Engine = Engine {
+    middle: "MYSQL_9",
+    title: "MySQL 9",
+    family: Family::Mysql,
+    stand_in: false,
+    start,
+    service: Some(compose::Service {
+        name: "mysql-9",
+        port_variable: "WHIMBREL_MYSQL_9_PORT",
+        ask: port::ask_mysql,
+        url,
+    }),
+};
+
+/// The suite keeps its newest version only, so none can be named here.
+const PACKAGES: apt::Packages = apt::Packages { suite: "sid", names: &["mysql-server-core"] };
+
+/// The account of the tests; the server of `compose.yaml` has the same.
+pub(super) fn url(port: u16) -> String {
+    format!("mysql://whimbrel:whimbrel@127.0.0.1:{port}/")
+}
+
+/// What a server of this family does before it takes its first connection.
+pub(super) const ACCOUNT: &str = "\
+CREATE USER 'whimbrel'@'%' IDENTIFIED BY 'whimbrel';
+GRANT ALL ON *.* TO 'whimbrel'@'%' WITH GRANT OPTION;
+";
+
+/// What makes a server of this family fast, and its data worthless after a loss of power.
+pub(super) const CARELESS: [&str; 4] = [
+    "--innodb-flush-log-at-trx-commit=0",
+    "--innodb-doublewrite=OFF",
+    "--innodb-flush-method=nosync",
+    "--sync-binlog=0",
+];
+
+fn start(site: &Site) -> Result<Started, String> {
+    const LIMIT: Duration = Duration::from_mins(3);
+    let root = PACKAGES.get(site.cache)?;
+    let scratch = &site.scratch;
+    let data = scratch.path("data");
+    let mut initialize = server(&root, &data, site.durable)?;
+    initialize.args(["--initialize-insecure", "--innodb-redo-log-capacity=8M"]);
+    run(&initialize, None, &scratch.path("initialize.log"), LIMIT)?;
+
+    let account = scratch.path("account.sql");
+    write(&account, ACCOUNT)?;
+    let port = port::free()?;
+    let log = scratch.path("mysqld.log");
+    let mut server = server(&root, &data, site.durable)?;
+    server.args(["--mysqlx=OFF", "--innodb-buffer-pool-size=64M"]);
+    listen(&mut server, site, &account, port);
+    let folder = Some(scratch.folder.as_path());
+    let mut program = Guarded::spawn(&server, None, Stop::Terminate, folder, &log)?;
+    let version = port::version(port, port::ask_mysql, &mut program, &log)?;
+    Ok(Started { url: url(port), version, program })
+}
+
+/// Where a server of this family listens, and who may come.
+pub(super) fn listen(server: &mut Command, site: &Site, account: &Path, port: u16) {
+    let option = |name: &str, path: &Path| format!("--{name}={}", path.display());
+    server.args([format!("--port={port}"), option("init-file", account)]);
+    server.arg(option("socket", &site.scratch.path("socket")));
+    server.arg(option("pid-file", &site.scratch.path("pid")));
+    server.args(["--bind-address=127.0.0.1", "--skip-name-resolve", "--skip-log-bin"]);
+    server.arg("--max-connections=400");
+}
+
+fn server(root: &Path, data: &Path, durable: bool) -> Result<Command, String> {
+    let mut command = unpacked::command(root, "usr/sbin/mysqld")?;
+    let option = |name: &str, path: &Path| format!("--{name}={}", path.display());
+    let share = root.join("usr/share/mysql");
+    // `--no-defaults` has to come first.
+    command.arg("--no-defaults").args([
+        option("basedir", &root.join("usr")),
+        option("datadir", data),
+        option("lc-messages-dir", &share),
+        option("character-sets-dir", &share.join("charsets")),
+        option("plugin-dir", &root.join("usr/lib/mysql/plugin")),
+    ]);
+    // The folder that it was built with for this purpose isn't there, and it would not start.
+    command.arg("--secure-file-priv=NULL");
+    as_root(&mut command)?;
+    if !durable {
+        command.args(CARELESS);
+    }
+    Ok(command)
+}
+
+/// A server of this family runs as root only where it is told to.
+pub(super) fn as_root(command: &mut Command) -> Result<(), String> {
+    if User::current()?.is_root() {
+        command.arg("--user=root");
+    }
+    Ok(())
+}
