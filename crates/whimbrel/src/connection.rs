@@ -41,6 +41,20 @@ pub trait Connection {
         Ok(())
     }
 
+    /// Runs the statements in a transaction of their own: all of them last, or none. An error's
+    /// position points at the statement that failed, or behind the last one where it was the
+    /// commit. A connection lost at the commit leaves open whether they lasted.
+    fn transaction(&mut self, statements: &[String]) -> Result<(), BatchError> {
+        self.begin().map_err(|error| BatchError { position: 0, error })?;
+        if let Err(failed) = self.execute_all(statements) {
+            // The first error is the one to tell; a rollback that fails too means that the
+            // connection is gone, and the server rolls back by itself.
+            let _ = self.rollback();
+            return Err(failed);
+        }
+        self.commit().map_err(|error| BatchError { position: statements.len(), error })
+    }
+
     /// What the server has said beside its answers since the last call.
     fn take_notices(&mut self) -> Vec<Notice> {
         Vec::new()

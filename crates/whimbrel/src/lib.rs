@@ -7,6 +7,7 @@ pub mod connection;
 pub mod diagnostic;
 pub mod dialect;
 pub mod migration;
+pub mod history;
 pub mod operation;
 pub mod schema;
 pub mod sql;

@@ -8,7 +8,7 @@ use crate::{
 };
 
 /// One statement, and what is known of it before it runs.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Statement {
     /// The statement itself.
     pub body: Body,
@@ -21,7 +21,7 @@ pub struct Statement {
 }
 
 /// The statement itself.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Body {
     /// Text that is known now.
     Text(String),
@@ -31,7 +31,7 @@ pub enum Body {
 }
 
 /// A change of a table that is written down only when the table has been looked at.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct LiveChange {
     /// The table.
     pub table: Name,
@@ -40,7 +40,7 @@ pub struct LiveChange {
 }
 
 /// What changes about a table. All SQL in it is already written for the database it goes to.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum TableEdit {
     /// A column gets another type, default or nullability; what is `None` stays as it is.
     AlterColumn {

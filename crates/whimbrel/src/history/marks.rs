@@ -1,0 +1,188 @@
+//! The statements that write the history. They are texts, so that they travel in one transaction
+//! with what they tell of.
+
+use super::{Circumstances, Direction, History, Record, State, StepRecord};
+
+impl History {
+    /// A run begins.
+    pub fn begin_run(&self, id: u64, run: &Circumstances) -> String {
+        let literal = |text: &str| self.dialect.literal(text);
+        format!(
+            "INSERT INTO {} (id, command, actor, host, version, reference, started) \
+             VALUES ({id}, {}, {}, {}, {}, {}, {})",
+            self.table("runs"),
+            literal(&run.command),
+            literal(&run.actor),
+            literal(&run.host),
+            literal(&run.version),
+            literal(&run.reference),
+            self.dialect.ledger.now,
+        )
+    }
+
+    /// A run ends.
+    pub fn end_run(&self, id: u64, outcome: &str) -> String {
+        format!(
+            "UPDATE {} SET ended = {}, outcome = {} WHERE id = {id}",
+            self.table("runs"),
+            self.dialect.ledger.now,
+            self.dialect.literal(outcome),
+        )
+    }
+
+    /// A migration appears: applied at once, or running. Trips where it already stands there.
+    pub fn insert_migration(&self, record: &Record, plan: &str, revert: &str) -> String {
+        let literal = |text: &str| self.dialect.literal(text);
+        let now = self.dialect.ledger.now;
+        let ended = if record.state == State::Running { "NULL" } else { now };
+        format!(
+            "INSERT INTO {} (name, digest, meaning, state, direction, how, parents, position, \
+             run, started, ended, plan, revert) \
+             VALUES ({}, {}, {}, {}, {}, {}, {}, {}, {}, {now}, {ended}, {}, {})",
+            self.table("migrations"),
+            literal(&record.name),
+            literal(&record.digest),
+            literal(&record.meaning),
+            literal(record.state.word()),
+            literal(record.direction.word()),
+            literal(record.how.word()),
+            literal(&serde_json::to_string(&record.parents).expect("strings are always JSON")),
+            record.position,
+            record.run,
+            literal(plan),
+            literal(revert),
+        )
+    }
+
+    /// A migration that was reverted is forgotten, before it is applied again or when nothing of
+    /// it was kept.
+    pub fn forget_migration(&self, name: &str) -> Vec<String> {
+        let name = self.dialect.literal(name);
+        vec![
+            format!("DELETE FROM {} WHERE migration = {name}", self.table("steps")),
+            format!("DELETE FROM {} WHERE name = {name}", self.table("migrations")),
+        ]
+    }
+
+    /// A running migration gets another plan, because its file was repaired.
+    pub fn replan(&self, record: &Record, plan: &str, revert: &str) -> String {
+        let literal = |text: &str| self.dialect.literal(text);
+        format!(
+            "UPDATE {} SET digest = {}, meaning = {}, plan = {}, revert = {} WHERE name = {}",
+            self.table("migrations"),
+            literal(&record.digest),
+            literal(&record.meaning),
+            literal(plan),
+            literal(revert),
+            literal(&record.name),
+        )
+    }
+
+    /// A running migration is applied, or is reverted.
+    pub fn finish_migration(&self, name: &str, state: State) -> String {
+        format!(
+            "UPDATE {} SET state = {}, ended = {}, plan = '' WHERE name = {}",
+            self.table("migrations"),
+            self.dialect.literal(state.word()),
+            self.dialect.ledger.now,
+            self.dialect.literal(name),
+        )
+    }
+
+    /// An applied migration begins to be taken back by `plan`.
+    pub fn begin_revert(&self, name: &str, run: u64, plan: &str) -> Vec<String> {
+        let (name, plan) = (self.dialect.literal(name), self.dialect.literal(plan));
+        vec![
+            format!(
+                "DELETE FROM {} WHERE migration = {name} AND direction = 'down'",
+                self.table("steps"),
+            ),
+            format!(
+                "UPDATE {} SET state = 'running', direction = 'down', run = {run}, \
+                 plan = {plan}, ended = NULL WHERE name = {name}",
+                self.table("migrations"),
+            ),
+        ]
+    }
+
+    /// An applied migration is reverted in one go.
+    pub fn revert_migration(&self, name: &str, run: u64) -> String {
+        format!(
+            "UPDATE {} SET state = 'reverted', direction = 'down', run = {run}, ended = {}, \
+             plan = '' WHERE name = {}",
+            self.table("migrations"),
+            self.dialect.ledger.now,
+            self.dialect.literal(name),
+        )
+    }
+
+    /// A file was changed without changing what it means, or its change was accepted.
+    pub fn accept_file(&self, name: &str, digest: &str, meaning: &str) -> String {
+        format!(
+            "UPDATE {} SET digest = {}, meaning = {} WHERE name = {}",
+            self.table("migrations"),
+            self.dialect.literal(digest),
+            self.dialect.literal(meaning),
+            self.dialect.literal(name),
+        )
+    }
+
+    /// A step is begun, or done at once. Trips where it was begun before.
+    pub fn insert_step(&self, migration: &str, direction: Direction, step: &StepRecord) -> String {
+        let literal = |text: &str| self.dialect.literal(text);
+        let now = self.dialect.ledger.now;
+        let (state, ended) = if step.done { ("done", now) } else { ("begun", "NULL") };
+        format!(
+            "INSERT INTO {} (migration, direction, position, state, observed, statement, \
+             session, begun, done) VALUES ({}, {}, {}, {}, {}, {}, {}, {now}, {ended})",
+            self.table("steps"),
+            literal(migration),
+            literal(direction.word()),
+            step.position,
+            literal(state),
+            literal(&step.observed),
+            literal(&step.statement),
+            literal(&step.session),
+        )
+    }
+
+    /// A step that was begun is done.
+    pub fn step_done(&self, migration: &str, direction: Direction, position: usize) -> String {
+        format!(
+            "UPDATE {} SET state = 'done', done = {}, error = NULL WHERE {}",
+            self.table("steps"),
+            self.dialect.ledger.now,
+            self.one_step(migration, direction, position),
+        )
+    }
+
+    /// A step that was begun turned out not to have had its effect.
+    pub fn step_undone(&self, migration: &str, direction: Direction, position: usize) -> String {
+        let step = self.one_step(migration, direction, position);
+        format!("DELETE FROM {} WHERE {step}", self.table("steps"))
+    }
+
+    /// What a step was refused with, for `history`.
+    pub fn step_error(
+        &self,
+        migration: &str,
+        direction: Direction,
+        position: usize,
+        error: &str,
+    ) -> String {
+        format!(
+            "UPDATE {} SET error = {} WHERE {}",
+            self.table("steps"),
+            self.dialect.literal(error),
+            self.one_step(migration, direction, position),
+        )
+    }
+
+    fn one_step(&self, migration: &str, direction: Direction, position: usize) -> String {
+        format!(
+            "migration = {} AND direction = {} AND position = {position}",
+            self.dialect.literal(migration),
+            self.dialect.literal(direction.word()),
+        )
+    }
+}
