@@ -6,8 +6,8 @@
 pub mod connection;
 pub mod diagnostic;
 pub mod dialect;
-pub mod migration;
 pub mod history;
+pub mod migration;
 pub mod operation;
 pub mod schema;
 pub mod sql;

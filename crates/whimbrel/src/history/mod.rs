@@ -301,9 +301,8 @@ fn record(row: Row) -> Result<Record, DatabaseError> {
         name: row.text(),
         digest: row.text(),
         meaning: row.text(),
-        state: row.word("state", &[State::Running, State::Applied, State::Reverted], |it| {
-            it.word()
-        })?,
+        state: row
+            .word("state", &[State::Running, State::Applied, State::Reverted], |it| it.word())?,
         direction: row.word("direction", &[Direction::Up, Direction::Down], |it| it.word())?,
         how: row.word("how", &[How::Ran, How::Faked], |it| it.word())?,
         parents: {
