@@ -1,6 +1,6 @@
 //! MariaDB 10.6 to 11.8: MySQL, but.
 
-use super::{Dialect, MYSQL};
+use super::{Dialect, Lexical, MYSQL};
 use crate::schema::Database;
 
 /// MariaDB.
@@ -9,5 +9,6 @@ pub const MARIADB: Dialect = Dialect {
     aliases: &[],
     product: "MariaDB",
     databases: &[Database::MariaDb, Database::Mysql],
+    lexical: Lexical { mariadb_comments: true, ..MYSQL.lexical },
     ..MYSQL
 };

@@ -89,6 +89,17 @@ pub enum Ddl {
     Autocommit,
 }
 
+/// Which signs begin a place for a value, or a variable.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Parameters {
+    /// `$1`; all other signs are operators.
+    Numbered,
+    /// `?`, `?1`, `:name`, `@name` and `$name`.
+    Named,
+    /// `?`, and the variables `@name` and `@@name`; a name may begin with a digit or `$`.
+    Variables,
+}
+
 /// How a database reads SQL text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Lexical {
@@ -112,6 +123,14 @@ pub struct Lexical {
     pub dashes_need_space: bool,
     /// `/*! … */` and `/*+ … */` are read as text of the statement.
     pub executable_comments: bool,
+    /// `/*M! … */` is read as text of the statement too.
+    pub mariadb_comments: bool,
+    /// A lone carriage return ends a `--` comment, as a newline does.
+    pub return_ends_comment: bool,
+    /// A name without quotes is folded to lower case.
+    pub folds_names: bool,
+    /// Which signs begin a place for a value.
+    pub parameters: Parameters,
     /// `DELIMITER //` lines of the client program.
     pub delimiter_command: bool,
     /// `BEGIN ATOMIC … END` bodies of functions.

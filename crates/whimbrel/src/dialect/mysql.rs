@@ -1,6 +1,6 @@
 //! MySQL 8.4 to 9.
 
-use super::{Catalog, Ddl, Dialect, Ledger, Lexical, Lock, LongestName};
+use super::{Catalog, Ddl, Dialect, Ledger, Lexical, Lock, LongestName, Parameters};
 use crate::schema::Database;
 
 /// MySQL.
@@ -22,6 +22,10 @@ pub const MYSQL: Dialect = Dialect {
         hash_comments: true,
         dashes_need_space: true,
         executable_comments: true,
+        mariadb_comments: false,
+        return_ends_comment: false,
+        folds_names: false,
+        parameters: Parameters::Variables,
         delimiter_command: true,
         atomic_bodies: false,
         compound_bodies: true,

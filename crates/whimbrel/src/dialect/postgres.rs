@@ -1,6 +1,6 @@
 //! PostgreSQL 13 to 18.
 
-use super::{Catalog, Ddl, Dialect, Ledger, Lexical, Lock, LongestName};
+use super::{Catalog, Ddl, Dialect, Ledger, Lexical, Lock, LongestName, Parameters};
 use crate::schema::Database;
 
 /// PostgreSQL.
@@ -22,6 +22,10 @@ pub const POSTGRES: Dialect = Dialect {
         hash_comments: false,
         dashes_need_space: false,
         executable_comments: false,
+        mariadb_comments: false,
+        return_ends_comment: true,
+        folds_names: true,
+        parameters: Parameters::Numbered,
         delimiter_command: false,
         atomic_bodies: true,
         compound_bodies: false,

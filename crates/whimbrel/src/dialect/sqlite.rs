@@ -1,6 +1,6 @@
 //! SQLite 3.35 and newer.
 
-use super::{Catalog, Ddl, Dialect, Ledger, Lexical, Lock, LongestName};
+use super::{Catalog, Ddl, Dialect, Ledger, Lexical, Lock, LongestName, Parameters};
 use crate::schema::Database;
 
 /// SQLite.
@@ -22,6 +22,10 @@ pub const SQLITE: Dialect = Dialect {
         hash_comments: false,
         dashes_need_space: false,
         executable_comments: false,
+        mariadb_comments: false,
+        return_ends_comment: false,
+        folds_names: false,
+        parameters: Parameters::Named,
         delimiter_command: false,
         atomic_bodies: false,
         compound_bodies: true,

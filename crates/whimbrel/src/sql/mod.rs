@@ -1,5 +1,6 @@
 //! The phrases of SQL that several operations share, and reading SQL that somebody else wrote.
 
+pub mod lexer;
 mod statement;
 
 pub use self::statement::{Body, Kind, LiveChange, Statement, TableEdit, Transaction};
