@@ -6,6 +6,17 @@ use std::process::Command;
 use super::{Site, Started, port};
 use crate::process::{Guarded, Stop, output};
 
+/// Runs a service until it is asked to stop, and leaves no container behind.
+///
+/// `sh -c UP compose <service> <option of docker compose>…`
+const UP: &str = r#"
+service=$1; shift
+trap : TERM
+docker compose "$@" up --no-log-prefix "$service" &
+wait
+docker compose "$@" down --volumes --timeout 5
+"#;
+
 /// A service of `compose.yaml`.
 #[derive(Debug)]
 pub(super) struct Service {
@@ -23,11 +34,10 @@ impl Service {
         let file = Path::new(env!("CARGO_MANIFEST_DIR")).with_file_name("compose.yaml");
         let port = port::free()?;
         // A project of its own, so that a developer's containers of the same file are left alone.
-        let project = format!("whimbrel-test-{}", std::process::id());
-        let mut up = Command::new("docker");
-        up.args(["compose", "--project-name", &project, "--file"]).arg(file);
-        // In the foreground: the client stops its container when it is itself asked to stop.
-        up.args(["up", "--no-log-prefix", self.name]).env(self.port_variable, port.to_string());
+        let project = format!("whimbrel-{}-{}", self.name.replace('.', "-"), std::process::id());
+        let mut up = Command::new("sh");
+        up.args(["-c", UP, "compose", self.name, "--project-name", &project, "--file"]);
+        up.arg(file).env(self.port_variable, port.to_string());
         let log = site.scratch.path("compose.log");
         let mut program = Guarded::spawn(&up, None, Stop::Terminate, None, &log)?;
         let version = port::version(port, self.ask, &mut program, &log)?;

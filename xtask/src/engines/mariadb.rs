@@ -20,7 +20,7 @@ pub(super) const V10_11: Engine = Engine {
         name: "mariadb-10.11",
         port_variable: "WHIMBREL_MARIADB_10_11_PORT",
         ask: port::ask_mysql,
-        url,
+        url: |port| format!("mariadb://root:whimbrel@127.0.0.1:{port}/"),
     }),
 };
 
@@ -34,7 +34,7 @@ pub(super) const V11_8: Engine = Engine {
         name: "mariadb-11.8",
         port_variable: "WHIMBREL_MARIADB_11_8_PORT",
         ask: port::ask_mysql,
-        url,
+        url: |port| format!("mariadb://root:whimbrel@127.0.0.1:{port}/"),
     }),
 };
 

@@ -19,7 +19,7 @@ pub(super) const V8_4: Engine = Engine {
         name: "mysql-8.4",
         port_variable: "WHIMBREL_MYSQL_8_4_PORT",
         ask: port::ask_mysql,
-        url,
+        url: |port| format!("mysql://root:whimbrel@127.0.0.1:{port}/"),
     }),
 };
 
@@ -33,15 +33,14 @@ pub(super) const V9: Engine = Engine {
         name: "mysql-9",
         port_variable: "WHIMBREL_MYSQL_9_PORT",
         ask: port::ask_mysql,
-        url,
+        url: |port| format!("mysql://root:whimbrel@127.0.0.1:{port}/"),
     }),
 };
 
 /// The suite keeps its newest version only, so none can be named here.
 const PACKAGES: apt::Packages = apt::Packages { suite: "sid", names: &["mysql-server-core"] };
 
-/// The account of the tests; the server of `compose.yaml` has the same.
-pub(super) fn url(port: u16) -> String {
+fn url(port: u16) -> String {
     format!("mysql://whimbrel:whimbrel@127.0.0.1:{port}/")
 }
 

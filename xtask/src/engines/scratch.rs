@@ -2,13 +2,13 @@
 
 use std::env;
 use std::fs;
-use std::os::unix::fs::{PermissionsExt, chown};
+use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 
-use crate::process::run;
+use crate::process::{output, run};
 use crate::user::User;
 
 /// A new folder among the temporary files, gone when this value is dropped.
@@ -32,12 +32,13 @@ impl Scratch {
         Ok(Self { folder })
     }
 
-    /// Gives the folder to `user`, who is to run the engine.
+    /// Gives the folder and what is in it to `user`, who is to run the engine and who removes it
+    /// when we can't.
     pub(crate) fn give_to(&self, user: Option<User>) -> Result<(), String> {
-        let Some(user) = user else { return Ok(()) };
-        chown(&self.folder, Some(user.id), Some(user.group)).map_err(|error| {
-            format!("could not give {} to another user: {error}", self.folder.display())
-        })
+        let Some(User { id, group }) = user else { return Ok(()) };
+        let mut command = Command::new("chown");
+        command.args(["-R", &format!("{id}:{group}")]).arg(&self.folder);
+        output(&mut command).map(drop)
     }
 
     /// A copy of a folder that other users may enter.
