@@ -5,10 +5,13 @@
 //! databases. SQLite is always there.
 
 use std::process;
+use std::sync::OnceLock;
 use std::sync::atomic::{AtomicU32, Ordering};
 
 use whimbrel::connection::Connection;
 use whimbrel_wire::{ConnectOptions, Family, Target};
+
+use crate::report;
 
 /// A server that tests may use.
 #[derive(Clone, Debug)]
@@ -69,7 +72,8 @@ fn engine(word: &str, url: &str) -> Engine {
 }
 
 impl Engine {
-    /// A new empty database, gone again when it is dropped.
+    /// A new empty database, gone again when it is dropped; the report learns from it that the
+    /// running test has used this engine, and how it ended.
     pub fn fresh_database(&self) -> Throwaway {
         static NEXT: AtomicU32 = AtomicU32::new(0);
         let number = NEXT.fetch_add(1, Ordering::Relaxed);
@@ -79,7 +83,8 @@ impl Engine {
             let file = folder.path().join("test.db").display().to_string();
             let target =
                 Target::parse(&format!("sqlite:{file}"), None).expect("a path is a target");
-            return Throwaway { target, server: None, folder: Some(folder) };
+            let live = report::live(&self.name, sqlite_version(), &report::this_test());
+            return Throwaway { target, server: None, folder: Some(folder), _live: live };
         };
         let mut admin = open(server);
         // One that a killed test of an earlier process with this number has left.
@@ -89,7 +94,9 @@ impl Engine {
             .unwrap_or_else(|error| panic!("{} makes no database: {error}", self.name));
         let mut target = server.clone();
         target.database = Some(name);
-        Throwaway { target, server: Some(server.clone()), folder: None }
+        let version = admin.server().version.to_string();
+        let live = report::live(&self.name, &version, &report::this_test());
+        Throwaway { target, server: Some(server.clone()), folder: None, _live: live }
     }
 }
 
@@ -99,6 +106,7 @@ pub struct Throwaway {
     target: Target,
     server: Option<Target>,
     folder: Option<tempfile::TempDir>,
+    _live: report::Live,
 }
 
 impl Throwaway {
@@ -127,6 +135,17 @@ impl Drop for Throwaway {
         }
         self.folder.take();
     }
+}
+
+/// The version of SQLite in this program, asked for once, of a file that no test sees.
+fn sqlite_version() -> &'static str {
+    static VERSION: OnceLock<String> = OnceLock::new();
+    VERSION.get_or_init(|| {
+        let folder = tempfile::tempdir().expect("a temporary folder can be made");
+        let file = folder.path().join("version.db").display().to_string();
+        let target = Target::parse(&format!("sqlite:{file}"), None).expect("a path is a target");
+        open(&target).server().version.to_string()
+    })
 }
 
 fn open(target: &Target) -> Box<dyn Connection> {

@@ -37,9 +37,20 @@ pub fn live(engine: &str, version: &str, test: &str) -> Live {
 
 /// Reports that the running test could not be done on `engine`, and why.
 pub fn skipped(engine: &str, reason: &str) {
+    append(std::env::var_os(VARIABLE), &[engine, "-", &this_test(), "skipped", reason]);
+}
+
+/// The name of the running test, its program's in front: `live::a_table_is_renamed`.
+///
+/// The test harness names a test's thread after the test; on a thread that the test has itself
+/// begun, the program's name is all that is known.
+pub fn this_test() -> String {
+    let program = std::env::current_exe().unwrap_or_default();
+    let program = program.file_stem().unwrap_or_default().to_string_lossy();
+    // Cargo puts a hash behind the name.
+    let program = program.rsplit_once('-').map_or(&*program, |(name, _)| name);
     let thread = std::thread::current();
-    let test = thread.name().unwrap_or("unnamed");
-    append(std::env::var_os(VARIABLE), &[engine, "-", test, "skipped", reason]);
+    format!("{program}::{}", thread.name().unwrap_or("unnamed"))
 }
 
 impl Drop for Live {
