@@ -1,3 +1,72 @@
-//! The `whimbrel` command.
+//! The `whimbrel` command: reads its arguments, runs one command of the library, and says what
+//! came of it.
 
-fn main() {}
+mod commands;
+mod failure;
+mod globals;
+mod render;
+mod ui;
+
+use std::process::ExitCode;
+
+use clap::{
+    Parser as _,
+    error::{ContextKind, ContextValue, ErrorKind},
+};
+
+use crate::{
+    commands::{Command, later},
+    failure::{Failure, USAGE},
+    globals::Globals,
+    ui::Ui,
+};
+
+/// Database schema migrations that survive being stopped at any instant.
+///
+/// Write down what the database should be, get the migration that leads there, apply it. Stop
+/// whimbrel whenever you like: the next `up` finishes the work.
+#[derive(Debug, clap::Parser)]
+#[command(name = "whimbrel", version, max_term_width = 100, subcommand_required = true)]
+#[command(arg_required_else_help = true, infer_long_args = false)]
+#[command(after_help = "\
+Exit codes: 0 done · 1 the answer is \"no\" · 2 usage or configuration · 3 refused by the database
+or a file · 4 a decision is needed · 5 passing trouble, try again · 130, 143 interrupted
+
+Example:
+  whimbrel init && whimbrel generate && whimbrel up")]
+struct Cli {
+    #[command(flatten)]
+    globals: Globals,
+    #[command(subcommand)]
+    command: Command,
+}
+
+fn main() -> ExitCode {
+    let cli = match Cli::try_parse() {
+        Ok(cli) => cli,
+        Err(error) => return refuse(&error),
+    };
+    let mut ui = Ui::new(&cli.globals);
+    match cli.command.run(&cli.globals, &mut ui) {
+        Ok(code) => ExitCode::from(code),
+        Err(failure) => {
+            ui.failure(&failure);
+            ExitCode::from(failure.code)
+        }
+    }
+}
+
+/// Says what is wrong with the arguments, or shows the help that they ask for.
+fn refuse(error: &clap::Error) -> ExitCode {
+    if let (ErrorKind::InvalidSubcommand, Some(ContextValue::String(word))) =
+        (error.kind(), error.get(ContextKind::InvalidSubcommand))
+        && let Some(instead) = later::instead_of(word)
+    {
+        let failure = Failure::new(USAGE, format!("`{word}` isn't there yet")).hint(instead);
+        Ui::new(&Globals::default()).failure(&failure);
+        return ExitCode::from(USAGE);
+    }
+    // A closed pipe is all that can go wrong here, and then nobody reads.
+    let _ = error.print();
+    ExitCode::from(u8::try_from(error.exit_code()).unwrap_or(USAGE))
+}

@@ -9,5 +9,6 @@ pub mod dialect;
 pub mod history;
 pub mod migration;
 pub mod operation;
+pub mod project;
 pub mod schema;
 pub mod sql;

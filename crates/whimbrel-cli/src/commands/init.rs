@@ -1,0 +1,65 @@
+//! `whimbrel init`: begins a project.
+
+use serde_json::json;
+use whimbrel::{
+    dialect::{self, Dialect},
+    project::{self, Init},
+};
+
+use crate::{
+    failure::{DONE, Failure},
+    globals::Globals,
+    ui::Ui,
+};
+
+/// Begin a project: a configuration, a schema, a folder for migrations
+///
+/// What is there already stays as it is. In a Cargo project the migrations are a package, so
+/// that the compiler and the editor check them.
+#[derive(Debug, clap::Args)]
+#[command(after_help = "Example:\n  whimbrel init --database postgres")]
+pub(crate) struct Args {
+    /// The database, if it isn't to be SQLite
+    #[arg(long, value_name = "DATABASE", value_parser = dialect_named)]
+    database: Option<&'static Dialect>,
+    /// Write migrations as SQL
+    #[arg(long)]
+    sql: bool,
+    /// Make the migrations a Cargo package, also where there is no Cargo project
+    #[arg(long)]
+    package: bool,
+}
+
+pub(crate) fn run(args: &Args, globals: &Globals, ui: &mut Ui) -> Result<u8, Failure> {
+    let (written, advice) = project::init(&Init {
+        root: globals.directory()?,
+        dialect: args.database,
+        sql: args.sql,
+        package: args.package.then_some(true),
+    })?;
+    if ui.is_json() {
+        let names = |is_new: bool| -> Vec<String> {
+            let those = written.iter().filter(|it| it.is_new == is_new);
+            those.map(|it| it.path.display().to_string()).collect()
+        };
+        ui.json(json!({ "created": names(true), "kept": names(false) }));
+    } else {
+        for file in &written {
+            let word = if file.is_new { "created" } else { "kept   " };
+            ui.result(&format!("{word} {}", file.path.display()));
+        }
+    }
+    if let Some(advice) = advice {
+        ui.note(&advice);
+    }
+    ui.note("Now write your tables into schema/schema.yaml and run `whimbrel generate`.");
+    Ok(DONE)
+}
+
+/// Reads the name of a database.
+pub(crate) fn dialect_named(name: &str) -> Result<&'static Dialect, String> {
+    Dialect::named(name).ok_or_else(|| {
+        let names: Vec<&str> = dialect::ALL.iter().map(|it| it.name).collect();
+        format!("there is {}", names.join(", "))
+    })
+}

@@ -1,0 +1,34 @@
+//! Words that users of other tools type and that have no command yet.
+
+/// What to do instead of `word`, if somebody may expect it to be a command.
+pub(crate) fn instead_of(word: &str) -> Option<&'static str> {
+    let folded = word.replace('_', "-");
+    Some(match folded.as_str() {
+        "db2schema" | "db-to-schema" => {
+            "reading a live database into YAML is planned; write schema/schema.yaml by hand until then"
+        }
+        "db-diff" | "drift" | "verify" => {
+            "comparing a live database with the migrations is planned; `whimbrel status` says what is applied"
+        }
+        "schema-diff" | "diff" => {
+            "`whimbrel generate --dry-run` shows what differs between the schema and the migrations"
+        }
+        "struct2schema" | "struct-to-schema" => {
+            "reading structs into YAML is planned; write schema/schema.yaml by hand until then"
+        }
+        "schema2diagram" | "schema-to-diagram" => {
+            "diagrams of a schema are planned; `whimbrel graph` draws the migrations"
+        }
+        "find-includes" => "finding includes is planned; write `include:` by hand until then",
+        "dump-data" => "dumping rows is planned; write them into a migration by hand until then",
+        "migrate-to-go" | "migrate-to-rs" | "import" | "goose" | "makemigrations-sql"
+        | "init-sql" | "sql-migrations" => {
+            "reading another tool's migrations is planned; `whimbrel new --sql` starts a SQL migration"
+        }
+        "check" => "`whimbrel generate --check` says whether a migration is missing",
+        "baseline" | "adopt" | "resolve" => "`whimbrel fake` marks migrations as applied",
+        "rebase" | "redo" | "trash" | "wait" | "lint" | "test" | "rehearse" | "database" | "ui"
+        | "data" => "it is planned; `whimbrel help` lists what there is",
+        _ => return None,
+    })
+}

@@ -1,0 +1,146 @@
+//! The only place that prints: results to stdout, everything else to stderr.
+
+use std::io::{self, IsTerminal as _, Write as _};
+
+use anstream::{AutoStream, ColorChoice};
+use anstyle::{AnsiColor, Style};
+use serde_json::{Value, json};
+use whimbrel::diagnostic::{Diagnostic, Severity};
+
+use crate::{
+    failure::Failure,
+    globals::{Color, Format, Globals},
+    render,
+};
+
+/// The version of the JSON that commands print; it grows when a field changes its meaning.
+const JSON_VERSION: u32 = 1;
+
+/// Where a command speaks.
+pub(crate) struct Ui {
+    format: Format,
+    quiet: bool,
+    verbose: u8,
+    out: AutoStream<io::Stdout>,
+    err: AutoStream<io::Stderr>,
+}
+
+impl Ui {
+    pub(crate) fn new(globals: &Globals) -> Self {
+        let color = match globals.color {
+            Color::Auto => ColorChoice::Auto,
+            Color::Always => ColorChoice::Always,
+            Color::Never => ColorChoice::Never,
+        };
+        Self {
+            format: globals.format,
+            quiet: globals.quiet,
+            verbose: globals.verbose,
+            out: AutoStream::new(io::stdout(), color),
+            err: AutoStream::new(io::stderr(), color),
+        }
+    }
+
+    /// Whether results are JSON.
+    pub(crate) fn is_json(&self) -> bool {
+        self.format == Format::Json
+    }
+
+    /// What was asked for, for people.
+    pub(crate) fn result(&mut self, text: &str) {
+        // A reader that went away is no trouble of ours, here and below.
+        let _ = self.out.write_all(text.as_bytes());
+        if !text.ends_with('\n') {
+            let _ = self.out.write_all(b"\n");
+        }
+        let _ = self.out.flush();
+    }
+
+    /// What was asked for, for programs: the fields of `value` and the version of their layout.
+    pub(crate) fn json(&mut self, value: Value) {
+        let mut whole = json!({ "version": JSON_VERSION });
+        if let (Value::Object(whole), Value::Object(fields)) = (&mut whole, value) {
+            whole.extend(fields);
+        }
+        self.result(&format!("{whole:#}"));
+    }
+
+    /// Something worth knowing beside the result.
+    pub(crate) fn note(&mut self, text: &str) {
+        if !self.quiet {
+            let _ = writeln!(self.err, "{text}");
+        }
+    }
+
+    /// Something worth knowing for who asked to hear more.
+    pub(crate) fn detail(&mut self, text: &str) {
+        if self.verbose > 0 {
+            let _ = writeln!(self.err, "{text}");
+        }
+    }
+
+    /// Something to look at in a text that the user wrote.
+    pub(crate) fn diagnostic(&mut self, diagnostic: &Diagnostic) {
+        if diagnostic.severity == Severity::Error || !self.quiet {
+            let _ = writeln!(self.err, "{}\n", render::diagnostic(diagnostic));
+        }
+    }
+
+    /// Why the command stops.
+    pub(crate) fn failure(&mut self, failure: &Failure) {
+        for diagnostic in &failure.diagnostics {
+            self.diagnostic(diagnostic);
+        }
+        if !failure.message.is_empty() {
+            self.labelled("error", AnsiColor::BrightRed, &failure.message);
+        }
+        for note in &failure.notes {
+            self.labelled("note", AnsiColor::BrightGreen, note);
+        }
+        if let Some(hint) = &failure.hint {
+            self.labelled("hint", AnsiColor::BrightCyan, hint);
+        }
+        if self.is_json() {
+            self.json(json!({ "error": failure_as_json(failure) }));
+        }
+    }
+
+    /// A question can be asked: somebody reads what we write and types what we read.
+    pub(crate) fn is_interactive(&self) -> bool {
+        !self.is_json() && io::stdin().is_terminal() && io::stderr().is_terminal()
+    }
+
+    fn labelled(&mut self, word: &str, color: AnsiColor, text: &str) {
+        let style = Style::new().bold().fg_color(Some(color.into()));
+        let _ = writeln!(self.err, "{style}{word}{style:#}: {text}");
+    }
+}
+
+fn failure_as_json(failure: &Failure) -> Value {
+    json!({
+        "exit_code": failure.code,
+        "message": failure.message,
+        "notes": failure.notes,
+        "hint": failure.hint,
+        "diagnostics": failure.diagnostics.iter().map(diagnostic_as_json).collect::<Vec<_>>(),
+    })
+}
+
+/// A diagnostic as JSON; lines and columns count from 1, columns in characters.
+pub(crate) fn diagnostic_as_json(it: &Diagnostic) -> Value {
+    let place = it.span.as_ref().map(|span| {
+        let (line, column) = span.file.line_column(span.range.start);
+        json!({ "file": span.file.name, "line": line, "column": column })
+    });
+    json!({
+        "severity": match it.severity {
+            Severity::Error => "error",
+            Severity::Warning => "warning",
+        },
+        "message": it.message,
+        "label": it.label,
+        "place": place,
+        "notes": it.notes,
+        "help": it.help,
+    })
+}

@@ -1,0 +1,501 @@
+//! The configuration: which value each key has, and where it comes from.
+//!
+//! Flags are stronger than the `--env` table, that than the environment, that than `.env`, that
+//! than the file. Secrets are kept here and leave only through [`Config::connect_settings`].
+
+use std::{
+    collections::BTreeMap,
+    fs,
+    path::{Path, PathBuf},
+    process::Command,
+};
+
+use crate::diagnostic::{Diagnostic, did_you_mean};
+
+use super::{
+    Environment, Error, config_file,
+    config_file::{FileConfig, FileValue, Table},
+    keys::{KEYS, Key, Shown},
+    reference_config, secret,
+};
+
+/// The name of the file that holds a project's configuration.
+pub const FILE_NAME: &str = "whimbrel.toml";
+
+/// What the command line says about the configuration.
+#[derive(Clone, Debug, Default)]
+pub struct Flags {
+    /// Where we are: the directory of the process, or that of `-C`.
+    pub directory: PathBuf,
+    /// The file of `--config`.
+    pub config: Option<PathBuf>,
+    /// The environment of `--env`.
+    pub env: Option<String>,
+    /// Keys that have a flag of their own, as (key, the flag's name, value).
+    pub values: Vec<(&'static str, &'static str, String)>,
+}
+
+/// A value, and who said it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Setting {
+    value: String,
+    /// Who said it.
+    pub origin: Origin,
+}
+
+/// Who said a value, the strongest first.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Origin {
+    /// A flag: `--url`.
+    Flag(&'static str),
+    /// The table `[env.NAME]`.
+    EnvTable(String),
+    /// A variable of the process.
+    Variable(String),
+    /// A variable of the `.env`.
+    DotEnv(String),
+    /// The top of the file.
+    File,
+    /// Nobody.
+    Default,
+}
+
+/// Everything that is configured.
+#[derive(Clone, Debug)]
+pub struct Config {
+    /// The project's folder: paths of the file are meant from here.
+    pub root: PathBuf,
+    /// Where we are: paths of flags and variables are meant from here.
+    pub directory: PathBuf,
+    /// The file that was read.
+    pub file: Option<PathBuf>,
+    /// The `.env` that was read.
+    pub dot_env: Option<PathBuf>,
+    /// The environment of `--env`.
+    pub env: Option<String>,
+    /// What should be looked at and doesn't stop anything.
+    pub warnings: Vec<Diagnostic>,
+    settings: BTreeMap<&'static str, Setting>,
+}
+
+/// What a connection needs, secrets included: never print it.
+#[derive(Clone, PartialEq, Eq)]
+pub enum ConnectSettings {
+    /// A URL, and the password for one that has none.
+    Url {
+        /// The URL.
+        url: String,
+        /// What its relative path is meant from.
+        base: PathBuf,
+        /// The password.
+        password: Option<String>,
+    },
+    /// The parts, in which nothing is escaped.
+    Parts {
+        /// The database's dialect, as configured.
+        dialect: String,
+        /// The server.
+        host: String,
+        /// Its port.
+        port: Option<u16>,
+        /// The role.
+        user: Option<String>,
+        /// Its password.
+        password: Option<String>,
+        /// The database.
+        database: Option<String>,
+        /// How much TLS is asked for.
+        sslmode: Option<String>,
+    },
+}
+
+impl Config {
+    /// Finds and reads the configuration, and settles every key.
+    pub fn load(flags: &Flags, mut environment: Environment) -> Result<Self, Error> {
+        let found = find(flags)?;
+        if flags.env.is_none() && !environment.is_ci() {
+            environment.read_dot_env(&found.root)?;
+        }
+        let (file, warnings) = read(&found)?;
+        let table = environment_table(flags, &found, &file)?;
+        let mut config = Self {
+            root: found.root,
+            directory: flags.directory.clone(),
+            file: found.file,
+            dot_env: environment.dot_env_file.clone(),
+            env: flags.env.clone(),
+            warnings,
+            settings: BTreeMap::new(),
+        };
+        for key in KEYS {
+            if let Some(setting) = settle(key, flags, table, &environment, &file)? {
+                config.settings.insert(key.name, setting);
+            }
+        }
+        config.refuse_two_targets(&environment)?;
+        Ok(config)
+    }
+
+    /// The value of a key that has no secret in it.
+    pub fn get(&self, key: &str) -> Option<&str> {
+        debug_assert!(Key::named(key).is_some_and(|it| it.shown == Shown::Whole));
+        self.settings.get(key).map(|it| it.value.as_str())
+    }
+
+    /// Who said the value of a key.
+    pub fn origin(&self, key: &str) -> Option<&Origin> {
+        self.settings.get(key).map(|it| &it.origin)
+    }
+
+    /// Every key with its value as it may be shown and who said it, in the order of [`KEYS`].
+    pub fn shown(&self) -> Vec<(&'static Key, Option<(String, Origin)>)> {
+        KEYS.iter()
+            .map(|key| {
+                let setting = self.settings.get(key.name).map(|it| {
+                    let value = match key.shown {
+                        Shown::Whole => it.value.clone(),
+                        Shown::WithoutPassword => secret::masked_url(&it.value),
+                        Shown::Never => secret::MASK.to_owned(),
+                    };
+                    (value, it.origin.clone())
+                });
+                (key, setting)
+            })
+            .collect()
+    }
+
+    /// The file that says what the database should be.
+    pub fn schema(&self) -> PathBuf {
+        self.path("schema")
+    }
+
+    /// The folder with the migration files.
+    pub fn migrations(&self) -> PathBuf {
+        self.path("migrations")
+    }
+
+    /// Whether what destroys or marks needs a confirmation.
+    pub fn is_protected(&self) -> bool {
+        self.get("protected") == Some("true")
+    }
+
+    /// `path` as the user would write it from where we are.
+    pub fn display(&self, path: &Path) -> String {
+        let shown = path.strip_prefix(&self.directory).unwrap_or(path);
+        shown.display().to_string()
+    }
+
+    fn path(&self, key: &str) -> PathBuf {
+        self.settings.get(key).map_or_else(PathBuf::new, |it| self.base(&it.origin).join(&it.value))
+    }
+
+    /// What a relative path is meant from: the user types it where they are, and a file says it
+    /// for its own folder.
+    fn base(&self, origin: &Origin) -> &Path {
+        match origin {
+            Origin::Flag(_) | Origin::Variable(_) => &self.directory,
+            Origin::EnvTable(_) | Origin::DotEnv(_) | Origin::File | Origin::Default => &self.root,
+        }
+    }
+
+    /// The URL without its password, for messages; `None` where none is configured.
+    pub fn shown_url(&self) -> Option<String> {
+        self.settings.get("url").map(|it| secret::masked_url(&it.value))
+    }
+
+    /// The URL's scheme, which says the dialect, if a URL is what decides.
+    pub fn scheme(&self) -> Option<&str> {
+        if !self.url_decides() {
+            return None;
+        }
+        let url = &self.settings.get("url")?.value;
+        url.split_once(':').map(|(scheme, _)| scheme)
+    }
+
+    /// Everything that a connection needs. Reads the password's file or runs its command.
+    pub fn connect_settings(&self) -> Result<ConnectSettings, Error> {
+        if self.url_decides() {
+            let setting = &self.settings["url"];
+            return Ok(ConnectSettings::Url {
+                url: setting.value.clone(),
+                base: self.base(&setting.origin).to_owned(),
+                password: if secret::has_password(&setting.value) {
+                    None
+                } else {
+                    self.password()?
+                },
+            });
+        }
+        let text = |key: &str| self.settings.get(key).map(|it| it.value.clone());
+        let Some(host) = text("host") else {
+            return Err(Error::NoDatabase { file: self.file.clone() });
+        };
+        let dialect = text("dialect").ok_or(Error::NoDialect)?;
+        Ok(ConnectSettings::Parts {
+            dialect,
+            host,
+            port: self.get("port").and_then(|it| it.parse().ok()),
+            user: text("user"),
+            password: self.password()?,
+            database: text("database"),
+            sslmode: text("sslmode"),
+        })
+    }
+
+    /// Whether the URL says where the database is: it does unless somebody stronger names a host.
+    fn url_decides(&self) -> bool {
+        match (self.settings.get("url"), self.settings.get("host")) {
+            (Some(url), Some(host)) => url.origin.rank() <= host.origin.rank(),
+            (url, _) => url.is_some(),
+        }
+    }
+
+    /// The password by the strongest of the three ways to say it.
+    fn password(&self) -> Result<Option<String>, Error> {
+        let strongest = ["password", "password_file", "password_command"]
+            .into_iter()
+            .filter_map(|it| self.settings.get(it).map(|setting| (it, setting)))
+            .min_by_key(|(_, setting)| setting.origin.rank());
+        match strongest {
+            None => Ok(None),
+            Some(("password_file", setting)) => {
+                let path = self.base(&setting.origin).join(&setting.value);
+                let text =
+                    fs::read_to_string(&path).map_err(|it| Error::file("read", &path, it))?;
+                Ok(Some(text.lines().next().unwrap_or_default().to_owned()))
+            }
+            Some(("password_command", setting)) => {
+                run_for_password(&setting.value, &self.root).map(Some)
+            }
+            Some((_, setting)) => Ok(Some(setting.value.clone())),
+        }
+    }
+
+    /// `--env prod` beside a `DATABASE_URL` for another database: whichever we took, somebody
+    /// would be surprised.
+    fn refuse_two_targets(&self, environment: &Environment) -> Result<(), Error> {
+        let Some(env) = &self.env else { return Ok(()) };
+        let (key, setting) = match (self.settings.get("url"), self.settings.get("host")) {
+            (Some(url), _) if matches!(url.origin, Origin::EnvTable(_)) => ("url", url),
+            (_, Some(host)) if matches!(host.origin, Origin::EnvTable(_)) => ("host", host),
+            _ => return Ok(()),
+        };
+        if matches!(self.origin("url"), Some(Origin::Flag(_))) {
+            return Ok(());
+        }
+        for variable in ["WHIMBREL_URL", "DATABASE_URL"] {
+            if let Some(url) = environment.of_the_process(variable)
+                && (key == "host" || url != setting.value)
+            {
+                return Err(Error::TwoTargets {
+                    env: env.clone(),
+                    key,
+                    says: secret::masked_url(&setting.value),
+                    variable,
+                    url: secret::masked_url(url),
+                });
+            }
+        }
+        Ok(())
+    }
+}
+
+impl Origin {
+    /// 0 for the strongest.
+    fn rank(&self) -> u8 {
+        match self {
+            Self::Flag(_) => 0,
+            Self::EnvTable(_) => 1,
+            Self::Variable(_) => 2,
+            Self::DotEnv(_) => 3,
+            Self::File => 4,
+            Self::Default => 5,
+        }
+    }
+}
+
+/// Where the configuration is.
+struct Found {
+    root: PathBuf,
+    file: Option<PathBuf>,
+    kind: FileKind,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum FileKind {
+    Own,
+    Reference,
+}
+
+/// The file of `--config`, or else the nearest one here or above.
+fn find(flags: &Flags) -> Result<Found, Error> {
+    if let Some(file) = &flags.config {
+        let file = flags.directory.join(file);
+        if !file.is_file() {
+            return Err(Error::NoConfigFile { path: file });
+        }
+        let is_reference = file.extension().is_some_and(|it| it == "yaml" || it == "yml");
+        // The reference means its paths from where it is called; ours are meant from the file.
+        let (root, kind) = if is_reference {
+            (flags.directory.clone(), FileKind::Reference)
+        } else {
+            let parent = file.parent().unwrap_or(&flags.directory);
+            (parent.to_owned(), FileKind::Own)
+        };
+        return Ok(Found { root, file: Some(file), kind });
+    }
+    for directory in flags.directory.ancestors() {
+        let own = directory.join(FILE_NAME);
+        if own.is_file() {
+            return Ok(Found { root: directory.to_owned(), file: Some(own), kind: FileKind::Own });
+        }
+        for name in reference_config::PLACES {
+            let file = directory.join(name);
+            if file.is_file() {
+                let root = directory.to_owned();
+                return Ok(Found { root, file: Some(file), kind: FileKind::Reference });
+            }
+        }
+    }
+    Ok(Found { root: flags.directory.clone(), file: None, kind: FileKind::Own })
+}
+
+fn read(found: &Found) -> Result<(FileConfig, Vec<Diagnostic>), Error> {
+    let Some(path) = &found.file else { return Ok((FileConfig::default(), Vec::new())) };
+    let text = fs::read_to_string(path).map_err(|it| Error::file("read", path, it))?;
+    let name = path.strip_prefix(&found.root).unwrap_or(path).display().to_string();
+    let (file, diagnostics) = match found.kind {
+        FileKind::Own => config_file::parse(&name, &text),
+        FileKind::Reference => reference_config::parse(&name, &text),
+    };
+    let (errors, warnings): (Vec<_>, Vec<_>) =
+        diagnostics.into_iter().partition(|it| it.severity == crate::diagnostic::Severity::Error);
+    if errors.is_empty() { Ok((file, warnings)) } else { Err(Error::Config(errors)) }
+}
+
+fn environment_table<'a>(
+    flags: &Flags,
+    found: &Found,
+    file: &'a FileConfig,
+) -> Result<Option<&'a Table>, Error> {
+    let Some(env) = &flags.env else { return Ok(None) };
+    match file.envs.get(env) {
+        Some(table) => Ok(Some(table)),
+        None => Err(Error::NoEnvironment {
+            env: env.clone(),
+            file: found.file.clone(),
+            meant: did_you_mean(env, file.envs.keys().map(String::as_str)).map(str::to_owned),
+            known: file.envs.keys().cloned().collect(),
+        }),
+    }
+}
+
+/// The strongest that says something about a key.
+fn settle(
+    key: &'static Key,
+    flags: &Flags,
+    table: Option<&Table>,
+    environment: &Environment,
+    file: &FileConfig,
+) -> Result<Option<Setting>, Error> {
+    let from_flag = flags.values.iter().find(|it| it.0 == key.name);
+    if let Some((_, flag, value)) = from_flag {
+        return checked(key, value, Origin::Flag(flag), *flag).map(Some);
+    }
+    if let (Some(env), Some(value)) = (&flags.env, table.and_then(|it| it.get(key.name))) {
+        let origin = Origin::EnvTable(env.clone());
+        return filled_in(key, value, environment, origin).map(Some);
+    }
+    for variable in key.variables() {
+        if let Some(value) = environment.of_the_process(&variable) {
+            let origin = Origin::Variable(variable.clone());
+            return checked(key, value, origin, &variable).map(Some);
+        }
+    }
+    for variable in key.variables() {
+        if let Some(value) = environment.of_dot_env(&variable) {
+            let origin = Origin::DotEnv(variable.clone());
+            return checked(key, value, origin, &variable).map(Some);
+        }
+    }
+    if let Some(value) = file.top.get(key.name) {
+        return filled_in(key, value, environment, Origin::File).map(Some);
+    }
+    Ok(key.default.map(|it| Setting { value: it.to_owned(), origin: Origin::Default }))
+}
+
+fn checked(key: &Key, value: &str, origin: Origin, said_by: &str) -> Result<Setting, Error> {
+    match key.refuses(value) {
+        None => Ok(Setting { value: value.to_owned(), origin }),
+        Some(wanted) => Err(Error::BadValue { said_by: said_by.to_owned(), wanted }),
+    }
+}
+
+/// A value of a file with its `${VARIABLES}` filled in; `$${` writes `${`.
+fn filled_in(
+    key: &Key,
+    value: &FileValue,
+    environment: &Environment,
+    origin: Origin,
+) -> Result<Setting, Error> {
+    let wrong = |message: String, label: &str, help: Option<String>| {
+        let mut found = Diagnostic::error(message).at(value.span.clone(), label);
+        found.help = help;
+        Error::Config(vec![found])
+    };
+    let mut filled = String::with_capacity(value.text.len());
+    let mut rest = value.text.as_str();
+    while let Some(start) = rest.find("${") {
+        if rest[..start].ends_with('$') {
+            filled.push_str(&rest[..start - 1]);
+            filled.push_str("${");
+            rest = &rest[start + 2..];
+            continue;
+        }
+        filled.push_str(&rest[..start]);
+        let Some(end) = rest[start..].find('}').map(|it| it + start) else {
+            let help = "close it with `}`, or write `$${` for the characters themselves";
+            return Err(wrong("a `${` is not closed".into(), "in this value", Some(help.into())));
+        };
+        let name = &rest[start + 2..end];
+        let Some(text) = environment.get(name) else {
+            let help = format!("set the variable `{name}`, or say the value another way");
+            return Err(wrong(format!("`${{{name}}}` is not set"), "used here", Some(help)));
+        };
+        filled.push_str(text);
+        rest = &rest[end + 1..];
+    }
+    filled.push_str(rest);
+    match key.refuses(&filled) {
+        None => Ok(Setting { value: filled, origin }),
+        Some(wanted) => Err(wrong(
+            format!("`{}` takes {wanted}", key.name),
+            "its variables say otherwise",
+            None,
+        )),
+    }
+}
+
+/// What the command prints, without the line's end. Its own words go to our stderr.
+fn run_for_password(command: &str, root: &Path) -> Result<String, Error> {
+    let (shell, flag) = if cfg!(windows) { ("cmd", "/C") } else { ("sh", "-c") };
+    let failed = |why: String| Error::PasswordCommand { why };
+    let output = Command::new(shell)
+        .args([flag, command])
+        .current_dir(root)
+        .stdin(std::process::Stdio::null())
+        .stderr(std::process::Stdio::inherit())
+        .output()
+        .map_err(|it| failed(format!("it could not be started: {it}")))?;
+    if !output.status.success() {
+        return Err(failed(format!("it ended with {}", output.status)));
+    }
+    let text = String::from_utf8(output.stdout)
+        .map_err(|_| failed("what it printed is not UTF-8".to_owned()))?;
+    let password = text.trim_end_matches(['\r', '\n']);
+    if password.is_empty() {
+        Err(failed("it printed nothing".to_owned()))
+    } else {
+        Ok(password.to_owned())
+    }
+}

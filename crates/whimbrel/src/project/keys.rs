@@ -1,0 +1,126 @@
+//! The keys of a configuration: one row each, from which files, variables, messages and the
+//! reference page follow.
+
+/// A key of the configuration.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Key {
+    /// Its name in `whimbrel.toml`, at the top or in a table `[env.NAME]`.
+    pub name: &'static str,
+    /// What it says, for the reference page.
+    pub says: &'static str,
+    /// What holds where nobody says anything.
+    pub default: Option<&'static str>,
+    /// A variable beside `WHIMBREL_…` that says the same.
+    pub also: Option<&'static str>,
+    /// Which values are good.
+    pub takes: Takes,
+    /// How much of its value may be shown.
+    pub shown: Shown,
+}
+
+/// Which values are good for a key.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Takes {
+    /// Any text.
+    Text,
+    /// `true` or `false`.
+    YesNo,
+    /// A number from 1 to 65535.
+    Port,
+    /// One of these words.
+    OneOf(&'static [&'static str]),
+    /// The name of a database, as `Dialect::named` knows it.
+    Dialect,
+}
+
+/// How much of a value may be shown.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Shown {
+    /// All of it.
+    Whole,
+    /// All but the password in it.
+    WithoutPassword,
+    /// Nothing of it.
+    Never,
+}
+
+const fn key(name: &'static str, says: &'static str) -> Key {
+    Key { name, says, default: None, also: None, takes: Takes::Text, shown: Shown::Whole }
+}
+
+/// Every key, in the order in which `config` lists them.
+pub const KEYS: &[Key] = &[
+    Key {
+        default: Some("schema/schema.yaml"),
+        ..key("schema", "the file that says what the database should be")
+    },
+    Key { default: Some("migrations"), ..key("migrations", "the folder with the migration files") },
+    Key {
+        default: Some("rust"),
+        takes: Takes::OneOf(&["rust", "sql"]),
+        ..key("format", "what `generate` and `new` write: `rust` or `sql`")
+    },
+    Key {
+        also: Some("DB_TYPE"),
+        takes: Takes::Dialect,
+        ..key("dialect", "the database, where no URL says it")
+    },
+    Key {
+        also: Some("DATABASE_URL"),
+        shown: Shown::WithoutPassword,
+        ..key("url", "where the database is")
+    },
+    key("host", "the server, instead of a URL"),
+    Key { takes: Takes::Port, ..key("port", "the server's port") },
+    key("user", "the role to log in with"),
+    Key { shown: Shown::Never, ..key("password", "its password, as it is: nothing is escaped") },
+    key("password_file", "a file whose first line is the password"),
+    Key {
+        shown: Shown::Never,
+        ..key("password_command", "a command that prints the password; it runs only to connect")
+    },
+    key("database", "the database on that server"),
+    Key {
+        takes: Takes::OneOf(&["disable", "prefer", "require", "verify-ca", "verify-full"]),
+        ..key("sslmode", "how much TLS is asked for")
+    },
+    Key {
+        default: Some("false"),
+        takes: Takes::YesNo,
+        ..key("protected", "whether what destroys or marks needs `--confirm DATABASE`")
+    },
+];
+
+impl Key {
+    /// The key called `name`.
+    pub fn named(name: &str) -> Option<&'static Self> {
+        KEYS.iter().find(|it| it.name == name)
+    }
+
+    /// The variables that set it, the stronger first.
+    pub fn variables(&self) -> impl Iterator<Item = String> {
+        let own = format!("WHIMBREL_{}", self.name.to_ascii_uppercase());
+        std::iter::once(own).chain(self.also.map(str::to_owned))
+    }
+
+    /// Why `value` is not good for this key, as what was expected; `None` if it is.
+    pub fn refuses(&self, value: &str) -> Option<String> {
+        match self.takes {
+            Takes::Text => value.is_empty().then(|| "a text that isn't empty".to_owned()),
+            Takes::YesNo => {
+                (!matches!(value, "true" | "false")).then(|| "`true` or `false`".to_owned())
+            }
+            Takes::Port => (!value.parse::<u16>().is_ok_and(|it| it > 0))
+                .then(|| "a number from 1 to 65535".to_owned()),
+            Takes::OneOf(words) => (!words.contains(&value)).then(|| one_of(words)),
+            Takes::Dialect => crate::dialect::Dialect::named(value)
+                .is_none()
+                .then(|| one_of(&crate::dialect::ALL.iter().map(|it| it.name).collect::<Vec<_>>())),
+        }
+    }
+}
+
+fn one_of(words: &[&str]) -> String {
+    let words: Vec<String> = words.iter().map(|it| format!("`{it}`")).collect();
+    format!("one of {}", words.join(", "))
+}
