@@ -6,6 +6,7 @@
 pub mod connection;
 pub mod diagnostic;
 pub mod dialect;
+pub mod diff;
 pub mod history;
 pub mod migration;
 pub mod operation;

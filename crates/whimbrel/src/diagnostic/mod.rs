@@ -7,7 +7,7 @@ mod similar;
 
 use std::{fmt, ops::Range, sync::Arc};
 
-pub use self::similar::did_you_mean;
+pub use self::similar::{did_you_mean, edits};
 
 /// A text that somebody wrote, and what it is called.
 #[derive(Debug, PartialEq, Eq)]

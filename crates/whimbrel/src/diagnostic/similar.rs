@@ -18,6 +18,12 @@ pub fn did_you_mean<'a>(
         .map(|(_, it)| it)
 }
 
+/// The number of letters to add, drop, replace or swap with their neighbour to make one word of
+/// the other; letters in another case, `-` and `_` cost nothing.
+pub fn edits(one: &str, other: &str) -> usize {
+    distance(&folded(one), &folded(other))
+}
+
 fn folded(word: &str) -> Vec<char> {
     word.chars().flat_map(char::to_lowercase).map(|it| if it == '-' { '_' } else { it }).collect()
 }

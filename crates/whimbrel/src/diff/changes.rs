@@ -1,0 +1,217 @@
+//! What differs between two schemas, taken apart into the smallest changes.
+
+use super::{Refusal, explicit, targets};
+use crate::schema::{
+    Column, ColumnChange, DefaultChange, DefaultValue, ForeignKey, Index, Name, NamedColumn,
+    PerDatabase, Schema, Table,
+};
+
+/// Everything that differs, by kind. Foreign keys always stand for themselves here, also those of
+/// tables that come or go; which of them can be part of their table is for [`super::order`].
+#[derive(Debug)]
+pub(super) struct Changes<'a> {
+    pub(super) before: &'a Schema,
+    pub(super) after: &'a Schema,
+    pub(super) set_defaults: Vec<(&'a str, &'a PerDatabase)>,
+    pub(super) dropped_defaults: Vec<&'a str>,
+    pub(super) created: Vec<&'a Table>,
+    pub(super) dropped: Vec<&'a Table>,
+    pub(super) added_columns: Vec<(&'a Name, &'a NamedColumn)>,
+    pub(super) dropped_columns: Vec<(&'a Name, &'a NamedColumn)>,
+    pub(super) altered_columns: Vec<Altered<'a>>,
+    pub(super) added_indexes: Vec<(&'a Name, &'a Index)>,
+    pub(super) dropped_indexes: Vec<(&'a Name, &'a Index)>,
+    pub(super) added_keys: Vec<Key<'a>>,
+    pub(super) dropped_keys: Vec<Key<'a>>,
+}
+
+/// A column that changes.
+#[derive(Debug)]
+pub(super) struct Altered<'a> {
+    pub(super) table: &'a Name,
+    pub(super) name: &'a str,
+    pub(super) before: &'a Column,
+    pub(super) change: ColumnChange,
+}
+
+/// A foreign key that comes or goes.
+#[derive(Debug)]
+pub(super) struct Key<'a> {
+    pub(super) table: &'a Name,
+    pub(super) key: &'a ForeignKey,
+    /// The columns it points at.
+    pub(super) targets: Vec<String>,
+}
+
+impl<'a> Key<'a> {
+    fn of(schema: &Schema, table: &'a Table, key: &'a ForeignKey) -> Self {
+        Self { table: &table.name, key, targets: targets(schema, key) }
+    }
+
+    /// Whether the key needs this column, on either side.
+    fn needs(&self, table: &Name, column: &str) -> bool {
+        (self.table == table && self.key.columns.iter().any(|it| it == column))
+            || (self.key.table == *table && self.targets.iter().any(|it| it == column))
+    }
+
+    /// Whether this index is what makes the columns it points at unique.
+    pub(super) fn rests_on(&self, table: &Name, index: &Index) -> bool {
+        index.unique
+            && self.key.table == *table
+            && index.columns.len() == self.targets.len()
+            && index.columns.iter().all(|it| self.targets.contains(&it.name))
+    }
+}
+
+impl<'a> Changes<'a> {
+    /// What differs between two schemas whose tables and columns have the same names.
+    pub(super) fn between(
+        before: &'a Schema,
+        after: &'a Schema,
+        refusals: &mut Vec<Refusal>,
+    ) -> Self {
+        let mut changes = Self {
+            before,
+            after,
+            set_defaults: Vec::new(),
+            dropped_defaults: Vec::new(),
+            created: after.tables().filter(|it| before.get(&it.name).is_none()).collect(),
+            dropped: before.tables().filter(|it| after.get(&it.name).is_none()).collect(),
+            added_columns: Vec::new(),
+            dropped_columns: Vec::new(),
+            altered_columns: Vec::new(),
+            added_indexes: Vec::new(),
+            dropped_indexes: Vec::new(),
+            added_keys: Vec::new(),
+            dropped_keys: Vec::new(),
+        };
+        changes.compare_defaults();
+        for table in after.tables() {
+            if let Some(old) = before.get(&table.name) {
+                if old.primary_key != table.primary_key {
+                    refusals.push(primary_key(old, table));
+                }
+                changes.compare_columns(old, table);
+                changes.compare_indexes(old, table);
+            }
+        }
+        changes.compare_keys();
+        changes
+    }
+
+    fn compare_defaults(&mut self) {
+        let (before, after) = (&self.before.defaults, &self.after.defaults);
+        self.set_defaults = after
+            .iter()
+            .filter(|(name, value)| before.get(*name) != Some(*value))
+            .map(|(name, value)| (name.as_str(), value))
+            .collect();
+        self.dropped_defaults =
+            before.keys().filter(|it| !after.contains_key(*it)).map(String::as_str).collect();
+    }
+
+    fn compare_columns(&mut self, old: &'a Table, new: &'a Table) {
+        for column in &new.columns {
+            match old.column_named(&column.name) {
+                None => self.added_columns.push((&new.name, column)),
+                Some(before) => {
+                    if let Some(change) = change(before, &column.column) {
+                        let (table, name) = (&new.name, column.name.as_str());
+                        self.altered_columns.push(Altered { table, name, before, change });
+                    }
+                }
+            }
+        }
+        let gone = old.columns.iter().filter(|it| new.position(&it.name).is_none());
+        self.dropped_columns.extend(gone.map(|it| (&old.name, it)));
+    }
+
+    fn compare_indexes(&mut self, old: &'a Table, new: &'a Table) {
+        let differs = |it: &Index, other: &Table| other.index_named(&it.name) != Some(it);
+        let gone = old.indexes.iter().filter(|it| differs(it, new));
+        self.dropped_indexes.extend(gone.map(|it| (&old.name, it)));
+        let come = new.indexes.iter().filter(|it| differs(it, old));
+        self.added_indexes.extend(come.map(|it| (&new.name, it)));
+    }
+
+    /// The keys that come and go; also those that stay and must make way for a while, because
+    /// no database changes the type of a column, or drops the unique index, that a key needs.
+    fn compare_keys(&mut self) {
+        for old in self.before.tables() {
+            for key in &old.foreign_keys {
+                let gone = Key::of(self.before, old, key);
+                if !self.stays(&gone) {
+                    self.dropped_keys.push(gone);
+                }
+            }
+        }
+        for new in self.after.tables() {
+            for key in &new.foreign_keys {
+                let dropped = |it: &Key<'_>| *it.table == new.name && it.key.name == key.name;
+                let was_there = self
+                    .before
+                    .get(&new.name)
+                    .is_some_and(|it| it.foreign_key_named(&key.name).is_some());
+                if !was_there || self.dropped_keys.iter().any(dropped) {
+                    self.added_keys.push(Key::of(self.after, new, key));
+                }
+            }
+        }
+    }
+
+    fn stays(&self, key: &Key<'_>) -> bool {
+        let same = self
+            .after
+            .get(key.table)
+            .and_then(|it| it.foreign_key_named(&key.key.name))
+            .is_some_and(|it| explicit(self.after, it) == explicit(self.before, key.key));
+        let in_the_way = self
+            .altered_columns
+            .iter()
+            .any(|it| it.change.data_type.is_some() && key.needs(it.table, it.name))
+            || self.dropped_indexes.iter().any(|(table, index)| {
+                let by_key = self.before.get(table).is_some_and(|it| it.primary_key == key.targets);
+                !by_key && key.rests_on(table, index)
+            });
+        same && !in_the_way
+    }
+}
+
+/// All that changes about a column, as one change.
+fn change(before: &Column, after: &Column) -> Option<ColumnChange> {
+    let change = ColumnChange {
+        data_type: (before.data_type != after.data_type).then(|| after.data_type.clone()),
+        using: None,
+        nullable: (before.nullable != after.nullable).then_some(after.nullable),
+        default: (before.default != after.default)
+            .then(|| after.default.clone().map_or(DefaultChange::Drop, DefaultChange::Set)),
+    };
+    (change != <ColumnChange as Default>::default()).then_some(change)
+}
+
+fn primary_key(old: &Table, new: &Table) -> Refusal {
+    let listed = |columns: &[String]| match columns {
+        [] => "none".to_owned(),
+        columns => format!("({})", columns.join(", ")),
+    };
+    Refusal {
+        message: format!(
+            "changing a primary key is not supported yet: that of `{}` is {} and would be {}",
+            new.name,
+            listed(&old.primary_key),
+            listed(&new.primary_key)
+        ),
+        help:
+            "leave the key as it is, or make a new table with the new key and copy the rows with \
+               `run_sql`"
+                .to_owned(),
+    }
+}
+
+/// The default by name that a column uses.
+pub(super) fn named_default(column: &Column) -> Option<&str> {
+    match &column.default {
+        Some(DefaultValue::Named(name)) => Some(name),
+        _ => None,
+    }
+}

@@ -1,0 +1,129 @@
+//! From one schema to another, as operations, with questions where only the user knows.
+//!
+//! What differs is taken apart into the smallest changes, each knows which others must come
+//! before it, and a stable sort puts them in order; see [`order`]. Whatever looks like a rename
+//! and was not answered is asked, and never dropped and added in silence; see [`rename`].
+
+mod answers;
+mod changes;
+mod order;
+mod rename;
+
+use std::{collections::BTreeMap, fmt};
+
+pub use self::{
+    answers::{Answers, ColumnRename, NotRenamed, Origin, TableRename},
+    rename::{Candidate, Question},
+};
+
+use crate::{
+    operation::Operation,
+    schema::{ForeignKey, Index, NamedColumn, Schema, Table},
+};
+
+/// The operations that lead from `before` to `after`, in an order in which each finds what it
+/// needs; or what has to be answered or changed first.
+///
+/// Both schemas are resolved: no column has the type `KeyOf`. The same schemas and answers give
+/// the same operations, whatever order their tables were declared in. The order of columns,
+/// indexes and keys within a table is no difference.
+pub fn diff(
+    before: &Schema,
+    after: &Schema,
+    answers: &Answers,
+) -> Result<Vec<Operation>, Unresolved> {
+    let (renamed, mut unresolved) = rename::settle(before, after, answers);
+    let changes = changes::Changes::between(&renamed.schema, after, &mut unresolved.refusals);
+    if !unresolved.is_empty() {
+        return Err(unresolved);
+    }
+    let mut operations = renamed.operations;
+    operations.extend(order::ordered(changes));
+    Ok(operations)
+}
+
+/// What stands between two schemas and the operations that lead from one to the other.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Unresolved {
+    /// What only the user knows.
+    pub questions: Vec<Question>,
+    /// What can't be done, and answers that answer nothing.
+    pub refusals: Vec<Refusal>,
+}
+
+impl Unresolved {
+    fn is_empty(&self) -> bool {
+        self.questions.is_empty() && self.refusals.is_empty()
+    }
+}
+
+impl fmt::Display for Unresolved {
+    /// Refusals first, then questions, a paragraph each.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let refusals = self.refusals.iter().map(ToString::to_string);
+        let all: Vec<String> =
+            refusals.chain(self.questions.iter().map(ToString::to_string)).collect();
+        f.write_str(&all.join("\n\n"))
+    }
+}
+
+impl std::error::Error for Unresolved {}
+
+/// Something that can't be done, and what to do instead.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Refusal {
+    /// What can't be done, and why.
+    pub message: String,
+    /// What to do instead.
+    pub help: String,
+}
+
+impl fmt::Display for Refusal {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}\n  help: {}", self.message, self.help)
+    }
+}
+
+/// Whether two schemas are the same but for the order of columns, keys and indexes within their
+/// tables, and for whether a foreign key names the columns of the primary key it points at.
+pub fn equivalent(one: &Schema, other: &Schema) -> bool {
+    one.defaults == other.defaults
+        && one.tables().len() == other.tables().len()
+        && one
+            .tables()
+            .zip(other.tables())
+            .all(|(it, that)| Parts::of(one, it) == Parts::of(other, that))
+}
+
+/// A table without the order of its parts.
+#[derive(PartialEq)]
+struct Parts<'a> {
+    name: &'a crate::schema::Name,
+    primary_key: &'a [String],
+    columns: BTreeMap<&'a str, &'a NamedColumn>,
+    foreign_keys: BTreeMap<&'a str, ForeignKey>,
+    indexes: BTreeMap<&'a str, &'a Index>,
+}
+
+impl<'a> Parts<'a> {
+    fn of(schema: &Schema, table: &'a Table) -> Self {
+        let keys = table.foreign_keys.iter();
+        Self {
+            name: &table.name,
+            primary_key: &table.primary_key,
+            columns: table.columns.iter().map(|it| (it.name.as_str(), it)).collect(),
+            foreign_keys: keys.map(|it| (it.name.as_str(), explicit(schema, it))).collect(),
+            indexes: table.indexes.iter().map(|it| (it.name.as_str(), it)).collect(),
+        }
+    }
+}
+
+/// A foreign key that names the columns it points at.
+fn explicit(schema: &Schema, key: &ForeignKey) -> ForeignKey {
+    ForeignKey { references: targets(schema, key), ..key.clone() }
+}
+
+/// The columns a foreign key points at; those it names where its target isn't there.
+fn targets(schema: &Schema, key: &ForeignKey) -> Vec<String> {
+    schema.target_columns(key).unwrap_or_else(|_| key.references.clone())
+}

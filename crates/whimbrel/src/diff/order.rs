@@ -1,0 +1,441 @@
+//! The order of changes: each after those that it needs, and by kind and name where that leaves
+//! a choice.
+//!
+//! Foreign keys start as changes of their own. Nothing waits for a key that comes, and a key that
+//! goes waits for nothing, so however the tables point at each other there is no circle. Then
+//! each key becomes part of its new table or column, or goes with its table, unless that would
+//! close a circle: the keys that are left over are those that tie tables into a ring.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use whimbrel_migration::{
+    AddColumn, AddForeignKey, AddIndex, AlterColumn, CreateTable, DropColumn, DropForeignKey,
+    DropIndex, DropNamedDefault, DropTable, SetNamedDefault,
+};
+
+use super::changes::{Changes, Key, named_default};
+use crate::{
+    operation::Operation,
+    schema::{DefaultChange, DefaultValue, Index, Name, Reference, Table},
+};
+
+/// The operations that make the changes, in order.
+pub(super) fn ordered(changes: Changes<'_>) -> Vec<Operation> {
+    let mut web = Web::default();
+    let atoms = Atoms::of(&changes, &mut web);
+    atoms.tie(&changes, &mut web);
+    atoms.fold(&changes, &mut web);
+    web.sorted()
+}
+
+/// Kinds in the order that they go in where nothing else decides.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Kind {
+    SetNamedDefault,
+    DropForeignKey,
+    DropIndex,
+    CreateTable,
+    AddColumn,
+    AlterColumn,
+    AddIndex,
+    AddForeignKey,
+    DropColumn,
+    DropTable,
+    DropNamedDefault,
+}
+
+/// What decides among changes that are all ready: kind, table, and the order of declaration.
+type Rank = (Kind, Option<Name>, usize);
+
+/// Changes and which must come before which.
+#[derive(Default)]
+struct Web {
+    /// `None` for a change that has become part of another.
+    operations: Vec<Option<Operation>>,
+    ranks: Vec<Rank>,
+    next: Vec<BTreeSet<usize>>,
+    previous: Vec<BTreeSet<usize>>,
+}
+
+impl Web {
+    fn add(&mut self, kind: Kind, table: Option<&Name>, operation: impl Into<Operation>) -> usize {
+        let position = self.operations.len();
+        self.operations.push(Some(operation.into()));
+        self.ranks.push((kind, table.cloned(), position));
+        self.next.push(BTreeSet::new());
+        self.previous.push(BTreeSet::new());
+        position
+    }
+
+    fn edge(&mut self, first: usize, then: usize) {
+        if first != then {
+            self.next[first].insert(then);
+            self.previous[then].insert(first);
+        }
+    }
+
+    /// An order that is better than the other one, where nothing stands against it.
+    fn prefer(&mut self, first: usize, then: usize) {
+        if !self.leads(then, first) {
+            self.edge(first, then);
+        }
+    }
+
+    /// Whether `to` has to come after `from`.
+    fn leads(&self, from: usize, to: usize) -> bool {
+        let mut seen = BTreeSet::new();
+        let mut open = vec![from];
+        while let Some(here) = open.pop() {
+            if here == to {
+                return true;
+            }
+            if seen.insert(here) {
+                open.extend(&self.next[here]);
+            }
+        }
+        false
+    }
+
+    /// Makes a change part of `host`, which then waits for what the change waited for and goes
+    /// before what it went before. Refused where a circle would come of it.
+    fn fold(&mut self, atom: usize, host: usize) -> bool {
+        let before: Vec<usize> =
+            self.previous[atom].iter().copied().filter(|it| *it != host).collect();
+        let after: Vec<usize> = self.next[atom].iter().copied().filter(|it| *it != host).collect();
+        let circle = before.iter().any(|it| self.leads(host, *it))
+            || after.iter().any(|it| self.leads(*it, host));
+        if circle {
+            return false;
+        }
+        for other in std::mem::take(&mut self.previous[atom]) {
+            self.next[other].remove(&atom);
+        }
+        for other in std::mem::take(&mut self.next[atom]) {
+            self.previous[other].remove(&atom);
+        }
+        before.into_iter().for_each(|it| self.edge(it, host));
+        after.into_iter().for_each(|it| self.edge(host, it));
+        self.operations[atom] = None;
+        true
+    }
+
+    /// The operations in order: of all that is ready, the first by rank.
+    fn sorted(mut self) -> Vec<Operation> {
+        let mut waiting: Vec<usize> = self.previous.iter().map(BTreeSet::len).collect();
+        // A rank ends in the position, so it stands for one change.
+        let mut left: BTreeSet<&Rank> = self.ranks.iter().collect();
+        let mut ready: BTreeSet<&Rank> =
+            left.iter().copied().filter(|it| waiting[it.2] == 0).collect();
+        let mut sorted = Vec::with_capacity(left.len());
+        // There are no circles, by the way edges are made; if there were one, going on with the
+        // first that is left would still lose nothing.
+        while let Some(first) = ready.pop_first().or_else(|| left.first().copied()) {
+            if !left.remove(first) {
+                continue;
+            }
+            sorted.extend(self.operations[first.2].take());
+            for then in &self.next[first.2] {
+                waiting[*then] = waiting[*then].saturating_sub(1);
+                if waiting[*then] == 0 {
+                    ready.insert(&self.ranks[*then]);
+                }
+            }
+        }
+        sorted
+    }
+}
+
+/// The positions of the changes in the web, by what they change.
+#[derive(Default)]
+struct Atoms<'a> {
+    set_defaults: BTreeMap<&'a str, usize>,
+    dropped_defaults: BTreeMap<&'a str, usize>,
+    created: BTreeMap<&'a Name, usize>,
+    dropped: BTreeMap<&'a Name, usize>,
+    added_columns: BTreeMap<(&'a Name, &'a str), usize>,
+    dropped_columns: BTreeMap<(&'a Name, &'a str), usize>,
+    altered_columns: BTreeMap<(&'a Name, &'a str), usize>,
+    added_indexes: Vec<usize>,
+    dropped_indexes: Vec<usize>,
+    added_keys: Vec<usize>,
+    dropped_keys: Vec<usize>,
+    /// Whatever takes an index or a key of this name away: in some databases their names are
+    /// unique among all tables.
+    frees: BTreeMap<&'a str, Vec<usize>>,
+}
+
+impl<'a> Atoms<'a> {
+    fn of(changes: &Changes<'a>, web: &mut Web) -> Self {
+        let mut atoms = Self::default();
+        for (name, value) in &changes.set_defaults {
+            let operation = SetNamedDefault { name: (*name).to_owned(), value: (*value).clone() };
+            atoms.set_defaults.insert(name, web.add(Kind::SetNamedDefault, None, operation));
+        }
+        for name in &changes.dropped_defaults {
+            let operation = DropNamedDefault { name: (*name).to_owned() };
+            atoms.dropped_defaults.insert(name, web.add(Kind::DropNamedDefault, None, operation));
+        }
+        atoms.tables(changes, web);
+        atoms.columns(changes, web);
+        atoms.indexes(changes, web);
+        atoms.keys(changes, web);
+        atoms
+    }
+
+    fn tables(&mut self, changes: &Changes<'a>, web: &mut Web) {
+        for table in &changes.created {
+            let operation =
+                CreateTable { table: Table { foreign_keys: Vec::new(), ..(*table).clone() } };
+            let position = web.add(Kind::CreateTable, Some(&table.name), operation);
+            self.created.insert(&table.name, position);
+        }
+        for table in &changes.dropped {
+            let operation = DropTable { table: table.name.clone() };
+            let position = web.add(Kind::DropTable, Some(&table.name), operation);
+            self.dropped.insert(&table.name, position);
+            for index in &table.indexes {
+                self.frees.entry(&index.name).or_default().push(position);
+            }
+        }
+    }
+
+    fn columns(&mut self, changes: &Changes<'a>, web: &mut Web) {
+        for (table, column) in &changes.added_columns {
+            let operation = AddColumn {
+                table: (*table).clone(),
+                name: column.name.clone(),
+                column: column.column.clone(),
+            };
+            let position = web.add(Kind::AddColumn, Some(table), operation);
+            self.added_columns.insert((table, &column.name), position);
+        }
+        for (table, column) in &changes.dropped_columns {
+            let operation = DropColumn { table: (*table).clone(), column: column.name.clone() };
+            let position = web.add(Kind::DropColumn, Some(table), operation);
+            self.dropped_columns.insert((table, &column.name), position);
+        }
+        for it in &changes.altered_columns {
+            let operation = AlterColumn {
+                table: it.table.clone(),
+                column: it.name.to_owned(),
+                change: it.change.clone(),
+            };
+            let position = web.add(Kind::AlterColumn, Some(it.table), operation);
+            self.altered_columns.insert((it.table, it.name), position);
+        }
+    }
+
+    fn indexes(&mut self, changes: &Changes<'a>, web: &mut Web) {
+        for (table, index) in &changes.added_indexes {
+            let operation = AddIndex { table: (*table).clone(), index: (*index).clone() };
+            self.added_indexes.push(web.add(Kind::AddIndex, Some(table), operation));
+        }
+        for (table, index) in &changes.dropped_indexes {
+            let operation = DropIndex { table: (*table).clone(), index: index.name.clone() };
+            let position = web.add(Kind::DropIndex, Some(table), operation);
+            self.dropped_indexes.push(position);
+            self.frees.entry(&index.name).or_default().push(position);
+        }
+    }
+
+    fn keys(&mut self, changes: &Changes<'a>, web: &mut Web) {
+        for it in &changes.added_keys {
+            let operation = AddForeignKey { table: it.table.clone(), foreign_key: it.key.clone() };
+            self.added_keys.push(web.add(Kind::AddForeignKey, Some(it.table), operation));
+        }
+        for it in &changes.dropped_keys {
+            let operation =
+                DropForeignKey { table: it.table.clone(), foreign_key: it.key.name.clone() };
+            let position = web.add(Kind::DropForeignKey, Some(it.table), operation);
+            self.dropped_keys.push(position);
+            self.frees.entry(&it.key.name).or_default().push(position);
+        }
+    }
+
+    /// Says of each change what must come before it, and before what it must come.
+    fn tie(&self, changes: &Changes<'a>, web: &mut Web) {
+        self.tie_tables(changes, web);
+        self.tie_columns(changes, web);
+        self.tie_indexes(changes, web);
+        for (key, position) in changes.added_keys.iter().zip(&self.added_keys) {
+            self.tie_added_key(changes, key, *position, web);
+        }
+        for (key, position) in changes.dropped_keys.iter().zip(&self.dropped_keys) {
+            self.tie_dropped_key(changes, key, *position, web);
+        }
+        self.tie_replacements(changes, web);
+    }
+
+    fn tie_tables(&self, changes: &Changes<'a>, web: &mut Web) {
+        for table in &changes.created {
+            let position = self.created[&table.name];
+            let defaults = table.columns.iter().filter_map(|it| named_default(&it.column));
+            defaults.for_each(|it| self.after_default(it, position, web));
+            table.indexes.iter().for_each(|it| self.after_freed(&it.name, position, web));
+        }
+        for table in &changes.dropped {
+            let defaults = table.columns.iter().filter_map(|it| named_default(&it.column));
+            defaults.for_each(|it| self.before_default(it, self.dropped[&table.name], web));
+        }
+    }
+
+    fn tie_columns(&self, changes: &Changes<'a>, web: &mut Web) {
+        for (table, column) in &changes.added_columns {
+            let position = self.added_columns[&(*table, column.name.as_str())];
+            if let Some(name) = named_default(&column.column) {
+                self.after_default(name, position, web);
+            }
+            // New columns before old ones go: a table is never without columns.
+            let gone = changes.dropped_columns.iter().filter(|it| it.0 == *table);
+            for (table, column) in gone {
+                web.edge(position, self.dropped_columns[&(*table, column.name.as_str())]);
+            }
+        }
+        for (table, column) in &changes.dropped_columns {
+            if let Some(name) = named_default(&column.column) {
+                let position = self.dropped_columns[&(*table, column.name.as_str())];
+                self.before_default(name, position, web);
+            }
+        }
+        for it in &changes.altered_columns {
+            let position = self.altered_columns[&(it.table, it.name)];
+            if let Some(DefaultChange::Set(DefaultValue::Named(name))) = &it.change.default {
+                self.after_default(name, position, web);
+            }
+            if let Some(name) = named_default(it.before) {
+                self.before_default(name, position, web);
+            }
+        }
+    }
+
+    fn tie_indexes(&self, changes: &Changes<'a>, web: &mut Web) {
+        for ((table, index), position) in changes.added_indexes.iter().zip(&self.added_indexes) {
+            self.after_freed(&index.name, *position, web);
+            for column in &index.columns {
+                let column = (*table, column.name.as_str());
+                let first = [self.added_columns.get(&column), self.altered_columns.get(&column)];
+                first.into_iter().flatten().for_each(|it| web.edge(*it, *position));
+            }
+        }
+        for ((table, index), position) in changes.dropped_indexes.iter().zip(&self.dropped_indexes)
+        {
+            for column in &index.columns {
+                let column = (*table, column.name.as_str());
+                let then = [self.dropped_columns.get(&column), self.altered_columns.get(&column)];
+                then.into_iter().flatten().for_each(|it| web.edge(*position, *it));
+            }
+        }
+    }
+
+    /// An index that takes over for another comes before the other goes. MySQL keeps an index
+    /// on the columns of each foreign key and refuses to drop the last one (Reference Manual,
+    /// "FOREIGN KEY Constraints").
+    fn tie_replacements(&self, changes: &Changes<'a>, web: &mut Web) {
+        let takes_over = |new: &Index, old: &Index| {
+            new.name != old.name && new.columns.first() == old.columns.first()
+        };
+        for ((table, old), dropped) in changes.dropped_indexes.iter().zip(&self.dropped_indexes) {
+            for ((other, new), added) in changes.added_indexes.iter().zip(&self.added_indexes) {
+                if table == other && takes_over(new, old) {
+                    web.prefer(*added, *dropped);
+                }
+            }
+        }
+    }
+
+    fn tie_added_key(&self, changes: &Changes<'a>, key: &Key<'a>, position: usize, web: &mut Web) {
+        let tables = [self.created.get(key.table), self.created.get(&key.key.table)];
+        let mut first: Vec<usize> = tables.into_iter().flatten().copied().collect();
+        for column in sides(key) {
+            first.extend(self.added_columns.get(&column));
+            first.extend(self.altered_columns.get(&column));
+        }
+        for ((table, index), added) in changes.added_indexes.iter().zip(&self.added_indexes) {
+            if key.rests_on(table, index) {
+                first.push(*added);
+            }
+        }
+        first.into_iter().for_each(|it| web.edge(it, position));
+        self.after_freed(&key.key.name, position, web);
+    }
+
+    fn tie_dropped_key(
+        &self,
+        changes: &Changes<'a>,
+        key: &Key<'a>,
+        position: usize,
+        web: &mut Web,
+    ) {
+        let tables = [self.dropped.get(key.table), self.dropped.get(&key.key.table)];
+        let mut then: Vec<usize> = tables.into_iter().flatten().copied().collect();
+        for column in sides(key) {
+            then.extend(self.dropped_columns.get(&column));
+            then.extend(self.altered_columns.get(&column));
+        }
+        for ((table, index), dropped) in changes.dropped_indexes.iter().zip(&self.dropped_indexes) {
+            let first = index.columns.first().map(|it| &it.name);
+            let serves = *table == key.table && first == key.key.columns.first();
+            if serves || key.rests_on(table, index) {
+                then.push(*dropped);
+            }
+        }
+        then.into_iter().for_each(|it| web.edge(position, it));
+    }
+
+    fn after_default(&self, name: &str, position: usize, web: &mut Web) {
+        if let Some(set) = self.set_defaults.get(name) {
+            web.edge(*set, position);
+        }
+    }
+
+    fn before_default(&self, name: &str, position: usize, web: &mut Web) {
+        if let Some(dropped) = self.dropped_defaults.get(name) {
+            web.edge(position, *dropped);
+        }
+    }
+
+    fn after_freed(&self, name: &str, position: usize, web: &mut Web) {
+        for freed in self.frees.get(name).into_iter().flatten() {
+            web.edge(*freed, position);
+        }
+    }
+
+    /// Makes keys part of the tables and columns that they come or go with.
+    fn fold(&self, changes: &Changes<'a>, web: &mut Web) {
+        for (key, position) in changes.dropped_keys.iter().zip(&self.dropped_keys) {
+            if let Some(host) = self.dropped.get(key.table) {
+                web.fold(*position, *host);
+            }
+        }
+        for (key, position) in changes.added_keys.iter().zip(&self.added_keys) {
+            if let Some(host) = self.created.get(key.table) {
+                if web.fold(*position, *host) {
+                    if let Some(Operation::CreateTable(create)) = &mut web.operations[*host] {
+                        create.table.foreign_keys.push(key.key.clone());
+                    }
+                }
+            } else if let [column] = key.key.columns.as_slice() {
+                self.fold_into_column(key, column, *position, web);
+            }
+        }
+    }
+
+    fn fold_into_column(&self, key: &Key<'a>, column: &str, position: usize, web: &mut Web) {
+        let Some(host) = self.added_columns.get(&(key.table, column)) else { return };
+        let is_free = matches!(
+            &web.operations[*host],
+            Some(Operation::AddColumn(add)) if add.column.references.is_none()
+        );
+        if is_free && web.fold(position, *host) {
+            if let Some(Operation::AddColumn(add)) = &mut web.operations[*host] {
+                add.column.references = Some(Reference::from(key.key.clone()));
+            }
+        }
+    }
+}
+
+/// The columns that a key needs, on both of its sides.
+fn sides<'k>(key: &'k Key<'_>) -> impl Iterator<Item = (&'k Name, &'k str)> {
+    let own = key.key.columns.iter().map(|it| (key.table, it.as_str()));
+    own.chain(key.targets.iter().map(|it| (&key.key.table, it.as_str())))
+}

@@ -1,0 +1,484 @@
+//! Renames: those that were answered, and questions for those that only look like it.
+
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    fmt,
+};
+
+use super::{Answers, Origin, Refusal, Unresolved};
+use crate::{
+    diagnostic::edits,
+    operation::Operation,
+    schema::{Column, ColumnType, Conflict, Name, Schema, Table},
+};
+use whimbrel_migration::{RenameColumn, RenameTable};
+
+/// Whether something that is gone has only got another name.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Question {
+    /// The table that is gone, or whose column is; a renamed one by its new name.
+    pub table: Name,
+    /// The column that is gone; `None` where the table itself is.
+    pub column: Option<String>,
+    /// What it may have become, the likeliest first.
+    pub candidates: Vec<Candidate>,
+}
+
+/// What something may have become.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Candidate {
+    /// The new table, or the table of the new column.
+    pub table: Name,
+    /// The new column; `None` for a table.
+    pub column: Option<String>,
+    /// How much they are alike, from 0 to 100.
+    pub score: u32,
+    /// Why it may be: "same type".
+    pub reasons: Vec<String>,
+}
+
+impl Question {
+    /// The word that says yes: `--rename users.name=display_name`.
+    pub fn rename_flag(&self, candidate: &Candidate) -> String {
+        match (&self.column, &candidate.column) {
+            (Some(from), Some(to)) => format!("--rename {}.{from}={to}", self.table),
+            _ => format!("--rename {}={}", self.table, candidate.table),
+        }
+    }
+
+    /// The word that says no: `--drop users.name`.
+    pub fn drop_flag(&self) -> String {
+        format!("--drop {}", self.place())
+    }
+
+    /// The line that says yes in the schema's source: `renamed_from: name`.
+    pub fn hint(&self) -> String {
+        format!("renamed_from: {}", self.column.as_deref().unwrap_or(&self.table.name))
+    }
+
+    fn place(&self) -> String {
+        match &self.column {
+            Some(column) => format!("{}.{column}", self.table),
+            None => self.table.to_string(),
+        }
+    }
+}
+
+impl fmt::Display for Question {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.column {
+            Some(column) => write!(f, "was column `{column}` of `{}` renamed?", self.table)?,
+            None => write!(f, "was table `{}` renamed?", self.table)?,
+        }
+        for candidate in &self.candidates {
+            let name = candidate.column.as_deref().unwrap_or(&candidate.table.name);
+            write!(f, "\n  it may be `{name}` now: {}", candidate.reasons.join(", "))?;
+            write!(f, "\n    yes: `{}`", self.rename_flag(candidate))?;
+            write!(f, ", or `{}` at `{name}` in the schema", self.hint())?;
+        }
+        write!(f, "\n  no, it is gone with what it holds: `{}`", self.drop_flag())
+    }
+}
+
+/// A schema whose tables and columns have their new names, and the operations that led there.
+#[derive(Debug)]
+pub(super) struct Renamed {
+    pub(super) schema: Schema,
+    pub(super) operations: Vec<Operation>,
+}
+
+/// Makes the renames that were answered, and asks about those that weren't.
+pub(super) fn settle(before: &Schema, after: &Schema, answers: &Answers) -> (Renamed, Unresolved) {
+    let mut renamed = Renamed { schema: before.clone(), operations: Vec::new() };
+    let mut unresolved = Unresolved::default();
+    let tables = table_renames(before, after, answers, &mut unresolved.refusals);
+    for (from, to) in &tables {
+        let rename = RenameTable { from: from.clone(), to: to.clone() };
+        renamed.make(rename.into(), &mut unresolved.refusals);
+    }
+    let columns = answers_by_table(before, after, answers, &tables, &mut unresolved.refusals);
+    for table in after.tables() {
+        let Some(old) = renamed.schema.get(&table.name).cloned() else { continue };
+        let answered = columns.renames.get(&table.name).map_or(&[][..], Vec::as_slice);
+        let refusals = &mut unresolved.refusals;
+        let what = format!("column of `{}`", table.name);
+        let renames = chain(
+            &what,
+            answered,
+            |it| old.position(it).is_some(),
+            |it| table.position(it).is_some(),
+            refusals,
+        );
+        for (from, to) in renames {
+            let rename = RenameColumn { table: table.name.clone(), from, to };
+            renamed.make(rename.into(), refusals);
+        }
+    }
+    unresolved.questions = questions(&renamed.schema, after, &columns.dropped);
+    unresolved.refusals.extend(idle(&renamed.schema, after, &columns.dropped));
+    (renamed, unresolved)
+}
+
+impl Renamed {
+    fn make(&mut self, rename: Operation, refusals: &mut Vec<Refusal>) {
+        match apply(&rename, &mut self.schema) {
+            Ok(()) => self.operations.push(rename),
+            Err(conflict) => refusals.push(Refusal {
+                message: conflict.to_string(),
+                help: "take the answer back".to_owned(),
+            }),
+        }
+    }
+}
+
+/// The tables that get another name, in an order in which each new name is free.
+fn table_renames(
+    before: &Schema,
+    after: &Schema,
+    answers: &Answers,
+    refusals: &mut Vec<Refusal>,
+) -> Vec<(Name, Name)> {
+    let answered: Vec<(Name, Name, Origin)> = answers
+        .renamed_tables
+        .iter()
+        .map(|it| (it.from.clone(), it.to.clone(), it.origin))
+        .collect();
+    let in_before = |it: &Name| before.get(it).is_some();
+    chain("table", &answered, in_before, |it| after.get(it).is_some(), refusals)
+}
+
+/// Answers about columns, by the new names of their tables.
+#[derive(Default)]
+struct ByTable {
+    renames: BTreeMap<Name, Vec<(String, String, Origin)>>,
+    /// Tables (`None`) and columns that are no renames.
+    dropped: BTreeSet<(Name, Option<String>)>,
+}
+
+fn answers_by_table(
+    before: &Schema,
+    after: &Schema,
+    answers: &Answers,
+    tables: &[(Name, Name)],
+    refusals: &mut Vec<Refusal>,
+) -> ByTable {
+    let new_name = |table: &Name| {
+        let renamed = tables.iter().find(|(from, _)| from == table).map(|(_, to)| to);
+        renamed.unwrap_or(table).clone()
+    };
+    let is_kept = |table: &Name| {
+        let had_it = before.get(table).is_some() || tables.iter().any(|(_, to)| to == table);
+        had_it && after.get(table).is_some()
+    };
+    let mut sorted = ByTable::default();
+    for answer in &answers.renamed_columns {
+        let table = new_name(&answer.table);
+        if is_kept(&table) {
+            let renames = sorted.renames.entry(table).or_default();
+            renames.push((answer.from.clone(), answer.to.clone(), answer.origin));
+        } else if answer.origin == Origin::Answer {
+            refusals.push(idle_answer(
+                &format!("column of `{}`", answer.table),
+                &answer.from,
+                &answer.to,
+                "the table isn't in both schemas",
+            ));
+        }
+    }
+    for answer in &answers.not_renames {
+        let table = match answer.column {
+            Some(_) => new_name(&answer.table),
+            None => answer.table.clone(),
+        };
+        sorted.dropped.insert((table, answer.column.clone()));
+    }
+    sorted
+}
+
+/// The renames among `answered` that are still to be made, ordered so that each new name is free
+/// when its turn comes: of `b` → `c` and `a` → `b` the first goes first.
+fn chain<K: Ord + Clone + fmt::Display>(
+    what: &str,
+    answered: &[(K, K, Origin)],
+    in_before: impl Fn(&K) -> bool,
+    in_after: impl Fn(&K) -> bool,
+    refusals: &mut Vec<Refusal>,
+) -> Vec<(K, K)> {
+    let mut wanted: BTreeMap<K, K> = BTreeMap::new();
+    for (from, to, origin) in answered {
+        if *origin == Origin::Hint && !in_before(from) {
+            continue;
+        }
+        match wanted.get(from) {
+            Some(other) if other != to => {
+                let why = format!("it is to be renamed to `{other}` too");
+                refusals.push(idle_answer(what, from, to, &why));
+            }
+            _ => {
+                wanted.insert(from.clone(), to.clone());
+            }
+        }
+    }
+    let (mut fitting, mut taken) = (BTreeMap::new(), BTreeSet::new());
+    for (from, to) in &wanted {
+        let is_new_name = |it: &K| wanted.values().any(|to| to == it);
+        let problem = if !in_before(from) {
+            Some(format!("there was no {what} `{from}`"))
+        } else if !in_after(to) {
+            Some(format!("there is no {what} `{to}`"))
+        } else if in_after(from) && !is_new_name(from) {
+            Some(format!("`{from}` is still there"))
+        } else if in_before(to) && !wanted.contains_key(to) {
+            Some(format!("there was already a {what} `{to}`"))
+        } else if !taken.insert(to) {
+            Some(format!("something else is to be renamed to `{to}` too"))
+        } else {
+            None
+        };
+        match problem {
+            Some(why) => refusals.push(idle_answer(what, from, to, &why)),
+            None => {
+                fitting.insert(from.clone(), to.clone());
+            }
+        }
+    }
+    let mut ordered = Vec::new();
+    while !fitting.is_empty() {
+        let free = fitting.iter().find(|(_, to)| !fitting.contains_key(*to));
+        let Some((from, to)) = free.map(|(from, to)| (from.clone(), to.clone())) else {
+            let (from, to) = fitting.pop_first().expect("it is not empty");
+            refusals.push(idle_answer(what, &from, &to, "the renames go round in a circle"));
+            break;
+        };
+        fitting.remove(&from);
+        ordered.push((from, to));
+    }
+    ordered
+}
+
+fn idle_answer(what: &str, from: impl fmt::Display, to: impl fmt::Display, why: &str) -> Refusal {
+    Refusal {
+        message: format!("{what} `{from}` can't be renamed to `{to}`: {why}"),
+        help: "correct the answer or the `renamed_from`, or take it away".to_owned(),
+    }
+}
+
+/// What was said to be dropped and isn't.
+fn idle(
+    before: &Schema,
+    after: &Schema,
+    dropped: &BTreeSet<(Name, Option<String>)>,
+) -> Vec<Refusal> {
+    let is_dropped = |(table, column): &&(Name, Option<String>)| match column {
+        None => before.get(table).is_some() && after.get(table).is_none(),
+        Some(column) => {
+            let has =
+                |schema: &Schema| schema.get(table).is_some_and(|it| it.position(column).is_some());
+            has(before) && !has(after)
+        }
+    };
+    dropped
+        .iter()
+        .filter(|it| !is_dropped(it))
+        .map(|(table, column)| Refusal {
+            message: match column {
+                Some(column) => format!("column `{column}` of `{table}` isn't dropped"),
+                None => format!("table `{table}` isn't dropped"),
+            },
+            help: "correct the answer, or take it away".to_owned(),
+        })
+        .collect()
+}
+
+/// One question for each table and column that is gone, may be something new, and was not
+/// answered.
+fn questions(
+    before: &Schema,
+    after: &Schema,
+    answered: &BTreeSet<(Name, Option<String>)>,
+) -> Vec<Question> {
+    let mut questions = Vec::new();
+    let gone = before.tables().filter(|it| after.get(&it.name).is_none());
+    let new: Vec<&Table> = after.tables().filter(|it| before.get(&it.name).is_none()).collect();
+    for old in gone.filter(|it| !answered.contains(&(it.name.clone(), None))) {
+        let candidates = new.iter().filter_map(|it| table_candidate(old, it));
+        questions.extend(question(&old.name, None, candidates.collect()));
+    }
+    for table in after.tables() {
+        let Some(old) = before.get(&table.name) else { continue };
+        for (at, column) in old.columns.iter().enumerate() {
+            let answer = (table.name.clone(), Some(column.name.clone()));
+            if table.position(&column.name).is_some() || answered.contains(&answer) {
+                continue;
+            }
+            let new = table.columns.iter().enumerate();
+            let candidates = new
+                .filter(|(_, it)| old.position(&it.name).is_none())
+                .filter_map(|(to, it)| {
+                    let likeness = columns_alike(
+                        (&column.name, &column.column),
+                        (&it.name, &it.column),
+                        at == to,
+                    )?;
+                    Some(likeness.of(table.name.clone(), Some(it.name.clone())))
+                })
+                .collect();
+            questions.extend(question(&table.name, Some(column.name.clone()), candidates));
+        }
+    }
+    questions
+}
+
+fn question(
+    table: &Name,
+    column: Option<String>,
+    mut candidates: Vec<Candidate>,
+) -> Option<Question> {
+    // The sort is stable: of equally likely ones the one declared first stays first.
+    candidates.sort_by_key(|it| std::cmp::Reverse(it.score));
+    (!candidates.is_empty()).then(|| Question { table: table.clone(), column, candidates })
+}
+
+/// How much two things are alike, and why.
+struct Likeness {
+    score: u32,
+    reasons: Vec<String>,
+}
+
+impl Likeness {
+    fn of(self, table: Name, column: Option<String>) -> Candidate {
+        Candidate { table, column, score: self.score, reasons: self.reasons }
+    }
+}
+
+/// From which likeness on two names count as similar, from 0 to 100.
+const SIMILAR: u32 = 50;
+
+/// A table may have become another one if they share most of their columns, or their names are
+/// much alike.
+fn table_candidate(old: &Table, new: &Table) -> Option<Candidate> {
+    let shared = old
+        .columns
+        .iter()
+        .filter(|it| new.column_named(&it.name).is_some_and(|c| c.data_type == it.column.data_type))
+        .count();
+    let all = (old.columns.len() + new.columns.len()).max(1);
+    let columns = percent(2 * shared, all);
+    let names = name_likeness(&old.name.name, &new.name.name);
+    if columns < 50 && names < 70 {
+        return None;
+    }
+    let mut reasons = Vec::new();
+    if shared > 0 {
+        reasons.push(format!("{shared} of {} columns are the same", old.columns.len()));
+    }
+    if names >= SIMILAR {
+        reasons.push("similar name".to_owned());
+    }
+    let score = (columns * 7 + names * 3) / 10;
+    Some(Likeness { score, reasons }.of(new.name.clone(), None))
+}
+
+/// A column may have become another one if they have the same type, similar names, or the same
+/// place and a related type.
+fn columns_alike(old: (&str, &Column), new: (&str, &Column), same_place: bool) -> Option<Likeness> {
+    let same_type = old.1.data_type == new.1.data_type;
+    let related = family(&old.1.data_type) == family(&new.1.data_type);
+    let names = name_likeness(old.0, new.0);
+    if !same_type && names < SIMILAR && !(same_place && related) {
+        return None;
+    }
+    let mut reasons = Vec::new();
+    let mut score = names * 3 / 10;
+    let mut add = |holds: bool, points: u32, reason: &str| {
+        if holds {
+            score += points;
+            reasons.push(reason.to_owned());
+        }
+    };
+    add(same_type, 50, "same type");
+    add(!same_type && related, 20, "related type");
+    add(names >= SIMILAR, 0, "similar name");
+    add(same_place, 10, "same place in the table");
+    let rest = old.1.nullable == new.1.nullable && old.1.default == new.1.default;
+    add(rest && same_type, 10, "same default and nullability");
+    Some(Likeness { score, reasons })
+}
+
+/// How much two names are alike, from 0 to 100. A name that holds all words of the other, as
+/// `display_name` does with `name`, is at least similar.
+fn name_likeness(one: &str, other: &str) -> u32 {
+    let longest = one.chars().count().max(other.chars().count()).max(1);
+    let likeness = percent(longest.saturating_sub(edits(one, other)), longest);
+    let words = |it: &str| -> BTreeSet<String> {
+        it.to_lowercase().split(['_', '-', ' ']).map(str::to_owned).collect()
+    };
+    let (one, other) = (words(one), words(other));
+    if one.is_subset(&other) || other.is_subset(&one) { likeness.max(60) } else { likeness }
+}
+
+fn percent(part: usize, whole: usize) -> u32 {
+    u32::try_from(part * 100 / whole).unwrap_or(100)
+}
+
+/// Types that hold the same kind of thing.
+#[derive(PartialEq)]
+enum Family {
+    Text,
+    Whole,
+    Number,
+    Moment,
+    Json,
+    Other,
+}
+
+fn family(data_type: &ColumnType) -> Family {
+    use ColumnType as T;
+    match data_type {
+        T::Varchar { .. } | T::Text { .. } => Family::Text,
+        T::Smallint | T::Integer | T::Bigint | T::Serial | T::Bigserial => Family::Whole,
+        T::Float | T::Double | T::Decimal { .. } => Family::Number,
+        T::Date | T::Timestamp | T::Timestamptz => Family::Moment,
+        T::Json | T::Jsonb => Family::Json,
+        _ => Family::Other,
+    }
+}
+
+/// Renames in a schema, with everything that speaks of the old name.
+fn apply(rename: &Operation, schema: &mut Schema) -> Result<(), Conflict> {
+    match rename {
+        Operation::RenameTable(it) => rename_table(schema, &it.from, &it.to),
+        Operation::RenameColumn(it) => rename_column(schema, &it.table, &it.from, &it.to),
+        _ => Ok(()),
+    }
+}
+
+fn rename_table(schema: &mut Schema, from: &Name, to: &Name) -> Result<(), Conflict> {
+    let table = schema.remove(from)?;
+    schema.insert(Table { name: to.clone(), ..(*table).clone() })?;
+    let pointing: Vec<Name> = schema.pointing_at(from).map(|(it, _)| it.name.clone()).collect();
+    for name in pointing {
+        let keys = &mut schema.table_mut(&name)?.foreign_keys;
+        keys.iter_mut().filter(|it| it.table == *from).for_each(|it| it.table = to.clone());
+    }
+    Ok(())
+}
+
+fn rename_column(schema: &mut Schema, table: &Name, from: &str, to: &str) -> Result<(), Conflict> {
+    let renamed = |it: &mut String| {
+        if it == from {
+            to.clone_into(it);
+        }
+    };
+    let changed = schema.table_mut(table)?;
+    changed.columns.iter_mut().for_each(|it| renamed(&mut it.name));
+    changed.primary_key.iter_mut().for_each(renamed);
+    changed.foreign_keys.iter_mut().flat_map(|it| &mut it.columns).for_each(renamed);
+    changed.indexes.iter_mut().flat_map(|it| &mut it.columns).for_each(|it| renamed(&mut it.name));
+    let pointing: Vec<Name> = schema.pointing_at(table).map(|(it, _)| it.name.clone()).collect();
+    for name in pointing {
+        let keys = schema.table_mut(&name)?.foreign_keys.iter_mut();
+        keys.filter(|it| it.table == *table).flat_map(|it| &mut it.references).for_each(renamed);
+    }
+    Ok(())
+}

@@ -1,0 +1,146 @@
+//! Random schemas whose names come from small pools, so that any two of them have much in common.
+
+use proptest::{collection, prelude::*, sample};
+use whimbrel::schema::{
+    Action, Column, ColumnType, DefaultValue, Direction, ForeignKey, Index, IndexColumn, Name,
+    NamedColumn, PerDatabase, Schema, Table,
+};
+
+const TABLES: [&str; 5] = ["a", "b", "c", "d", "e"];
+const COLUMNS: [&str; 5] = ["id", "name", "ref", "size", "tag"];
+const DEFAULTS: [&str; 2] = ["zero", "unknown"];
+
+/// A whole schema: tables with keys that may go round in circles, unique indexes that keys rest
+/// on, and columns that use defaults by name. Its indexes and keys have names of their own among
+/// all tables, as PostgreSQL and MySQL want it.
+pub(crate) fn schema() -> impl Strategy<Value = Schema> {
+    let tables = sample::subsequence(TABLES.to_vec(), 0..=TABLES.len());
+    let tables = tables.prop_flat_map(|names| names.into_iter().map(table).collect::<Vec<_>>());
+    let defaults = collection::vec(prop_oneof![Just("0"), Just("1")], DEFAULTS.len());
+    let links = collection::vec(link(), 0..8);
+    (tables, defaults, links).prop_map(|(mut tables, defaults, links)| {
+        link_up(&mut tables, &links);
+        let mut schema = Schema::from_iter(tables);
+        for (name, text) in DEFAULTS.iter().zip(defaults) {
+            let wanted = DefaultValue::Named((*name).to_owned());
+            let is_used = schema
+                .tables()
+                .flat_map(|it| &it.columns)
+                .any(|it| it.column.default.as_ref() == Some(&wanted));
+            if text == "1" || is_used {
+                schema.defaults.insert((*name).to_owned(), PerDatabase::all(text));
+            }
+        }
+        schema
+    })
+}
+
+fn table(name: &'static str) -> impl Strategy<Value = Table> {
+    let names = sample::subsequence(COLUMNS[1..].to_vec(), 0..COLUMNS.len()).prop_shuffle();
+    let columns = names.prop_flat_map(|names| {
+        names
+            .into_iter()
+            .map(|name| {
+                column().prop_map(move |column| NamedColumn { name: name.to_owned(), column })
+            })
+            .collect::<Vec<_>>()
+    });
+    (columns, key_type(), collection::vec(index(), 0..3)).prop_map(
+        move |(mut columns, key_type, indexes)| {
+            let mut key = Column::from(key_type);
+            key.nullable = false;
+            columns.insert(0, NamedColumn { name: "id".to_owned(), column: key });
+            let mut table = Table {
+                name: Name::new(name),
+                columns,
+                primary_key: vec!["id".to_owned()],
+                foreign_keys: vec![],
+                indexes: vec![],
+            };
+            for mut index in indexes {
+                index.columns.retain(|it| table.position(&it.name).is_some());
+                index.name = format!("{name}_{}", index.name);
+                if !index.columns.is_empty() && table.index_named(&index.name).is_none() {
+                    table.indexes.push(index);
+                }
+            }
+            table
+        },
+    )
+}
+
+fn key_type() -> impl Strategy<Value = ColumnType> {
+    prop_oneof![Just(ColumnType::Bigint), Just(ColumnType::Integer), Just(ColumnType::Bigserial)]
+}
+
+fn column() -> impl Strategy<Value = Column> {
+    let data_type = prop_oneof![
+        Just(ColumnType::Bigint),
+        Just(ColumnType::Integer),
+        Just(ColumnType::Text { length: None }),
+        (1..4u32).prop_map(|it| ColumnType::Varchar { length: it * 10 }),
+    ];
+    let default = prop_oneof![
+        2 => Just(None),
+        1 => Just(Some(DefaultValue::Integer(1))),
+        2 => sample::select(&DEFAULTS[..]).prop_map(|it| Some(DefaultValue::Named(it.to_owned()))),
+    ];
+    (data_type, any::<bool>(), default).prop_map(|(data_type, nullable, default)| Column {
+        nullable,
+        default,
+        ..Column::from(data_type)
+    })
+}
+
+fn index() -> impl Strategy<Value = Index> {
+    let columns = sample::subsequence(COLUMNS.to_vec(), 1..3);
+    let direction = prop_oneof![Just(Direction::Ascending), Just(Direction::Descending)];
+    (sample::select(&["ix", "ux"][..]), columns, direction, any::<bool>()).prop_map(
+        |(name, columns, direction, unique)| Index {
+            name: name.to_owned(),
+            columns: columns
+                .into_iter()
+                .map(|it| IndexColumn { name: it.to_owned(), direction })
+                .collect(),
+            unique,
+            method: None,
+            filter: None,
+        },
+    )
+}
+
+/// A foreign key to be: from a table and a column of it to another table, by position.
+type Link = (usize, usize, usize, bool, Action);
+
+fn link() -> impl Strategy<Value = Link> {
+    let action = prop_oneof![Just(Action::NoAction), Just(Action::Cascade)];
+    (any::<usize>(), any::<usize>(), any::<usize>(), any::<bool>(), action)
+}
+
+fn link_up(tables: &mut [Table], links: &[Link]) {
+    for (from, column, to, by_index, action) in links {
+        if tables.is_empty() {
+            return;
+        }
+        let (from, to) = (from % tables.len(), to % tables.len());
+        let columns = &tables[from].columns;
+        let column = columns[column % columns.len()].name.clone();
+        let target = &tables[to];
+        let unique = target.indexes.iter().find(|it| it.unique && it.columns.len() == 1);
+        let references = match unique {
+            Some(index) if *by_index => vec![index.columns[0].name.clone()],
+            _ => vec![],
+        };
+        let key = ForeignKey {
+            name: format!("fk_{}_{column}", tables[from].name),
+            columns: vec![column],
+            table: target.name.clone(),
+            references,
+            on_delete: *action,
+            on_update: Action::NoAction,
+        };
+        if tables[from].foreign_key_named(&key.name).is_none() {
+            tables[from].foreign_keys.push(key);
+        }
+    }
+}
