@@ -6,8 +6,14 @@ mod one;
 mod progress;
 pub mod url;
 
+#[cfg(feature = "mysql")]
+mod mysql;
+#[cfg(feature = "postgres")]
+mod postgres;
 #[cfg(feature = "sqlite")]
 mod sqlite;
+#[cfg(feature = "tls")]
+mod tls;
 
 use std::time::Duration;
 
@@ -53,10 +59,26 @@ pub fn connect(
     match target.family {
         #[cfg(feature = "sqlite")]
         Family::Sqlite => sqlite::connect(target, options),
+        #[cfg(feature = "mysql")]
+        Family::Mysql => mysql::connect(target, options),
+        #[cfg(feature = "postgres")]
+        Family::Postgres => postgres::connect(target, options),
         #[allow(unreachable_patterns)]
         family => Err(DatabaseError::new(
             whimbrel::connection::Trouble::Other,
             format!("this build of whimbrel can't speak to a {family:?} database"),
+        )),
+    }
+}
+
+/// Refuses a target that must be encrypted, in a build that can't.
+#[cfg(all(not(feature = "tls"), any(feature = "postgres", feature = "mysql")))]
+fn without_tls(target: &Target) -> Result<(), DatabaseError> {
+    match target.ssl_mode() {
+        SslMode::Disable | SslMode::Allow | SslMode::Prefer => Ok(()),
+        SslMode::Require | SslMode::VerifyCa | SslMode::VerifyFull => Err(DatabaseError::new(
+            whimbrel::connection::Trouble::Other,
+            "the target asks for encryption, and this build of whimbrel has none",
         )),
     }
 }

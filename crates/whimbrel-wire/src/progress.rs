@@ -37,6 +37,23 @@ impl Progress {
         *self = Self { open: true, ..Self::default() };
     }
 
+    /// Refuses to begin a second one: MySQL would commit the first, PostgreSQL only warn.
+    pub(crate) fn may_begin(&self) -> Result<(), DatabaseError> {
+        if self.open {
+            return Err(DatabaseError::new(
+                Trouble::Other,
+                "not sent: a transaction is open already",
+            ));
+        }
+        Ok(())
+    }
+
+    /// Notes that the server has committed what was open, as MySQL does before it changes a table.
+    #[cfg(feature = "mysql")]
+    pub(crate) fn committed_along(&mut self) {
+        self.open = false;
+    }
+
     /// Refuses a statement that would run outside of the transaction it was meant for.
     pub(crate) fn admit(&self, control: Control) -> Result<(), DatabaseError> {
         match &self.failed {

@@ -177,6 +177,7 @@ impl Connection for Sqlite {
     /// `BEGIN IMMEDIATE`: a transaction that begins by reading can't always become one that
     /// writes ("Transactions" in SQLite's manual).
     fn begin(&mut self) -> Result<(), DatabaseError> {
+        self.progress.may_begin()?;
         self.execute("BEGIN IMMEDIATE").map(drop)
     }
 
