@@ -39,8 +39,9 @@ pub(super) const V11_8: Engine = Engine {
 };
 
 const BOOKWORM: apt::Packages =
-    apt::Packages { suite: "bookworm", names: &["mariadb-server-core"] };
-const TRIXIE: apt::Packages = apt::Packages { suite: "trixie", names: &["mariadb-server-core"] };
+    apt::Packages { suite: apt::Suite::Debian("bookworm"), names: &["mariadb-server-core"] };
+const TRIXIE: apt::Packages =
+    apt::Packages { suite: apt::Suite::Debian("trixie"), names: &["mariadb-server-core"] };
 
 /// The scripts that make the system tables, in the order in which `mariadb-install-db` runs them.
 /// Newer packages name them after MariaDB, older ones after MySQL.

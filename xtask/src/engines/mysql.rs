@@ -38,7 +38,8 @@ pub(super) const V9: Engine = Engine {
 };
 
 /// The suite keeps its newest version only, so none can be named here.
-const PACKAGES: apt::Packages = apt::Packages { suite: "sid", names: &["mysql-server-core"] };
+const PACKAGES: apt::Packages =
+    apt::Packages { suite: apt::Suite::Debian("sid"), names: &["mysql-server-core"] };
 
 fn url(port: u16) -> String {
     format!("mysql://whimbrel:whimbrel@127.0.0.1:{port}/")

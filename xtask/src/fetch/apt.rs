@@ -1,9 +1,8 @@
 //! Programs that are published as packages of a Debian suite, unpacked into a folder of our own.
 //!
-//! The machine's own packages and lists are neither used nor changed: apt gets a private set of
-//! folders, and the address of the archive is read from the machine's own sources. As apt is told
-//! that nothing is installed, it fetches every library down to the C library, and the programs run
-//! with the loader of their own suite. `dpkg-deb` only unpacks: no script of a package is run.
+//! The machine's own packages and lists are not changed: apt gets a private set of folders, and the
+//! address of the archive is read from the machine's own sources. `dpkg-deb` only unpacks: no script
+//! of a package is run.
 
 use std::fmt::Write;
 use std::fs;
@@ -15,36 +14,58 @@ use super::{Cache, assert_linux_x86_64, beside, create, is_installed, read, writ
 use crate::process::run;
 use crate::user::User;
 
-const LIMIT: Duration = Duration::from_mins(5);
+const UPDATE_LIMIT: Duration = Duration::from_secs(90);
+const LIMIT: Duration = Duration::from_mins(3);
 
-/// Packages of one suite of Debian.
+/// Packages of one suite.
 #[derive(Debug)]
 pub(crate) struct Packages {
-    pub(crate) suite: &'static str,
+    pub(crate) suite: Suite,
     pub(crate) names: &'static [&'static str],
+}
+
+/// Where packages are taken from, and what is fetched with them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Suite {
+    /// This suite of Debian, whatever the machine runs. As apt is told that nothing is installed,
+    /// it fetches every library down to the C library, and the programs need the loader that came
+    /// with them.
+    Debian(&'static str),
+    /// What the machine itself runs; only what isn't installed is fetched, and the programs find
+    /// the rest where it is.
+    OfThisMachine,
 }
 
 impl Packages {
     /// The folder in which the packages, and all that they depend on, are unpacked.
     pub(crate) fn get(&self, cache: &Cache) -> Result<PathBuf, String> {
         assert_linux_x86_64()?;
-        cache.get(&format!("{}-{}", self.suite, self.names.join("-")), |whole| self.fill(whole))
-    }
-
-    fn fill(&self, whole: &Path) -> Result<(), String> {
         if !is_installed("apt-get") || !is_installed("dpkg-deb") {
             return Err("`apt-get` is not on this machine".to_owned());
         }
-        let source = Source::of_this_machine()?;
+        let release = Release::of_this_machine()?;
+        let suite = match self.suite {
+            Suite::Debian(_) if release.system != "debian" => {
+                return Err("this machine does not run Debian".to_owned());
+            }
+            Suite::Debian(suite) => suite,
+            Suite::OfThisMachine => &release.name,
+        };
+        let source = Source::of_this_machine(&release)?;
+        let name = format!("{suite}-{}", self.names.join("-"));
+        cache.get(&name, |whole| self.fill(whole, &source.line(suite)))
+    }
+
+    fn fill(&self, whole: &Path, line: &str) -> Result<(), String> {
         let private = beside(whole, "apt")?;
-        let configuration = configure(&private, &source.line(self.suite))?;
+        let configuration = configure(&private, self.suite, line)?;
         let log = whole.with_file_name("apt.log");
         let apt = || {
             let mut command = Command::new("apt-get");
             command.env("APT_CONFIG", &configuration).env("DEBIAN_FRONTEND", "noninteractive");
             command
         };
-        run(apt().arg("update"), None, &log, LIMIT)?;
+        run(apt().arg("update"), None, &log, UPDATE_LIMIT)?;
         let mut install = apt();
         install.args(["install", "--yes", "--no-install-recommends", "--download-only"]);
         run(install.args(self.names), None, &log, LIMIT)?;
@@ -71,11 +92,15 @@ fn unpack(archives: &Path, whole: &Path, log: &Path) -> Result<(), String> {
 }
 
 /// Writes a configuration under which apt reads and writes in `private` only.
-fn configure(private: &Path, line: &str) -> Result<PathBuf, String> {
+fn configure(private: &Path, suite: Suite, line: &str) -> Result<PathBuf, String> {
     for folder in ["state/lists/partial", "cache/archives/partial"] {
         create(&private.join(folder))?;
     }
-    write(&private.join("status"), "")?;
+    let installed = match suite {
+        Suite::Debian(_) => String::new(),
+        Suite::OfThisMachine => read(Path::new(STATUS))?,
+    };
+    write(&private.join("status"), &installed)?;
     write(&private.join("sources.list"), &format!("{line}\n"))?;
     let mut text = String::new();
     for (key, path) in [
@@ -109,11 +134,13 @@ pub(crate) struct Source {
 
 const SOURCES: &str = "/etc/apt/sources.list";
 const SOURCES_FOLDER: &str = "/etc/apt/sources.list.d";
+/// What is installed on this machine.
+const STATUS: &str = "/var/lib/dpkg/status";
 const KEYRING: &str = "/usr/share/keyrings/debian-archive-keyring.gpg";
 
 impl Source {
     /// The machine's source of the release that it runs.
-    pub(crate) fn of_this_machine() -> Result<Self, String> {
+    fn of_this_machine(release: &Release) -> Result<Self, String> {
         let mut sources = Vec::new();
         for file in files() {
             let text = read(&file)?;
@@ -123,13 +150,12 @@ impl Source {
                 sources.extend(text.lines().filter_map(line));
             }
         }
-        let release = release()?;
-        let known = [release.as_str(), "stable", "testing", "unstable", "sid"];
+        let known = [release.name.as_str(), "stable", "testing", "unstable", "sid"];
         let found = known.iter().find_map(|suite| {
             sources.iter().find(|source| source.suites.iter().any(|name| name == suite))
         });
-        let mut found = found.cloned().ok_or("apt has no source of Debian itself here")?;
-        if found.signed_by.is_none() && Path::new(KEYRING).exists() {
+        let mut found = found.cloned().ok_or("apt has no source of the system itself here")?;
+        if found.signed_by.is_none() && release.system == "debian" && Path::new(KEYRING).exists() {
             found.signed_by = Some(KEYRING.to_owned());
         }
         Ok(found)
@@ -145,17 +171,27 @@ impl Source {
     }
 }
 
-/// The code name of the machine's release, such as `bookworm`.
-fn release() -> Result<String, String> {
-    let text = read(Path::new("/etc/os-release"))?;
-    let value = |key: &str| {
-        text.lines().find_map(|line| line.strip_prefix(key)).map(|value| value.trim_matches('"'))
-    };
-    if value("ID=") != Some("debian") {
-        return Err("this machine does not run Debian".to_owned());
+/// What this machine runs.
+struct Release {
+    /// `debian`
+    system: String,
+    /// `bookworm`
+    name: String,
+}
+
+impl Release {
+    fn of_this_machine() -> Result<Self, String> {
+        let text = read(Path::new("/etc/os-release"))?;
+        let value = |key: &str| {
+            let value = text.lines().find_map(|line| line.strip_prefix(key))?;
+            Some(value.trim_matches('"').to_owned())
+        };
+        Ok(Self {
+            system: value("ID=").unwrap_or_default(),
+            // Debian's testing and unstable have no code name to tell.
+            name: value("VERSION_CODENAME=").unwrap_or_else(|| "unstable".to_owned()),
+        })
     }
-    // Testing and unstable have no code name to tell.
-    Ok(value("VERSION_CODENAME=").unwrap_or("unstable").to_owned())
 }
 
 fn files() -> Vec<PathBuf> {

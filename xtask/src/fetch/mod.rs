@@ -31,7 +31,22 @@ impl Cache {
         let folder = folder.ok_or_else(|| {
             format!("could not make the folder {} for engines", candidates[0].display())
         })?;
-        Ok(Self { folder: folder.clone() })
+        let cache = Self { folder: folder.clone() };
+        cache.sweep();
+        Ok(cache)
+    }
+
+    /// Removes what a fetch has left that was killed.
+    fn sweep(&self) {
+        let entries = fs::read_dir(&self.folder).into_iter().flatten().flatten();
+        for entry in entries {
+            let name = entry.file_name();
+            let process =
+                name.to_str().and_then(|name| name.strip_prefix(STAGING)?.split('-').next());
+            if process.is_some_and(|process| !Path::new("/proc").join(process).exists()) {
+                let _ = fs::remove_dir_all(entry.path());
+            }
+        }
     }
 
     /// The folder of `name`, filled by `fill` if it is not there yet. `fill` is tried twice: a
@@ -67,6 +82,9 @@ impl Cache {
     }
 }
 
+/// How the name of a folder begins that is being filled; the number of our process follows.
+const STAGING: &str = "staging-";
+
 /// A folder for one attempt to fetch, gone when the attempt ends.
 struct Staging {
     folder: PathBuf,
@@ -76,7 +94,7 @@ impl Staging {
     fn new(parent: &Path) -> Result<Self, String> {
         static COUNT: AtomicU32 = AtomicU32::new(0);
         let count = COUNT.fetch_add(1, Ordering::Relaxed);
-        let folder = parent.join(format!("staging-{}-{count}", std::process::id()));
+        let folder = parent.join(format!("{STAGING}{}-{count}", std::process::id()));
         let _ = fs::remove_dir_all(&folder);
         create(&folder)?;
         Ok(Self { folder })

