@@ -216,6 +216,7 @@ impl Engines {
 
     fn add(&mut self, wanted: &[&Engine], durable: bool) {
         let cache = Cache::open();
+        Scratch::sweep();
         let answers: Vec<_> = thread::scope(|scope| {
             let threads: Vec<_> = wanted
                 .iter()

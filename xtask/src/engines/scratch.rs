@@ -8,8 +8,11 @@ use std::process::Command;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 
+use crate::fetch::sweep;
 use crate::process::{output, run};
 use crate::user::User;
+
+const PREFIX: &str = "whimbrel-";
 
 /// A new folder among the temporary files, gone when this value is dropped.
 #[derive(Debug)]
@@ -22,7 +25,7 @@ impl Scratch {
     pub(crate) fn new(engine: &str) -> Result<Self, String> {
         static COUNT: AtomicU32 = AtomicU32::new(0);
         let count = COUNT.fetch_add(1, Ordering::Relaxed);
-        let name = format!("whimbrel-{}-{}-{count}", engine.to_lowercase(), std::process::id());
+        let name = format!("{PREFIX}{}-{}-{count}", engine.to_lowercase(), std::process::id());
         let folder = env::temp_dir().join(name);
         let failed = |error| format!("could not make the folder {}: {error}", folder.display());
         let _ = fs::remove_dir_all(&folder);
@@ -30,6 +33,12 @@ impl Scratch {
         let open = fs::Permissions::from_mode(0o755);
         fs::set_permissions(&folder, open).map_err(failed)?;
         Ok(Self { folder })
+    }
+
+    /// Removes the folders of runs that were killed before their engines had started: later, the
+    /// guard of an engine removes its folder.
+    pub(crate) fn sweep() {
+        sweep(&env::temp_dir(), PREFIX);
     }
 
     /// Gives the folder and what is in it to `user`, who is to run the engine and who removes it

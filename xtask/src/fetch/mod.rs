@@ -32,21 +32,8 @@ impl Cache {
             format!("could not make the folder {} for engines", candidates[0].display())
         })?;
         let cache = Self { folder: folder.clone() };
-        cache.sweep();
+        sweep(&cache.folder, STAGING);
         Ok(cache)
-    }
-
-    /// Removes what a fetch has left that was killed.
-    fn sweep(&self) {
-        let entries = fs::read_dir(&self.folder).into_iter().flatten().flatten();
-        for entry in entries {
-            let name = entry.file_name();
-            let process =
-                name.to_str().and_then(|name| name.strip_prefix(STAGING)?.split('-').next());
-            if process.is_some_and(|process| !Path::new("/proc").join(process).exists()) {
-                let _ = fs::remove_dir_all(entry.path());
-            }
-        }
     }
 
     /// The folder of `name`, filled by `fill` if it is not there yet. `fill` is tried twice: a
@@ -82,8 +69,26 @@ impl Cache {
     }
 }
 
-/// How the name of a folder begins that is being filled; the number of our process follows.
+/// How the name of a folder begins that is being filled; `<our process>-<count>` follows.
 const STAGING: &str = "staging-";
+
+/// Removes the folders `<prefix>…<process>-<count>` of processes that were killed.
+///
+/// Only where the system shows its processes as files, to tell who is alive.
+pub(crate) fn sweep(folder: &Path, prefix: &str) {
+    if !Path::new("/proc/self").exists() {
+        return;
+    }
+    for entry in fs::read_dir(folder).into_iter().flatten().flatten() {
+        let name = entry.file_name();
+        let name = name.to_string_lossy();
+        let process = name.strip_prefix(prefix).and_then(|rest| rest.rsplit('-').nth(1));
+        let process = process.and_then(|process| process.parse::<u32>().ok());
+        if process.is_some_and(|process| !Path::new(&format!("/proc/{process}")).exists()) {
+            let _ = fs::remove_dir_all(entry.path());
+        }
+    }
+}
 
 /// A folder for one attempt to fetch, gone when the attempt ends.
 struct Staging {
