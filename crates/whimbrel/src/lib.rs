@@ -12,4 +12,5 @@ pub mod migration;
 pub mod operation;
 pub mod project;
 pub mod schema;
+pub mod source;
 pub mod sql;

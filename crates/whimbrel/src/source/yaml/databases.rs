@@ -1,0 +1,51 @@
+//! The names that databases go by in a schema file.
+
+use crate::schema::Database;
+
+/// Every name of every database; of several names the first is the one that is printed.
+pub(super) const NAMES: &[(&str, Database)] = &[
+    ("postgresql", Database::Postgres),
+    ("postgres", Database::Postgres),
+    ("mysql", Database::Mysql),
+    ("sqlite", Database::Sqlite),
+    ("sqlite3", Database::Sqlite),
+    ("sqlserver", Database::SqlServer),
+    ("mssql", Database::SqlServer),
+    ("redshift", Database::Redshift),
+    ("clickhouse", Database::ClickHouse),
+    ("tidb", Database::TiDb),
+    ("vertica", Database::Vertica),
+    ("ydb", Database::Ydb),
+    ("turso", Database::Turso),
+    ("starrocks", Database::StarRocks),
+    ("auroradsql", Database::AuroraDsql),
+    ("aurora_dsql", Database::AuroraDsql),
+    ("mariadb", Database::MariaDb),
+    ("cockroachdb", Database::CockroachDb),
+    ("cockroach", Database::CockroachDb),
+];
+
+/// The key of the text for every database that has none of its own.
+pub(super) const OTHERWISE: &str = "otherwise";
+
+/// The database that goes by `word`.
+pub(super) fn named(word: &str) -> Option<Database> {
+    NAMES.iter().find(|(name, _)| name.eq_ignore_ascii_case(word)).map(|(_, it)| *it)
+}
+
+/// The name that is printed for `database`.
+pub(super) fn name(database: Database) -> Option<&'static str> {
+    NAMES.iter().find(|(_, it)| *it == database).map(|(name, _)| *name)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_database_has_a_name() {
+        for database in Database::ALL {
+            assert_eq!(name(database).and_then(named), Some(database));
+        }
+    }
+}

@@ -1,0 +1,633 @@
+//! What the files say, table by table, before one looks at what belongs together.
+
+use std::{collections::BTreeMap, sync::Arc};
+
+use super::{
+    databases,
+    default::{self, DraftDefault},
+    fields::{Fields, Reader, Spanned},
+    tree::{Node, Value},
+    types::{self, FieldType},
+};
+use crate::{
+    diagnostic::{Diagnostic, SourceFile, Span, did_you_mean},
+    schema::{Action, ColumnType, Database, Direction, IndexColumn, Name},
+};
+
+/// Everything that all files say.
+#[derive(Debug, Default)]
+pub(super) struct Draft {
+    pub(super) tables: Vec<DraftTable>,
+    pub(super) defaults: BTreeMap<String, DraftNamed>,
+}
+
+/// A default that is defined by name.
+#[derive(Debug)]
+pub(super) struct DraftNamed {
+    pub(super) texts: BTreeMap<Database, Spanned<String>>,
+    pub(super) otherwise: Option<Spanned<String>>,
+    pub(super) span: Span,
+}
+
+/// A table, in the words of its file.
+#[derive(Debug)]
+pub(super) struct DraftTable {
+    pub(super) name: Spanned<Name>,
+    pub(super) columns: Vec<DraftColumn>,
+    pub(super) primary_key: Option<Spanned<Vec<Spanned<String>>>>,
+    pub(super) foreign_keys: Vec<DraftForeignKey>,
+    pub(super) indexes: Vec<DraftIndex>,
+    pub(super) many_to_many: Vec<DraftManyToMany>,
+    pub(super) renamed_from: Option<Spanned<String>>,
+    /// Whether some of its fields could not be read, so that a missing column may be one of them.
+    pub(super) partial: bool,
+    /// The columns of its primary key, once that is settled.
+    pub(super) key: Vec<String>,
+}
+
+/// A column, in the words of its file.
+#[derive(Debug)]
+pub(super) struct DraftColumn {
+    pub(super) name: Spanned<String>,
+    pub(super) data_type: DraftType,
+    pub(super) primary_key: Option<Span>,
+    pub(super) nullable: Option<Spanned<bool>>,
+    pub(super) default: Option<Spanned<DraftDefault>>,
+    pub(super) auto_create: Option<Span>,
+    pub(super) renamed_from: Option<Spanned<String>>,
+}
+
+/// The type of a column.
+#[derive(Debug)]
+pub(super) enum DraftType {
+    /// It is this one.
+    Known(ColumnType),
+    /// It is that of the key that the column points at, by its foreign key.
+    Key,
+    /// It could not be read, and that was said.
+    Unknown,
+}
+
+/// A foreign key, in the words of its file.
+#[derive(Debug)]
+pub(super) struct DraftForeignKey {
+    pub(super) name: Option<Spanned<String>>,
+    pub(super) columns: Vec<Spanned<String>>,
+    pub(super) table: Spanned<Name>,
+    pub(super) references: Vec<Spanned<String>>,
+    pub(super) on_delete: Spanned<Action>,
+    pub(super) on_update: Action,
+    pub(super) span: Span,
+}
+
+/// An index, in the words of its file.
+#[derive(Debug)]
+pub(super) struct DraftIndex {
+    pub(super) name: Spanned<String>,
+    pub(super) columns: Vec<Spanned<IndexColumn>>,
+    pub(super) unique: bool,
+    pub(super) method: Option<String>,
+    pub(super) filter: Option<String>,
+}
+
+/// A field that becomes a table of pairs.
+#[derive(Debug)]
+pub(super) struct DraftManyToMany {
+    pub(super) field: Spanned<String>,
+    pub(super) table: Spanned<Name>,
+}
+
+const ROOT: &[&str] = &["database", "defaults", "tables", "include", "type_mappings"];
+const TABLE: &[&str] = &[
+    "name",
+    "namespace",
+    "fields",
+    "columns",
+    "indexes",
+    "primary_key",
+    "foreign_keys",
+    "renamed_from",
+];
+const FIELD: &[&str] = &[
+    "name",
+    "type",
+    "primary_key",
+    "nullable",
+    "default",
+    "length",
+    "precision",
+    "scale",
+    "auto_create",
+    "auto_update",
+    "foreign_key",
+    "many_to_many",
+    "unique",
+    "renamed_from",
+];
+const FOREIGN_KEY: &[&str] = &["name", "table", "namespace", "column", "on_delete", "on_update"];
+const FOREIGN_KEYS: &[&str] =
+    &["name", "fields", "columns", "table", "namespace", "references", "on_delete", "on_update"];
+const INDEX: &[&str] =
+    &["name", "fields", "columns", "unique", "method", "where", "foreign_key", "from_fk"];
+
+/// Adds what `root` says to the draft.
+pub(super) fn collect(
+    file: &Arc<SourceFile>,
+    root: &Node,
+    draft: &mut Draft,
+    diagnostics: &mut Vec<Diagnostic>,
+) {
+    let mut reader = Reader { file, diagnostics };
+    if root.is_null() {
+        return;
+    }
+    let Some(fields) = reader.fields(root, "a schema file", ROOT) else { return };
+    database(&mut reader, &fields);
+    not_yet(&mut reader, &fields);
+    if let Some(node) = fields.get("defaults") {
+        defaults(&mut reader, node, draft);
+    }
+    if let Some(node) = fields.get("tables") {
+        for node in reader.list(node, "`tables`") {
+            draft.tables.extend(table(&mut reader, node));
+        }
+    }
+}
+
+/// The name and version of the schema are for people; only their shape is looked at.
+fn database(reader: &mut Reader<'_>, fields: &Fields<'_>) {
+    let Some(node) = fields.get("database") else { return };
+    let known = ["name", "version", "migration_version"];
+    let Some(fields) = reader.fields(node, "`database`", &known) else { return };
+    for key in known {
+        if let Some(node) = fields.get(key) {
+            reader.text(node, &format!("`{key}`"));
+        }
+    }
+}
+
+fn not_yet(reader: &mut Reader<'_>, fields: &Fields<'_>) {
+    if fields.get("include").is_some() {
+        reader.wrong_help(
+            "`include` is not supported yet",
+            &fields.key("include").unwrap_or_default(),
+            "the tables of the included file would be missing",
+            "copy the file into the project and list it beside this one",
+        );
+    }
+    if fields.get("type_mappings").is_some() {
+        reader.wrong_help(
+            "`type_mappings` is not supported yet",
+            &fields.key("type_mappings").unwrap_or_default(),
+            "the columns would get other types than these",
+            "remove it, and change the types with SQL in a migration where they matter",
+        );
+    }
+}
+
+fn defaults(reader: &mut Reader<'_>, node: &Node, draft: &mut Draft) {
+    for (key, node) in reader.map(node, "`defaults`").unwrap_or_default() {
+        let database = databases::named(&key.text);
+        if database.is_none() && key.text != databases::OTHERWISE {
+            let known: Vec<&str> = databases::NAMES
+                .iter()
+                .map(|(name, _)| *name)
+                .chain([databases::OTHERWISE])
+                .collect();
+            let help = match did_you_mean(&key.text, known.iter().copied()) {
+                Some(near) => format!("did you mean `{near}`?"),
+                None => format!("the databases are {}", super::fields::list(&known)),
+            };
+            let message = format!("there is no database `{}`", key.text);
+            reader.wrong_help(message, &key.range, "these defaults would never be used", help);
+            continue;
+        }
+        if node.is_null() {
+            continue;
+        }
+        let what = format!("the defaults of `{}`", key.text);
+        for (name, node) in reader.map(node, &what).unwrap_or_default() {
+            let text = if node.is_null() {
+                Spanned { value: String::new(), span: reader.span(&name.range) }
+            } else {
+                let what = format!("the default `{}`", name.text);
+                let Some(text) = reader.text(node, &what) else { continue };
+                text
+            };
+            let span = reader.span(&name.range);
+            define(reader, draft, &name.text, database, text, span);
+        }
+    }
+}
+
+fn define(
+    reader: &mut Reader<'_>,
+    draft: &mut Draft,
+    name: &str,
+    database: Option<Database>,
+    text: Spanned<String>,
+    span: Span,
+) {
+    let named = draft.defaults.entry(name.to_owned()).or_insert_with(|| DraftNamed {
+        texts: BTreeMap::new(),
+        otherwise: None,
+        span: span.clone(),
+    });
+    let before = match database {
+        Some(database) => named.texts.insert(database, text.clone()),
+        None => named.otherwise.replace(text.clone()),
+    };
+    if let Some(before) = before
+        && before.value != text.value
+    {
+        let diagnostic = Diagnostic::error(format!("the default `{name}` is defined twice"))
+            .at(text.span, "as this")
+            .and(before.span, "and as this, for the same database")
+            .help("keep one of the two");
+        reader.diagnostics.push(diagnostic);
+    }
+}
+
+/// A table's name, with the namespace that stands beside it.
+fn qualified(reader: &mut Reader<'_>, fields: &Fields<'_>, name: Spanned<String>) -> Spanned<Name> {
+    let namespace = fields.get("namespace").and_then(|it| reader.name(it, "a namespace"));
+    let namespace = namespace.map(|it| it.value);
+    Spanned { value: Name { namespace, name: name.value }, span: name.span }
+}
+
+/// The value of a key that has two names.
+fn either<'n>(
+    reader: &mut Reader<'_>,
+    fields: &Fields<'n>,
+    key: &'static str,
+    other: &'static str,
+) -> Option<(&'static str, &'n Node)> {
+    match (fields.get(key), fields.get(other)) {
+        (Some(_), Some(_)) => {
+            reader.wrong_help(
+                format!("`{key}` and `{other}` are two words for one thing"),
+                &fields.key(other).unwrap_or_default(),
+                "this would be left out",
+                format!("put everything under `{key}`"),
+            );
+            None
+        }
+        (Some(node), None) => Some((key, node)),
+        (None, Some(node)) => Some((other, node)),
+        (None, None) => None,
+    }
+}
+
+fn table(reader: &mut Reader<'_>, node: &Node) -> Option<DraftTable> {
+    let fields = reader.fields(node, "a table", TABLE)?;
+    let name = reader.required_name(&fields, "the table");
+    let words = name.as_ref().map_or("the table".to_owned(), |it| format!("table `{}`", it.value));
+    let both = fields.get("fields").is_some() && fields.get("columns").is_some();
+    let listed = either(reader, &fields, "fields", "columns");
+    let mut draft = DraftTable {
+        name: Spanned { value: Name::new(""), span: reader.span(&fields.range) },
+        columns: Vec::new(),
+        primary_key: None,
+        foreign_keys: Vec::new(),
+        indexes: Vec::new(),
+        many_to_many: Vec::new(),
+        renamed_from: renamed_from(reader, &fields),
+        partial: both,
+        key: Vec::new(),
+    };
+    let mut empty = !both;
+    if let Some((key, node)) = listed {
+        for node in reader.list(node, &format!("`{key}`")) {
+            empty = false;
+            if field(reader, node, &mut draft).is_none() {
+                draft.partial = true;
+            }
+        }
+    }
+    if let Some(name) = &name
+        && empty
+    {
+        let message = format!("{words} has no fields");
+        reader.wrong_help(message, &name.span.range, "a table needs one", "add `fields:`");
+        draft.partial = true;
+    }
+    if let Some(node) = fields.get("primary_key") {
+        draft.primary_key = Some(Spanned {
+            value: names(reader, node, "primary_key"),
+            span: reader.span(&fields.key("primary_key").unwrap_or_default()),
+        });
+    }
+    if let Some(node) = fields.get("foreign_keys") {
+        for node in reader.list(node, "`foreign_keys`") {
+            draft.foreign_keys.extend(table_foreign_key(reader, node));
+        }
+    }
+    if let Some(node) = fields.get("indexes") {
+        let mut listed = Vec::new();
+        for node in reader.list(node, "`indexes`") {
+            listed.extend(index(reader, node));
+        }
+        // Those that fields ask for come behind those that are listed.
+        listed.append(&mut draft.indexes);
+        draft.indexes = listed;
+    }
+    draft.name = qualified(reader, &fields, name?);
+    name_unique_indexes(&mut draft);
+    Some(draft)
+}
+
+/// An index that `unique: true` asked for is named once the table's name is known.
+fn name_unique_indexes(draft: &mut DraftTable) {
+    for index in &mut draft.indexes {
+        if index.name.value.is_empty()
+            && let [column] = index.columns.as_slice()
+        {
+            index.name.value = format!("uq_{}_{}", draft.name.value.name, column.value.name);
+        }
+    }
+}
+
+fn renamed_from(reader: &mut Reader<'_>, fields: &Fields<'_>) -> Option<Spanned<String>> {
+    fields.get("renamed_from").and_then(|it| reader.name(it, "what it was before"))
+}
+
+/// One name or several.
+fn names(reader: &mut Reader<'_>, node: &Node, key: &str) -> Vec<Spanned<String>> {
+    match &*node.value {
+        Value::Scalar(..) => reader.name(node, "a field").into_iter().collect(),
+        Value::List(_) | Value::Map(_) => {
+            let mut names: Vec<Spanned<String>> = Vec::new();
+            for node in reader.list(node, &format!("`{key}`")) {
+                let Some(name) = reader.name(node, "a field") else { continue };
+                if names.iter().any(|it| it.value == name.value) {
+                    let message = format!("`{}` is there twice", name.value);
+                    reader.wrong(message, &name.span.range, "it is listed again here");
+                } else {
+                    names.push(name);
+                }
+            }
+            names
+        }
+    }
+}
+
+/// Reads a field into the table; `None` where the table now lacks it.
+fn field(reader: &mut Reader<'_>, node: &Node, table: &mut DraftTable) -> Option<()> {
+    let fields = reader.fields(node, "a field", FIELD)?;
+    let name = reader.required_name(&fields, "the field");
+    let called = name.as_ref().map_or("the field", |it| it.value.as_str()).to_owned();
+    let data_type = reader
+        .required(&fields, "type", &format!("`{called}`"))
+        .and_then(|it| types::read(reader, &fields, &it, &called));
+    let nullable = reader.flag(&fields, "nullable").map(|value| Spanned {
+        value,
+        span: reader.span(&fields.key("nullable").unwrap_or_default()),
+    });
+    let key_span =
+        |reader: &Reader<'_>, key: &str| reader.span(&fields.key(key).unwrap_or_default());
+    let primary_key = reader.flag(&fields, "primary_key").unwrap_or(false);
+    let auto_create = reader.flag(&fields, "auto_create").unwrap_or(false);
+    let unique = reader.flag(&fields, "unique").unwrap_or(false);
+    if reader.flag(&fields, "auto_update") == Some(true) {
+        reader.wrong_help(
+            format!("`auto_update` of `{called}` is not supported yet"),
+            &fields.key("auto_update").unwrap_or_default(),
+            "most databases need a trigger for it",
+            "remove it, and write the time where the row is updated or in a trigger of your own",
+        );
+    }
+    let default = default::draft(reader, &fields);
+    let renamed_from = renamed_from(reader, &fields);
+    let foreign_key = fields.get("foreign_key").map(|it| foreign_key(reader, it));
+    let many_to_many = fields.get("many_to_many").map(|it| many_to_many(reader, it));
+
+    let name = name?;
+    match &data_type {
+        Some(FieldType::ManyToMany) => {
+            for key in ["primary_key", "default", "nullable", "unique", "foreign_key"] {
+                if let Some(range) = fields.key(key) {
+                    let message = format!("`{called}` is many_to_many and has no `{key}`");
+                    reader.wrong(message, &range, "the field is no column but a table");
+                }
+            }
+            match many_to_many {
+                Some(target) => table
+                    .many_to_many
+                    .extend(target.map(|target| DraftManyToMany { field: name, table: target })),
+                None => block_missing(reader, &name, "many_to_many"),
+            }
+            return Some(());
+        }
+        _ if many_to_many.is_some() => reader.wrong_help(
+            format!("`{called}` has `many_to_many` and another type"),
+            &fields.key("many_to_many").unwrap_or_default(),
+            "this would be ignored",
+            "write `type: many_to_many`, or remove it",
+        ),
+        Some(FieldType::ForeignKey) if foreign_key.is_none() => {
+            block_missing(reader, &name, "foreign_key");
+        }
+        _ => {}
+    }
+    let points = matches!(foreign_key, Some(Some(_)));
+    if let Some(Some(mut key)) = foreign_key {
+        key.columns = vec![name.clone()];
+        table.foreign_keys.push(key);
+    }
+    if unique {
+        let span = key_span(reader, "unique");
+        let column = IndexColumn { name: name.value.clone(), direction: Direction::Ascending };
+        table.indexes.push(DraftIndex {
+            name: Spanned { value: String::new(), span: span.clone() },
+            columns: vec![Spanned { value: column, span }],
+            unique: true,
+            method: None,
+            filter: None,
+        });
+    }
+    table.columns.push(DraftColumn {
+        data_type: match data_type {
+            Some(FieldType::Known(it)) => DraftType::Known(it),
+            Some(FieldType::ForeignKey) if points => DraftType::Key,
+            Some(FieldType::ForeignKey | FieldType::ManyToMany) | None => DraftType::Unknown,
+        },
+        primary_key: primary_key.then(|| key_span(reader, "primary_key")),
+        nullable,
+        default,
+        auto_create: auto_create.then(|| key_span(reader, "auto_create")),
+        renamed_from,
+        name,
+    });
+    Some(())
+}
+
+fn block_missing(reader: &mut Reader<'_>, name: &Spanned<String>, key: &str) {
+    reader.wrong_help(
+        format!("`{}` does not say which table it points at", name.value),
+        &name.span.range,
+        &format!("it is a {key}"),
+        format!("add `{key}:` with `table:` in it"),
+    );
+}
+
+fn many_to_many(reader: &mut Reader<'_>, node: &Node) -> Option<Spanned<Name>> {
+    let fields = reader.fields(node, "`many_to_many`", &["table", "namespace"])?;
+    target(reader, &fields, "`many_to_many`")
+}
+
+/// The table that a block points at.
+fn target(reader: &mut Reader<'_>, fields: &Fields<'_>, what: &str) -> Option<Spanned<Name>> {
+    let name = reader.required(fields, "table", what);
+    name.map(|it| qualified(reader, fields, it))
+}
+
+fn foreign_key(reader: &mut Reader<'_>, node: &Node) -> Option<DraftForeignKey> {
+    let fields = reader.fields(node, "`foreign_key`", FOREIGN_KEY)?;
+    let references = fields.get("column").and_then(|it| reader.name(it, "a field"));
+    foreign_key_of(reader, &fields, Vec::new(), references.into_iter().collect())
+}
+
+fn table_foreign_key(reader: &mut Reader<'_>, node: &Node) -> Option<DraftForeignKey> {
+    let fields = reader.fields(node, "a foreign key", FOREIGN_KEYS)?;
+    let listed = either(reader, &fields, "fields", "columns");
+    let columns = listed.map(|(key, node)| names(reader, node, key));
+    if columns.is_none() && fields.get("fields").is_none() && fields.get("columns").is_none() {
+        let message = "the foreign key has no `fields`";
+        reader.wrong_help(message, &fields.range, "it begins here", "add `fields: [...]`");
+    }
+    let references =
+        fields.get("references").map(|it| names(reader, it, "references")).unwrap_or_default();
+    let key = foreign_key_of(reader, &fields, columns.clone().unwrap_or_default(), references);
+    key.filter(|_| columns.is_some_and(|it| !it.is_empty()))
+}
+
+fn foreign_key_of(
+    reader: &mut Reader<'_>,
+    fields: &Fields<'_>,
+    columns: Vec<Spanned<String>>,
+    references: Vec<Spanned<String>>,
+) -> Option<DraftForeignKey> {
+    let name = fields.get("name").and_then(|it| reader.name(it, "the foreign key"));
+    let on_delete = action(reader, fields, "on_delete");
+    let on_update = action(reader, fields, "on_update");
+    let table = target(reader, fields, "the foreign key")?;
+    let span = table.span.clone();
+    // A row that is pointed at stays, unless the file says otherwise.
+    let on_delete = on_delete.unwrap_or(Spanned { value: Action::Restrict, span: span.clone() });
+    let on_update = on_update.map_or(Action::NoAction, |it| it.value);
+    Some(DraftForeignKey { name, columns, table, references, on_delete, on_update, span })
+}
+
+/// The words for actions, in capitals and with underscores.
+const ACTIONS: &[(&str, Action)] = &[
+    ("CASCADE", Action::Cascade),
+    ("RESTRICT", Action::Restrict),
+    ("PROTECT", Action::Restrict),
+    ("SET_NULL", Action::SetNull),
+    ("SET_DEFAULT", Action::SetDefault),
+    ("DO_NOTHING", Action::NoAction),
+    ("NO_ACTION", Action::NoAction),
+];
+
+/// The word that is printed for an action.
+pub(super) fn action_word(action: Action) -> &'static str {
+    ACTIONS.iter().find(|(_, it)| *it == action).map_or("NO_ACTION", |(word, _)| word)
+}
+
+fn action(reader: &mut Reader<'_>, fields: &Fields<'_>, key: &str) -> Option<Spanned<Action>> {
+    let word = reader.text(fields.get(key)?, &format!("`{key}`"))?;
+    let upper = word.value.trim().to_uppercase().replace([' ', '-'], "_");
+    if let Some((_, value)) = ACTIONS.iter().find(|(it, _)| *it == upper) {
+        return Some(Spanned { value: *value, span: word.span });
+    }
+    let words: Vec<&str> = ACTIONS.iter().map(|(it, _)| *it).collect();
+    let help = match did_you_mean(&upper, words.iter().copied()) {
+        Some(near) => format!("did you mean `{near}`?"),
+        None => format!("the words are {}", super::fields::list(&words)),
+    };
+    let message = format!("`{key}` can't be `{}`", word.value);
+    reader.wrong_help(message, &word.span.range, "this word is not known", help);
+    None
+}
+
+fn index(reader: &mut Reader<'_>, node: &Node) -> Option<DraftIndex> {
+    let fields = reader.fields(node, "an index", INDEX)?;
+    let name = reader.required_name(&fields, "the index");
+    let called = name.as_ref().map_or("the index".to_owned(), |it| format!("index `{}`", it.value));
+    let listed = either(reader, &fields, "fields", "columns");
+    let mut columns: Vec<Spanned<IndexColumn>> = Vec::new();
+    let mut complete = true;
+    match listed {
+        Some((_, node)) if matches!(&*node.value, Value::Scalar(..)) => {
+            columns.extend(index_column(reader, node));
+        }
+        Some((key, node)) => {
+            for node in reader.list(node, &format!("`{key}`")) {
+                match index_column(reader, node) {
+                    Some(column) => columns.push(column),
+                    None => complete = false,
+                }
+            }
+        }
+        None => {}
+    }
+    if columns.is_empty() && complete && (listed.is_some() || fields.get("fields").is_none()) {
+        let message = format!("{called} has no fields");
+        reader.wrong_help(message, &fields.range, "it begins here", "add `fields: [...]`");
+    }
+    let unique = reader.flag(&fields, "unique").unwrap_or(false);
+    let mut words = |key: &str| {
+        let node = fields.get(key)?;
+        reader.text(node, &format!("`{key}`")).map(|it| it.value.trim().to_owned())
+    };
+    let method = words("method").filter(|it| !it.is_empty());
+    let filter = words("where").filter(|it| !it.is_empty());
+    // A note of older tools, which made no index of it either.
+    words("foreign_key");
+    if reader.flag(&fields, "from_fk") == Some(true) {
+        let span = reader.span(&fields.key("from_fk").unwrap_or_default());
+        let warning = Diagnostic::warning(format!("{called} is left out"))
+            .at(span, "this marks a note about a foreign key, for which there is no index")
+            .help("remove `from_fk` to have the index, or the whole entry to be rid of it");
+        reader.diagnostics.push(warning);
+        return None;
+    }
+    let name = name?;
+    (!columns.is_empty()).then_some(DraftIndex { name, columns, unique, method, filter })
+}
+
+/// `name`, `name desc` or `{name: …, order: desc}`.
+fn index_column(reader: &mut Reader<'_>, node: &Node) -> Option<Spanned<IndexColumn>> {
+    if matches!(&*node.value, Value::Map(_)) {
+        let fields = reader.fields(node, "a field of an index", &["name", "order"])?;
+        let order = match fields.get("order") {
+            Some(node) => {
+                let word = reader.text(node, "`order`")?;
+                direction(&word.value).or_else(|| {
+                    let message = format!("`order` can't be `{}`", word.value);
+                    let label = "this word is not known";
+                    reader.wrong_help(message, &node.range, label, "write `asc` or `desc`");
+                    None
+                })
+            }
+            None => Some(Direction::Ascending),
+        };
+        let name = reader.required_name(&fields, "the field")?;
+        let value = IndexColumn { name: name.value, direction: order? };
+        return Some(Spanned { value, span: name.span });
+    }
+    let name = reader.name(node, "a field")?;
+    let split = name.value.rsplit_once(' ').and_then(|(column, word)| {
+        Some(IndexColumn { name: column.trim().to_owned(), direction: direction(word)? })
+    });
+    let value = split.unwrap_or(IndexColumn { name: name.value, direction: Direction::Ascending });
+    Some(Spanned { value, span: name.span })
+}
+
+fn direction(word: &str) -> Option<Direction> {
+    match word.to_lowercase().as_str() {
+        "asc" | "ascending" => Some(Direction::Ascending),
+        "desc" | "descending" => Some(Direction::Descending),
+        _ => None,
+    }
+}

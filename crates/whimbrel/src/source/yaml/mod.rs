@@ -1,0 +1,51 @@
+//! The schema file: tables, fields, indexes and defaults in YAML, read with every mistake at once.
+//!
+//! A text becomes a [`tree`] of nodes that know their place, the tree a [`draft`] of tables with
+//! the user's words still in them, and the drafts of all files together are resolved into a
+//! schema. `docs/schema.md` describes the format to its users.
+
+mod databases;
+mod default;
+mod draft;
+mod fields;
+mod print;
+mod resolve;
+mod tree;
+mod types;
+
+use std::sync::Arc;
+
+pub use self::print::print;
+
+use super::{Declared, SourceFormat};
+use crate::diagnostic::{Diagnostic, Severity, SourceFile};
+
+/// Schema files in YAML.
+pub const FORMAT: SourceFormat =
+    SourceFormat { name: "yaml", extensions: &["yaml", "yml"], read, print: Some(print) };
+
+/// Reads the files of one schema together: their tables are united, in whatever order they come.
+///
+/// The diagnostics stand in the order of the files and of the places they point at.
+pub fn read(files: &[Arc<SourceFile>]) -> (Declared, Vec<Diagnostic>) {
+    let mut diagnostics = Vec::new();
+    let mut draft = draft::Draft::default();
+    for file in files {
+        if let Some(root) = tree::parse(file, &mut diagnostics) {
+            draft::collect(file, &root, &mut draft, &mut diagnostics);
+        }
+    }
+    let broken = diagnostics.iter().any(|it| it.severity == Severity::Error);
+    let declared = resolve::resolve(draft, broken, &mut diagnostics);
+    sort(files, &mut diagnostics);
+    (declared, diagnostics)
+}
+
+fn sort(files: &[Arc<SourceFile>], diagnostics: &mut [Diagnostic]) {
+    diagnostics.sort_by_key(|it| {
+        it.span.as_ref().map(|span| {
+            let file = files.iter().position(|file| Arc::ptr_eq(file, &span.file));
+            (file, span.range.start, span.range.end)
+        })
+    });
+}

@@ -1,0 +1,696 @@
+//! From the drafts of all files to one schema: what points where, of what type it is, and
+//! whether everything belongs together.
+
+use std::{collections::BTreeMap, collections::BTreeSet};
+
+use super::{
+    default,
+    draft::{
+        Draft, DraftColumn, DraftForeignKey, DraftIndex, DraftManyToMany, DraftTable, DraftType,
+    },
+    fields::Spanned,
+};
+use crate::{
+    diagnostic::{Diagnostic, Span, did_you_mean},
+    schema::{
+        Action, Column, ColumnType, DefaultValue, Direction, ForeignKey, Index, IndexColumn, Name,
+        NamedColumn, PerDatabase, Schema, Table, foreign_key_name,
+    },
+    source::{Declared, Place, Rename},
+};
+
+/// The longest name that every supported database keeps whole (PostgreSQL: 63 bytes).
+const LONGEST: usize = 63;
+
+/// Makes one schema of the drafts. Where the files are `broken`, what a missing table or default
+/// may be is in the part that could not be read, so the absence of a thing is not reported.
+pub(super) fn resolve(draft: Draft, broken: bool, diagnostics: &mut Vec<Diagnostic>) -> Declared {
+    let mut declared = Declared::default();
+    for (name, default) in draft.defaults {
+        declared.places.insert(Place::Default(name.clone()), default.span);
+        let texts = default.texts.into_iter().map(|(it, text)| (it, text.value)).collect();
+        let otherwise = default.otherwise.map(|it| it.value);
+        declared.schema.defaults.insert(name, PerDatabase { texts, otherwise });
+    }
+    let mut tables = draft.tables;
+    let junctions: Vec<DraftTable> = tables.iter().flat_map(junctions).collect();
+    tables.extend(junctions);
+    let tables = unique_tables(tables, diagnostics);
+    let mut world = World { tables, by_name: BTreeMap::new(), broken, diagnostics };
+    world.prepare();
+    for position in 0..world.tables.len() {
+        world.table(position, &mut declared);
+    }
+    world.index_names();
+    declared
+}
+
+/// The tables of pairs that the fields of `table` ask for.
+fn junctions(table: &DraftTable) -> Vec<DraftTable> {
+    table.many_to_many.iter().map(|field| junction(&table.name.value, field)).collect()
+}
+
+fn junction(owner: &Name, field: &DraftManyToMany) -> DraftTable {
+    let span = &field.field.span;
+    let spanned = |value: String| Spanned { value, span: span.clone() };
+    let target = &field.table.value;
+    let name = Name {
+        namespace: owner.namespace.clone(),
+        name: format!("{}_{}", owner.name, field.field.value),
+    };
+    let pair = if owner.name == target.name {
+        [format!("from_{}_id", owner.name), format!("to_{}_id", target.name)]
+    } else {
+        [format!("{}_id", owner.name), format!("{}_id", target.name)]
+    };
+    let [first, second] = pair;
+    let column = |name: &String| DraftColumn {
+        name: spanned(name.clone()),
+        data_type: DraftType::Key,
+        primary_key: None,
+        nullable: None,
+        default: None,
+        auto_create: None,
+        renamed_from: None,
+    };
+    let foreign_key = |column: &String, table: Spanned<Name>| DraftForeignKey {
+        name: None,
+        columns: vec![spanned(column.clone())],
+        span: table.span.clone(),
+        table,
+        references: vec![],
+        on_delete: Spanned { value: Action::Cascade, span: span.clone() },
+        on_update: Action::NoAction,
+    };
+    let from = Spanned { value: owner.clone(), span: span.clone() };
+    let indexed = IndexColumn { name: second.clone(), direction: Direction::Ascending };
+    DraftTable {
+        columns: vec![column(&first), column(&second)],
+        foreign_keys: vec![foreign_key(&first, from), foreign_key(&second, field.table.clone())],
+        // The key serves those who look from the first table; this serves the second.
+        indexes: vec![DraftIndex {
+            name: spanned(format!("idx_{}_{second}", name.name)),
+            columns: vec![Spanned { value: indexed, span: span.clone() }],
+            unique: false,
+            method: None,
+            filter: None,
+        }],
+        primary_key: Some(Spanned {
+            value: vec![spanned(first.clone()), spanned(second.clone())],
+            span: span.clone(),
+        }),
+        name: Spanned { value: name, span: span.clone() },
+        many_to_many: vec![],
+        renamed_from: None,
+        partial: false,
+        key: Vec::new(),
+    }
+}
+
+/// The tables without those whose name is taken, which is said.
+fn unique_tables(tables: Vec<DraftTable>, diagnostics: &mut Vec<Diagnostic>) -> Vec<DraftTable> {
+    let mut places: BTreeMap<Name, Span> = BTreeMap::new();
+    let mut kept = Vec::new();
+    for table in tables {
+        let Some(first) = places.get(&table.name.value) else {
+            places.insert(table.name.value.clone(), table.name.span.clone());
+            kept.push(table);
+            continue;
+        };
+        let message = format!("table `{}` is declared twice", table.name.value);
+        let diagnostic = Diagnostic::error(message)
+            .at(table.name.span, "it is declared again here")
+            .and(first.clone(), "it was declared here")
+            .help("put all its fields in one place, or rename one of the two");
+        diagnostics.push(diagnostic);
+    }
+    kept
+}
+
+/// All tables, while they are looked at.
+struct World<'a> {
+    tables: Vec<DraftTable>,
+    by_name: BTreeMap<Name, usize>,
+    broken: bool,
+    diagnostics: &'a mut Vec<Diagnostic>,
+}
+
+/// What a column's type comes to.
+enum Resolved {
+    Type(ColumnType),
+    /// It can't be told, for a reason that is reported where it arises.
+    Untold,
+    /// The keys point at each other in a circle.
+    Circle,
+}
+
+impl World<'_> {
+    /// Drops fields that are there twice and settles the primary keys, which types depend on.
+    fn prepare(&mut self) {
+        let names = self.tables.iter().map(|it| it.name.value.clone()).zip(0..);
+        self.by_name = names.collect();
+        for table in &mut self.tables {
+            unique_columns(table, self.diagnostics);
+            settle_primary_key(table, self.diagnostics);
+        }
+    }
+
+    fn get(&self, name: &Name) -> Option<&DraftTable> {
+        self.by_name.get(name).and_then(|it| self.tables.get(*it))
+    }
+
+    fn table(&mut self, position: usize, declared: &mut Declared) {
+        let Some(draft) = self.tables.get(position) else { return };
+        let name = draft.name.value.clone();
+        let key: Vec<String> = key_columns(draft).to_vec();
+        declared.places.insert(Place::Table(name.clone()), draft.name.span.clone());
+        long_name("table", &draft.name.value.name, &draft.name.span, self.diagnostics);
+        if let Some(from) = &draft.renamed_from {
+            declared.renames.push(Rename {
+                table: name.clone(),
+                column: None,
+                from: from.value.clone(),
+                span: from.span.clone(),
+            });
+        }
+        let mut found = Vec::new();
+        let mut columns = Vec::new();
+        for draft in &draft.columns {
+            let place = Place::Column(name.clone(), draft.name.value.clone());
+            declared.places.insert(place, draft.name.span.clone());
+            if let Some(from) = &draft.renamed_from {
+                declared.renames.push(Rename {
+                    table: name.clone(),
+                    column: Some(draft.name.value.clone()),
+                    from: from.value.clone(),
+                    span: from.span.clone(),
+                });
+            }
+            columns.push(self.column(&name, draft, &key, &declared.schema, &mut found));
+        }
+        let foreign_keys = self.foreign_keys(draft, &columns, declared, &mut found);
+        let indexes = indexes(draft, declared, &mut found);
+        self.diagnostics.append(&mut found);
+        let table = Table { name, columns, primary_key: key, foreign_keys, indexes };
+        // Tables of one name were sorted out before, so there is room for this one.
+        let _ = declared.schema.insert(table);
+    }
+
+    fn column(
+        &self,
+        table: &Name,
+        draft: &DraftColumn,
+        key: &[String],
+        schema: &Schema,
+        found: &mut Vec<Diagnostic>,
+    ) -> NamedColumn {
+        let name = draft.name.value.clone();
+        long_name("field", &name, &draft.name.span, found);
+        let known = match self.type_of(table, &name) {
+            Resolved::Type(it) => Some(it),
+            Resolved::Untold => None,
+            Resolved::Circle => {
+                let diagnostic =
+                    Diagnostic::error(format!("the type of `{name}` depends on itself"))
+                        .at(draft.name.span.clone(), "its key points back at it in a circle")
+                        .help("give one field of the circle a type of its own, such as `bigint`");
+                found.push(diagnostic);
+                None
+            }
+        };
+        let default = known.as_ref().and_then(|it| self.default(draft, it, schema, found));
+        let in_key = key.contains(&name);
+        let serial = matches!(known, Some(ColumnType::Serial | ColumnType::Bigserial));
+        let nullable = match &draft.nullable {
+            Some(said) if said.value && in_key => {
+                let warning = Diagnostic::warning(format!(
+                    "`{name}` is in the primary key and so never null"
+                ))
+                .at(said.span.clone(), "this has no effect")
+                .help("remove it");
+                found.push(warning);
+                false
+            }
+            Some(said) => said.value,
+            None => !in_key && !serial,
+        };
+        let data_type = known.unwrap_or(ColumnType::Text { length: None });
+        let column = Column { data_type, nullable, default, references: None, primary_key: false };
+        NamedColumn { name, column }
+    }
+
+    fn default(
+        &self,
+        draft: &DraftColumn,
+        data_type: &ColumnType,
+        schema: &Schema,
+        found: &mut Vec<Diagnostic>,
+    ) -> Option<DefaultValue> {
+        let name = &draft.name.value;
+        let created = draft.auto_create.as_ref().and_then(|span| {
+            let value = default::creation(data_type);
+            if value.is_none() {
+                let diagnostic = Diagnostic::error(format!("`{name}` can't hold a time"))
+                    .at(span.clone(), "this writes the time of creation")
+                    .help("use `type: timestamp`, or remove `auto_create`");
+                found.push(diagnostic);
+            }
+            value
+        });
+        let Some(said) = &draft.default else { return created };
+        if matches!(data_type, ColumnType::Serial | ColumnType::Bigserial) {
+            let diagnostic = Diagnostic::error(format!("`{name}` is numbered by the database"))
+                .at(said.span.clone(), "a default would take the place of its number")
+                .help("remove the default, or use `type: integer`");
+            found.push(diagnostic);
+            return None;
+        }
+        if created.is_some() {
+            let warning = Diagnostic::warning(format!("`{name}` has a default and `auto_create`"))
+                .at(said.span.clone(), "this has no effect, for `auto_create` has the say")
+                .help("remove one of the two");
+            found.push(warning);
+            return created;
+        }
+        let defined = |name: &str| schema.defaults.contains_key(name);
+        match default::meaning(&said.value, data_type, defined) {
+            Ok(Some(DefaultValue::Named(wanted))) if !defined(&wanted) => {
+                let names = schema.defaults.keys().map(String::as_str);
+                found.push(default::undefined(&wanted, said, names));
+                None
+            }
+            Ok(value) => value,
+            Err(_) if self.broken && schema.defaults.is_empty() => None,
+            Err(misfit) => {
+                found.push(default::unfit(name, said, misfit));
+                None
+            }
+        }
+    }
+
+    /// Follows the keys from a column to one that has a type of its own.
+    fn type_of(&self, table: &Name, column: &str) -> Resolved {
+        let mut seen: BTreeSet<(&Name, &str)> = BTreeSet::new();
+        let Some(mut draft) = self.get(table) else { return Resolved::Untold };
+        let start = (&draft.name.value, column);
+        let mut at = start;
+        let mut followed = false;
+        loop {
+            if !seen.insert(at) {
+                // A circle further on is reported by those that are in it.
+                return if at == start { Resolved::Circle } else { Resolved::Untold };
+            }
+            let Some(field) = draft.columns.iter().find(|it| it.name.value == at.1) else {
+                return Resolved::Untold;
+            };
+            match &field.data_type {
+                DraftType::Known(it) if followed => return Resolved::Type(pointing(it)),
+                DraftType::Known(it) => return Resolved::Type(it.clone()),
+                DraftType::Unknown => return Resolved::Untold,
+                DraftType::Key => {}
+            }
+            let alone = |it: &&DraftForeignKey| matches!(it.columns.as_slice(), [only] if only.value == at.1);
+            let Some(key) = draft.foreign_keys.iter().find(alone) else {
+                return Resolved::Untold;
+            };
+            let Some(target) = self.get(&key.table.value) else { return Resolved::Untold };
+            let next = match key.references.as_slice() {
+                [one] => one.value.as_str(),
+                _ => match key_columns(target) {
+                    [one] => one.as_str(),
+                    _ => return Resolved::Untold,
+                },
+            };
+            draft = target;
+            at = (&target.name.value, next);
+            followed = true;
+        }
+    }
+
+    fn foreign_keys(
+        &self,
+        table: &DraftTable,
+        columns: &[NamedColumn],
+        declared: &mut Declared,
+        found: &mut Vec<Diagnostic>,
+    ) -> Vec<ForeignKey> {
+        let mut keys: Vec<ForeignKey> = Vec::new();
+        for draft in &table.foreign_keys {
+            let Some(key) = self.foreign_key(table, draft, columns, found) else { continue };
+            let place = Place::ForeignKey(table.name.value.clone(), key.name.clone());
+            if let Some(first) = declared.places.get(&place) {
+                let message = format!("foreign key `{}` is declared twice", key.name);
+                let diagnostic = Diagnostic::error(message)
+                    .at(draft.span.clone(), "it is declared again here")
+                    .and(first.clone(), "it was declared here")
+                    .help("remove one of the two, or give it a `name` of its own");
+                found.push(diagnostic);
+                continue;
+            }
+            declared.places.insert(place, draft.span.clone());
+            keys.push(key);
+        }
+        keys
+    }
+
+    fn foreign_key(
+        &self,
+        table: &DraftTable,
+        draft: &DraftForeignKey,
+        columns: &[NamedColumn],
+        found: &mut Vec<Diagnostic>,
+    ) -> Option<ForeignKey> {
+        let mut whole = true;
+        for column in &draft.columns {
+            whole &= has_column(table, column, found);
+        }
+        if let Some(name) = &draft.name {
+            long_name("foreign key", &name.value, &name.span, found);
+        }
+        let Some(target) = self.get(&draft.table.value) else {
+            self.missing_table(draft, found);
+            return None;
+        };
+        for column in &draft.references {
+            whole &= has_column(target, column, found);
+        }
+        whole &= self.fits(table, draft, target, columns, found);
+        let names: Vec<String> = draft.columns.iter().map(|it| it.value.clone()).collect();
+        set_null(draft, columns, found);
+        let name = draft.name.as_ref().map(|it| it.value.clone());
+        whole.then(|| ForeignKey {
+            name: name.unwrap_or_else(|| foreign_key_name(&table.name.value, &names)),
+            columns: names,
+            table: draft.table.value.clone(),
+            references: draft.references.iter().map(|it| it.value.clone()).collect(),
+            on_delete: draft.on_delete.value,
+            on_update: draft.on_update,
+        })
+    }
+
+    fn missing_table(&self, draft: &DraftForeignKey, found: &mut Vec<Diagnostic>) {
+        let wanted = &draft.table;
+        let names: Vec<String> = self.by_name.keys().map(ToString::to_string).collect();
+        let near = did_you_mean(&wanted.value.name, names.iter().map(String::as_str));
+        if near.is_none() && self.broken {
+            return;
+        }
+        let diagnostic = Diagnostic::error(format!("there is no table `{}`", wanted.value))
+            .at(wanted.span.clone(), "a key points at it");
+        found.push(match near {
+            Some(near) => diagnostic.help(format!("did you mean `{near}`?")),
+            None => diagnostic.help("declare it under `tables`, or point at another one"),
+        });
+    }
+
+    /// Whether the columns of a key are as many and of the types as those they point at.
+    fn fits(
+        &self,
+        table: &DraftTable,
+        draft: &DraftForeignKey,
+        target: &DraftTable,
+        columns: &[NamedColumn],
+        found: &mut Vec<Diagnostic>,
+    ) -> bool {
+        let named = !draft.references.is_empty();
+        let targets: Vec<String> = if named {
+            draft.references.iter().map(|it| it.value.clone()).collect()
+        } else {
+            key_columns(target).to_vec()
+        };
+        let at = &draft.table;
+        if targets.is_empty() {
+            if !target.partial {
+                let message = format!("table `{}` has no primary key to point at", at.value);
+                let diagnostic = Diagnostic::error(message)
+                    .at(at.span.clone(), "a foreign key points at a key")
+                    .and(target.name.span.clone(), "none of its fields has `primary_key: true`")
+                    .help("give it a primary key, or name the column with `column:`");
+                found.push(diagnostic);
+            }
+            return false;
+        }
+        if targets.len() != draft.columns.len() {
+            let (few, many) = (count(draft.columns.len()), count(targets.len()));
+            let message = format!("{few} can't point at the {many} of `{}`", at.value);
+            let keys = format!("its key is {}", listed(&targets));
+            let diagnostic = Diagnostic::error(message)
+                .at(at.span.clone(), if named { "in this foreign key" } else { keys.as_str() })
+                .help("list as many columns under the table's `foreign_keys`, with `references`");
+            found.push(diagnostic);
+            return false;
+        }
+        if named && !is_unique(target, &targets) && !target.partial {
+            let message = format!("{} of `{}` is not unique", listed(&targets), at.value);
+            let warning = Diagnostic::warning(message)
+                .at(at.span.clone(), "most databases refuse a foreign key to it")
+                .help("point at the primary key, or add a unique index");
+            found.push(warning);
+        }
+        for (column, wanted) in draft.columns.iter().zip(&targets) {
+            self.same_type(table, draft, (column, wanted), columns, found);
+        }
+        true
+    }
+
+    fn same_type(
+        &self,
+        table: &DraftTable,
+        draft: &DraftForeignKey,
+        (column, wanted): (&Spanned<String>, &String),
+        columns: &[NamedColumn],
+        found: &mut Vec<Diagnostic>,
+    ) {
+        let own = table.columns.iter().find(|it| it.name.value == column.value);
+        if !matches!(own.map(|it| &it.data_type), Some(DraftType::Known(_))) {
+            return;
+        }
+        let Some(own) = columns.iter().find(|it| it.name == column.value) else { return };
+        let Resolved::Type(theirs) = self.type_of(&draft.table.value, wanted) else { return };
+        let (own, theirs) = (pointing(&own.column.data_type), pointing(&theirs));
+        let (own_word, their_word) = (super::types::word(&own).0, super::types::word(&theirs).0);
+        if own_word == their_word {
+            return;
+        }
+        let message = format!(
+            "`{}` is {own_word} and points at {their_word} `{wanted}` of `{}`",
+            column.value, draft.table.value
+        );
+        let diagnostic = if family(&own) == family(&theirs) {
+            Diagnostic::warning(message).at(column.span.clone(), "some databases refuse this")
+        } else {
+            Diagnostic::error(message).at(column.span.clone(), "the types must be the same")
+        };
+        found.push(diagnostic.help(format!("write `type: {their_word}` or `type: foreign_key`")));
+    }
+
+    /// Names of indexes are shared by all tables of a PostgreSQL schema or an SQLite database.
+    fn index_names(&mut self) {
+        let mut places: BTreeMap<(Option<&str>, &str), (&Name, &Span)> = BTreeMap::new();
+        for table in &self.tables {
+            let name = &table.name.value;
+            let mut own = BTreeSet::new();
+            for index in &table.indexes {
+                if !own.insert(&index.name.value) {
+                    continue;
+                }
+                let key = (name.namespace.as_deref(), index.name.value.as_str());
+                let Some((other, first)) = places.get(&key) else {
+                    places.insert(key, (name, &index.name.span));
+                    continue;
+                };
+                let message = format!("two tables have an index `{}`", index.name.value);
+                let diagnostic = Diagnostic::error(message)
+                    .at(index.name.span.clone(), format!("here it is one of `{name}`"))
+                    .and((*first).clone(), format!("here it is one of `{other}`"))
+                    .note("PostgreSQL and SQLite have one set of index names for all tables")
+                    .help("put the table's name into the index's name");
+                self.diagnostics.push(diagnostic);
+            }
+        }
+    }
+}
+
+/// The type of a column that points at a column of type `of`.
+fn pointing(of: &ColumnType) -> ColumnType {
+    match of {
+        ColumnType::Serial => ColumnType::Integer,
+        ColumnType::Bigserial => ColumnType::Bigint,
+        other => other.clone(),
+    }
+}
+
+/// Types whose values databases compare with each other.
+fn family(data_type: &ColumnType) -> String {
+    match data_type {
+        ColumnType::Smallint | ColumnType::Integer | ColumnType::Bigint => "whole number".into(),
+        ColumnType::Varchar { .. } | ColumnType::Text { .. } => "text".into(),
+        ColumnType::Float | ColumnType::Double | ColumnType::Decimal { .. } => "number".into(),
+        ColumnType::Timestamp | ColumnType::Timestamptz => "moment".into(),
+        other => super::types::word(other).0,
+    }
+}
+
+/// The columns of a table's primary key, once it is settled.
+fn key_columns(table: &DraftTable) -> &[String] {
+    &table.key
+}
+
+fn unique_columns(table: &mut DraftTable, diagnostics: &mut Vec<Diagnostic>) {
+    let mut places: BTreeMap<String, Span> = BTreeMap::new();
+    let name = table.name.value.clone();
+    let mut twice = |field: &Spanned<String>| {
+        let Some(first) = places.get(&field.value) else {
+            places.insert(field.value.clone(), field.span.clone());
+            return true;
+        };
+        let message = format!("table `{name}` has two fields `{}`", field.value);
+        let diagnostic = Diagnostic::error(message)
+            .at(field.span.clone(), "it is declared again here")
+            .and(first.clone(), "it was declared here")
+            .help("remove or rename one of the two");
+        diagnostics.push(diagnostic);
+        false
+    };
+    table.columns.retain(|it| twice(&it.name));
+    table.many_to_many.retain(|it| twice(&it.field));
+}
+
+/// The primary key is that of the table, or else the fields that say they are in it.
+fn settle_primary_key(table: &mut DraftTable, diagnostics: &mut Vec<Diagnostic>) {
+    let flagged: Vec<(&Spanned<String>, &Span)> = table
+        .columns
+        .iter()
+        .filter_map(|it| it.primary_key.as_ref().map(|span| (&it.name, span)))
+        .collect();
+    let Some(said) = &table.primary_key else {
+        table.key = flagged.iter().map(|(it, _)| it.value.clone()).collect();
+        return;
+    };
+    for (name, span) in flagged {
+        if said.value.iter().all(|it| it.value != name.value) {
+            let message = format!("`{}` is not in the table's `primary_key`", name.value);
+            let diagnostic = Diagnostic::error(message)
+                .at(span.clone(), "this says that it is in the key")
+                .and(said.span.clone(), "the table's key is this")
+                .help("add it to the table's `primary_key`, or remove it here");
+            diagnostics.push(diagnostic);
+        }
+    }
+    let known: Vec<&Spanned<String>> =
+        said.value.iter().filter(|it| has_column(table, it, diagnostics)).collect();
+    table.key = known.into_iter().map(|it| it.value.clone()).collect();
+}
+
+/// Whether `table` has the column, which is said if it has not.
+fn has_column(table: &DraftTable, column: &Spanned<String>, found: &mut Vec<Diagnostic>) -> bool {
+    if table.columns.iter().any(|it| it.name.value == column.value) {
+        return true;
+    }
+    let names = table.columns.iter().map(|it| it.name.value.as_str());
+    let near = did_you_mean(&column.value, names.clone());
+    if table.partial && near.is_none() {
+        return false;
+    }
+    let message = format!("table `{}` has no field `{}`", table.name.value, column.value);
+    let diagnostic = Diagnostic::error(message).at(column.span.clone(), "it is named here");
+    let names: Vec<&str> = names.collect();
+    found.push(match near {
+        Some(near) => diagnostic.help(format!("did you mean `{near}`?")),
+        None => diagnostic.help(format!("its fields are {}", super::fields::list(&names))),
+    });
+    false
+}
+
+/// A row can't forget its target where it must have one.
+fn set_null(draft: &DraftForeignKey, columns: &[NamedColumn], found: &mut Vec<Diagnostic>) {
+    if draft.on_delete.value != Action::SetNull {
+        return;
+    }
+    let strict = draft.columns.iter().find_map(|named| {
+        let column = columns.iter().find(|it| it.name == named.value)?;
+        (!column.column.nullable).then_some(column)
+    });
+    if let Some(column) = strict {
+        let message = format!("`{}` can't become null", column.name);
+        let diagnostic = Diagnostic::error(message)
+            .at(draft.on_delete.span.clone(), "this makes it null when its target is deleted")
+            .help("let it be `nullable: true`, or use `CASCADE` or `RESTRICT`");
+        found.push(diagnostic);
+    }
+}
+
+/// Whether no two rows of the table are alike in all of `columns`.
+fn is_unique(table: &DraftTable, columns: &[String]) -> bool {
+    let wanted: BTreeSet<&str> = columns.iter().map(String::as_str).collect();
+    let key: BTreeSet<&str> = key_columns(table).iter().map(String::as_str).collect();
+    key == wanted
+        || table.indexes.iter().any(|it| {
+            let of: BTreeSet<&str> = it.columns.iter().map(|it| it.value.name.as_str()).collect();
+            it.unique && it.filter.is_none() && of == wanted
+        })
+}
+
+fn indexes(table: &DraftTable, declared: &mut Declared, found: &mut Vec<Diagnostic>) -> Vec<Index> {
+    let mut indexes: Vec<Index> = Vec::new();
+    for draft in &table.indexes {
+        let name = &draft.name.value;
+        long_name("index", name, &draft.name.span, found);
+        let place = Place::Index(table.name.value.clone(), name.clone());
+        if let Some(first) = declared.places.get(&place) {
+            let message = format!("table `{}` has two indexes `{name}`", table.name.value);
+            let diagnostic = Diagnostic::error(message)
+                .at(draft.name.span.clone(), "it is declared again here")
+                .and(first.clone(), "it was declared here")
+                .help("remove or rename one of the two");
+            found.push(diagnostic);
+            continue;
+        }
+        declared.places.insert(place, draft.name.span.clone());
+        let mut columns: Vec<IndexColumn> = Vec::new();
+        for column in &draft.columns {
+            let named = Spanned { value: column.value.name.clone(), span: column.span.clone() };
+            if !has_column(table, &named, found) {
+                continue;
+            }
+            if columns.iter().any(|it| it.name == named.value) {
+                let message = format!("index `{name}` has `{}` twice", named.value);
+                let diagnostic = Diagnostic::error(message)
+                    .at(named.span, "it is listed again here")
+                    .help("remove it");
+                found.push(diagnostic);
+                continue;
+            }
+            columns.push(column.value.clone());
+        }
+        indexes.push(Index {
+            name: name.clone(),
+            columns,
+            unique: draft.unique,
+            method: draft.method.clone(),
+            filter: draft.filter.clone(),
+        });
+    }
+    indexes
+}
+
+/// A name that a database would cut is worth a word; whether it does is the dialect's affair.
+fn long_name(what: &str, name: &str, span: &Span, found: &mut Vec<Diagnostic>) {
+    if name.len() <= LONGEST {
+        return;
+    }
+    let message = format!("the name of this {what} has {} bytes", name.len());
+    let warning = Diagnostic::warning(message)
+        .at(span.clone(), "PostgreSQL keeps 63 bytes of a name, MySQL 64 characters")
+        .help("use a shorter name where the schema is for one of them");
+    found.push(warning);
+}
+
+fn count(columns: usize) -> String {
+    if columns == 1 { "one column".into() } else { format!("{columns} columns") }
+}
+
+fn listed(columns: &[String]) -> String {
+    let words: Vec<&str> = columns.iter().map(String::as_str).collect();
+    super::fields::list(&words)
+}

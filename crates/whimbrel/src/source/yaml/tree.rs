@@ -1,0 +1,337 @@
+//! A YAML text as a tree whose nodes know their place.
+//!
+//! Aliases and merge keys are resolved here. Depth and the number of nodes that aliases stand for
+//! are bounded, so that a small text can't ask for much memory.
+
+use std::{borrow::Cow, ops::Range, sync::Arc};
+
+use saphyr_parser::{Event, Marker, Parser, ScalarStyle, Tag};
+
+use crate::diagnostic::{Diagnostic, SourceFile, Span};
+
+/// How deep lists and mappings may nest; a schema needs eight.
+const DEEPEST: usize = 64;
+
+/// How many nodes all aliases of a file may stand for together.
+const MOST_ALIASED: usize = 100_000;
+
+/// A value and where it stands.
+#[derive(Clone, Debug)]
+pub(super) struct Node {
+    /// Its bytes; of a list or mapping, the first thing in it.
+    pub(super) range: Range<usize>,
+    /// The value.
+    pub(super) value: Arc<Value>,
+    /// How many nodes it is when all aliases are written out.
+    weight: usize,
+}
+
+/// What a node is.
+#[derive(Debug)]
+pub(super) enum Value {
+    /// A word, number or text, and whether it was written without quotes.
+    Scalar(String, bool),
+    /// Values in a row.
+    List(Vec<Node>),
+    /// Values by key, in the order they were written; no key occurs twice.
+    Map(Vec<(Key, Node)>),
+}
+
+/// The key of a mapping.
+#[derive(Clone, Debug)]
+pub(super) struct Key {
+    /// Its text.
+    pub(super) text: String,
+    /// Its bytes.
+    pub(super) range: Range<usize>,
+}
+
+impl Node {
+    /// Whether nothing was written, or a plain `null`.
+    pub(super) fn is_null(&self) -> bool {
+        matches!(&*self.value, Value::Scalar(text, true) if is_null(text))
+    }
+}
+
+/// Whether a plain scalar of this text is YAML's null.
+pub(super) fn is_null(text: &str) -> bool {
+    matches!(text, "" | "~" | "null" | "Null" | "NULL")
+}
+
+/// The tree of `file`, or `None` where it is empty or can't be read, which is then said.
+pub(super) fn parse(file: &Arc<SourceFile>, diagnostics: &mut Vec<Diagnostic>) -> Option<Node> {
+    let text = file.text.strip_prefix('\u{feff}').unwrap_or(&file.text);
+    let mut builder = Builder {
+        file,
+        places: Places::new(text, file.text.len() - text.len()),
+        open: Vec::new(),
+        anchors: Vec::new(),
+        aliased: 0,
+        root: None,
+        diagnostics,
+    };
+    match builder.run(text) {
+        Ok(()) => builder.root,
+        Err(diagnostic) => {
+            builder.diagnostics.push(*diagnostic);
+            None
+        }
+    }
+}
+
+/// From the parser's places, counted in characters, to bytes.
+struct Places {
+    /// The byte of each character, where characters and bytes are not the same.
+    bytes: Option<Vec<usize>>,
+    /// The bytes left out at the front.
+    skipped: usize,
+    /// The bytes of the text.
+    length: usize,
+}
+
+impl Places {
+    fn new(text: &str, skipped: usize) -> Self {
+        let bytes = (!text.is_ascii()).then(|| text.char_indices().map(|(it, _)| it).collect());
+        Self { bytes, skipped, length: text.len() }
+    }
+
+    fn byte(&self, marker: Marker) -> usize {
+        let byte = match &self.bytes {
+            Some(bytes) => bytes.get(marker.index()).copied().unwrap_or(self.length),
+            None => marker.index().min(self.length),
+        };
+        byte + self.skipped
+    }
+}
+
+/// A list or mapping whose end has not come.
+struct Open {
+    start: usize,
+    anchor: usize,
+    weight: usize,
+    kind: OpenKind,
+}
+
+enum OpenKind {
+    List(Vec<Node>),
+    Map {
+        entries: Vec<(Key, Node)>,
+        /// The key whose value comes next; of a key that is no word, nothing is kept.
+        key: Option<Option<Key>>,
+        /// What `<<` brings in, once the mapping's own keys are known.
+        merged: Vec<(Key, Node)>,
+    },
+}
+
+struct Builder<'a> {
+    file: &'a Arc<SourceFile>,
+    places: Places,
+    open: Vec<Open>,
+    anchors: Vec<(usize, Node)>,
+    aliased: usize,
+    root: Option<Node>,
+    diagnostics: &'a mut Vec<Diagnostic>,
+}
+
+type Stop = Box<Diagnostic>;
+
+impl Builder<'_> {
+    fn run(&mut self, text: &str) -> Result<(), Stop> {
+        let mut documents = 0;
+        for event in Parser::new_from_str(text) {
+            let (event, span) = event.map_err(|error| {
+                let at = self.places.byte(*error.marker());
+                Box::new(
+                    Diagnostic::error("this is not YAML")
+                        .at(self.span(at..at), error.info().to_owned()),
+                )
+            })?;
+            let range = self.places.byte(span.start)..self.places.byte(span.end);
+            match event {
+                Event::DocumentStart(_) if documents > 0 => {
+                    return Err(Box::new(
+                        Diagnostic::error("a schema file is one YAML document")
+                            .at(self.span(range), "a second document starts here")
+                            .help("put the documents into files of their own, or remove the `---`"),
+                    ));
+                }
+                Event::DocumentStart(_) => documents += 1,
+                Event::Nothing | Event::StreamStart | Event::StreamEnd | Event::DocumentEnd => {}
+                Event::Alias(anchor) => self.alias(anchor, range)?,
+                Event::Scalar(text, style, anchor, tag) => {
+                    self.scalar(text, style, anchor, tag.as_deref(), range);
+                }
+                Event::SequenceStart(anchor, tag) => {
+                    self.check_tag(tag.as_deref(), "seq", &range);
+                    self.start(range, anchor, OpenKind::List(Vec::new()))?;
+                }
+                Event::MappingStart(anchor, tag) => {
+                    self.check_tag(tag.as_deref(), "map", &range);
+                    let (entries, merged) = (Vec::new(), Vec::new());
+                    self.start(range, anchor, OpenKind::Map { entries, key: None, merged })?;
+                }
+                Event::SequenceEnd | Event::MappingEnd => self.end(),
+            }
+        }
+        Ok(())
+    }
+
+    fn span(&self, range: Range<usize>) -> Span {
+        Span { file: self.file.clone(), range }
+    }
+
+    /// The range without the blanks at its end, which the parser counts in some styles.
+    fn trimmed(&self, range: Range<usize>) -> Range<usize> {
+        let text = self.file.text.get(range.clone()).unwrap_or("");
+        range.start..range.start + text.trim_end().len()
+    }
+
+    fn scalar(
+        &mut self,
+        text: Cow<'_, str>,
+        style: ScalarStyle,
+        anchor: usize,
+        tag: Option<&Tag>,
+        range: Range<usize>,
+    ) {
+        let as_text = tag.is_some_and(|it| it.is_yaml_core_schema() && it.suffix == "str");
+        if !as_text {
+            self.check_tag(tag, "str", &range);
+        }
+        let plain = style == ScalarStyle::Plain && !as_text;
+        let value = Arc::new(Value::Scalar(text.into_owned(), plain));
+        let node = Node { range: self.trimmed(range), value, weight: 1 };
+        self.finish(node, anchor);
+    }
+
+    fn check_tag(&mut self, tag: Option<&Tag>, fits: &str, range: &Range<usize>) {
+        let Some(tag) = tag else { return };
+        if tag.is_yaml_core_schema() && tag.suffix == fits {
+            return;
+        }
+        let diagnostic = Diagnostic::error("a schema file has no use for YAML tags")
+            .at(self.span(range.clone()), format!("the value has the tag `{tag}`"))
+            .help("remove the tag");
+        self.diagnostics.push(diagnostic);
+    }
+
+    fn start(&mut self, range: Range<usize>, anchor: usize, kind: OpenKind) -> Result<(), Stop> {
+        if self.open.len() == DEEPEST {
+            return Err(Box::new(
+                Diagnostic::error(format!("more than {DEEPEST} levels are nested"))
+                    .at(self.span(range), "this is one too many"),
+            ));
+        }
+        self.open.push(Open { start: range.start, anchor, weight: 1, kind });
+        Ok(())
+    }
+
+    fn end(&mut self) {
+        let Some(open) = self.open.pop() else { return };
+        let (first, value) = match open.kind {
+            OpenKind::List(items) => (items.first().map(|it| it.range.clone()), Value::List(items)),
+            OpenKind::Map { mut entries, merged, .. } => {
+                let first = entries.first().map(|(it, _)| it.range.clone());
+                for (key, node) in merged {
+                    if entries.iter().all(|(it, _)| it.text != key.text) {
+                        entries.push((key, node));
+                    }
+                }
+                (first, Value::Map(entries))
+            }
+        };
+        let range = first.unwrap_or(open.start..open.start);
+        self.finish(Node { range, value: Arc::new(value), weight: open.weight }, open.anchor);
+    }
+
+    fn alias(&mut self, anchor: usize, range: Range<usize>) -> Result<(), Stop> {
+        let Some((_, node)) = self.anchors.iter().rev().find(|(it, _)| *it == anchor) else {
+            return Err(Box::new(
+                Diagnostic::error("an alias stands inside of what it repeats")
+                    .at(self.span(range), "this would never end"),
+            ));
+        };
+        let node = node.clone();
+        self.aliased = self.aliased.saturating_add(node.weight);
+        if self.aliased > MOST_ALIASED {
+            return Err(Box::new(
+                Diagnostic::error(format!("the aliases stand for more than {MOST_ALIASED} values"))
+                    .at(self.span(range), "this is one too many")
+                    .help("write the values out, or use fewer aliases of aliases"),
+            ));
+        }
+        self.place(node);
+        Ok(())
+    }
+
+    fn finish(&mut self, node: Node, anchor: usize) {
+        if anchor != 0 {
+            self.anchors.push((anchor, node.clone()));
+        }
+        self.place(node);
+    }
+
+    /// Puts a finished node where it belongs.
+    fn place(&mut self, node: Node) {
+        let Some(open) = self.open.last_mut() else {
+            self.root.get_or_insert(node);
+            return;
+        };
+        open.weight = open.weight.saturating_add(node.weight);
+        let (entries, key) = match &mut open.kind {
+            OpenKind::List(items) => return items.push(node),
+            OpenKind::Map { entries, key, .. } => (entries, key),
+        };
+        match key.take() {
+            None => {
+                let word = match &*node.value {
+                    Value::Scalar(text, _) => {
+                        Some(Key { text: text.clone(), range: node.range.clone() })
+                    }
+                    Value::List(_) | Value::Map(_) => None,
+                };
+                let missing = word.is_none();
+                *key = Some(word);
+                if missing {
+                    let span = self.span(node.range);
+                    self.diagnostics
+                        .push(Diagnostic::error("a key is a word").at(span, "this is none"));
+                }
+            }
+            Some(None) => {}
+            Some(Some(it)) if it.text == "<<" => self.merge(node),
+            Some(Some(it)) => {
+                let twice = entries.iter().find(|(other, _)| other.text == it.text);
+                if let Some((first, _)) = twice {
+                    let first = first.range.clone();
+                    let diagnostic = Diagnostic::error(format!("`{}` is there twice", it.text))
+                        .at(self.span(it.range), "it is written again here")
+                        .and(self.span(first), "it was written here")
+                        .help("keep one of the two");
+                    self.diagnostics.push(diagnostic);
+                } else {
+                    entries.push((it, node));
+                }
+            }
+        }
+    }
+
+    /// Takes in what `<<` brings: a mapping, or a list of them of which the first has the say.
+    fn merge(&mut self, node: Node) {
+        let maps = match &*node.value {
+            Value::List(items) => items.clone(),
+            Value::Map(_) | Value::Scalar(..) => vec![node],
+        };
+        for map in maps {
+            let Value::Map(brought) = &*map.value else {
+                let diagnostic = Diagnostic::error("`<<` takes in a mapping or a list of them")
+                    .at(self.span(map.range), "this is neither");
+                self.diagnostics.push(diagnostic);
+                continue;
+            };
+            if let Some(Open { kind: OpenKind::Map { merged, .. }, .. }) = self.open.last_mut() {
+                merged.extend(brought.iter().cloned());
+            }
+        }
+    }
+}

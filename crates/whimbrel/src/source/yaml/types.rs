@@ -1,0 +1,301 @@
+//! The words for column types.
+
+use super::fields::{Fields, Reader, Spanned, list};
+use crate::{
+    diagnostic::{Diagnostic, did_you_mean},
+    schema::ColumnType,
+};
+
+/// What a field's type turns it into.
+#[derive(Clone, Debug)]
+pub(super) enum FieldType {
+    /// A column of this type.
+    Known(ColumnType),
+    /// A column of the type of the key it points at.
+    ForeignKey,
+    /// No column but a table between two tables.
+    ManyToMany,
+}
+
+/// The types that take no numbers, by name.
+const SIMPLE: &[(&str, ColumnType)] = &[
+    ("smallint", ColumnType::Smallint),
+    ("integer", ColumnType::Integer),
+    ("bigint", ColumnType::Bigint),
+    ("serial", ColumnType::Serial),
+    ("bigserial", ColumnType::Bigserial),
+    ("float", ColumnType::Float),
+    ("double", ColumnType::Double),
+    ("boolean", ColumnType::Boolean),
+    ("date", ColumnType::Date),
+    ("time", ColumnType::Time),
+    ("timestamp", ColumnType::Timestamp),
+    ("timestamptz", ColumnType::Timestamptz),
+    ("uuid", ColumnType::Uuid),
+    ("json", ColumnType::Json),
+    ("jsonb", ColumnType::Jsonb),
+    ("bytes", ColumnType::Bytes),
+    ("biginteger", ColumnType::Bigint),
+    ("smallinteger", ColumnType::Smallint),
+];
+
+/// The types that take numbers, or that are no types of a column.
+const OTHERS: [&str; 6] = ["varchar", "text", "decimal", "numeric", "foreign_key", "many_to_many"];
+
+/// Words of other tools and databases, and what they are called here.
+const MEANT: &[(&str, &str)] = &[
+    ("int", "integer"),
+    ("int2", "smallint"),
+    ("int4", "integer"),
+    ("int8", "bigint"),
+    ("tinyint", "smallint"),
+    ("long", "bigint"),
+    ("bool", "boolean"),
+    ("bit", "boolean"),
+    ("string", "text"),
+    ("char", "varchar"),
+    ("character varying", "varchar"),
+    ("nvarchar", "varchar"),
+    ("citext", "text"),
+    ("mediumtext", "text"),
+    ("longtext", "text"),
+    ("datetime", "timestamp"),
+    ("datetime2", "timestamp"),
+    ("timestamp with time zone", "timestamptz"),
+    ("datetimeoffset", "timestamptz"),
+    ("double precision", "double"),
+    ("real", "float"),
+    ("money", "decimal"),
+    ("number", "decimal"),
+    ("blob", "bytes"),
+    ("bytea", "bytes"),
+    ("binary", "bytes"),
+    ("varbinary", "bytes"),
+    ("guid", "uuid"),
+    ("uniqueidentifier", "uuid"),
+    ("auto_increment", "serial"),
+    ("fk", "foreign_key"),
+    ("m2m", "many_to_many"),
+];
+
+/// The most array brackets a type may have.
+const MOST_DIMENSIONS: usize = 6;
+
+/// The word for a type, and its numbers by key.
+pub(super) fn word(data_type: &ColumnType) -> (String, Vec<(&'static str, u32)>) {
+    match data_type {
+        ColumnType::Varchar { length } => ("varchar".into(), vec![("length", *length)]),
+        ColumnType::Text { length } => {
+            ("text".into(), length.iter().map(|it| ("length", *it)).collect())
+        }
+        ColumnType::Decimal { precision, scale } => {
+            ("decimal".into(), vec![("precision", *precision), ("scale", *scale)])
+        }
+        ColumnType::Array { of } => {
+            let (of, numbers) = word(of);
+            (format!("{of}[]"), numbers)
+        }
+        // A schema that was applied has no such type left; the word is the one that means it.
+        ColumnType::KeyOf { .. } => ("foreign_key".into(), vec![]),
+        simple => {
+            let known = SIMPLE.iter().find(|(_, it)| it == simple);
+            (known.map_or("text", |(word, _)| word).to_owned(), vec![])
+        }
+    }
+}
+
+/// Reads `type`, `length`, `precision` and `scale` of a field.
+pub(super) fn read(
+    reader: &mut Reader<'_>,
+    fields: &Fields<'_>,
+    word: &Spanned<String>,
+    field: &str,
+) -> Option<FieldType> {
+    let length = reader.number(fields, "length");
+    let precision = reader.number(fields, "precision");
+    let scale = reader.number(fields, "scale");
+    let lower = word.value.trim().to_lowercase();
+    let mut base = lower.as_str();
+    let mut dimensions = 0;
+    while let Some(rest) = base.strip_suffix("[]") {
+        base = rest.trim_end();
+        dimensions += 1;
+    }
+    if dimensions > MOST_DIMENSIONS {
+        let message = format!("an array has at most {MOST_DIMENSIONS} dimensions");
+        reader.wrong(message, &word.span.range, &format!("these are {dimensions}"));
+        return None;
+    }
+    let mut used: &[&str] = &[];
+    let of = match base {
+        "varchar" => {
+            used = &["length"];
+            varchar(reader, fields, word, length, field).map(FieldType::Known)
+        }
+        "text" => {
+            used = &["length"];
+            if let Some(it) = length.as_ref().filter(|it| it.value == 0) {
+                let message = format!("`{field}` could hold nothing");
+                reader.wrong(message, &it.span.range, "a length is 1 or more");
+            }
+            Some(FieldType::Known(ColumnType::Text { length: length.map(|it| it.value) }))
+        }
+        "decimal" | "numeric" => {
+            used = &["precision", "scale"];
+            decimal(reader, fields, word, precision, scale, field).map(FieldType::Known)
+        }
+        "foreign_key" => Some(FieldType::ForeignKey),
+        "many_to_many" => Some(FieldType::ManyToMany),
+        _ => match SIMPLE.iter().find(|(name, _)| *name == base) {
+            Some((_, it)) => Some(FieldType::Known(it.clone())),
+            None => {
+                unknown(reader, word, base);
+                return None;
+            }
+        },
+    };
+    for key in ["length", "precision", "scale"] {
+        if !used.contains(&key)
+            && let Some(range) = fields.key(key)
+            && fields.get(key).is_some()
+        {
+            let message = format!("type `{base}` has no `{key}`");
+            reader.wrong_help(message, &range, "this would be ignored", "remove it");
+        }
+    }
+    wrap(reader, of?, dimensions, word)
+}
+
+fn wrap(
+    reader: &mut Reader<'_>,
+    of: FieldType,
+    dimensions: usize,
+    word: &Spanned<String>,
+) -> Option<FieldType> {
+    match of {
+        FieldType::Known(mut of) => {
+            for _ in 0..dimensions {
+                of = ColumnType::Array { of: Box::new(of) };
+            }
+            Some(FieldType::Known(of))
+        }
+        other if dimensions == 0 => Some(other),
+        FieldType::ForeignKey | FieldType::ManyToMany => {
+            reader.wrong_help(
+                "a list of foreign keys is not a column type",
+                &word.span.range,
+                "no database keeps such a list in order",
+                "use `many_to_many`, or a table between the two",
+            );
+            None
+        }
+    }
+}
+
+fn varchar(
+    reader: &mut Reader<'_>,
+    fields: &Fields<'_>,
+    word: &Spanned<String>,
+    length: Option<Spanned<u32>>,
+    field: &str,
+) -> Option<ColumnType> {
+    match length {
+        Some(it) if it.value == 0 => {
+            let message = format!("`{field}` could hold nothing");
+            reader.wrong(message, &it.span.range, "a length is 1 or more");
+            None
+        }
+        Some(it) => Some(ColumnType::Varchar { length: it.value }),
+        // A length that can't be read has been said already.
+        None if fields.get("length").is_some() => None,
+        None => {
+            reader.wrong_help(
+                format!("`{field}` is a varchar without a length"),
+                &word.span.range,
+                "this type needs a `length`",
+                "add `length: 255`, or use `type: text`",
+            );
+            None
+        }
+    }
+}
+
+fn decimal(
+    reader: &mut Reader<'_>,
+    fields: &Fields<'_>,
+    word: &Spanned<String>,
+    precision: Option<Spanned<u32>>,
+    scale: Option<Spanned<u32>>,
+    field: &str,
+) -> Option<ColumnType> {
+    let Some(precision) = precision else {
+        if fields.get("precision").is_none() {
+            reader.wrong_help(
+                format!("`{field}` is a decimal without a precision"),
+                &word.span.range,
+                "this type needs a `precision`",
+                "add `precision: 10` and `scale: 2` for 8 digits before the point and 2 behind it",
+            );
+        }
+        return None;
+    };
+    if precision.value == 0 {
+        let message = format!("`{field}` would have no digits");
+        reader.wrong(message, &precision.span.range, "a precision is 1 or more");
+        return None;
+    }
+    let digits = scale.as_ref().map_or(0, |it| it.value);
+    if let Some(scale) = scale
+        && digits > precision.value
+    {
+        let diagnostic = Diagnostic::error(format!(
+            "`{field}` has {digits} digits behind the point and only {} digits",
+            precision.value
+        ))
+        .at(scale.span, "the scale is more than the precision")
+        .and(precision.span, "the precision counts all digits")
+        .help("raise `precision` or lower `scale`");
+        reader.diagnostics.push(diagnostic);
+        return None;
+    }
+    Some(ColumnType::Decimal { precision: precision.value, scale: digits })
+}
+
+fn unknown(reader: &mut Reader<'_>, word: &Spanned<String>, base: &str) {
+    let message = format!("there is no type `{}`", word.value);
+    let help = if let Some(help) = with_numbers(base) {
+        help
+    } else if let Some((_, meant)) = MEANT.iter().find(|(it, _)| *it == base) {
+        format!("it is called `{meant}` here")
+    } else {
+        let known: Vec<&str> = SIMPLE.iter().map(|(it, _)| *it).chain(OTHERS).collect();
+        match did_you_mean(base, known.iter().copied()) {
+            Some(near) => format!("did you mean `{near}`?"),
+            None => format!("the types are {}", list(&known)),
+        }
+    };
+    reader.wrong_help(message, &word.span.range, "this type is not known", help);
+}
+
+/// What to write instead of `varchar(255)` or `decimal(10, 2)`.
+fn with_numbers(base: &str) -> Option<String> {
+    let (name, rest) = base.split_once('(')?;
+    let numbers: Vec<&str> = rest.strip_suffix(')')?.split(',').map(str::trim).collect();
+    let name = name.trim();
+    let name = MEANT.iter().find(|(it, _)| *it == name).map_or(name, |(_, meant)| meant);
+    match (name, numbers.as_slice()) {
+        ("varchar" | "text", [length]) => {
+            Some(format!("write `type: {name}` and `length: {length}`"))
+        }
+        ("decimal" | "numeric", [precision]) => {
+            Some(format!("write `type: {name}` and `precision: {precision}`"))
+        }
+        ("decimal" | "numeric", [precision, scale]) => {
+            Some(format!("write `type: {name}`, `precision: {precision}` and `scale: {scale}`"))
+        }
+        _ => SIMPLE
+            .iter()
+            .any(|(it, _)| *it == name)
+            .then(|| format!("write `type: {name}`; it takes no numbers")),
+    }
+}

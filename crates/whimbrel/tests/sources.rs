@@ -1,0 +1,396 @@
+//! Schema files of every format, read and printed: the good ones, the bad ones, and the laws.
+//!
+//! `sources/<format>/good/<name>.yaml` is read without a word and printed as `<name>.printed`;
+//! `bad/<name>.yaml` is told everything that `<name>.expected` says. A folder is one schema of
+//! several files. With `UPDATE_EXPECTED` set, what is found is written down as expected.
+
+use std::{
+    fmt::Write,
+    fs,
+    path::{Path, PathBuf},
+    sync::Arc,
+};
+
+use proptest::{collection::vec, option, prelude::*, sample::select};
+use whimbrel::{
+    diagnostic::{Diagnostic, Severity, SourceFile},
+    schema::{
+        Action, Column, ColumnType, Database, DefaultValue, Direction, ForeignKey, Index,
+        IndexColumn, Name, NamedColumn, PerDatabase, Schema, Table, foreign_key_name,
+    },
+    source::{Declared, Place, yaml},
+};
+
+fn read(text: &str) -> (Declared, Vec<Diagnostic>) {
+    yaml::read(&[SourceFile::new("schema.yaml", text)])
+}
+
+/// Everything that is said, as text.
+fn render(diagnostics: &[Diagnostic]) -> String {
+    let mut out = String::new();
+    for it in diagnostics {
+        let severity = match it.severity {
+            Severity::Error => "error",
+            Severity::Warning => "warning",
+        };
+        let _ = writeln!(out, "{severity}: {it}");
+        for (span, label) in &it.related {
+            let (line, column) = span.file.line_column(span.range.start);
+            let _ = writeln!(out, "  {}:{line}:{column}: {label}", span.file.name);
+        }
+        for note in &it.notes {
+            let _ = writeln!(out, "  note: {note}");
+        }
+        if let Some(help) = &it.help {
+            let _ = writeln!(out, "  help: {help}");
+        }
+    }
+    out
+}
+
+fn corpus(kind: &str) -> Vec<PathBuf> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/sources/yaml").join(kind);
+    let mut paths: Vec<PathBuf> = fs::read_dir(&folder)
+        .unwrap()
+        .map(|it| it.unwrap().path())
+        .filter(|it| it.is_dir() || it.extension().is_some_and(|it| it == "yaml"))
+        .collect();
+    paths.sort();
+    paths
+}
+
+fn files(path: &Path) -> Vec<Arc<SourceFile>> {
+    let mut paths = if path.is_dir() {
+        fs::read_dir(path).unwrap().map(|it| it.unwrap().path()).collect()
+    } else {
+        vec![path.to_owned()]
+    };
+    paths.sort();
+    paths
+        .iter()
+        .map(|it| {
+            let name = it.file_name().unwrap().to_string_lossy().into_owned();
+            SourceFile::new(name, fs::read_to_string(it).unwrap())
+        })
+        .collect()
+}
+
+/// Compares with the file beside `path`, or writes it.
+fn expect(path: &Path, extension: &str, found: &str) {
+    let path = path.with_extension(extension);
+    if std::env::var_os("UPDATE_EXPECTED").is_some() {
+        fs::write(&path, found).unwrap();
+        return;
+    }
+    let expected = fs::read_to_string(&path).unwrap_or_default();
+    assert_eq!(found, expected, "{} is not as expected", path.display());
+}
+
+#[test]
+fn good_files_are_read_and_printed() {
+    let paths = corpus("good");
+    assert!(paths.len() >= 10);
+    for path in paths {
+        let (declared, diagnostics) = yaml::read(&files(&path));
+        assert_eq!(render(&diagnostics), "", "{}", path.display());
+        let printed = yaml::print(&declared.schema);
+        expect(&path, "printed", &printed);
+        let (again, diagnostics) = read(&printed);
+        assert_eq!(render(&diagnostics), "", "{printed}");
+        assert_eq!(again.schema, declared.schema, "{printed}");
+    }
+}
+
+#[test]
+fn bad_files_are_told_all_their_mistakes() {
+    let paths = corpus("bad");
+    assert!(paths.len() >= 40);
+    for path in paths {
+        let (_, diagnostics) = yaml::read(&files(&path));
+        assert!(!diagnostics.is_empty(), "{} has no mistake", path.display());
+        expect(&path, "expected", &render(&diagnostics));
+    }
+}
+
+#[test]
+fn every_place_points_at_what_is_called_so() {
+    let text = "tables:\n  - name: users\n    fields:\n      - {name: id, type: serial, \
+                primary_key: true}\n      - name: boss\n        type: foreign_key\n        \
+                foreign_key: {table: users}\n    indexes:\n      - {name: by_boss, fields: boss}\n";
+    let (declared, diagnostics) = read(text);
+    assert_eq!(render(&diagnostics), "");
+    let users = || Name::new("users");
+    let wanted = [
+        (Place::Table(users()), "users"),
+        (Place::Column(users(), "id".into()), "id"),
+        (Place::Column(users(), "boss".into()), "boss"),
+        (Place::Index(users(), "by_boss".into()), "by_boss"),
+        (Place::ForeignKey(users(), "fk_users_boss".into()), "users"),
+    ];
+    assert_eq!(declared.places.len(), wanted.len());
+    for (place, word) in wanted {
+        let span = &declared.places[&place];
+        assert_eq!(&span.file.text[span.range.clone()], word, "{place:?}");
+    }
+}
+
+#[test]
+fn what_was_renamed_is_told_apart_from_what_is_new() {
+    let text = "tables:\n  - name: people\n    renamed_from: users\n    fields:\n      - {name: \
+                mail, type: text, renamed_from: email}\n";
+    let (declared, diagnostics) = read(text);
+    assert_eq!(render(&diagnostics), "");
+    let found: Vec<_> =
+        declared.renames.iter().map(|it| (it.column.as_deref(), it.from.as_str())).collect();
+    assert_eq!(found, [(None, "users"), (Some("mail"), "email")]);
+}
+
+#[test]
+fn line_ends_and_a_byte_order_mark_change_nothing() {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/sources/yaml/good/readme.yaml");
+    let text = fs::read_to_string(path).unwrap();
+    let (plain, _) = read(&text);
+    let (other, diagnostics) = read(&format!("\u{feff}{}", text.replace('\n', "\r\n")));
+    assert_eq!(render(&diagnostics), "");
+    assert_eq!(plain.schema, other.schema);
+    for (place, span) in &plain.places {
+        let there = &other.places[place];
+        assert_eq!(span.file.text[span.range.clone()], there.file.text[there.range.clone()]);
+    }
+}
+
+#[test]
+fn a_small_text_cannot_ask_for_much() {
+    let laughs = (1..40).fold("x0: &x0 [a, a]\n".to_owned(), |mut text, it| {
+        let before = it - 1;
+        let _ = writeln!(text, "x{it}: &x{it} [*x{before}, *x{before}]");
+        text
+    });
+    assert!(render(&read(&laughs).1).contains("the aliases stand for more than"));
+    let deep = "[".repeat(100_000);
+    assert!(render(&read(&deep).1).contains("levels are nested"));
+    let casts = format!(
+        "tables: [{{name: t, fields: [{{name: a, type: text, default: {}}}]}}]",
+        "a::".repeat(50_000) + "b"
+    );
+    assert_eq!(render(&read(&casts).1), "");
+}
+
+fn name() -> impl Strategy<Value = String> {
+    let odd = [
+        "no",
+        "null",
+        "1e3",
+        "0x10",
+        "12",
+        "~",
+        "a: b",
+        "# a",
+        "ключ",
+        "naïve",
+        "quo\"te",
+        "it's",
+        "a b",
+        "a desc",
+        "true",
+        "-",
+        "*a",
+        "&a",
+        "{",
+        "- a",
+        "back\\slash",
+        "<<",
+        "=",
+        "\u{1f600}",
+    ];
+    prop_oneof![3 => "[a-z][a-z_0-9]{0,8}", 1 => select(&odd[..]).prop_map(str::to_owned)]
+}
+
+fn text() -> impl Strategy<Value = String> {
+    prop_oneof![
+        name(),
+        any::<String>(),
+        "[a-z(): ']{0,8}",
+        select(&["now", "", "x()", "'a'::b"][..]).prop_map(str::to_owned)
+    ]
+}
+
+fn simple_type() -> impl Strategy<Value = ColumnType> {
+    prop_oneof![
+        (1..u32::MAX).prop_map(|length| ColumnType::Varchar { length }),
+        option::of(1..u32::MAX).prop_map(|length| ColumnType::Text { length }),
+        (1..99_u32, 0..99_u32).prop_map(|(precision, scale)| ColumnType::Decimal {
+            precision,
+            scale: scale.min(precision)
+        }),
+        select(
+            &[
+                ColumnType::Smallint,
+                ColumnType::Integer,
+                ColumnType::Bigint,
+                ColumnType::Float,
+                ColumnType::Double,
+                ColumnType::Boolean,
+                ColumnType::Date,
+                ColumnType::Time,
+                ColumnType::Timestamp,
+                ColumnType::Timestamptz,
+                ColumnType::Uuid,
+                ColumnType::Json,
+                ColumnType::Jsonb,
+                ColumnType::Bytes,
+            ][..]
+        ),
+    ]
+}
+
+fn column_type() -> impl Strategy<Value = ColumnType> {
+    (simple_type(), 0..3_u8).prop_map(|(of, dimensions)| {
+        (0..dimensions).fold(of, |of, _| ColumnType::Array { of: Box::new(of) })
+    })
+}
+
+fn per_database() -> impl Strategy<Value = PerDatabase> {
+    let texts = proptest::collection::btree_map(select(&Database::ALL[..]), text(), 0..3);
+    (texts, option::of(text())).prop_map(|(texts, otherwise)| {
+        let none = texts.is_empty() && otherwise.is_none();
+        PerDatabase {
+            texts: texts.into_iter().collect(),
+            otherwise: if none { Some("1".to_owned()) } else { otherwise },
+        }
+    })
+}
+
+fn default() -> impl Strategy<Value = DefaultValue> {
+    prop_oneof![
+        text().prop_map(DefaultValue::Text),
+        any::<i64>().prop_map(DefaultValue::Integer),
+        any::<bool>().prop_map(DefaultValue::Boolean),
+        per_database().prop_map(DefaultValue::Sql),
+        select(&["blue", "now", "no"][..]).prop_map(|it| DefaultValue::Named(it.to_owned())),
+        Just(DefaultValue::Now),
+        Just(DefaultValue::NewUuid),
+    ]
+}
+
+fn column() -> impl Strategy<Value = Column> {
+    (column_type(), any::<bool>(), option::of(default())).prop_map(
+        |(data_type, nullable, default)| Column {
+            data_type,
+            nullable,
+            default,
+            references: None,
+            primary_key: false,
+        },
+    )
+}
+
+fn action() -> impl Strategy<Value = Action> {
+    select(&[Action::NoAction, Action::Restrict, Action::Cascade][..])
+}
+
+prop_compose! {
+    fn table()(
+        name in name(),
+        namespace in option::of(name()),
+        columns in proptest::collection::btree_map(name(), column(), 1..6),
+        shuffled in any::<prop::sample::Index>(),
+        keyed in 0..4_usize,
+        reversed in any::<bool>(),
+        keys in vec((any::<prop::sample::Index>(), option::of(name()), action(), action()), 0..3),
+        indexes in vec((name(), 1..3_usize, any::<bool>(), option::of("[a-z]{1,4}"), option::of("[a-z <>=']{0,6}[a-z]"), any::<bool>()), 0..3),
+    ) -> Table {
+        let mut columns: Vec<NamedColumn> =
+            columns.into_iter().map(|(name, column)| NamedColumn { name, column }).collect();
+        let by = shuffled.index(columns.len());
+        columns.rotate_left(by);
+        let mut primary_key: Vec<String> =
+            columns.iter().take(keyed).map(|it| it.name.clone()).collect();
+        if reversed {
+            primary_key.reverse();
+        }
+        for column in &mut columns {
+            column.column.nullable &= !primary_key.contains(&column.name);
+        }
+        let name = Name { namespace, name };
+        let mut table = Table { name, columns, primary_key, foreign_keys: vec![], indexes: vec![] };
+        for (at, called, on_delete, on_update) in keys {
+            let columns = vec![at.get(&table.columns).name.clone()];
+            let called = called.unwrap_or_else(|| foreign_key_name(&table.name, &columns));
+            if table.foreign_key_named(&called).is_none() && table.primary_key.len() == 1 {
+                // To itself: every other target would need a type of its own.
+                let columns = table.primary_key.clone();
+                table.foreign_keys.push(ForeignKey {
+                    name: called,
+                    columns,
+                    table: table.name.clone(),
+                    references: if reversed { table.primary_key.clone() } else { vec![] },
+                    on_delete,
+                    on_update,
+                });
+            }
+        }
+        for (called, count, unique, method, filter, descending) in indexes {
+            if table.index_named(&called).is_some() {
+                continue;
+            }
+            let direction = if descending { Direction::Descending } else { Direction::Ascending };
+            let columns = table.columns.iter().take(count);
+            let columns =
+                columns.map(|it| IndexColumn { name: it.name.clone(), direction }).collect();
+            let filter = filter.map(|it| it.trim().to_owned());
+            table.indexes.push(Index { name: called, columns, unique, method, filter });
+        }
+        table
+    }
+}
+
+fn schema() -> impl Strategy<Value = Schema> {
+    (vec(table(), 0..4), vec(per_database(), 3)).prop_map(|(tables, texts)| {
+        let mut schema: Schema = tables.into_iter().collect();
+        let names = ["blue", "now", "no"].map(str::to_owned);
+        schema.defaults = names.into_iter().zip(texts).collect();
+        schema
+    })
+}
+
+proptest! {
+    #[test]
+    fn a_printed_schema_reads_back_as_itself(schema in schema()) {
+        let printed = yaml::print(&schema);
+        let (declared, diagnostics) = read(&printed);
+        let mistakes: Vec<Diagnostic> = diagnostics
+            .into_iter()
+            // Index names that two tables share can't be portable; that is said, and read.
+            .filter(|it| it.severity == Severity::Error && !it.message.starts_with("two tables"))
+            .collect();
+        prop_assert_eq!(render(&mistakes), "", "{}", printed);
+        prop_assert_eq!(declared.schema, schema, "{}", printed);
+    }
+
+    #[test]
+    fn no_text_makes_it_panic(text in any::<String>()) {
+        read(&text);
+    }
+
+    #[test]
+    fn no_change_of_a_file_makes_it_panic(
+        file in any::<prop::sample::Index>(),
+        cuts in vec((any::<prop::sample::Index>(), 0..6_usize, "[-:{}\\[\\]&*<#|>'\"a0 \\n\\t!~,?%@]{0,4}|\\PC{0,3}"), 1..6),
+    ) {
+        let paths = corpus("good");
+        let mut text: Vec<char> = files(file.get(&paths))[0].text.chars().collect();
+        for (at, length, instead) in cuts {
+            let at = at.index(text.len() + 1);
+            let end = (at + length).min(text.len());
+            text.splice(at..end, instead.chars());
+        }
+        let text: String = text.into_iter().collect();
+        let (declared, diagnostics) = read(&text);
+        let spans = diagnostics.iter().flat_map(|it| it.span.iter().chain(it.related.iter().map(|(span, _)| span)));
+        for span in spans.chain(declared.places.values()) {
+            prop_assert!(span.file.text.get(span.range.clone()).is_some(), "{:?}", span.range);
+        }
+        yaml::print(&declared.schema);
+    }
+}
