@@ -1,0 +1,127 @@
+//! A throw-away project, and the real binary run in it.
+
+#![expect(dead_code, reason = "each test uses what it needs")]
+
+use std::{
+    collections::BTreeMap,
+    fmt::Write as _,
+    fs,
+    path::PathBuf,
+    process::{Command, Stdio},
+};
+
+use tempfile::TempDir;
+
+/// A throw-away project called `shop`.
+pub(crate) struct Project {
+    _folder: TempDir,
+    pub(crate) root: PathBuf,
+    variables: BTreeMap<String, String>,
+}
+
+impl Project {
+    /// An empty folder.
+    pub(crate) fn empty() -> Self {
+        let folder = tempfile::tempdir().expect("there is a place for temporary files");
+        let root = folder.path().canonicalize().expect("it is there").join("shop");
+        fs::create_dir(&root).expect("it is empty");
+        Self { _folder: folder, root, variables: BTreeMap::new() }
+    }
+
+    /// A folder with this schema, on SQLite.
+    pub(crate) fn with_schema(schema: &str) -> Self {
+        let project = Self::empty();
+        project.write("whimbrel.toml", "url = \"sqlite:shop.sqlite\"\n");
+        project.write("schema/schema.yaml", schema);
+        project
+    }
+
+    /// Sets a variable for all that follows.
+    pub(crate) fn set(mut self, name: &str, value: &str) -> Self {
+        self.variables.insert(name.to_owned(), value.to_owned());
+        self
+    }
+
+    pub(crate) fn write(&self, name: &str, text: &str) {
+        let path = self.root.join(name);
+        fs::create_dir_all(path.parent().expect("it is in a folder")).expect("it can be made");
+        fs::write(path, text).expect("it can be written");
+    }
+
+    pub(crate) fn read(&self, name: &str) -> String {
+        fs::read_to_string(self.root.join(name)).unwrap_or_else(|it| panic!("{name}: {it}"))
+    }
+
+    /// Every file below the folder, in order.
+    pub(crate) fn files(&self) -> Vec<String> {
+        let mut files = Vec::new();
+        let mut folders = vec![self.root.clone()];
+        while let Some(folder) = folders.pop() {
+            for entry in fs::read_dir(folder).expect("it is a folder") {
+                let path = entry.expect("it can be read").path();
+                if path.is_dir() {
+                    folders.push(path);
+                } else {
+                    let name = path.strip_prefix(&self.root).expect("it is below");
+                    files.push(name.display().to_string());
+                }
+            }
+        }
+        files.sort();
+        files
+    }
+
+    /// Runs `whimbrel` with these words. What it says, as a person would see it: results, then
+    /// what went to stderr, then the exit code if it isn't 0.
+    pub(crate) fn run(&self, words: &str) -> String {
+        self.run_words(&words.split_whitespace().collect::<Vec<_>>())
+    }
+
+    /// The same, for words with spaces in them.
+    pub(crate) fn run_words(&self, words: &[&str]) -> String {
+        let output = self.command(words).output().expect("the binary was built");
+        let mut said = String::from_utf8(output.stdout).expect("it speaks UTF-8");
+        let err = String::from_utf8(output.stderr).expect("it speaks UTF-8");
+        if !err.is_empty() {
+            let _ = write!(said, "--- stderr\n{err}");
+        }
+        match output.status.code() {
+            Some(0) => {}
+            Some(code) => {
+                let _ = writeln!(said, "--- exit {code}");
+            }
+            None => said.push_str("--- killed\n"),
+        }
+        said
+    }
+
+    /// Only what went to stdout; it must have gone well.
+    pub(crate) fn result(&self, words: &str) -> String {
+        let words: Vec<&str> = words.split_whitespace().collect();
+        let output = self.command(&words).output().expect("the binary was built");
+        let err = String::from_utf8_lossy(&output.stderr).into_owned();
+        assert!(output.status.success(), "{words:?} failed:\n{err}");
+        String::from_utf8(output.stdout).expect("it speaks UTF-8")
+    }
+
+    /// The command itself, for tests that need more of it.
+    pub(crate) fn command(&self, words: &[&str]) -> Command {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_whimbrel"));
+        command
+            .args(words)
+            .current_dir(&self.root)
+            .env_clear()
+            .env("PATH", std::env::var_os("PATH").unwrap_or_default())
+            .envs(&self.variables)
+            .stdin(Stdio::null());
+        command
+    }
+}
+
+/// Compares what was said with what should be said, line by line, so that a difference is easy
+/// to see. `wanted` begins with a line break that doesn't count.
+#[track_caller]
+pub(crate) fn check(said: &str, wanted: &str) {
+    let wanted = wanted.strip_prefix('\n').unwrap_or(wanted);
+    assert!(said == wanted, "said:\n{said}\nwanted:\n{wanted}");
+}
