@@ -40,3 +40,16 @@ pub enum Lock {
     /// first one's mark and looks again.
     File,
 }
+
+/// How a transaction can be had in which foreign keys are not enforced.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Unenforced {
+    /// A query that answers `1` where they are enforced now.
+    pub state: &'static str,
+    /// Stops enforcing them; outside of a transaction.
+    pub off: &'static str,
+    /// Enforces them again; outside of a transaction.
+    pub on: &'static str,
+    /// A query for the rows that point at rows that aren't there.
+    pub check: &'static str,
+}

@@ -3,6 +3,8 @@
 //! On a database that can't roll schema changes back, a statement may have run although nobody
 //! lived to note it. Its looks say which objects it changes and how they will be afterwards.
 
+use std::fmt;
+
 use serde::{Deserialize, Serialize};
 
 use crate::schema::Name;
@@ -54,4 +56,16 @@ pub struct ColumnFacts {
     /// Its default as the catalog spells it; `Some(None)` for none.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub default: Option<Option<String>>,
+}
+
+impl fmt::Display for Object {
+    /// "column `email` of `users`".
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Table(table) => write!(f, "table `{table}`"),
+            Self::Column(table, column) => write!(f, "column `{column}` of `{table}`"),
+            Self::Index(table, index) => write!(f, "index `{index}` of `{table}`"),
+            Self::ForeignKey(table, key) => write!(f, "foreign key `{key}` of `{table}`"),
+        }
+    }
 }

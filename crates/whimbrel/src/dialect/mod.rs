@@ -14,7 +14,7 @@ use thiserror::Error;
 use crate::schema::Database;
 
 pub use self::{
-    ledger::{Catalog, Ledger, Lock},
+    ledger::{Catalog, Ledger, Lock, Unenforced},
     look::{After, ColumnFacts, Look, Object},
     mariadb::MARIADB,
     mysql::MYSQL,
@@ -67,6 +67,19 @@ pub struct Dialect {
     pub catalog: Catalog,
     /// How one run keeps another out.
     pub lock: Lock,
+    /// How a table can be rebuilt that others point at; `None` where that is never needed.
+    pub unenforced: Option<Unenforced>,
+    /// What puts a session back to how it was after a script has set something in it.
+    pub reset_session: &'static [&'static str],
+    /// What puts away an object that a dead statement left unusable, by its quoted name.
+    pub half_built: Option<HalfBuilt>,
+}
+
+/// An index whose concurrent build died: it is there and holds nothing that can be used.
+#[derive(Clone, Copy, Debug)]
+pub struct HalfBuilt {
+    /// The statement that drops it.
+    pub drop: fn(&Dialect, &crate::schema::Name, &str) -> String,
 }
 
 /// How long a name may be before the database cuts or refuses it.
@@ -151,6 +164,16 @@ impl Dialect {
     /// The dialect of a server that calls itself `product`.
     pub fn of_product(product: &str) -> Option<&'static Self> {
         ALL.iter().copied().find(|it| it.product == product)
+    }
+
+    /// The statement that puts away what a dead statement left where `look` looks.
+    pub fn cure(&self, look: &Look) -> Option<String> {
+        match (&look.object, &look.after, self.half_built) {
+            (Object::Index(table, index), After::Present, Some(half_built)) => {
+                Some((half_built.drop)(self, table, index))
+            }
+            _ => None,
+        }
     }
 
     /// `name` as this database wants it written: quoted, always.

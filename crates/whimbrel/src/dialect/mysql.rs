@@ -41,4 +41,11 @@ pub const MYSQL: Dialect = Dialect {
     },
     catalog: Catalog::InformationSchema,
     lock: Lock::Named,
+    unenforced: None,
+    reset_session: &[
+        "SET SESSION autocommit = 1, foreign_key_checks = DEFAULT, unique_checks = DEFAULT, \
+         sql_mode = DEFAULT, time_zone = DEFAULT",
+        "SET NAMES utf8mb4",
+    ],
+    half_built: None,
 };

@@ -1,7 +1,7 @@
 //! PostgreSQL 13 to 18.
 
-use super::{Catalog, Ddl, Dialect, Ledger, Lexical, Lock, LongestName, Parameters};
-use crate::schema::Database;
+use super::{Catalog, Ddl, Dialect, HalfBuilt, Ledger, Lexical, Lock, LongestName, Parameters};
+use crate::schema::{Database, Name};
 
 /// PostgreSQL.
 pub const POSTGRES: Dialect = Dialect {
@@ -41,4 +41,15 @@ pub const POSTGRES: Dialect = Dialect {
     },
     catalog: Catalog::PgCatalog,
     lock: Lock::Advisory,
+    unenforced: None,
+    // `DISCARD ALL` would give the advisory lock back.
+    reset_session: &["RESET SESSION AUTHORIZATION", "RESET ALL"],
+    half_built: Some(HalfBuilt { drop: drop_half_built }),
 };
+
+/// `DROP INDEX CONCURRENTLY "public"."orders_ix"`: the invalid index of a dead
+/// `CREATE INDEX CONCURRENTLY` (manual, "CREATE INDEX", "Building Indexes Concurrently").
+fn drop_half_built(dialect: &Dialect, table: &Name, index: &str) -> String {
+    let name = Name { namespace: table.namespace.clone(), name: index.to_owned() };
+    format!("DROP INDEX CONCURRENTLY IF EXISTS {}", dialect.quote_name(&name))
+}

@@ -41,4 +41,12 @@ pub const SQLITE: Dialect = Dialect {
     },
     catalog: Catalog::SqliteSchema,
     lock: Lock::File,
+    unenforced: Some(Unenforced {
+        state: "PRAGMA foreign_keys",
+        off: "PRAGMA foreign_keys = OFF",
+        on: "PRAGMA foreign_keys = ON",
+        check: "PRAGMA foreign_key_check",
+    }),
+    reset_session: &["PRAGMA foreign_keys = ON", "PRAGMA legacy_alter_table = OFF"],
+    half_built: None,
 };

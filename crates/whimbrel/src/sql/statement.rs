@@ -18,6 +18,9 @@ pub struct Statement {
     pub transaction: Transaction,
     /// How to tell from the catalog that it has had its effect; empty where nobody can.
     pub looks: Vec<Look>,
+    /// A query of the user's that answers whether it has had its effect.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub done_when: Option<String>,
 }
 
 /// The statement itself.
@@ -122,6 +125,7 @@ impl Statement {
             kind: Kind::Schema,
             transaction: Transaction::Allowed,
             looks: looks.into_iter().collect(),
+            done_when: None,
         }
     }
 }
