@@ -1,6 +1,6 @@
 //! SQLite 3.35 and newer.
 
-use super::{Catalog, Ddl, Dialect, Ledger, Lexical, Lock, LongestName, Parameters};
+use super::{Catalog, Ddl, Dialect, Ledger, Lexical, Lock, LongestName, Parameters, Unenforced};
 use crate::schema::Database;
 
 /// SQLite.

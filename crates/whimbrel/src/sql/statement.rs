@@ -133,6 +133,12 @@ impl Statement {
 impl LiveChange {
     /// The statement that makes this change.
     pub fn statement(self, transaction: Transaction, looks: Vec<Look>) -> Statement {
-        Statement { body: Body::Live(self), kind: Kind::Schema, transaction, looks }
+        Statement {
+            body: Body::Live(self),
+            kind: Kind::Schema,
+            transaction,
+            looks,
+            done_when: None,
+        }
     }
 }
