@@ -69,6 +69,22 @@ pub enum ColumnType {
     },
 }
 
+impl ColumnType {
+    /// Whether the database numbers such a column by itself.
+    pub fn is_numbered(&self) -> bool {
+        matches!(self, Self::Serial | Self::Bigserial)
+    }
+
+    /// The type of the values, whoever numbers them: what a column has that points here.
+    pub fn unnumbered(&self) -> Self {
+        match self {
+            Self::Serial => Self::Integer,
+            Self::Bigserial => Self::Bigint,
+            other => other.clone(),
+        }
+    }
+}
+
 /// The value that a row gets when it names none.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
@@ -113,6 +129,23 @@ pub struct Column {
 impl From<ColumnType> for Column {
     fn from(data_type: ColumnType) -> Self {
         Self { data_type, nullable: true, default: None, references: None, primary_key: false }
+    }
+}
+
+impl Column {
+    /// Makes the change; what it doesn't name stays as it is.
+    pub fn take(&mut self, change: &ColumnChange) {
+        if let Some(data_type) = &change.data_type {
+            self.data_type = data_type.clone();
+        }
+        if let Some(nullable) = change.nullable {
+            self.nullable = nullable;
+        }
+        match &change.default {
+            Some(DefaultChange::Set(value)) => self.default = Some(value.clone()),
+            Some(DefaultChange::Drop) => self.default = None,
+            None => {}
+        }
     }
 }
 

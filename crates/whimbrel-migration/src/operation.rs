@@ -22,7 +22,6 @@ macro_rules! operations {
         #[derive(Clone, Debug, PartialEq, Eq)]
         #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
         #[cfg_attr(feature = "serde", serde(tag = "operation", rename_all = "snake_case"))]
-        #[non_exhaustive]
         pub enum Operation { $($(#[$doc])* $name($name),)* }
     };
 }

@@ -11,7 +11,6 @@ pub mod history;
 pub mod migration;
 pub mod operation;
 pub mod project;
-pub mod render;
 pub mod schema;
 pub mod source;
 pub mod sql;

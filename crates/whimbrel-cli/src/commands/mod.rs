@@ -23,7 +23,6 @@ macro_rules! commands {
 
 commands! {
     init => Init,
-    schema => Schema,
     config => Config,
     version => Version,
 }

@@ -2,6 +2,8 @@
 //! behaviours. It writes no SQL of its own beside catalog queries; `sql` and `operation` do, by
 //! asking it.
 
+mod built_in;
+mod choices;
 mod ledger;
 mod look;
 mod mariadb;
@@ -11,9 +13,17 @@ mod sqlite;
 
 use thiserror::Error;
 
-use crate::schema::Database;
+use crate::{
+    connection::Row,
+    schema::{ColumnType, Database, Name},
+};
 
 pub use self::{
+    built_in::BuiltIn,
+    choices::{
+        AddColumn, AlterColumn, Defaults, DropColumn, ForeignKeys, Indexes, Looking, Methods,
+        Numbering, RenameTable, Types,
+    },
     ledger::{Catalog, Ledger, Lock, Unenforced},
     look::{After, ColumnFacts, Look, Object},
     mariadb::MARIADB,
@@ -73,6 +83,28 @@ pub struct Dialect {
     pub reset_session: &'static [&'static str],
     /// What puts away an object that a dead statement left unusable, by its quoted name.
     pub half_built: Option<HalfBuilt>,
+    /// Why a table has no namespace beside the connection's own, where it has none.
+    pub no_namespaces: Option<&'static str>,
+    /// How it spells the types of columns.
+    pub types: Types,
+    /// How it spells the defaults of columns.
+    pub defaults: Defaults,
+    /// What stands behind the closing parenthesis of `CREATE TABLE`.
+    pub table_suffix: &'static str,
+    /// How a column is added to a table.
+    pub add_column: AddColumn,
+    /// How a column is changed.
+    pub alter_column: AlterColumn,
+    /// How a column is dropped.
+    pub drop_column: DropColumn,
+    /// How a table gets another name.
+    pub rename_table: RenameTable,
+    /// How a foreign key of an existing table comes and goes.
+    pub foreign_keys: ForeignKeys,
+    /// What indexes it has.
+    pub indexes: Indexes,
+    /// How its catalog is asked.
+    pub looking: Looking,
 }
 
 /// An index whose concurrent build died: it is there and holds nothing that can be used.
@@ -153,6 +185,67 @@ pub struct Lexical {
 }
 
 impl Dialect {
+    /// The query that looks at an object in the catalog; it has no rows where there is none.
+    pub fn look_query(&self, object: &Object) -> String {
+        (self.looking.look)(self, object)
+    }
+
+    /// Whether the rows that [`Self::look_query`] returned are those of an object that is as it
+    /// should be afterwards.
+    pub fn landed(&self, after: &After, rows: &[Row]) -> bool {
+        match (after, rows.first()) {
+            (After::Absent, row) => row.is_none(),
+            (After::Present, row) => row.is_some(),
+            (After::Column(_), None) => false,
+            (After::Column(facts), Some(row)) => self.facts_agree(facts, row),
+        }
+    }
+
+    fn facts_agree(&self, facts: &ColumnFacts, row: &Row) -> bool {
+        let cell = |position: usize| row.get(position).and_then(Option::as_deref);
+        let data_type = facts.data_type.as_deref().is_none_or(|wanted| {
+            let spelled = self.looking.type_name;
+            cell(0).is_some_and(|it| spelled(it) == spelled(wanted))
+        });
+        let nullable =
+            facts.nullable.is_none_or(|wanted| cell(1) == Some(if wanted { "yes" } else { "no" }));
+        let default = facts.default.as_ref().is_none_or(|wanted| {
+            // A default of null is none at all, and catalogs say it either way.
+            let spelled = |it: &str| Some((self.looking.default)(it)).filter(|it| it != "null");
+            cell(2).and_then(spelled) == wanted.as_deref().and_then(spelled)
+        });
+        data_type && nullable && default
+    }
+
+    /// The queries that read a table as it stands in the database.
+    pub fn live_queries(&self, table: &Name) -> Vec<String> {
+        (self.looking.live)(self, table)
+    }
+
+    /// Refuses a name that the database would cut or refuse, with the reason.
+    pub fn check_name(&self, name: &str) -> Result<(), Unsupported> {
+        let (longest, length, unit) = match self.longest_name {
+            LongestName::Bytes(longest) => (longest, name.len(), "bytes"),
+            LongestName::Characters(longest) => (longest, name.chars().count(), "characters"),
+            LongestName::Unlimited => return Ok(()),
+        };
+        if length <= longest {
+            return Ok(());
+        }
+        Err(Unsupported::new(
+            format!("the name `{name}`"),
+            format!(
+                "{} keeps {longest} {unit} of a name and this one has {length}; shorten it",
+                self.product
+            ),
+        ))
+    }
+
+    /// Which text of `texts` is meant for this database.
+    pub fn text<'a>(&self, texts: &'a crate::schema::PerDatabase) -> Option<&'a str> {
+        texts.text(self.databases.iter().copied())
+    }
+
     /// The dialect called `name`, or by one of its aliases.
     pub fn named(name: &str) -> Option<&'static Self> {
         ALL.iter().copied().find(|it| {
@@ -197,7 +290,7 @@ impl Dialect {
     }
 
     /// A table's name with its namespace, if it has one.
-    pub fn quote_name(&self, name: &crate::schema::Name) -> String {
+    pub fn quote_name(&self, name: &Name) -> String {
         match &name.namespace {
             Some(namespace) => format!("{}.{}", self.quote(namespace), self.quote(&name.name)),
             None => self.quote(&name.name),
@@ -208,4 +301,31 @@ impl Dialect {
     pub fn quote_all<'a>(&self, names: impl IntoIterator<Item = &'a String>) -> String {
         names.into_iter().map(|it| self.quote(it)).collect::<Vec<_>>().join(", ")
     }
+}
+
+fn unknown_type(data_type: &ColumnType) -> Unsupported {
+    Unsupported::new(
+        format!("the type {data_type:?}"),
+        "it stands for another type, which is to be put in its place first",
+    )
+}
+
+/// Whether SQL text is one literal: a number, a string, `NULL`, `TRUE`, `FALSE`.
+pub(crate) fn is_constant(expression: &str) -> bool {
+    let text = expression.trim();
+    let word = ["null", "true", "false"].iter().any(|it| it.eq_ignore_ascii_case(text));
+    word || is_number(text) || is_string(text)
+}
+
+/// Whether SQL text is a number: `-12`, `0.10`, `1e3`.
+pub(crate) fn is_number(text: &str) -> bool {
+    let digits = text.strip_prefix(['-', '+']).unwrap_or(text);
+    digits.starts_with(|it: char| it.is_ascii_digit() || it == '.')
+        && digits.ends_with(|it: char| it.is_ascii_digit())
+        && digits.parse::<f64>().is_ok()
+}
+
+fn is_string(text: &str) -> bool {
+    let inner = text.strip_prefix('\'').and_then(|it| it.strip_suffix('\''));
+    inner.is_some_and(|it| !it.replace("''", "").contains(['\'', '\\']))
 }

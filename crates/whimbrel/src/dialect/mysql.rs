@@ -1,7 +1,11 @@
 //! MySQL 8.4 to 9.
 
-use super::{Catalog, Ddl, Dialect, Ledger, Lexical, Lock, LongestName, Parameters};
-use crate::schema::Database;
+use super::{
+    AddColumn, AlterColumn, BuiltIn, Catalog, Ddl, Defaults, Dialect, DropColumn, ForeignKeys,
+    Indexes, Ledger, Lexical, Lock, LongestName, Looking, Methods, Numbering, Object, Parameters,
+    RenameTable, Types, Unsupported, is_constant, unknown_type,
+};
+use crate::schema::{ColumnType, Database, Name};
 
 /// MySQL.
 pub const MYSQL: Dialect = Dialect {
@@ -48,4 +52,198 @@ pub const MYSQL: Dialect = Dialect {
         "SET NAMES utf8mb4",
     ],
     half_built: None,
+    no_namespaces: None,
+    types: Types {
+        name: type_name,
+        numbering: Numbering::InKey,
+        // Without `explicit_defaults_for_timestamp` (MariaDB before 10.10) such a column is
+        // NOT NULL unless it says otherwise.
+        says_null: |it| matches!(it, ColumnType::Timestamptz),
+        conversion: |_, _, _| None,
+    },
+    defaults: Defaults { booleans: ["0", "1"], bare, built_in },
+    table_suffix: " ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_unicode_ci",
+    add_column: AddColumn::Clause,
+    alter_column: AlterColumn::Restate,
+    drop_column: DropColumn::Clause,
+    rename_table: RenameTable::Statement,
+    foreign_keys: ForeignKeys::Clauses {
+        drop: "DROP FOREIGN KEY",
+        no_set_default: Some(
+            "InnoDB refuses SET DEFAULT (manual, \"FOREIGN KEY Constraints\"); use SET NULL, \
+             CASCADE or RESTRICT",
+        ),
+    },
+    indexes: Indexes {
+        in_create_table: true,
+        of_table: true,
+        methods: Methods::BehindColumns(&["btree", "hash"]),
+        no_filter: Some(
+            "it has no index of some rows only, and an index of all rows would refuse more than \
+             was asked for; drop the filter, or index a generated column by SQL of your own",
+        ),
+        refused: |it| match it {
+            ColumnType::Text { .. } | ColumnType::Bytes => type_name(it)
+                .is_ok_and(|it| it.starts_with("LONG"))
+                .then_some("it indexes texts of any length only in part; use varchar(…)"),
+            ColumnType::Json | ColumnType::Jsonb | ColumnType::Array { .. } => {
+                Some("it can't index JSON; index a generated column by SQL of your own")
+            }
+            _ => None,
+        },
+    },
+    looking: Looking {
+        look,
+        type_name: catalog_type,
+        default: catalog_default,
+        live: |dialect, table| vec![format!("SHOW CREATE TABLE {}", dialect.quote_name(table))],
+    },
 };
+
+/// Longest `VARCHAR` of four-byte characters that a row of 65,535 bytes holds.
+const LONGEST_VARCHAR: u32 = 16_383;
+
+fn type_name(data_type: &ColumnType) -> Result<String, Unsupported> {
+    Ok(match data_type {
+        ColumnType::Varchar { length } if *length > LONGEST_VARCHAR => {
+            return Err(Unsupported::new(
+                format!("varchar({length})"),
+                format!("a row has room for {LONGEST_VARCHAR} characters; use text()"),
+            ));
+        }
+        ColumnType::Varchar { length } => format!("VARCHAR({length})"),
+        ColumnType::Text { length: Some(length) } if *length <= LONGEST_VARCHAR => {
+            format!("VARCHAR({length})")
+        }
+        // "Of any length": TEXT and BLOB end at 65,535 bytes.
+        ColumnType::Text { .. } => "LONGTEXT".to_owned(),
+        ColumnType::Bytes => "LONGBLOB".to_owned(),
+        ColumnType::Smallint => "SMALLINT".to_owned(),
+        ColumnType::Integer => "INT".to_owned(),
+        ColumnType::Bigint => "BIGINT".to_owned(),
+        ColumnType::Serial => "INT AUTO_INCREMENT".to_owned(),
+        ColumnType::Bigserial => "BIGINT AUTO_INCREMENT".to_owned(),
+        ColumnType::Float => "FLOAT".to_owned(),
+        ColumnType::Double => "DOUBLE".to_owned(),
+        ColumnType::Decimal { precision, scale } => format!("DECIMAL({precision},{scale})"),
+        ColumnType::Boolean => "TINYINT(1)".to_owned(),
+        ColumnType::Date => "DATE".to_owned(),
+        // Microseconds, which other databases keep unasked.
+        ColumnType::Time => "TIME(6)".to_owned(),
+        // TIMESTAMP shifts with the session's time zone and ends in 2038; a time without a zone
+        // does neither.
+        ColumnType::Timestamp => "DATETIME(6)".to_owned(),
+        // The one type here that is a moment.
+        ColumnType::Timestamptz => "TIMESTAMP(6)".to_owned(),
+        ColumnType::Uuid => "CHAR(36)".to_owned(),
+        // There are no lists; JSON at least checks that it is one text of values.
+        ColumnType::Json | ColumnType::Jsonb | ColumnType::Array { .. } => "JSON".to_owned(),
+        other => return Err(unknown_type(other)),
+    })
+}
+
+/// A literal, or the moment, with the digits of the column's type as the server demands them to
+/// agree (manual, "Data Type Default Values"). Texts of any length and JSON take expressions only.
+fn bare(expression: &str, data_type: &ColumnType) -> Option<String> {
+    if matches!(type_name(data_type).as_deref(), Ok("LONGTEXT" | "LONGBLOB" | "JSON")) {
+        return expression.eq_ignore_ascii_case("null").then(|| expression.to_owned());
+    }
+    if is_constant(expression) {
+        return Some(expression.to_owned());
+    }
+    let moment = matches!(data_type, ColumnType::Timestamp | ColumnType::Timestamptz);
+    let words = expression.to_ascii_lowercase().replace("now()", "current_timestamp");
+    let words: String = words.replace("()", "").replace("(6)", "");
+    let words: Vec<&str> = words.split_whitespace().collect();
+    match words[..] {
+        ["current_timestamp"] if moment => Some("CURRENT_TIMESTAMP(6)".to_owned()),
+        ["current_timestamp", "on", "update", "current_timestamp"] if moment => {
+            Some("CURRENT_TIMESTAMP(6) ON UPDATE CURRENT_TIMESTAMP(6)".to_owned())
+        }
+        ["null", "on", "update", "current_timestamp"] if moment => {
+            Some("NULL ON UPDATE CURRENT_TIMESTAMP(6)".to_owned())
+        }
+        _ => None,
+    }
+}
+
+fn built_in(which: BuiltIn, data_type: &ColumnType) -> String {
+    let text = match (which, data_type) {
+        (BuiltIn::NewUuid, _) => "(uuid())",
+        (BuiltIn::Now, ColumnType::Date) | (BuiltIn::Today, _) => "(CURRENT_DATE)",
+        (BuiltIn::Now, ColumnType::Time) | (BuiltIn::CurrentTime, _) => "(CURRENT_TIME(6))",
+        (BuiltIn::Now, ColumnType::Timestamp | ColumnType::Timestamptz) => "CURRENT_TIMESTAMP(6)",
+        (BuiltIn::Now, _) => "(CURRENT_TIMESTAMP(6))",
+        (BuiltIn::True, _) => "1",
+        (BuiltIn::False | BuiltIn::Zero, _) => "0",
+        (BuiltIn::Null, _) => "NULL",
+        (BuiltIn::Blank, _) => "''",
+        (BuiltIn::Array, _) => "'[]'",
+        (BuiltIn::Object, _) => "'{}'",
+    };
+    text.to_owned()
+}
+
+fn look(dialect: &Dialect, object: &Object) -> String {
+    let of = |table: &Name| {
+        let namespace = match &table.namespace {
+            Some(it) => dialect.literal(it),
+            None => "DATABASE()".to_owned(),
+        };
+        format!("TABLE_SCHEMA = {namespace} AND TABLE_NAME = {}", dialect.literal(&table.name))
+    };
+    match object {
+        Object::Table(table) => format!(
+            "SELECT TABLE_NAME FROM information_schema.TABLES \
+             WHERE {} AND TABLE_TYPE = 'BASE TABLE'",
+            of(table)
+        ),
+        Object::Column(table, column) => format!(
+            "SELECT COLUMN_TYPE, LOWER(IS_NULLABLE), COLUMN_DEFAULT \
+             FROM information_schema.COLUMNS WHERE {} AND COLUMN_NAME = {}",
+            of(table),
+            dialect.literal(column)
+        ),
+        Object::Index(table, index) => format!(
+            "SELECT DISTINCT INDEX_NAME FROM information_schema.STATISTICS \
+             WHERE {} AND INDEX_NAME = {}",
+            of(table),
+            dialect.literal(index)
+        ),
+        Object::ForeignKey(table, key) => format!(
+            "SELECT CONSTRAINT_NAME FROM information_schema.TABLE_CONSTRAINTS \
+             WHERE {} AND CONSTRAINT_NAME = {} AND CONSTRAINT_TYPE = 'FOREIGN KEY'",
+            of(table),
+            dialect.literal(key)
+        ),
+    }
+}
+
+/// Without the widths that older servers and MariaDB show for whole numbers (`tinyint(1)` keeps
+/// its own), and with MariaDB's word for JSON.
+fn catalog_type(text: &str) -> String {
+    let text = text.to_ascii_lowercase().replace(" auto_increment", "");
+    for whole in ["smallint", "bigint", "int"] {
+        if let Some(rest) = text.strip_prefix(whole).and_then(|it| it.strip_prefix('('))
+            && let Some((_, rest)) = rest.split_once(')')
+        {
+            return format!("{whole}{rest}");
+        }
+    }
+    if text == "json" { "longtext".to_owned() } else { text }
+}
+
+/// Letters and digits alone: MySQL shows literals without quotes and expressions with
+/// `_utf8mb4'…'`, MariaDB shows quotes and lower-case functions.
+fn catalog_default(text: &str) -> String {
+    let mut text = text.to_ascii_lowercase().replace("_utf8mb4", "").replace("\\'", "");
+    for (short, long) in [
+        ("now(", "current_timestamp("),
+        ("curdate(", "current_date("),
+        ("curtime(", "current_time("),
+    ] {
+        text = text.replace(short, long);
+    }
+    text.retain(|it| it.is_alphanumeric() || "_+-.:,{}[]".contains(it));
+    text
+}

@@ -1,7 +1,11 @@
 //! PostgreSQL 13 to 18.
 
-use super::{Catalog, Ddl, Dialect, HalfBuilt, Ledger, Lexical, Lock, LongestName, Parameters};
-use crate::schema::{Database, Name};
+use super::{
+    AddColumn, AlterColumn, BuiltIn, Catalog, Ddl, Defaults, Dialect, DropColumn, ForeignKeys,
+    HalfBuilt, Indexes, Ledger, Lexical, Lock, LongestName, Looking, Methods, Numbering, Object,
+    Parameters, RenameTable, Types, Unsupported, unknown_type,
+};
+use crate::schema::{ColumnType, Database, Name};
 
 /// PostgreSQL.
 pub const POSTGRES: Dialect = Dialect {
@@ -45,6 +49,33 @@ pub const POSTGRES: Dialect = Dialect {
     // `DISCARD ALL` would give the advisory lock back.
     reset_session: &["RESET SESSION AUTHORIZATION", "RESET ALL"],
     half_built: Some(HalfBuilt { drop: drop_half_built }),
+    no_namespaces: None,
+    types: Types {
+        name: type_name,
+        numbering: Numbering::ByType,
+        says_null: |_| false,
+        conversion,
+    },
+    defaults: Defaults { booleans: ["false", "true"], bare: |it, _| Some(it.to_owned()), built_in },
+    table_suffix: "",
+    add_column: AddColumn::Clause,
+    alter_column: AlterColumn::Clauses,
+    drop_column: DropColumn::Clause,
+    rename_table: RenameTable::RenameAndSetSchema,
+    foreign_keys: ForeignKeys::Clauses { drop: "DROP CONSTRAINT", no_set_default: None },
+    indexes: Indexes {
+        in_create_table: false,
+        of_table: false,
+        methods: Methods::BeforeColumns,
+        no_filter: None,
+        refused: |_| None,
+    },
+    looking: Looking {
+        look,
+        type_name: str::to_lowercase,
+        default: str::to_owned,
+        live: |_, _| vec![],
+    },
 };
 
 /// `DROP INDEX CONCURRENTLY "public"."orders_ix"`: the invalid index of a dead
@@ -52,4 +83,158 @@ pub const POSTGRES: Dialect = Dialect {
 fn drop_half_built(dialect: &Dialect, table: &Name, index: &str) -> String {
     let name = Name { namespace: table.namespace.clone(), name: index.to_owned() };
     format!("DROP INDEX CONCURRENTLY IF EXISTS {}", dialect.quote_name(&name))
+}
+
+fn type_name(data_type: &ColumnType) -> Result<String, Unsupported> {
+    Ok(match data_type {
+        ColumnType::Varchar { length } => format!("VARCHAR({length})"),
+        // A length costs checks and buys nothing here: both are kept alike (manual, "Character
+        // Types").
+        ColumnType::Text { .. } => "TEXT".to_owned(),
+        ColumnType::Smallint => "SMALLINT".to_owned(),
+        ColumnType::Integer => "INTEGER".to_owned(),
+        ColumnType::Bigint => "BIGINT".to_owned(),
+        ColumnType::Serial => "SERIAL".to_owned(),
+        ColumnType::Bigserial => "BIGSERIAL".to_owned(),
+        ColumnType::Float => "REAL".to_owned(),
+        ColumnType::Double => "DOUBLE PRECISION".to_owned(),
+        ColumnType::Decimal { precision, scale } => format!("DECIMAL({precision},{scale})"),
+        ColumnType::Boolean => "BOOLEAN".to_owned(),
+        ColumnType::Date => "DATE".to_owned(),
+        ColumnType::Time => "TIME".to_owned(),
+        ColumnType::Timestamp => "TIMESTAMP".to_owned(),
+        ColumnType::Timestamptz => "TIMESTAMPTZ".to_owned(),
+        ColumnType::Uuid => "UUID".to_owned(),
+        // The two are told apart here, so each word gets its own.
+        ColumnType::Json => "JSON".to_owned(),
+        ColumnType::Jsonb => "JSONB".to_owned(),
+        ColumnType::Bytes => "BYTEA".to_owned(),
+        ColumnType::Array { of } if of.is_numbered() => {
+            return Err(Unsupported::new(
+                "an array of serial",
+                "only a column is numbered; use integer or bigint",
+            ));
+        }
+        ColumnType::Array { of } => format!("{}[]", type_name(of)?),
+        other => return Err(unknown_type(other)),
+    })
+}
+
+/// Assignment casts do the rest by themselves, and refuse what doesn't fit, where an explicit
+/// cast would cut it (manual, "Type Conversion").
+fn conversion(column: &str, from: &ColumnType, to: &ColumnType) -> Option<String> {
+    use ColumnType::{Boolean, Smallint};
+    let spelled = type_name(&to.unnumbered()).ok()?;
+    match (Family::of(from), Family::of(to)) {
+        (from, to) if from == to => None,
+        (_, Family::Text) => None,
+        (Family::Number, Family::Other) if *to == Boolean => Some(format!("{column} <> 0")),
+        (Family::Other, Family::Number) if *from == Boolean && *to == Smallint => {
+            Some(format!("{column}::INTEGER::SMALLINT"))
+        }
+        _ => Some(format!("{column}::{spelled}")),
+    }
+}
+
+/// Types between which values are assigned without a cast being written.
+#[derive(PartialEq, Eq)]
+enum Family {
+    Text,
+    Number,
+    Moment,
+    Json,
+    Other,
+}
+
+impl Family {
+    fn of(data_type: &ColumnType) -> Self {
+        use ColumnType as T;
+        match data_type {
+            T::Varchar { .. } | T::Text { .. } => Self::Text,
+            T::Smallint
+            | T::Integer
+            | T::Bigint
+            | T::Serial
+            | T::Bigserial
+            | T::Float
+            | T::Double
+            | T::Decimal { .. } => Self::Number,
+            T::Date | T::Timestamp | T::Timestamptz => Self::Moment,
+            T::Json | T::Jsonb => Self::Json,
+            _ => Self::Other,
+        }
+    }
+}
+
+fn built_in(which: BuiltIn, data_type: &ColumnType) -> String {
+    let text = match (which, data_type) {
+        (BuiltIn::NewUuid, _) => "gen_random_uuid()",
+        (BuiltIn::Now, ColumnType::Date) | (BuiltIn::Today, _) => "CURRENT_DATE",
+        (BuiltIn::Now, ColumnType::Time) | (BuiltIn::CurrentTime, _) => "LOCALTIME",
+        (BuiltIn::Now, _) => "CURRENT_TIMESTAMP",
+        (BuiltIn::True, _) => "true",
+        (BuiltIn::False, _) => "false",
+        (BuiltIn::Null, _) => "NULL",
+        (BuiltIn::Zero, _) => "0",
+        (BuiltIn::Blank, _) => "''",
+        (BuiltIn::Array, ColumnType::Array { .. }) => "'{}'",
+        (BuiltIn::Array, _) => "'[]'",
+        (BuiltIn::Object, _) => "'{}'",
+    };
+    text.to_owned()
+}
+
+/// What a name without a namespace is made in and looked for in.
+fn namespace(dialect: &Dialect, table: &Name) -> String {
+    match &table.namespace {
+        Some(it) => dialect.literal(it),
+        None => "current_schema()".to_owned(),
+    }
+}
+
+fn look(dialect: &Dialect, object: &Object) -> String {
+    let of = |table: &Name| {
+        format!(
+            "n.nspname = {} AND c.relname = {}",
+            namespace(dialect, table),
+            dialect.literal(&table.name)
+        )
+    };
+    match object {
+        Object::Table(table) => format!(
+            "SELECT c.relname FROM pg_catalog.pg_class c \
+             JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace \
+             WHERE {} AND c.relkind IN ('r', 'p')",
+            of(table)
+        ),
+        Object::Column(table, column) => format!(
+            "SELECT pg_catalog.format_type(a.atttypid, a.atttypmod), \
+             CASE WHEN a.attnotnull THEN 'no' ELSE 'yes' END, \
+             pg_catalog.pg_get_expr(d.adbin, d.adrelid) \
+             FROM pg_catalog.pg_attribute a \
+             JOIN pg_catalog.pg_class c ON c.oid = a.attrelid \
+             JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace \
+             LEFT JOIN pg_catalog.pg_attrdef d ON d.adrelid = a.attrelid AND d.adnum = a.attnum \
+             WHERE {} AND a.attname = {} AND a.attnum > 0 AND NOT a.attisdropped",
+            of(table),
+            dialect.literal(column)
+        ),
+        Object::Index(table, index) => format!(
+            "SELECT i.relname FROM pg_catalog.pg_index x \
+             JOIN pg_catalog.pg_class i ON i.oid = x.indexrelid \
+             JOIN pg_catalog.pg_class c ON c.oid = x.indrelid \
+             JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace \
+             WHERE {} AND i.relname = {} AND x.indisvalid",
+            of(table),
+            dialect.literal(index)
+        ),
+        Object::ForeignKey(table, key) => format!(
+            "SELECT k.conname FROM pg_catalog.pg_constraint k \
+             JOIN pg_catalog.pg_class c ON c.oid = k.conrelid \
+             JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace \
+             WHERE {} AND k.conname = {} AND k.contype = 'f'",
+            of(table),
+            dialect.literal(key)
+        ),
+    }
 }

@@ -1,7 +1,11 @@
 //! SQLite 3.35 and newer.
 
-use super::{Catalog, Ddl, Dialect, Ledger, Lexical, Lock, LongestName, Parameters, Unenforced};
-use crate::schema::Database;
+use super::{
+    AddColumn, AlterColumn, BuiltIn, Catalog, Ddl, Defaults, Dialect, DropColumn, ForeignKeys,
+    Indexes, Ledger, Lexical, Lock, LongestName, Looking, Methods, Numbering, Object, Parameters,
+    RenameTable, Types, Unenforced, Unsupported, is_constant, unknown_type,
+};
+use crate::schema::{ColumnType, Database, Name};
 
 /// SQLite.
 pub const SQLITE: Dialect = Dialect {
@@ -49,4 +53,141 @@ pub const SQLITE: Dialect = Dialect {
     }),
     reset_session: &["PRAGMA foreign_keys = ON", "PRAGMA legacy_alter_table = OFF"],
     half_built: None,
+    no_namespaces: Some("a database is one file and has one namespace; name the table alone"),
+    types: Types { name: type_name, numbering: Numbering::AsKey, says_null: |_| false, conversion },
+    defaults: Defaults { booleans: ["0", "1"], bare, built_in },
+    table_suffix: "",
+    add_column: AddColumn::ClauseOrRebuild,
+    alter_column: AlterColumn::Rebuild,
+    drop_column: DropColumn::Rebuild,
+    rename_table: RenameTable::Rename,
+    foreign_keys: ForeignKeys::Rebuild,
+    indexes: Indexes {
+        in_create_table: false,
+        of_table: false,
+        methods: Methods::One("btree"),
+        no_filter: None,
+        refused: |_| None,
+    },
+    looking: Looking { look, type_name: str::to_ascii_lowercase, default: str::to_owned, live },
 };
+
+/// Types are affinities here (manual, "Datatypes In SQLite"), so one word stands for all types
+/// of an affinity, and a change within it costs nothing.
+fn type_name(data_type: &ColumnType) -> Result<String, Unsupported> {
+    let name = match data_type {
+        ColumnType::Smallint
+        | ColumnType::Integer
+        | ColumnType::Bigint
+        | ColumnType::Serial
+        | ColumnType::Bigserial
+        | ColumnType::Boolean => "INTEGER",
+        ColumnType::Float | ColumnType::Double => "REAL",
+        // Keeps whole numbers of 64 bits exact, which REAL does not.
+        ColumnType::Decimal { .. } => "NUMERIC",
+        ColumnType::Date => "DATE",
+        ColumnType::Time => "TIME",
+        ColumnType::Timestamp | ColumnType::Timestamptz => "DATETIME",
+        // Not UUID or JSON: words that SQLite doesn't know make a column NUMERIC, which turns
+        // the JSON text `1.0` into the number 1.
+        ColumnType::Varchar { .. }
+        | ColumnType::Text { .. }
+        | ColumnType::Uuid
+        | ColumnType::Json
+        | ColumnType::Jsonb
+        | ColumnType::Array { .. } => "TEXT",
+        ColumnType::Bytes => "BLOB",
+        other => return Err(unknown_type(other)),
+    };
+    Ok(name.to_owned())
+}
+
+/// Affinity converts what it can when rows are copied, except into and out of BLOB.
+fn conversion(column: &str, from: &ColumnType, to: &ColumnType) -> Option<String> {
+    let (from, to) = (type_name(from).ok()?, type_name(to).ok()?);
+    (from != to && (from == "BLOB" || to == "BLOB")).then(|| format!("CAST({column} AS {to})"))
+}
+
+/// Literals and three words; everything else in parentheses (manual, "CREATE TABLE").
+fn bare(expression: &str, _: &ColumnType) -> Option<String> {
+    let word = ["CURRENT_TIMESTAMP", "CURRENT_DATE", "CURRENT_TIME"]
+        .iter()
+        .any(|it| it.eq_ignore_ascii_case(expression));
+    (word || is_constant(expression)).then(|| expression.to_owned())
+}
+
+/// A version 4 UUID as RFC 9562 lays out its bits.
+const NEW_UUID: &str = "(lower(hex(randomblob(4)) || '-' || hex(randomblob(2)) || '-4' || \
+                        substr(hex(randomblob(2)), 2) || '-' || \
+                        substr('89ab', (random() & 3) + 1, 1) || \
+                        substr(hex(randomblob(2)), 2) || '-' || hex(randomblob(6))))";
+
+fn built_in(which: BuiltIn, data_type: &ColumnType) -> String {
+    let text = match (which, data_type) {
+        (BuiltIn::NewUuid, _) => NEW_UUID,
+        (BuiltIn::Now, ColumnType::Date) | (BuiltIn::Today, _) => "CURRENT_DATE",
+        (BuiltIn::Now, ColumnType::Time) | (BuiltIn::CurrentTime, _) => "CURRENT_TIME",
+        (BuiltIn::Now, _) => "CURRENT_TIMESTAMP",
+        (BuiltIn::True, _) => "1",
+        (BuiltIn::False | BuiltIn::Zero, _) => "0",
+        (BuiltIn::Null, _) => "NULL",
+        (BuiltIn::Blank, _) => "''",
+        (BuiltIn::Array, _) => "'[]'",
+        (BuiltIn::Object, _) => "'{}'",
+    };
+    text.to_owned()
+}
+
+/// The schema table of an attached database, or of the main one.
+fn schema_table(dialect: &Dialect, table: &Name) -> String {
+    let database = table.namespace.as_deref().unwrap_or("main");
+    format!("{}.sqlite_master", dialect.quote(database))
+}
+
+fn look(dialect: &Dialect, object: &Object) -> String {
+    let in_schema = |table: &Name, condition: String| {
+        format!("SELECT name FROM {} WHERE {condition}", schema_table(dialect, table))
+    };
+    match object {
+        Object::Table(table) => in_schema(
+            table,
+            format!("type = 'table' AND name = {} COLLATE NOCASE", dialect.literal(&table.name)),
+        ),
+        Object::Column(table, column) => format!(
+            "SELECT type, CASE \"notnull\" WHEN 0 THEN 'yes' ELSE 'no' END, dflt_value \
+             FROM pragma_table_xinfo({}, {}) WHERE name = {} COLLATE NOCASE",
+            dialect.literal(&table.name),
+            dialect.literal(table.namespace.as_deref().unwrap_or("main")),
+            dialect.literal(column)
+        ),
+        Object::Index(table, index) => in_schema(
+            table,
+            format!(
+                "type = 'index' AND name = {} COLLATE NOCASE AND tbl_name = {} COLLATE NOCASE",
+                dialect.literal(index),
+                dialect.literal(&table.name)
+            ),
+        ),
+        // Only the table's own text holds the names of its foreign keys.
+        Object::ForeignKey(table, key) => in_schema(
+            table,
+            format!(
+                "type = 'table' AND name = {} COLLATE NOCASE AND instr(sql, {}) > 0",
+                dialect.literal(&table.name),
+                dialect.literal(&dialect.quote(key))
+            ),
+        ),
+    }
+}
+
+/// The table itself with its indexes and triggers; the views and triggers of other tables that
+/// may speak of it; and the highest number its key has given out.
+fn live(dialect: &Dialect, table: &Name) -> Vec<String> {
+    let name = dialect.literal(&table.name);
+    let schema = schema_table(dialect, table);
+    vec![format!(
+        "SELECT type, name, tbl_name, sql FROM {schema} \
+             WHERE sql IS NOT NULL AND (tbl_name = {name} COLLATE NOCASE \
+             OR type IN ('view', 'trigger')) ORDER BY rowid"
+    )]
+}

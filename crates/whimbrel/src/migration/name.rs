@@ -135,7 +135,6 @@ fn of_one(operation: &Operation) -> String {
         Op::SetNamedDefault(it) => format!("set_default_{}", it.name),
         Op::DropNamedDefault(it) => format!("drop_default_{}", it.name),
         Op::RunSql(_) => "run_sql".to_owned(),
-        _ => "update_schema".to_owned(),
     }
 }
 

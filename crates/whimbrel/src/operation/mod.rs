@@ -2,13 +2,52 @@
 //! it: what it does to a schema, how it is undone, how it merges with the next, what it puts at
 //! stake, which SQL it is. Its data stands in `whimbrel-migration`, in a file of the same name.
 
+mod add_column;
+mod add_foreign_key;
+mod add_index;
+mod alter_column;
+mod create_table;
+mod drop_column;
+mod drop_foreign_key;
+mod drop_index;
+mod drop_named_default;
+mod drop_table;
+mod fitting;
+mod folding;
+mod named_default;
+mod rename_column;
+mod rename_table;
+mod run_sql;
+mod set_named_default;
+
+pub use self::folding::reduce_all;
 pub use whimbrel_migration::Operation;
 
 use crate::{
     dialect::Dialect,
-    schema::{Conflict, Schema},
+    schema::{Conflict, Name, NamedColumn, Schema, Table},
     sql::{Statement, Unsupported},
 };
+
+/// The operation as something that can be asked and done: the one place that knows them all.
+pub fn as_change(operation: &Operation) -> &dyn Change {
+    match operation {
+        Operation::CreateTable(it) => it,
+        Operation::DropTable(it) => it,
+        Operation::RenameTable(it) => it,
+        Operation::AddColumn(it) => it,
+        Operation::DropColumn(it) => it,
+        Operation::AlterColumn(it) => it,
+        Operation::RenameColumn(it) => it,
+        Operation::AddIndex(it) => it,
+        Operation::DropIndex(it) => it,
+        Operation::AddForeignKey(it) => it,
+        Operation::DropForeignKey(it) => it,
+        Operation::SetNamedDefault(it) => it,
+        Operation::DropNamedDefault(it) => it,
+        Operation::RunSql(it) => it,
+    }
+}
 
 /// What every operation can say of itself.
 pub trait Change {
@@ -68,4 +107,24 @@ pub enum Hazard {
     Loses(String),
     /// Rows that are there may make the database refuse it: "rows of `users` without `email`".
     DependsOnRows(String),
+}
+
+/// The table as an operation leaves it.
+fn table_after<'a>(span: Span<'a>, name: &Name) -> Result<&'a Table, Unsupported> {
+    span.after.table(name).map_err(|it| unfit(&it))
+}
+
+/// The column as an operation leaves it.
+fn column_after<'a>(
+    span: Span<'a>,
+    table: &Name,
+    column: &str,
+) -> Result<&'a NamedColumn, Unsupported> {
+    let found = table_after(span, table)?.columns.iter().find(|it| it.name == column);
+    found.ok_or_else(|| unfit(&fitting::missing(table, column)))
+}
+
+/// A span whose schemas are not those before and after the operation.
+fn unfit(conflict: &Conflict) -> Unsupported {
+    Unsupported::new("this operation", conflict.to_string())
 }

@@ -44,4 +44,8 @@ pub enum Conflict {
     DefaultInUse { name: String, table: Name, column: String },
     #[error("a primary key can't be added to the existing table `{table}` with a column")]
     KeyAdded { table: Name, column: String },
+    #[error("index `{index}` of `{table}` names no column")]
+    IndexEmpty { table: Name, index: String },
+    #[error("the key of `{table}` and of its parents points round in a circle")]
+    KeyCircular { table: Name },
 }

@@ -1,8 +1,25 @@
 //! The phrases of SQL that several operations share, and reading SQL that somebody else wrote.
 
+mod alter;
+mod column;
+mod default;
+mod expression;
 pub mod lexer;
+mod script;
 pub mod split;
 mod statement;
+mod table;
 
-pub use self::statement::{Body, Kind, LiveChange, Statement, TableEdit, Transaction};
+pub use self::{
+    alter::{Alteration, alter_columns},
+    column::column_definition,
+    default::default_text,
+    expression::rename_in_expression,
+    script::script,
+    statement::{Body, Kind, LiveChange, Statement, TableEdit, Transaction},
+    table::{
+        absent, check_table_name, create_index, create_table, create_table_text,
+        foreign_key_clause, present,
+    },
+};
 pub use crate::dialect::Unsupported;

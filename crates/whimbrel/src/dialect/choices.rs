@@ -1,0 +1,137 @@
+//! The behaviours among which each dialect chooses; whoever writes SQL asks for the choice.
+
+use super::{BuiltIn, Dialect, Object, Unsupported};
+use crate::schema::{ColumnType, Name};
+
+/// How a database spells the types of columns.
+#[derive(Clone, Copy, Debug)]
+pub struct Types {
+    /// The type as it stands in a definition; two types that are spelled alike are one here.
+    pub name: fn(&ColumnType) -> Result<String, Unsupported>,
+    /// How a column is numbered by the database.
+    pub numbering: Numbering,
+    /// Whether a column of this type is `NOT NULL` by itself on some servers, so that `NULL` is
+    /// to be said.
+    pub says_null: fn(&ColumnType) -> bool,
+    /// The expression that turns values of the first type into the second, where the database
+    /// doesn't convert by itself; its first argument is the quoted column.
+    pub conversion: fn(&str, &ColumnType, &ColumnType) -> Option<String>,
+}
+
+/// How a column is numbered by the database.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Numbering {
+    /// Its type says so, in any column.
+    ByType,
+    /// Its type says so, but only in the first column of a key.
+    InKey,
+    /// The table's only key column is written as `INTEGER PRIMARY KEY AUTOINCREMENT`.
+    AsKey,
+}
+
+/// How a database spells the defaults of columns.
+#[derive(Clone, Copy, Debug)]
+pub struct Defaults {
+    /// False and true.
+    pub booleans: [&'static str; 2],
+    /// An expression as it may stand behind `DEFAULT` without parentheses in a column of this
+    /// type; `None` where it needs them.
+    pub bare: fn(&str, &ColumnType) -> Option<String>,
+    /// What it has for a default that every database knows.
+    pub built_in: fn(BuiltIn, &ColumnType) -> String,
+}
+
+/// How a column is added to a table.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum AddColumn {
+    /// By `ALTER TABLE`, whatever the column.
+    Clause,
+    /// By `ALTER TABLE` where existing rows need no computed value and no check, and else by
+    /// building the table anew.
+    ClauseOrRebuild,
+}
+
+/// How a column is changed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum AlterColumn {
+    /// By `ALTER COLUMN` clauses that each say one thing.
+    Clauses,
+    /// By saying the whole column again, from what it is in the database.
+    Restate,
+    /// By building the table anew.
+    Rebuild,
+}
+
+/// How a column is dropped.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum DropColumn {
+    /// By `ALTER TABLE`.
+    Clause,
+    /// By building the table anew, which keeps what else its definition says.
+    Rebuild,
+}
+
+/// How a table gets another name.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum RenameTable {
+    /// `RENAME TABLE a TO b`, also into another namespace.
+    Statement,
+    /// `ALTER TABLE a RENAME TO b` and `ALTER TABLE b SET SCHEMA n`.
+    RenameAndSetSchema,
+    /// `ALTER TABLE a RENAME TO b`, within its namespace.
+    Rename,
+}
+
+/// How a foreign key of an existing table comes and goes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ForeignKeys {
+    /// `ADD CONSTRAINT`, and these words before its name to drop it.
+    Clauses {
+        /// `DROP CONSTRAINT`, `DROP FOREIGN KEY`.
+        drop: &'static str,
+        /// Why `ON DELETE SET DEFAULT` can't be had, where it can't.
+        no_set_default: Option<&'static str>,
+    },
+    /// By building the table anew.
+    Rebuild,
+}
+
+/// What indexes a database has.
+#[derive(Clone, Copy, Debug)]
+pub struct Indexes {
+    /// Whether they stand in `CREATE TABLE`, so that a table never lacks them.
+    pub in_create_table: bool,
+    /// Whether their names belong to the table, and not to its namespace.
+    pub of_table: bool,
+    /// Where `USING method` stands, or why it doesn't.
+    pub methods: Methods,
+    /// Why an index of some rows only can't be had, where it can't.
+    pub no_filter: Option<&'static str>,
+    /// Why a column of this type can't be indexed, where it can't.
+    pub refused: fn(&ColumnType) -> Option<&'static str>,
+}
+
+/// Where an index's method stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Methods {
+    /// Before its columns; any word, as extensions bring their own.
+    BeforeColumns,
+    /// Behind its columns; one of these words.
+    BehindColumns(&'static [&'static str]),
+    /// Nowhere, as there is only this one.
+    One(&'static str),
+}
+
+/// How a database's catalog is asked.
+#[derive(Clone, Copy, Debug)]
+pub struct Looking {
+    /// The query that looks at an object: no row where there is none. A column's row holds its
+    /// type, `yes` or `no` for whether it is nullable, and its default.
+    pub look: fn(&Dialect, &Object) -> String,
+    /// A type as the catalog spells it, written so that equal texts are equal types.
+    pub type_name: fn(&str) -> String,
+    /// A default as the catalog spells it, written so that equal texts are equal defaults.
+    pub default: fn(&str) -> String,
+    /// The queries that read a table as it stands, for changes that start from there.
+    pub live: fn(&Dialect, &Name) -> Vec<String>,
+}

@@ -1,0 +1,113 @@
+//! Adding a column behind the others.
+
+use whimbrel_migration::{AddColumn, DropColumn, DropForeignKey};
+
+use super::{
+    Change, Hazard, Inverse, Operation, Reduced, Span, column_after,
+    fitting::{check_default, check_foreign_key, insert_foreign_key, resolved},
+    folding,
+};
+use crate::{
+    dialect::{self, Dialect, Numbering, Object},
+    schema::{Column, Conflict, ForeignKey, NamedColumn, Schema},
+    sql::{self, LiveChange, Statement, TableEdit, Transaction, Unsupported},
+};
+
+impl Change for AddColumn {
+    fn describe(&self) -> String {
+        format!("Add column `{}` to `{}`", self.name, self.table)
+    }
+
+    fn apply(&self, schema: &mut Schema) -> Result<(), Conflict> {
+        let table = schema.table(&self.table)?;
+        let (at, column) = (self.table.clone(), self.name.clone());
+        if table.position(&self.name).is_some() {
+            return Err(Conflict::ColumnExists { table: at, column });
+        }
+        if self.column.primary_key {
+            return Err(Conflict::KeyAdded { table: at, column });
+        }
+        let data_type = resolved(schema, None, &self.column.data_type)?;
+        let column = Column { data_type, references: None, ..self.column.clone() };
+        check_default(schema, &column)?;
+        let mut grown = table.clone();
+        grown.columns.push(NamedColumn { name: self.name.clone(), column });
+        if let Some(key) = foreign_key(self) {
+            check_foreign_key(schema, &grown, &key)?;
+            insert_foreign_key(&mut grown, key);
+        }
+        *schema.table_mut(&self.table)? = grown;
+        Ok(())
+    }
+
+    fn inverse(&self, _before: &Schema) -> Result<Inverse, Conflict> {
+        let table = self.table.clone();
+        let key = foreign_key(self)
+            .map(|it| DropForeignKey { table: table.clone(), foreign_key: it.name }.into());
+        let drop = DropColumn { table: table.clone(), column: self.name.clone() };
+        Ok(Inverse::Operations(key.into_iter().chain([drop.into()]).collect()))
+    }
+
+    fn reduce(&self, next: &Operation) -> Reduced {
+        folding::into_column(self, next)
+    }
+
+    fn hazard(&self, _before: &Schema) -> Option<Hazard> {
+        let column = &self.column;
+        (!column.nullable && column.default.is_none() && !column.data_type.is_numbered()).then(
+            || Hazard::DependsOnRows(format!("rows of `{}` without `{}`", self.table, self.name)),
+        )
+    }
+
+    fn sql(&self, dialect: &Dialect, span: Span<'_>) -> Result<Vec<Statement>, Unsupported> {
+        let named = column_after(span, &self.table, &self.name)?;
+        let table = super::table_after(span, &self.table)?;
+        if named.column.data_type.is_numbered() && dialect.types.numbering != Numbering::ByType {
+            return Err(Unsupported::new(
+                format!("to add the numbered column `{}`", self.name),
+                "only a key's column is numbered, and that is made with its table",
+            ));
+        }
+        let definition = sql::column_definition(dialect, span.after, table, named)?;
+        let key = foreign_key(self);
+        let clause =
+            key.as_ref().map(|it| sql::foreign_key_clause(dialect, span.after, it)).transpose()?;
+        let mut looks = vec![sql::present(Object::Column(self.table.clone(), self.name.clone()))];
+        if let Some(key) = key {
+            looks.push(sql::present(Object::ForeignKey(self.table.clone(), key.name)));
+        }
+        if dialect.add_column == dialect::AddColumn::ClauseOrRebuild
+            && (clause.is_some() || needs_rebuild(dialect, span.after, &named.column)?)
+        {
+            let column = self.name.clone();
+            let edit = TableEdit::AddColumn { column, definition, foreign_key: clause };
+            let change = LiveChange { table: self.table.clone(), edits: vec![edit] };
+            return Ok(vec![change.statement(Transaction::WithoutForeignKeys, looks)]);
+        }
+        let mut text =
+            format!("ALTER TABLE {} ADD COLUMN {definition}", dialect.quote_name(&self.table));
+        if let Some(clause) = clause {
+            text = format!("{text}, ADD {clause}");
+        }
+        Ok(vec![Statement::schema(text, looks)])
+    }
+}
+
+/// The foreign key that comes with the column.
+pub(super) fn foreign_key(add: &AddColumn) -> Option<ForeignKey> {
+    let reference = add.column.references.clone()?;
+    Some(reference.of(&add.table, vec![add.name.clone()]))
+}
+
+/// What SQLite's `ALTER TABLE ADD COLUMN` refuses as soon as there are rows: `NOT NULL` without a
+/// default, and a default that isn't the same for every row (manual, "ALTER TABLE ADD COLUMN").
+fn needs_rebuild(dialect: &Dialect, schema: &Schema, column: &Column) -> Result<bool, Unsupported> {
+    let default = match &column.default {
+        Some(value) => sql::default_text(dialect, schema, value, &column.data_type)?,
+        None => None,
+    };
+    Ok(match default {
+        Some(text) => text.starts_with('(') || text.to_ascii_uppercase().starts_with("CURRENT_"),
+        None => !column.nullable,
+    })
+}

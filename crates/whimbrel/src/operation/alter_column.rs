@@ -1,0 +1,213 @@
+//! Changing a column's type, default or nullability.
+
+use whimbrel_migration::{AlterColumn, ColumnChange, DropColumn};
+
+use super::{
+    Change, Hazard, Inverse, Operation, Reduced, Span, column_after,
+    fitting::{check_default, column, resolved},
+    folding,
+};
+use crate::{
+    dialect::{self, Dialect},
+    schema::{Column, ColumnType, Conflict, DefaultChange, Schema},
+    sql::{self, Alteration, Statement, Unsupported},
+};
+
+impl Change for AlterColumn {
+    fn describe(&self) -> String {
+        let mut what = Vec::new();
+        if self.change.data_type.is_some() {
+            what.push("type");
+        }
+        if self.change.nullable.is_some() {
+            what.push("nullability");
+        }
+        if self.change.default.is_some() {
+            what.push("default");
+        }
+        format!("Change {} of `{}` in `{}`", what.join(" and "), self.column, self.table)
+    }
+
+    fn apply(&self, schema: &mut Schema) -> Result<(), Conflict> {
+        let table = schema.table(&self.table)?;
+        let mut altered = column(table, &self.column)?.clone();
+        altered.take(&self.change);
+        altered.data_type = resolved(schema, None, &altered.data_type)?;
+        altered.nullable &= !table.primary_key.contains(&self.column);
+        check_default(schema, &altered)?;
+        let table = schema.table_mut(&self.table)?;
+        if let Some(it) = table.columns.iter_mut().find(|it| it.name == self.column) {
+            it.column = altered;
+        }
+        Ok(())
+    }
+
+    fn inverse(&self, before: &Schema) -> Result<Inverse, Conflict> {
+        let old = column(before.table(&self.table)?, &self.column)?;
+        let change = ColumnChange {
+            data_type: self.change.data_type.as_ref().map(|_| old.data_type.clone()),
+            using: None,
+            nullable: self.change.nullable.map(|_| old.nullable),
+            default: self.change.default.as_ref().map(|_| match &old.default {
+                Some(value) => DefaultChange::Set(value.clone()),
+                None => DefaultChange::Drop,
+            }),
+        };
+        Ok(Inverse::Operations(vec![Self { change, ..self.clone() }.into()]))
+    }
+
+    fn reduce(&self, next: &Operation) -> Reduced {
+        match next {
+            Operation::AlterColumn(next)
+                if next.table == self.table
+                    && next.column == self.column
+                    && self.change.using.is_none()
+                    && next.change.using.is_none() =>
+            {
+                let change = folding::both(&self.change, &next.change);
+                Reduced::To(vec![Self { change, ..self.clone() }.into()])
+            }
+            Operation::DropColumn(DropColumn { table, column })
+                if *table == self.table && *column == self.column =>
+            {
+                Reduced::To(vec![next.clone()])
+            }
+            next => folding::apart(&self.clone().into(), next),
+        }
+    }
+
+    fn hazard(&self, before: &Schema) -> Option<Hazard> {
+        let old = column(before.get(&self.table)?, &self.column).ok()?;
+        let (column, table) = (&self.column, &self.table);
+        if let Some(new) = &self.change.data_type
+            && !widens(&old.data_type, new)
+        {
+            let text = format!("values of `{column}` in `{table}` that don't fit {new:?}");
+            return Some(Hazard::DependsOnRows(text));
+        }
+        (self.change.nullable == Some(false) && old.nullable)
+            .then(|| Hazard::DependsOnRows(format!("rows of `{table}` without `{column}`")))
+    }
+
+    fn sql(&self, dialect: &Dialect, span: Span<'_>) -> Result<Vec<Statement>, Unsupported> {
+        let old = span
+            .before
+            .table(&self.table)
+            .and_then(|it| column(it, &self.column))
+            .map_err(|it| super::unfit(&it))?;
+        let new = &column_after(span, &self.table, &self.column)?.column;
+        if old.data_type.is_numbered() != new.data_type.is_numbered() {
+            return Err(Unsupported::new(
+                format!("to begin or end the numbering of `{}` in `{}`", self.column, self.table),
+                "a column is numbered from its first row or never; add a new column instead",
+            ));
+        }
+        let alteration = alteration(self, dialect, span, old, new)?;
+        let sequence = widened_sequence(dialect, self, old, new);
+        Ok(sql::alter_columns(dialect, &self.table, vec![alteration])
+            .into_iter()
+            .chain(sequence)
+            .collect())
+    }
+}
+
+fn alteration(
+    alter: &AlterColumn,
+    dialect: &Dialect,
+    span: Span<'_>,
+    old: &Column,
+    new: &Column,
+) -> Result<Alteration, Unsupported> {
+    let types = &dialect.types;
+    let spelled = (types.name)(&new.data_type)?;
+    let retyped = (types.name)(&old.data_type)? != spelled;
+    let using = if retyped { using(alter, dialect, old, new)? } else { None };
+    let default = |schema, it: &Column| match &it.default {
+        Some(value) => sql::default_text(dialect, schema, value, &it.data_type),
+        None => Ok(None),
+    };
+    let (was, is) = (default(span.before, old)?, default(span.after, new)?);
+    // A conversion is for values: the old default goes before it, and the new one comes after.
+    let redefault = was != is || (using.is_some() && was.is_some());
+    let name = if dialect.alter_column == dialect::AlterColumn::Clauses {
+        (types.name)(&new.data_type.unnumbered())?
+    } else {
+        spelled
+    };
+    Ok(Alteration {
+        column: alter.column.clone(),
+        data_type: retyped.then_some(name),
+        using,
+        nullable: (old.nullable != new.nullable).then_some(new.nullable),
+        default: redefault.then_some(is),
+        ends_nullable: new.nullable,
+    })
+}
+
+fn using(
+    alter: &AlterColumn,
+    dialect: &Dialect,
+    old: &Column,
+    new: &Column,
+) -> Result<Option<String>, Unsupported> {
+    let written = alter.change.using.as_ref().and_then(|it| dialect.text(it));
+    if written.is_some() && dialect.alter_column == dialect::AlterColumn::Restate {
+        return Err(Unsupported::new(
+            format!("to convert the values of `{}` by an expression", alter.column),
+            format!(
+                "{} converts by rules of its own when a column changes; add a new column, \
+                 fill it by SQL, drop the old one and rename the new one",
+                dialect.product
+            ),
+        ));
+    }
+    Ok(written.map(str::to_owned).or_else(|| {
+        let column = dialect.quote(&alter.column);
+        (dialect.types.conversion)(&column, &old.data_type, &new.data_type)
+    }))
+}
+
+/// A numbered column's sequence has a type of its own and would stop at the old one's end.
+fn widened_sequence(
+    dialect: &Dialect,
+    change: &AlterColumn,
+    old: &Column,
+    new: &Column,
+) -> Option<Statement> {
+    let same = old.data_type == new.data_type || !new.data_type.is_numbered();
+    if same || dialect.alter_column != dialect::AlterColumn::Clauses {
+        return None;
+    }
+    let spelled = (dialect.types.name)(&new.data_type.unnumbered()).ok()?;
+    let table = dialect.literal(&dialect.quote_name(&change.table));
+    let column = dialect.literal(&change.column);
+    Some(Statement::schema(
+        format!(
+            "DO $whimbrel$ BEGIN EXECUTE 'ALTER SEQUENCE ' || \
+             pg_get_serial_sequence({table}, {column}) || ' AS {spelled}'; END $whimbrel$"
+        ),
+        [],
+    ))
+}
+
+/// Whether every value of the old type is one of the new type.
+fn widens(old: &ColumnType, new: &ColumnType) -> bool {
+    use ColumnType as T;
+    let rank = |it: &T| match it {
+        T::Smallint => Some(1),
+        T::Integer | T::Serial => Some(2),
+        T::Bigint | T::Bigserial => Some(3),
+        _ => None,
+    };
+    match (old, new) {
+        (old, new) if old == new => true,
+        (T::Varchar { length: old }, T::Varchar { length: new }) => old <= new,
+        (T::Varchar { .. } | T::Text { .. }, T::Text { length: None }) => true,
+        (T::Float, T::Double) => true,
+        (
+            T::Decimal { precision: old, scale: old_scale },
+            T::Decimal { precision: new, scale: new_scale },
+        ) => old_scale <= new_scale && old - old_scale.min(old) <= new - new_scale.min(new),
+        (old, new) => matches!((rank(old), rank(new)), (Some(old), Some(new)) if old <= new),
+    }
+}

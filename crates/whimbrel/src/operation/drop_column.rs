@@ -1,0 +1,67 @@
+//! Dropping a column and its values.
+
+use whimbrel_migration::{AddColumn, DropColumn};
+
+use super::{
+    Change, Hazard, Inverse, Operation, Reduced, Span,
+    fitting::{column, column_user},
+    folding,
+};
+use crate::{
+    dialect::{self, Dialect, Object},
+    schema::{Conflict, Schema},
+    sql::{self, LiveChange, Statement, TableEdit, Transaction, Unsupported},
+};
+
+impl Change for DropColumn {
+    fn describe(&self) -> String {
+        format!("Drop column `{}` of `{}`", self.column, self.table)
+    }
+
+    fn apply(&self, schema: &mut Schema) -> Result<(), Conflict> {
+        let table = schema.table(&self.table)?;
+        column(table, &self.column)?;
+        if table.columns.len() == 1 {
+            return Err(Conflict::TableEmpty { table: self.table.clone() });
+        }
+        if let Some(user) = column_user(schema, table, &self.column) {
+            return Err(Conflict::ColumnInUse {
+                table: self.table.clone(),
+                column: self.column.clone(),
+                user,
+            });
+        }
+        schema.table_mut(&self.table)?.columns.retain(|it| it.name != self.column);
+        Ok(())
+    }
+
+    /// Brings the column back behind the others, whatever its place was: not every database can
+    /// put a column between others, and nothing in a schema depends on the order.
+    fn inverse(&self, before: &Schema) -> Result<Inverse, Conflict> {
+        let back = AddColumn {
+            table: self.table.clone(),
+            name: self.column.clone(),
+            column: column(before.table(&self.table)?, &self.column)?.clone(),
+        };
+        Ok(Inverse::Operations(vec![back.into()]))
+    }
+
+    fn reduce(&self, next: &Operation) -> Reduced {
+        folding::apart(&self.clone().into(), next)
+    }
+
+    fn hazard(&self, _before: &Schema) -> Option<Hazard> {
+        Some(Hazard::Loses(format!("the values of `{}` in `{}`", self.column, self.table)))
+    }
+
+    fn sql(&self, dialect: &Dialect, _span: Span<'_>) -> Result<Vec<Statement>, Unsupported> {
+        let looks = vec![sql::absent(Object::Column(self.table.clone(), self.column.clone()))];
+        if dialect.drop_column == dialect::DropColumn::Rebuild {
+            let edits = vec![TableEdit::DropColumn { column: self.column.clone() }];
+            let change = LiveChange { table: self.table.clone(), edits };
+            return Ok(vec![change.statement(Transaction::WithoutForeignKeys, looks)]);
+        }
+        let (table, column) = (dialect.quote_name(&self.table), dialect.quote(&self.column));
+        Ok(vec![Statement::schema(format!("ALTER TABLE {table} DROP COLUMN {column}"), looks)])
+    }
+}

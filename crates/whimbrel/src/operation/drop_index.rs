@@ -1,0 +1,55 @@
+//! Dropping an index.
+
+use whimbrel_migration::{AddIndex, DropIndex};
+
+use super::{Change, Hazard, Inverse, Operation, Reduced, Span, folding};
+use crate::{
+    dialect::{Dialect, Object},
+    schema::{Conflict, Index, Name, Schema},
+    sql::{self, Statement, Unsupported},
+};
+
+impl Change for DropIndex {
+    fn describe(&self) -> String {
+        format!("Drop index `{}` of `{}`", self.index, self.table)
+    }
+
+    fn apply(&self, schema: &mut Schema) -> Result<(), Conflict> {
+        find(self, schema)?;
+        schema.table_mut(&self.table)?.indexes.retain(|it| it.name != self.index);
+        Ok(())
+    }
+
+    fn inverse(&self, before: &Schema) -> Result<Inverse, Conflict> {
+        let index = find(self, before)?.clone();
+        Ok(Inverse::Operations(vec![AddIndex { table: self.table.clone(), index }.into()]))
+    }
+
+    fn reduce(&self, next: &Operation) -> Reduced {
+        folding::apart(&self.clone().into(), next)
+    }
+
+    fn hazard(&self, _before: &Schema) -> Option<Hazard> {
+        None
+    }
+
+    fn sql(&self, dialect: &Dialect, _span: Span<'_>) -> Result<Vec<Statement>, Unsupported> {
+        let text = if dialect.indexes.of_table {
+            let (index, table) = (dialect.quote(&self.index), dialect.quote_name(&self.table));
+            format!("DROP INDEX {index} ON {table}")
+        } else {
+            // An index stands in its table's namespace.
+            let name = Name { namespace: self.table.namespace.clone(), name: self.index.clone() };
+            format!("DROP INDEX {}", dialect.quote_name(&name))
+        };
+        let object = Object::Index(self.table.clone(), self.index.clone());
+        Ok(vec![Statement::schema(text, [sql::absent(object)])])
+    }
+}
+
+fn find<'a>(drop: &DropIndex, schema: &'a Schema) -> Result<&'a Index, Conflict> {
+    schema.table(&drop.table)?.index_named(&drop.index).ok_or_else(|| Conflict::IndexMissing {
+        table: drop.table.clone(),
+        index: drop.index.clone(),
+    })
+}

@@ -1,0 +1,157 @@
+//! What must hold of tables, columns, indexes and keys before a schema takes them in.
+
+use crate::{
+    dialect::BuiltIn,
+    schema::{Column, ColumnType, Conflict, DefaultValue, ForeignKey, Index, Name, Schema, Table},
+};
+
+/// The type that `data_type` stands for: a key's type becomes the type of that key's values.
+/// `itself` is the table that is being made, which the schema doesn't have yet.
+pub(super) fn resolved(
+    schema: &Schema,
+    itself: Option<&Table>,
+    data_type: &ColumnType,
+) -> Result<ColumnType, Conflict> {
+    resolved_within(schema, itself, data_type, 0)
+}
+
+/// A key may itself be typed by a key; a chain longer than this turns in a circle.
+const LONGEST_CHAIN: usize = 64;
+
+fn resolved_within(
+    schema: &Schema,
+    itself: Option<&Table>,
+    data_type: &ColumnType,
+    depth: usize,
+) -> Result<ColumnType, Conflict> {
+    match data_type {
+        ColumnType::KeyOf { table } if depth >= LONGEST_CHAIN => {
+            Err(Conflict::KeyCircular { table: table.clone() })
+        }
+        ColumnType::KeyOf { table: name } => {
+            let table = match itself {
+                Some(it) if it.name == *name => it,
+                _ => schema.table(name)?,
+            };
+            let key = match table.primary_key.as_slice() {
+                [] => return Err(Conflict::KeyMissing { table: name.clone() }),
+                [one] => table.column_named(one).ok_or_else(|| missing(name, one))?,
+                _ => return Err(Conflict::KeyComposite { table: name.clone() }),
+            };
+            Ok(resolved_within(schema, itself, &key.data_type, depth + 1)?.unnumbered())
+        }
+        ColumnType::Array { of } => {
+            let of = Box::new(resolved_within(schema, itself, of, depth)?);
+            Ok(ColumnType::Array { of })
+        }
+        other => Ok(other.clone()),
+    }
+}
+
+/// Refuses a default by a name that nobody defines.
+pub(super) fn check_default(schema: &Schema, column: &Column) -> Result<(), Conflict> {
+    match &column.default {
+        Some(DefaultValue::Named(name))
+            if !schema.defaults.contains_key(name) && BuiltIn::named(name).is_none() =>
+        {
+            Err(Conflict::DefaultMissing { name: name.clone() })
+        }
+        _ => Ok(()),
+    }
+}
+
+/// Refuses an index whose name is taken or whose columns aren't there.
+pub(super) fn check_index(table: &Table, index: &Index) -> Result<(), Conflict> {
+    if table.index_named(&index.name).is_some() {
+        return Err(Conflict::IndexExists { table: table.name.clone(), index: index.name.clone() });
+    }
+    if index.columns.is_empty() {
+        return Err(Conflict::IndexEmpty { table: table.name.clone(), index: index.name.clone() });
+    }
+    check_columns(table, index.columns.iter().map(|it| &it.name))
+}
+
+/// Refuses a foreign key whose name is taken, or that names columns or a table that aren't there.
+pub(super) fn check_foreign_key(
+    schema: &Schema,
+    table: &Table,
+    key: &ForeignKey,
+) -> Result<(), Conflict> {
+    if table.foreign_key_named(&key.name).is_some() {
+        return Err(Conflict::ForeignKeyExists {
+            table: table.name.clone(),
+            foreign_key: key.name.clone(),
+        });
+    }
+    check_columns(table, &key.columns)?;
+    let target = if key.table == table.name { table } else { schema.table(&key.table)? };
+    let targets = if key.references.is_empty() { &target.primary_key } else { &key.references };
+    if targets.is_empty() {
+        return Err(Conflict::KeyMissing { table: key.table.clone() });
+    }
+    if targets.len() != key.columns.len() {
+        return Err(Conflict::ForeignKeyShape {
+            table: table.name.clone(),
+            foreign_key: key.name.clone(),
+            columns: key.columns.len(),
+            targets: targets.len(),
+        });
+    }
+    check_columns(target, targets)
+}
+
+/// Refuses names that are no columns of the table.
+pub(super) fn check_columns<'a>(
+    table: &Table,
+    names: impl IntoIterator<Item = &'a String>,
+) -> Result<(), Conflict> {
+    for name in names {
+        if table.position(name).is_none() {
+            return Err(missing(&table.name, name));
+        }
+    }
+    Ok(())
+}
+
+/// The column of a table, or that there is none.
+pub(super) fn column<'a>(table: &'a Table, name: &str) -> Result<&'a Column, Conflict> {
+    table.column_named(name).ok_or_else(|| missing(&table.name, name))
+}
+
+/// That there is no such column.
+pub(super) fn missing(table: &Name, column: &str) -> Conflict {
+    Conflict::ColumnMissing { table: table.clone(), column: column.to_owned() }
+}
+
+/// Puts an index among the others. Indexes and foreign keys are kept in the order of their names,
+/// so that two schemas are equal whichever way led to them.
+pub(super) fn insert_index(table: &mut Table, index: Index) {
+    let at = table.indexes.partition_point(|it| it.name < index.name);
+    table.indexes.insert(at, index);
+}
+
+/// Puts a foreign key among the others, in the order of their names.
+pub(super) fn insert_foreign_key(table: &mut Table, key: ForeignKey) {
+    let at = table.foreign_keys.partition_point(|it| it.name < key.name);
+    table.foreign_keys.insert(at, key);
+}
+
+/// What uses a column, in words, where something does.
+pub(super) fn column_user(schema: &Schema, table: &Table, column: &str) -> Option<String> {
+    if table.primary_key.iter().any(|it| it == column) {
+        return Some("the primary key".to_owned());
+    }
+    if let Some(index) =
+        table.indexes.iter().find(|it| it.columns.iter().any(|it| it.name == column))
+    {
+        return Some(format!("index `{}`", index.name));
+    }
+    if let Some(key) = table.foreign_keys.iter().find(|it| it.columns.iter().any(|it| it == column))
+    {
+        return Some(format!("foreign key `{}`", key.name));
+    }
+    schema
+        .pointing_at(&table.name)
+        .find(|(_, key)| key.references.iter().any(|it| it == column))
+        .map(|(from, key)| format!("foreign key `{}` of `{}`", key.name, from.name))
+}

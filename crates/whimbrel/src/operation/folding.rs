@@ -1,0 +1,330 @@
+//! What two operations in a row come to, and when one may be moved past the other.
+//!
+//! Where this isn't sure it says that they stand: a list that is longer than need be is right,
+//! one that is too short is not.
+
+use whimbrel_migration::{
+    AddColumn, AddForeignKey, AddIndex, AlterColumn, ColumnChange, CreateTable, DefaultChange,
+    DropColumn, DropForeignKey, DropIndex, RenameColumn, RenameTable,
+};
+
+use super::{Operation, Reduced, add_column, rename_column};
+use crate::schema::{Column, ColumnType, DefaultValue, Name, Table};
+
+/// The operations with every pair that comes to less put together, in the order of the rest.
+pub fn reduce_all(operations: Vec<Operation>) -> Vec<Operation> {
+    let mut waiting: Vec<Operation> = operations.into_iter().rev().collect();
+    let mut done: Vec<Operation> = Vec::new();
+    while let Some(next) = waiting.pop() {
+        match meeting(&done, &next) {
+            None => done.push(next),
+            Some((at, less)) => {
+                // What it has become may come to less with what is before or behind it: both are
+                // looked at again. Each time there is one operation less, so this ends.
+                waiting.extend(done.drain(at..).skip(1).rev());
+                waiting.extend(less.into_iter().rev());
+            }
+        }
+    }
+    done
+}
+
+/// The last operation that `next` can be moved back to and comes to less with.
+fn meeting(done: &[Operation], next: &Operation) -> Option<(usize, Vec<Operation>)> {
+    for (at, earlier) in done.iter().enumerate().rev() {
+        match super::as_change(earlier).reduce(next) {
+            Reduced::To(less) => return Some((at, less)),
+            Reduced::Commute => {}
+            Reduced::Stand => return None,
+        }
+    }
+    None
+}
+
+/// Nothing, or this one operation.
+pub(super) fn to_unless(nothing: bool, one: impl FnOnce() -> Operation) -> Reduced {
+    Reduced::To(if nothing { vec![] } else { vec![one()] })
+}
+
+/// What no operation says of itself: they don't come to less, unless the second one drops what
+/// the first one changed.
+pub(super) fn apart(first: &Operation, next: &Operation) -> Reduced {
+    if let Operation::DropTable(drop) = next
+        && is_part_of(first, &drop.table)
+    {
+        return Reduced::To(vec![next.clone()]);
+    }
+    if commute(first, next) { Reduced::Commute } else { Reduced::Stand }
+}
+
+/// Whether all that an operation does is gone with this table.
+fn is_part_of(operation: &Operation, table: &Name) -> bool {
+    match operation {
+        Operation::AddColumn(it) => it.table == *table,
+        Operation::DropColumn(it) => it.table == *table,
+        Operation::AlterColumn(it) => it.table == *table,
+        Operation::RenameColumn(it) => it.table == *table,
+        Operation::AddIndex(it) => it.table == *table,
+        Operation::DropIndex(it) => it.table == *table,
+        Operation::AddForeignKey(it) => it.table == *table,
+        Operation::DropForeignKey(it) => it.table == *table,
+        _ => false,
+    }
+}
+
+/// What an operation reads or changes.
+#[derive(PartialEq, Eq)]
+enum Touch {
+    /// A table with all that is in it.
+    Table(Name),
+    /// A part of a table.
+    Part(Name, Part),
+    /// The defaults that are defined by name.
+    Defaults,
+    /// Foreign keys of unknown tables: it takes one away, or needs that there is none.
+    Pointers,
+}
+
+#[derive(PartialEq, Eq)]
+enum Part {
+    Column(String),
+    /// Which columns there are, and in which order.
+    Columns,
+    Index(String),
+    ForeignKey(String),
+}
+
+impl Touch {
+    fn meets(&self, other: &Self) -> bool {
+        match (self, other) {
+            (Self::Table(one), Self::Table(other) | Self::Part(other, _))
+            | (Self::Part(one, _), Self::Table(other)) => one == other,
+            (one, other) => one == other,
+        }
+    }
+}
+
+fn commute(first: &Operation, next: &Operation) -> bool {
+    let (Some(first), Some(next)) = (touches(first), touches(next)) else { return false };
+    !first.iter().any(|one| next.iter().any(|other| one.meets(other)))
+}
+
+/// What an operation touches; `None` where nobody knows.
+fn touches(operation: &Operation) -> Option<Vec<Touch>> {
+    let part = |table: &Name, part: Part| Touch::Part(table.clone(), part);
+    Some(match operation {
+        Operation::CreateTable(it) => {
+            let mut all = vec![Touch::Table(it.table.name.clone())];
+            all.extend(it.table.foreign_keys.iter().map(|it| Touch::Table(it.table.clone())));
+            all.extend(it.table.columns.iter().flat_map(|it| column_touches(&it.column)));
+            all
+        }
+        Operation::DropTable(it) => {
+            vec![Touch::Table(it.table.clone()), Touch::Pointers, Touch::Defaults]
+        }
+        Operation::RenameTable(it) => {
+            vec![Touch::Table(it.from.clone()), Touch::Table(it.to.clone())]
+        }
+        Operation::AddColumn(it) => {
+            let mut all = column_touches(&it.column);
+            all.push(part(&it.table, Part::Column(it.name.clone())));
+            all.push(part(&it.table, Part::Columns));
+            all.extend(
+                add_column::foreign_key(it).map(|key| part(&it.table, Part::ForeignKey(key.name))),
+            );
+            all
+        }
+        Operation::DropColumn(it) => vec![
+            part(&it.table, Part::Column(it.column.clone())),
+            part(&it.table, Part::Columns),
+            Touch::Pointers,
+            Touch::Defaults,
+        ],
+        Operation::AlterColumn(it) => {
+            let mut all = vec![part(&it.table, Part::Column(it.column.clone()))];
+            all.extend(it.change.data_type.iter().flat_map(type_touches));
+            if it.change.default.is_some() {
+                all.push(Touch::Defaults);
+            }
+            all
+        }
+        Operation::AddIndex(it) if it.index.filter.is_none() => {
+            let columns = it.index.columns.iter();
+            let columns = columns.map(|column| part(&it.table, Part::Column(column.name.clone())));
+            let name = part(&it.table, Part::Index(it.index.name.clone()));
+            columns.chain([name]).collect()
+        }
+        Operation::AddIndex(it) => vec![Touch::Table(it.table.clone())],
+        Operation::DropIndex(it) => vec![Touch::Table(it.table.clone())],
+        Operation::RenameColumn(it) => vec![Touch::Table(it.table.clone())],
+        Operation::AddForeignKey(it) => {
+            vec![Touch::Table(it.table.clone()), Touch::Table(it.foreign_key.table.clone())]
+        }
+        Operation::DropForeignKey(it) => vec![Touch::Table(it.table.clone()), Touch::Pointers],
+        Operation::SetNamedDefault(_) | Operation::DropNamedDefault(_) => vec![Touch::Defaults],
+        _ => return None,
+    })
+}
+
+fn column_touches(column: &Column) -> Vec<Touch> {
+    let mut all = type_touches(&column.data_type);
+    all.extend(column.references.iter().map(|it| Touch::Table(it.table.clone())));
+    if matches!(column.default, Some(DefaultValue::Named(_))) {
+        all.push(Touch::Defaults);
+    }
+    all
+}
+
+fn type_touches(data_type: &ColumnType) -> Vec<Touch> {
+    match data_type {
+        ColumnType::KeyOf { table } => vec![Touch::Table(table.clone())],
+        ColumnType::Array { of } => type_touches(of),
+        _ => vec![],
+    }
+}
+
+/// Two changes of one column, one after the other.
+pub(super) fn both(first: &ColumnChange, next: &ColumnChange) -> ColumnChange {
+    ColumnChange {
+        data_type: next.data_type.clone().or_else(|| first.data_type.clone()),
+        using: next.using.clone().or_else(|| first.using.clone()),
+        nullable: next.nullable.or(first.nullable),
+        default: next.default.clone().or_else(|| first.default.clone()),
+    }
+}
+
+/// A column that is added, and what becomes of it next.
+pub(super) fn into_column(first: &AddColumn, next: &Operation) -> Reduced {
+    let here = |table: &Name, column: &String| *table == first.table && *column == first.name;
+    match next {
+        Operation::DropColumn(DropColumn { table, column })
+            if here(table, column) && first.column.references.is_none() =>
+        {
+            Reduced::To(vec![])
+        }
+        Operation::AlterColumn(AlterColumn { table, column, change })
+            if here(table, column) && keeps_filling(&first.column, change) =>
+        {
+            let mut merged = first.clone();
+            merged.column.take(change);
+            Reduced::To(vec![merged.into()])
+        }
+        Operation::RenameColumn(RenameColumn { table, from, to }) if here(table, from) => {
+            let mut merged = first.clone();
+            merged.name.clone_from(to);
+            // A foreign key keeps the name that it got from the column's first name.
+            let key = add_column::foreign_key(first).map(|it| it.name);
+            if let (Some(reference), Some(name)) = (&mut merged.column.references, key) {
+                reference.name = Some(name);
+            }
+            Reduced::To(vec![merged.into()])
+        }
+        next => apart(&first.clone().into(), next),
+    }
+}
+
+/// Whether rows that are there get the same values when the change is part of the new column:
+/// not if they were filled with a default that is then taken away, or are converted.
+fn keeps_filling(column: &Column, change: &ColumnChange) -> bool {
+    let filled = column.default.is_some();
+    change.using.is_none()
+        && !(filled && (change.default.is_some() || change.data_type.is_some()))
+        && !(!filled && matches!(change.default, Some(DefaultChange::Set(_))))
+}
+
+/// A table that is made, and what becomes of it next.
+pub(super) fn into_table(first: &CreateTable, next: &Operation) -> Reduced {
+    if let Operation::DropTable(it) = next
+        && it.table == first.table.name
+    {
+        return Reduced::To(vec![]);
+    }
+    match merged(&first.table, next) {
+        Some(table) => Reduced::To(vec![CreateTable { table }.into()]),
+        None => apart(&first.clone().into(), next),
+    }
+}
+
+/// The table as it would have been made with the next operation done.
+fn merged(table: &Table, next: &Operation) -> Option<Table> {
+    let mut merged = table.clone();
+    match next {
+        Operation::AddColumn(it) if it.table == table.name && !it.column.primary_key => {
+            let mut column = it.column.clone();
+            column.references = None;
+            merged.columns.push(whimbrel_migration::NamedColumn { name: it.name.clone(), column });
+            merged.foreign_keys.extend(add_column::foreign_key(it));
+        }
+        Operation::DropColumn(it) if it.table == table.name => {
+            if is_mentioned(table, &it.column) || table.columns.len() == 1 {
+                return None;
+            }
+            merged.columns.retain(|column| column.name != it.column);
+        }
+        Operation::AlterColumn(it) if it.table == table.name => {
+            let column = merged.columns.iter_mut().find(|column| column.name == it.column)?;
+            column.column.take(&it.change);
+        }
+        Operation::RenameColumn(it) if it.table == table.name => {
+            if table.columns.iter().any(|it| it.column.references.is_some()) {
+                return None;
+            }
+            rename_column::rename_in(it, &mut merged);
+        }
+        Operation::AddIndex(AddIndex { table: name, index }) if *name == table.name => {
+            merged.indexes.push(index.clone());
+        }
+        Operation::DropIndex(DropIndex { table: name, index }) if *name == table.name => {
+            table.index_named(index)?;
+            merged.indexes.retain(|it| it.name != *index);
+        }
+        Operation::AddForeignKey(AddForeignKey { table: name, foreign_key })
+            if *name == table.name =>
+        {
+            merged.foreign_keys.push(foreign_key.clone());
+        }
+        Operation::DropForeignKey(DropForeignKey { table: name, foreign_key })
+            if *name == table.name =>
+        {
+            table.foreign_key_named(foreign_key)?;
+            merged.foreign_keys.retain(|it| it.name != *foreign_key);
+        }
+        Operation::RenameTable(RenameTable { from, to }) if *from == table.name => {
+            if table.columns.iter().any(|it| it.column.references.is_some()) {
+                return None;
+            }
+            merged.name = to.clone();
+            for key in merged.foreign_keys.iter_mut().filter(|it| it.table == *from) {
+                key.table = to.clone();
+            }
+            for column in &mut merged.columns {
+                retarget(&mut column.column.data_type, from, to);
+            }
+        }
+        _ => return None,
+    }
+    Some(merged)
+}
+
+/// A type that is its own table's key, when the table gets another name.
+fn retarget(data_type: &mut ColumnType, from: &Name, to: &Name) {
+    match data_type {
+        ColumnType::KeyOf { table } if table == from => *table = to.clone(),
+        ColumnType::Array { of } => retarget(of, from, to),
+        _ => {}
+    }
+}
+
+/// Whether something in the table speaks of the column beside the column itself.
+fn is_mentioned(table: &Table, column: &str) -> bool {
+    let names = |them: &[String]| them.iter().any(|it| it == column);
+    names(&table.primary_key)
+        || table.columns.iter().any(|it| {
+            it.name == column && (it.column.references.is_some() || it.column.primary_key)
+        })
+        || table.foreign_keys.iter().any(|it| names(&it.columns) || names(&it.references))
+        || table
+            .indexes
+            .iter()
+            .any(|it| it.filter.is_some() || it.columns.iter().any(|it| it.name == column))
+}

@@ -1,0 +1,54 @@
+//! What follows when a default that columns use by name gets another expression.
+
+use super::Span;
+use crate::{
+    dialect::Dialect,
+    schema::{DefaultValue, NamedColumn, Schema},
+    sql::{self, Alteration, Statement, Unsupported},
+};
+
+/// The columns that use the default `name`, each with its table's position among the tables.
+pub(super) fn users<'a>(
+    schema: &'a Schema,
+    name: &'a str,
+) -> impl Iterator<Item = (&'a crate::schema::Table, &'a NamedColumn)> {
+    schema.tables().flat_map(move |table| {
+        let uses = move |it: &&NamedColumn| {
+            matches!(&it.column.default, Some(DefaultValue::Named(it)) if it == name)
+        };
+        table.columns.iter().filter(uses).map(move |it| (table, it))
+    })
+}
+
+/// One statement per table whose columns get another expression on this database.
+pub(super) fn follow(
+    dialect: &Dialect,
+    span: Span<'_>,
+    name: &str,
+) -> Result<Vec<Statement>, Unsupported> {
+    let value = DefaultValue::Named(name.to_owned());
+    let mut changes: Vec<(crate::schema::Name, Vec<Alteration>)> = Vec::new();
+    for (table, named) in users(span.after, name) {
+        let data_type = &named.column.data_type;
+        // What wasn't defined before can't have been used, so its old text is no matter.
+        let was = sql::default_text(dialect, span.before, &value, data_type).ok();
+        let is = sql::default_text(dialect, span.after, &value, data_type)?;
+        if was.as_ref() == Some(&is) {
+            continue;
+        }
+        let alteration = Alteration {
+            column: named.name.clone(),
+            default: Some(is),
+            ends_nullable: named.column.nullable,
+            ..Alteration::default()
+        };
+        match changes.last_mut() {
+            Some((name, alterations)) if *name == table.name => alterations.push(alteration),
+            _ => changes.push((table.name.clone(), vec![alteration])),
+        }
+    }
+    Ok(changes
+        .into_iter()
+        .filter_map(|(table, alterations)| sql::alter_columns(dialect, &table, alterations))
+        .collect())
+}

@@ -1,0 +1,98 @@
+//! Giving a column another name.
+
+use whimbrel_migration::{DropColumn, RenameColumn};
+
+use super::{Change, Hazard, Inverse, Operation, Reduced, Span, fitting::column, folding};
+use crate::{
+    dialect::{Dialect, Object},
+    schema::{Conflict, Name, Schema, Table},
+    sql::{self, Statement, Unsupported},
+};
+
+impl Change for RenameColumn {
+    fn describe(&self) -> String {
+        format!("Rename column `{}` of `{}` to `{}`", self.from, self.table, self.to)
+    }
+
+    fn apply(&self, schema: &mut Schema) -> Result<(), Conflict> {
+        let table = schema.table(&self.table)?;
+        column(table, &self.from)?;
+        if table.position(&self.to).is_some() {
+            return Err(Conflict::ColumnExists {
+                table: self.table.clone(),
+                column: self.to.clone(),
+            });
+        }
+        let followers: Vec<Name> = schema
+            .pointing_at(&self.table)
+            .filter(|(from, _)| from.name != self.table)
+            .map(|(from, _)| from.name.clone())
+            .collect();
+        for name in followers {
+            follow(self, schema.table_mut(&name)?);
+        }
+        rename_in(self, schema.table_mut(&self.table)?);
+        Ok(())
+    }
+
+    fn inverse(&self, _before: &Schema) -> Result<Inverse, Conflict> {
+        let back = Self { table: self.table.clone(), from: self.to.clone(), to: self.from.clone() };
+        Ok(Inverse::Operations(vec![back.into()]))
+    }
+
+    fn reduce(&self, next: &Operation) -> Reduced {
+        match next {
+            Operation::RenameColumn(next) if next.table == self.table && next.from == self.to => {
+                folding::to_unless(next.to == self.from, || {
+                    Self { from: self.from.clone(), ..next.clone() }.into()
+                })
+            }
+            Operation::DropColumn(next) if next.table == self.table && next.column == self.to => {
+                let drop = DropColumn { table: self.table.clone(), column: self.from.clone() };
+                Reduced::To(vec![drop.into()])
+            }
+            next => folding::apart(&self.clone().into(), next),
+        }
+    }
+
+    fn hazard(&self, _before: &Schema) -> Option<Hazard> {
+        None
+    }
+
+    fn sql(&self, dialect: &Dialect, _span: Span<'_>) -> Result<Vec<Statement>, Unsupported> {
+        dialect.check_name(&self.to)?;
+        let text = format!(
+            "ALTER TABLE {} RENAME COLUMN {} TO {}",
+            dialect.quote_name(&self.table),
+            dialect.quote(&self.from),
+            dialect.quote(&self.to)
+        );
+        let column = |name: &String| Object::Column(self.table.clone(), name.clone());
+        let looks = [sql::absent(column(&self.from)), sql::present(column(&self.to))];
+        Ok(vec![Statement::schema(text, looks)])
+    }
+}
+
+/// Renames the column everywhere in its own table.
+pub(super) fn rename_in(rename: &RenameColumn, table: &mut Table) {
+    let RenameColumn { from, to, .. } = rename;
+    let names = table.columns.iter_mut().map(|it| &mut it.name);
+    let names = names.chain(table.primary_key.iter_mut());
+    let indexed = table.indexes.iter_mut().flat_map(|it| &mut it.columns);
+    let names = names.chain(indexed.map(|it| &mut it.name));
+    let pointing = table.foreign_keys.iter_mut().flat_map(|it| &mut it.columns);
+    names.chain(pointing).filter(|it| *it == from).for_each(|it| it.clone_from(to));
+    for filter in table.indexes.iter_mut().filter_map(|it| it.filter.as_mut()) {
+        *filter = sql::rename_in_expression(filter, from, to);
+    }
+    follow(rename, table);
+}
+
+/// Renames the column where another table's foreign keys point at it by name.
+fn follow(rename: &RenameColumn, table: &mut Table) {
+    for key in table.foreign_keys.iter_mut().filter(|it| it.table == rename.table) {
+        key.references.iter_mut().filter(|it| **it == rename.from).for_each(|it| {
+            it.clone_from(&rename.to);
+        });
+    }
+}

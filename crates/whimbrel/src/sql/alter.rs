@@ -1,0 +1,129 @@
+//! Changing columns of a table that is there.
+
+use super::{LiveChange, Statement, TableEdit, Transaction};
+use crate::{
+    dialect::{After, AlterColumn, ColumnFacts, Dialect, Look, Object},
+    schema::Name,
+};
+
+/// What becomes different about a column, in the database's own words; `None` stays.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Alteration {
+    /// The column.
+    pub column: String,
+    /// Its new type.
+    pub data_type: Option<String>,
+    /// How an old value becomes a new one, where the database doesn't know.
+    pub using: Option<String>,
+    /// Whether a row may leave it empty.
+    pub nullable: Option<bool>,
+    /// What stands behind `DEFAULT`, or that nothing does.
+    pub default: Option<Option<String>>,
+    /// Whether it may be left empty afterwards, changed or not.
+    pub ends_nullable: bool,
+}
+
+impl Alteration {
+    /// Whether anything becomes different.
+    pub fn is_nothing(&self) -> bool {
+        self.data_type.is_none() && self.nullable.is_none() && self.default.is_none()
+    }
+
+    fn look(&self, table: &Name) -> Look {
+        let facts = ColumnFacts {
+            data_type: self.data_type.clone(),
+            nullable: self.nullable,
+            default: self.default.clone(),
+        };
+        Look {
+            object: Object::Column(table.clone(), self.column.clone()),
+            after: After::Column(facts),
+        }
+    }
+}
+
+/// The one statement that makes all these changes of a table; `None` where there are none.
+pub fn alter_columns(
+    dialect: &Dialect,
+    table: &Name,
+    mut alterations: Vec<Alteration>,
+) -> Option<Statement> {
+    alterations.retain(|it| !it.is_nothing());
+    if alterations.is_empty() {
+        return None;
+    }
+    let looks: Vec<Look> = alterations.iter().map(|it| it.look(table)).collect();
+    let clauses: Option<Vec<String>> = match dialect.alter_column {
+        AlterColumn::Clauses => {
+            Some(alterations.iter().flat_map(|it| by_clauses(dialect, it)).collect())
+        }
+        AlterColumn::Restate => alterations.iter().map(|it| default_clause(dialect, it)).collect(),
+        AlterColumn::Rebuild => None,
+    };
+    if let Some(clauses) = clauses {
+        let text = format!("ALTER TABLE {} {}", dialect.quote_name(table), clauses.join(", "));
+        return Some(Statement::schema(text, looks));
+    }
+    let transaction = match dialect.alter_column {
+        AlterColumn::Rebuild => Transaction::WithoutForeignKeys,
+        AlterColumn::Clauses | AlterColumn::Restate => Transaction::Allowed,
+    };
+    let edits = alterations.into_iter().map(edit).collect();
+    Some(LiveChange { table: table.clone(), edits }.statement(transaction, looks))
+}
+
+fn edit(it: Alteration) -> TableEdit {
+    TableEdit::AlterColumn {
+        column: it.column,
+        data_type: it.data_type,
+        nullable: it.nullable,
+        default: it.default,
+        using: it.using,
+    }
+}
+
+/// Clauses that each say one thing. The database itself puts those of one statement in the
+/// right order: defaults go first and come last (manual, "ALTER TABLE").
+fn by_clauses(dialect: &Dialect, it: &Alteration) -> Vec<String> {
+    let column = dialect.quote(&it.column);
+    let mut clauses = Vec::new();
+    if let Some(data_type) = &it.data_type {
+        let using = it.using.as_ref().map(|it| format!(" USING {it}")).unwrap_or_default();
+        // The old default may not have the new type even where the values do.
+        if it.using.is_some() && it.default.is_some() {
+            clauses.push(format!("ALTER COLUMN {column} DROP DEFAULT"));
+        }
+        clauses.push(format!("ALTER COLUMN {column} TYPE {data_type}{using}"));
+    }
+    if let Some(nullable) = it.nullable {
+        let word = if nullable { "DROP" } else { "SET" };
+        clauses.push(format!("ALTER COLUMN {column} {word} NOT NULL"));
+    }
+    match &it.default {
+        Some(Some(text)) => clauses.push(format!("ALTER COLUMN {column} SET DEFAULT {text}")),
+        Some(None) if it.data_type.is_some() && it.using.is_some() => {}
+        Some(None) => clauses.push(format!("ALTER COLUMN {column} DROP DEFAULT")),
+        None => {}
+    }
+    clauses
+}
+
+/// A change of nothing but the default needs no restatement, and touches no row. `None` where
+/// more changes, or the default says what happens on update.
+fn default_clause(dialect: &Dialect, it: &Alteration) -> Option<String> {
+    if it.data_type.is_some() || it.nullable.is_some() {
+        return None;
+    }
+    let column = dialect.quote(&it.column);
+    Some(match it.default.as_ref()? {
+        Some(text) if text.to_ascii_uppercase().contains(" ON UPDATE ") => return None,
+        Some(text) if text.starts_with('(') || crate::dialect::is_constant(text) => {
+            format!("ALTER COLUMN {column} SET DEFAULT {text}")
+        }
+        Some(text) => format!("ALTER COLUMN {column} SET DEFAULT ({text})"),
+        // `DROP DEFAULT` would take the implied NULL too, and inserts would fail for want of a
+        // value (error 1364).
+        None if it.ends_nullable => format!("ALTER COLUMN {column} SET DEFAULT NULL"),
+        None => format!("ALTER COLUMN {column} DROP DEFAULT"),
+    })
+}

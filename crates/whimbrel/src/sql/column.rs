@@ -1,0 +1,68 @@
+//! A column as it stands in a table's definition.
+
+use super::default_text;
+use crate::{
+    dialect::{Dialect, Numbering, Unsupported},
+    schema::{NamedColumn, Schema, Table},
+};
+
+/// `"email" VARCHAR(255) NOT NULL DEFAULT ''`; `table` is the table with the column in it.
+pub fn column_definition(
+    dialect: &Dialect,
+    schema: &Schema,
+    table: &Table,
+    named: &NamedColumn,
+) -> Result<String, Unsupported> {
+    let column = &named.column;
+    dialect.check_name(&named.name)?;
+    let mut text =
+        format!("{} {}", dialect.quote(&named.name), (dialect.types.name)(&column.data_type)?);
+    if is_written_as_key(dialect, table, named) {
+        text += " PRIMARY KEY AUTOINCREMENT";
+    }
+    if !column.nullable {
+        text += " NOT NULL";
+    } else if (dialect.types.says_null)(&column.data_type) {
+        text += " NULL";
+    }
+    if let Some(value) = &column.default
+        && let Some(default) = default_text(dialect, schema, value, &column.data_type)?
+    {
+        text = format!("{text} DEFAULT {default}");
+    }
+    Ok(text)
+}
+
+/// Whether the column carries the table's primary key in its own definition.
+pub(super) fn is_written_as_key(dialect: &Dialect, table: &Table, named: &NamedColumn) -> bool {
+    dialect.types.numbering == Numbering::AsKey
+        && named.column.data_type.is_numbered()
+        && table.primary_key.len() == 1
+        && table.primary_key[0] == named.name
+}
+
+/// Refuses a column that the database could not number where it stands.
+pub(super) fn check_numbering(
+    dialect: &Dialect,
+    table: &Table,
+    named: &NamedColumn,
+) -> Result<(), Unsupported> {
+    if !named.column.data_type.is_numbered() {
+        return Ok(());
+    }
+    let leads = table.primary_key.first() == Some(&named.name)
+        || table
+            .indexes
+            .iter()
+            .any(|it| it.columns.first().map(|it| &it.name) == Some(&named.name));
+    let because = match dialect.types.numbering {
+        Numbering::ByType => return Ok(()),
+        Numbering::InKey if leads => return Ok(()),
+        Numbering::InKey => {
+            "only the first column of a key or an index is numbered; add one over this column"
+        }
+        Numbering::AsKey if is_written_as_key(dialect, table, named) => return Ok(()),
+        Numbering::AsKey => "only a primary key of one column is numbered; use integer() here",
+    };
+    Err(Unsupported::new(format!("to number column `{}`", named.name), because))
+}

@@ -1,0 +1,115 @@
+//! What stands behind `DEFAULT`.
+
+use crate::{
+    dialect::{BuiltIn, Dialect, Unsupported, is_number},
+    schema::{ColumnType, DefaultValue, Schema},
+};
+
+/// What stands behind `DEFAULT` for `value` in a column of this type; `None` where a default
+/// defined by name is empty for this database, which means that there is none.
+pub fn default_text(
+    dialect: &Dialect,
+    schema: &Schema,
+    value: &DefaultValue,
+    data_type: &ColumnType,
+) -> Result<Option<String>, Unsupported> {
+    let [no, yes] = dialect.defaults.booleans;
+    let boolean = |it: bool| if it { yes } else { no }.to_owned();
+    let text = match value {
+        DefaultValue::Text(text) => match data_type {
+            ColumnType::Boolean if matches!(text.as_str(), "true" | "1") => boolean(true),
+            ColumnType::Boolean if matches!(text.as_str(), "false" | "0") => boolean(false),
+            it if is_numeric(it) && is_number(text) => text.clone(),
+            _ => dialect.literal(text),
+        },
+        DefaultValue::Integer(0) if *data_type == ColumnType::Boolean => boolean(false),
+        DefaultValue::Integer(1) if *data_type == ColumnType::Boolean => boolean(true),
+        DefaultValue::Integer(number) => number.to_string(),
+        DefaultValue::Boolean(it) if is_numeric(data_type) => u8::from(*it).to_string(),
+        DefaultValue::Boolean(it) => boolean(*it),
+        DefaultValue::Sql(texts) => match dialect.text(texts) {
+            Some(text) => text.trim().to_owned(),
+            None => return Err(unwritten(dialect, "a default")),
+        },
+        DefaultValue::Named(name) => return named_text(dialect, schema, name, data_type),
+        DefaultValue::Now => (dialect.defaults.built_in)(BuiltIn::Now, data_type),
+        DefaultValue::NewUuid => (dialect.defaults.built_in)(BuiltIn::NewUuid, data_type),
+        other => {
+            let because = "this version of whimbrel doesn't know it";
+            return Err(Unsupported::new(format!("the default {other:?}"), because));
+        }
+    };
+    Ok(standing(dialect, &text, data_type))
+}
+
+/// The text of a default that the schema defines by name, or of one that every database knows.
+fn named_text(
+    dialect: &Dialect,
+    schema: &Schema,
+    name: &str,
+    data_type: &ColumnType,
+) -> Result<Option<String>, Unsupported> {
+    let defined = schema.defaults.get(name).and_then(|it| dialect.text(it));
+    let text = match (defined, BuiltIn::named(name)) {
+        (Some(text), _) => text.trim().to_owned(),
+        (None, Some(it)) => (dialect.defaults.built_in)(it, data_type),
+        (None, None) => return Err(unwritten(dialect, &format!("the default `{name}`"))),
+    };
+    Ok(standing(dialect, &text, data_type))
+}
+
+fn unwritten(dialect: &Dialect, what: &str) -> Unsupported {
+    Unsupported::new(
+        what,
+        format!("it has no expression for {0}; add one for `{1}`", dialect.product, dialect.name),
+    )
+}
+
+/// An expression as it may stand behind `DEFAULT`.
+fn standing(dialect: &Dialect, text: &str, data_type: &ColumnType) -> Option<String> {
+    if text.is_empty() {
+        return None;
+    }
+    if let Some(bare) = (dialect.defaults.bare)(text, data_type) {
+        return Some(bare);
+    }
+    Some(if is_parenthesised(text) { text.to_owned() } else { format!("({text})") })
+}
+
+/// Whether one pair of parentheses is around the whole text.
+fn is_parenthesised(text: &str) -> bool {
+    let mut depth = 0_usize;
+    let mut quote = None;
+    for (at, character) in text.char_indices() {
+        match (quote, character) {
+            (Some(open), it) if it == open => quote = None,
+            (Some(_), _) => {}
+            (None, '\'' | '"' | '`') => quote = Some(character),
+            (None, '(') => depth += 1,
+            (None, ')') => {
+                depth = depth.saturating_sub(1);
+                if depth == 0 {
+                    return at + 1 == text.len();
+                }
+            }
+            (None, _) if depth == 0 => return false,
+            (None, _) => {}
+        }
+    }
+    false
+}
+
+/// Whether the type's values are numbers.
+fn is_numeric(data_type: &ColumnType) -> bool {
+    matches!(
+        data_type,
+        ColumnType::Smallint
+            | ColumnType::Integer
+            | ColumnType::Bigint
+            | ColumnType::Serial
+            | ColumnType::Bigserial
+            | ColumnType::Float
+            | ColumnType::Double
+            | ColumnType::Decimal { .. }
+    )
+}

@@ -1,0 +1,104 @@
+//! Expressions of the user's own, as far as names in them are to be understood.
+
+use super::lexer::{TokenKind, lex};
+use crate::dialect::POSTGRES;
+
+/// The condition or expression with one column's name put for another's.
+///
+/// Names are told from strings and comments by the standard's rules, which PostgreSQL's are the
+/// nearest to; functions of the same name (`name(…)`) and names of something else's column
+/// (`other.name`) stay.
+pub fn rename_in_expression(expression: &str, from: &str, to: &str) -> String {
+    let tokens = lex(&POSTGRES, expression);
+    let mut renamed = String::with_capacity(expression.len());
+    for (at, token) in tokens.iter().enumerate() {
+        let text = token.text(expression);
+        let is_it = match token.kind {
+            TokenKind::Word => text.eq_ignore_ascii_case(from),
+            TokenKind::QuotedName => token.name(&POSTGRES, expression).as_deref() == Some(from),
+            _ => false,
+        };
+        let next = tokens[at + 1..].iter().find(|it| !it.is_blank());
+        let called = next.is_some_and(|it| it.is_symbol(expression, '('));
+        let before = tokens[..at].iter().rev().find(|it| !it.is_blank());
+        let of_another = before.is_some_and(|it| it.is_symbol(expression, '.'));
+        if !is_it || called || of_another {
+            renamed += text;
+        } else if token.kind == TokenKind::Word && is_plain(to) {
+            renamed += to;
+        } else {
+            renamed += &POSTGRES.quote(to);
+        }
+    }
+    renamed
+}
+
+/// Words that are not names where they stand without quotes, among those that columns are
+/// called by.
+const RESERVED: &[&str] = &[
+    "all",
+    "and",
+    "any",
+    "array",
+    "as",
+    "asc",
+    "between",
+    "case",
+    "check",
+    "column",
+    "constraint",
+    "create",
+    "current_date",
+    "current_time",
+    "current_timestamp",
+    "current_user",
+    "default",
+    "desc",
+    "distinct",
+    "else",
+    "end",
+    "except",
+    "false",
+    "for",
+    "foreign",
+    "from",
+    "group",
+    "having",
+    "in",
+    "index",
+    "intersect",
+    "into",
+    "is",
+    "join",
+    "key",
+    "like",
+    "limit",
+    "not",
+    "null",
+    "offset",
+    "on",
+    "or",
+    "order",
+    "primary",
+    "references",
+    "select",
+    "table",
+    "then",
+    "to",
+    "true",
+    "union",
+    "unique",
+    "user",
+    "using",
+    "values",
+    "when",
+    "where",
+    "with",
+];
+
+/// Whether a name means itself without quotes.
+fn is_plain(name: &str) -> bool {
+    let starts = name.starts_with(|it: char| it.is_ascii_lowercase() || it == '_');
+    let goes_on = |it: char| it.is_ascii_lowercase() || it.is_ascii_digit() || it == '_';
+    starts && name.chars().all(goes_on) && !RESERVED.contains(&name)
+}
