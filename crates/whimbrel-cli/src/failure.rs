@@ -64,7 +64,8 @@ impl From<project::Error> for Failure {
             E::Config(diagnostics) => return Self::texts(USAGE, diagnostics),
             E::Texts(diagnostics) => return Self::texts(REFUSED, diagnostics),
             E::File { .. } | E::Exists { .. } => REFUSED,
-            E::NoConfigFile { .. }
+            E::NoSchema { .. }
+            | E::NoConfigFile { .. }
             | E::DotEnv { .. }
             | E::NoEnvironment { .. }
             | E::BadValue { .. }

@@ -11,6 +11,7 @@ pub mod history;
 pub mod migration;
 pub mod operation;
 pub mod project;
+pub mod render;
 pub mod schema;
 pub mod source;
 pub mod sql;

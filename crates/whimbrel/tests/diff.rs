@@ -4,7 +4,7 @@ mod common;
 
 use proptest::prelude::*;
 use whimbrel::{
-    diff::{Answers, Unresolved, diff, equivalent},
+    diff::{Answers, ColumnRename, Origin, Unresolved, diff, equivalent},
     operation::Operation,
     schema::{Conflict, Schema},
 };
@@ -317,4 +317,422 @@ proptest! {
     fn a_schema_does_not_differ_from_itself(schema in common::schemas::schema()) {
         prop_assert_eq!(diff(&schema, &schema, &Answers::default()), Ok(vec![]));
     }
+}
+
+fn schema(tables: impl IntoIterator<Item = Table>) -> Schema {
+    Schema::from_iter(tables)
+}
+
+fn keyed(name: &str) -> Table {
+    table(name).column("id", bigint().primary_key())
+}
+
+/// One line an operation, which says what it touches.
+fn told(operations: &[Operation]) -> Vec<String> {
+    use Operation as Op;
+    let line = |it: &Operation| match it {
+        Op::CreateTable(it) => {
+            let keys = it.table.foreign_keys.iter().map(|key| format!(" -> {}", key.table));
+            format!("create {}{}", it.table.name, keys.collect::<String>())
+        }
+        Op::DropTable(it) => format!("drop {}", it.table),
+        Op::RenameTable(it) => format!("rename {} to {}", it.from, it.to),
+        Op::AddColumn(it) => {
+            let target = it.column.references.as_ref().map(|it| format!(" -> {}", it.table));
+            format!("add {}.{}{}", it.table, it.name, target.unwrap_or_default())
+        }
+        Op::DropColumn(it) => format!("drop {}.{}", it.table, it.column),
+        Op::AlterColumn(it) => format!("alter {}.{}", it.table, it.column),
+        Op::RenameColumn(it) => format!("rename {}.{} to {}", it.table, it.from, it.to),
+        Op::AddIndex(it) => format!("add index {}.{}", it.table, it.index.name),
+        Op::DropIndex(it) => format!("drop index {}.{}", it.table, it.index),
+        Op::AddForeignKey(it) => {
+            format!("add key {} -> {}", it.foreign_key.name, it.foreign_key.table)
+        }
+        Op::DropForeignKey(it) => format!("drop key {}", it.foreign_key),
+        Op::SetNamedDefault(it) => format!("set default {}", it.name),
+        Op::DropNamedDefault(it) => format!("drop default {}", it.name),
+        other => format!("{other:?}"),
+    };
+    operations.iter().map(line).collect()
+}
+
+#[track_caller]
+fn check(before: &Schema, after: &Schema, expected: &[&str]) {
+    let operations = diff(before, after, &Answers::default()).expect("nothing to ask");
+    assert_eq!(told(&operations), expected);
+    let reached = applied(&operations, before).expect("each finds what it needs");
+    assert!(equivalent(&reached, after));
+}
+
+#[track_caller]
+fn check_both_ways(before: &Schema, after: &Schema, up: &[&str], down: &[&str]) {
+    check(before, after, up);
+    check(after, before, down);
+}
+
+#[test]
+fn tables_come_after_those_they_point_at_and_go_before_them() {
+    let after = schema([
+        keyed("a").column("b_id", bigint().references("b")),
+        keyed("b").column("c_id", bigint().references("c")),
+        keyed("c"),
+    ]);
+    let up = ["create c", "create b -> c", "create a -> b"];
+    check_both_ways(&Schema::default(), &after, &up, &["drop a", "drop b", "drop c"]);
+}
+
+#[test]
+fn a_table_that_points_at_itself_needs_no_second_step() {
+    let after = schema([keyed("a").column("parent", bigint().references("a"))]);
+    check_both_ways(&Schema::default(), &after, &["create a -> a"], &["drop a"]);
+}
+
+#[test]
+fn two_tables_in_a_ring_are_tied_by_one_key_of_its_own() {
+    let after = schema([
+        keyed("a").column("b_id", bigint().references("b")),
+        keyed("b").column("a_id", bigint().references("a")),
+    ]);
+    check_both_ways(
+        &Schema::default(),
+        &after,
+        &["create b", "create a -> b", "add key fk_b_a_id -> a"],
+        &["drop key fk_b_a_id", "drop a", "drop b"],
+    );
+}
+
+#[test]
+fn three_tables_in_a_ring_are_tied_by_one_key_of_its_own() {
+    let after = schema([
+        keyed("a").column("b_id", bigint().references("b")),
+        keyed("b").column("c_id", bigint().references("c")),
+        keyed("c").column("a_id", bigint().references("a")),
+    ]);
+    check_both_ways(
+        &Schema::default(),
+        &after,
+        &["create c", "create b -> c", "create a -> b", "add key fk_c_a_id -> a"],
+        &["drop key fk_c_a_id", "drop a", "drop b", "drop c"],
+    );
+}
+
+#[test]
+fn a_column_comes_with_its_key_and_goes_after_it() {
+    let before = schema([keyed("orders"), keyed("users")]);
+    let after =
+        schema([keyed("orders").column("user_id", bigint().references("users")), keyed("users")]);
+    check_both_ways(
+        &before,
+        &after,
+        &["add orders.user_id -> users"],
+        &["drop key fk_orders_user_id", "drop orders.user_id"],
+    );
+}
+
+#[test]
+fn a_new_table_comes_before_the_column_that_points_at_it() {
+    let before = schema([keyed("a")]);
+    let after = schema([keyed("a").column("z_id", bigint().references("z")), keyed("z")]);
+    check_both_ways(
+        &before,
+        &after,
+        &["create z", "add a.z_id -> z"],
+        &["drop key fk_a_z_id", "drop a.z_id", "drop z"],
+    );
+}
+
+#[test]
+fn an_index_goes_before_its_column_and_comes_after_it() {
+    let before = schema([keyed("a")]);
+    let after = schema([keyed("a").column("x", text()).index(index("a_x").on("x"))]);
+    check_both_ways(
+        &before,
+        &after,
+        &["add a.x", "add index a.a_x"],
+        &["drop index a.a_x", "drop a.x"],
+    );
+}
+
+#[test]
+fn a_changed_index_is_dropped_and_added() {
+    let with = |it: Index| schema([keyed("a").column("x", text()).index(it)]);
+    check(
+        &with(index("a_x").on("x")),
+        &with(index("a_x").on("x").unique()),
+        &["drop index a.a_x", "add index a.a_x"],
+    );
+}
+
+#[test]
+fn an_index_that_takes_over_comes_first() {
+    let with = |it: Index| schema([keyed("a").column("x", text()).index(it)]);
+    check(
+        &with(index("old").on("x")),
+        &with(index("new").on(["x", "id"])),
+        &["add index a.new", "drop index a.old"],
+    );
+}
+
+#[test]
+fn a_key_makes_way_for_the_unique_index_it_rests_on() {
+    let with = |it: Index| {
+        schema([
+            keyed("users").column("email", text()).index(it),
+            keyed("mails").column("to", text().references(to("users").columns("email"))),
+        ])
+    };
+    check(
+        &with(index("users_email").on("email").unique()),
+        &with(index("users_email").on(desc("email")).unique()),
+        &[
+            "drop key fk_mails_to",
+            "drop index users.users_email",
+            "add index users.users_email",
+            "add key fk_mails_to -> users",
+        ],
+    );
+}
+
+#[test]
+fn a_key_makes_way_for_new_types_on_both_of_its_sides() {
+    let with = |of: ColumnType| {
+        schema([
+            table("users").column("id", of.clone().primary_key()),
+            table("orders")
+                .column("id", bigint().primary_key())
+                .column("user_id", of.references("users")),
+        ])
+    };
+    check(
+        &with(integer()),
+        &with(bigint()),
+        &[
+            "drop key fk_orders_user_id",
+            "alter orders.user_id",
+            "alter users.id",
+            "add key fk_orders_user_id -> users",
+        ],
+    );
+}
+
+#[test]
+fn a_changed_key_is_dropped_and_added() {
+    let with = |action| {
+        let target = to("users").on_delete(action);
+        schema([keyed("users"), keyed("orders").column("user_id", bigint().references(target))])
+    };
+    check(
+        &with(NoAction),
+        &with(Cascade),
+        &["drop key fk_orders_user_id", "add key fk_orders_user_id -> users"],
+    );
+}
+
+#[test]
+fn all_that_changes_about_a_column_is_one_change() {
+    let before = schema([keyed("a").column("x", varchar(10))]);
+    let after = schema([keyed("a").column("x", text().not_null().default("none"))]);
+    let operations = diff(&before, &after, &Answers::default()).expect("nothing to ask");
+    let expected = Migration::first().alter_column(
+        "a",
+        "x",
+        set().data_type(text()).not_null().default("none"),
+    );
+    assert_eq!(operations, expected.operations);
+}
+
+#[test]
+fn the_order_of_columns_is_no_difference() {
+    let one = schema([keyed("a").column("x", text()).column("y", text())]);
+    let other = schema([keyed("a").column("y", text()).column("x", text())]);
+    check_both_ways(&one, &other, &[], &[]);
+}
+
+#[test]
+fn a_key_that_names_the_primary_key_is_the_one_that_leaves_it_unsaid() {
+    let with =
+        |it: Reference| schema([keyed("a"), keyed("b").column("a_id", bigint().references(it))]);
+    check_both_ways(&with(to("a")), &with(to("a").columns("id")), &[], &[]);
+}
+
+#[test]
+fn a_default_by_name_comes_before_its_users_and_goes_after_them() {
+    let mut after = schema([keyed("a").column("x", bigint().default(named("zero")))]);
+    after.defaults.insert("zero".to_owned(), PerDatabase::all("0"));
+    let mut before = schema([keyed("a").column("x", bigint().default(named("one")))]);
+    before.defaults.insert("one".to_owned(), PerDatabase::all("1"));
+    check_both_ways(
+        &before,
+        &after,
+        &["set default zero", "alter a.x", "drop default one"],
+        &["set default one", "alter a.x", "drop default zero"],
+    );
+}
+
+#[test]
+fn an_index_name_is_free_before_another_table_takes_it() {
+    let before = schema([
+        keyed("a").column("x", text()).index(index("ix").on("x")),
+        keyed("b").column("x", text()),
+    ]);
+    let after = schema([
+        keyed("a").column("x", text()),
+        keyed("b").column("x", text()).index(index("ix").on("x")),
+    ]);
+    check(&before, &after, &["drop index a.ix", "add index b.ix"]);
+}
+
+#[test]
+fn every_column_can_be_replaced() {
+    let before = schema([table("a").column("x", text())]);
+    let after = schema([table("a").column("count", bigint())]);
+    check(&before, &after, &["add a.count", "drop a.x"]);
+}
+
+#[test]
+fn a_changed_primary_key_is_refused() {
+    let before = schema([keyed("a").column("b", bigint().not_null())]);
+    let after =
+        schema([table("a").column("id", bigint().not_null()).column("b", bigint().primary_key())]);
+    let unresolved = diff(&before, &after, &Answers::default()).expect_err("a key would change");
+    assert_eq!(
+        unresolved.to_string(),
+        "changing a primary key is not supported yet: that of `a` is (id) and would be (b)\n  help: \
+         leave the key as it is, or make a new table with the new key and copy the rows with \
+         `run_sql`"
+    );
+}
+
+fn name_and_display_name() -> (Schema, Schema) {
+    let before = schema([keyed("users").column("name", text())]);
+    let after = schema([keyed("users").column("display_name", varchar(200).not_null())]);
+    (before, after)
+}
+
+#[test]
+fn a_column_that_may_be_renamed_is_asked_about() {
+    let (before, after) = name_and_display_name();
+    let unresolved = diff(&before, &after, &Answers::default()).expect_err("a question");
+    assert_eq!(
+        unresolved.to_string(),
+        "was column `name` of `users` renamed?\n  \
+           it may be `display_name` now: related type, similar name, same place in the table\n    \
+             yes: `--rename users.name=display_name`, or `renamed_from: name` at `display_name` in \
+             the schema\n  \
+           no, it is gone with what it holds: `--drop users.name`"
+    );
+}
+
+#[test]
+fn a_column_is_renamed_and_changed_in_one_migration() {
+    let (before, after) = name_and_display_name();
+    for flag in ["users.name=display_name", "users.name=users.display_name"] {
+        let mut answers = Answers::default();
+        answers.rename(flag, &before).expect("there is such a column");
+        let operations = diff(&before, &after, &answers).expect("all is answered");
+        let expected = ["rename users.name to display_name", "alter users.display_name"];
+        assert_eq!(told(&operations), expected);
+    }
+}
+
+#[test]
+fn no_is_an_answer_too() {
+    let (before, after) = name_and_display_name();
+    for flag in ["users.name=", "users.name"] {
+        let mut answers = Answers::default();
+        let said = if flag.ends_with('=') {
+            answers.rename(flag, &before)
+        } else {
+            answers.drop(flag, &before)
+        };
+        said.expect("there is such a column");
+        let operations = diff(&before, &after, &answers).expect("all is answered");
+        assert_eq!(told(&operations), ["add users.display_name", "drop users.name"]);
+    }
+}
+
+#[test]
+fn a_table_and_its_column_are_renamed_and_keys_follow() {
+    let before = schema([
+        keyed("users").column("name", text()),
+        keyed("orders").column("user_id", bigint().references(to("users").name("buyer"))),
+    ]);
+    let after = schema([
+        keyed("people").column("full_name", text()),
+        keyed("orders").column("user_id", bigint().references(to("people").name("buyer"))),
+    ]);
+    let Unresolved { questions, .. } =
+        diff(&before, &after, &Answers::default()).expect_err("a question");
+    assert_eq!(questions.len(), 1);
+    let mut answers = Answers::default();
+    answers.accept(&questions[0], 0);
+    let Unresolved { questions, .. } = diff(&before, &after, &answers).expect_err("another");
+    answers.accept(&questions[0], 0);
+    let operations = diff(&before, &after, &answers).expect("all is answered");
+    assert_eq!(told(&operations), ["rename users to people", "rename people.name to full_name"]);
+    // The same, said of the column by the table's old name.
+    let mut answers = Answers::default();
+    answers.rename("users=people", &before).expect("a table");
+    answers.rename("users.name=full_name", &before).expect("a column");
+    assert_eq!(diff(&before, &after, &answers), Ok(operations));
+}
+
+#[test]
+fn what_is_plainly_something_else_is_not_asked_about() {
+    let before = schema([keyed("a").column("legacy", text()), table("old").column("k", uuid())]);
+    let after =
+        schema([keyed("a").column("count", integer()), table("cities").column("zip", text())]);
+    assert!(diff(&before, &after, &Answers::default()).is_ok());
+}
+
+#[test]
+fn an_answer_to_nothing_is_an_error_and_an_old_hint_is_not() {
+    let (before, after) = name_and_display_name();
+    let mut answers = Answers::default();
+    let refusal = answers.rename("users.nane=display_name", &before).expect_err("a slip");
+    assert_eq!(
+        refusal.to_string(),
+        "`users.nane` is neither a table nor a column that the migrations know\n  help: did you \
+         mean `users.name`?"
+    );
+    let rename = |origin| Answers {
+        renamed_columns: vec![ColumnRename {
+            table: "users".into(),
+            from: "name".to_owned(),
+            to: "display_name".to_owned(),
+            origin,
+        }],
+        ..Answers::default()
+    };
+    let done = diff(&after, &after, &rename(Origin::Answer)).expect_err("it was renamed long ago");
+    assert_eq!(
+        done.to_string(),
+        "column `name` of `users` can't be renamed to `display_name`: there was no column `name` \
+         of `users`
+  help: correct the answer or the `renamed_from`, or take it away"
+    );
+    assert_eq!(diff(&after, &after, &rename(Origin::Hint)), Ok(vec![]));
+    let mut answers = Answers::default();
+    answers.drop("users.name", &before).expect("a column");
+    assert!(diff(&before, &before, &answers).is_err());
+}
+
+#[test]
+fn names_can_be_passed_on_but_not_swapped() {
+    let hint = |from: &str, to: &str| ColumnRename {
+        table: "a".into(),
+        from: from.to_owned(),
+        to: to.to_owned(),
+        origin: Origin::Hint,
+    };
+    let before = schema([keyed("a").column("x", text()).column("y", text())]);
+    let after = schema([keyed("a").column("y", text()).column("z", text())]);
+    let answers =
+        Answers { renamed_columns: vec![hint("x", "y"), hint("y", "z")], ..Answers::default() };
+    let operations = diff(&before, &after, &answers).expect("all is answered");
+    assert_eq!(told(&operations), ["rename a.y to z", "rename a.x to y"]);
+    let answers =
+        Answers { renamed_columns: vec![hint("x", "y"), hint("y", "x")], ..Answers::default() };
+    assert!(diff(&before, &before, &answers).is_err());
 }

@@ -23,6 +23,7 @@ macro_rules! commands {
 
 commands! {
     init => Init,
+    schema => Schema,
     config => Config,
     version => Version,
 }

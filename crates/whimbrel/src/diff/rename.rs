@@ -101,9 +101,9 @@ pub(super) fn settle(before: &Schema, after: &Schema, answers: &Answers) -> (Ren
         let Some(old) = renamed.schema.get(&table.name).cloned() else { continue };
         let answered = columns.renames.get(&table.name).map_or(&[][..], Vec::as_slice);
         let refusals = &mut unresolved.refusals;
-        let what = format!("column of `{}`", table.name);
+        let place = |it: &dyn fmt::Display| format!("column `{it}` of `{}`", table.name);
         let renames = chain(
-            &what,
+            &place,
             answered,
             |it| old.position(it).is_some(),
             |it| table.position(it).is_some(),
@@ -144,7 +144,8 @@ fn table_renames(
         .map(|it| (it.from.clone(), it.to.clone(), it.origin))
         .collect();
     let in_before = |it: &Name| before.get(it).is_some();
-    chain("table", &answered, in_before, |it| after.get(it).is_some(), refusals)
+    let place = |it: &dyn fmt::Display| format!("table `{it}`");
+    chain(&place, &answered, in_before, |it| after.get(it).is_some(), refusals)
 }
 
 /// Answers about columns, by the new names of their tables.
@@ -178,8 +179,7 @@ fn answers_by_table(
             renames.push((answer.from.clone(), answer.to.clone(), answer.origin));
         } else if answer.origin == Origin::Answer {
             refusals.push(idle_answer(
-                &format!("column of `{}`", answer.table),
-                &answer.from,
+                &format!("column `{}` of `{}`", answer.from, answer.table),
                 &answer.to,
                 "the table isn't in both schemas",
             ));
@@ -198,7 +198,7 @@ fn answers_by_table(
 /// The renames among `answered` that are still to be made, ordered so that each new name is free
 /// when its turn comes: of `b` → `c` and `a` → `b` the first goes first.
 fn chain<K: Ord + Clone + fmt::Display>(
-    what: &str,
+    place: &dyn Fn(&dyn fmt::Display) -> String,
     answered: &[(K, K, Origin)],
     in_before: impl Fn(&K) -> bool,
     in_after: impl Fn(&K) -> bool,
@@ -212,7 +212,7 @@ fn chain<K: Ord + Clone + fmt::Display>(
         match wanted.get(from) {
             Some(other) if other != to => {
                 let why = format!("it is to be renamed to `{other}` too");
-                refusals.push(idle_answer(what, from, to, &why));
+                refusals.push(idle_answer(&place(from), to, &why));
             }
             _ => {
                 wanted.insert(from.clone(), to.clone());
@@ -223,20 +223,20 @@ fn chain<K: Ord + Clone + fmt::Display>(
     for (from, to) in &wanted {
         let is_new_name = |it: &K| wanted.values().any(|to| to == it);
         let problem = if !in_before(from) {
-            Some(format!("there was no {what} `{from}`"))
+            Some(format!("there was no {}", place(from)))
         } else if !in_after(to) {
-            Some(format!("there is no {what} `{to}`"))
+            Some(format!("there is no {}", place(to)))
         } else if in_after(from) && !is_new_name(from) {
             Some(format!("`{from}` is still there"))
         } else if in_before(to) && !wanted.contains_key(to) {
-            Some(format!("there was already a {what} `{to}`"))
+            Some(format!("there was a {} already", place(to)))
         } else if !taken.insert(to) {
             Some(format!("something else is to be renamed to `{to}` too"))
         } else {
             None
         };
         match problem {
-            Some(why) => refusals.push(idle_answer(what, from, to, &why)),
+            Some(why) => refusals.push(idle_answer(&place(from), to, &why)),
             None => {
                 fitting.insert(from.clone(), to.clone());
             }
@@ -247,7 +247,7 @@ fn chain<K: Ord + Clone + fmt::Display>(
         let free = fitting.iter().find(|(_, to)| !fitting.contains_key(*to));
         let Some((from, to)) = free.map(|(from, to)| (from.clone(), to.clone())) else {
             let (from, to) = fitting.pop_first().expect("it is not empty");
-            refusals.push(idle_answer(what, &from, &to, "the renames go round in a circle"));
+            refusals.push(idle_answer(&place(&from), &to, "the renames go round in a circle"));
             break;
         };
         fitting.remove(&from);
@@ -256,9 +256,9 @@ fn chain<K: Ord + Clone + fmt::Display>(
     ordered
 }
 
-fn idle_answer(what: &str, from: impl fmt::Display, to: impl fmt::Display, why: &str) -> Refusal {
+fn idle_answer(what: &str, to: impl fmt::Display, why: &str) -> Refusal {
     Refusal {
-        message: format!("{what} `{from}` can't be renamed to `{to}`: {why}"),
+        message: format!("{what} can't be renamed to `{to}`: {why}"),
         help: "correct the answer or the `renamed_from`, or take it away".to_owned(),
     }
 }

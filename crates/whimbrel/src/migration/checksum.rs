@@ -9,6 +9,13 @@ use std::fmt::Write;
 use sha2::{Digest, Sha256};
 use whimbrel_migration::Migration;
 
+use crate::{
+    dialect::{self, Dialect, MYSQL, POSTGRES, SQLITE},
+    operation::Operation,
+    schema::{Database, PerDatabase, Undo},
+    sql::lexer::{TokenKind, lex},
+};
+
 /// How meanings are digested; a digest of another version says nothing about this one.
 pub const MEANING: &str = "m1";
 
@@ -19,8 +26,9 @@ pub fn raw(bytes: &[u8]) -> String {
 
 /// The digest of what a migration does: `m1:` and a SHA-256 in hexadecimal.
 ///
-/// Operations count in their order, and so does whether they run in a transaction. Parents
-/// don't, so that putting a migration behind another one is no edit.
+/// Operations count in their order, and so does whether they run in a transaction. SQL counts
+/// token by token, with hints (`/*+ … */`, `/*! … */`) and without comments and layout. Parents
+/// don't count, so that putting a migration behind another one is no edit.
 pub fn meaning(migration: &Migration) -> Result<String, serde_json::Error> {
     let mut digest = Sha256::new();
     if migration.no_transaction {
@@ -28,7 +36,7 @@ pub fn meaning(migration: &Migration) -> Result<String, serde_json::Error> {
     }
     for operation in &migration.operations {
         // Through a value, whose keys are sorted: a field that moves changes no digest.
-        let value = serde_json::to_value(operation)?;
+        let value = serde_json::to_value(folded(operation))?;
         digest.update(value.to_string().as_bytes());
         digest.update(b"\n");
     }
@@ -41,10 +49,143 @@ pub fn comparable(one: &str, other: &str) -> bool {
     version(one).is_some() && version(one) == version(other)
 }
 
+/// An operation with its scripts folded to their tokens.
+fn folded(operation: &Operation) -> Operation {
+    let mut operation = operation.clone();
+    if let Operation::RunSql(run) = &mut operation {
+        fold_each(&mut run.script.up);
+        if let Undo::Sql(undo) = &mut run.script.undo {
+            fold_each(undo);
+        }
+    }
+    operation
+}
+
+fn fold_each(texts: &mut PerDatabase) {
+    for (database, text) in &mut texts.texts {
+        if let Some(dialect) = dialect_of(*database) {
+            *text = fold(dialect, text);
+        }
+    }
+    if let Some(text) = &mut texts.otherwise {
+        // What is a comment for one database may be text for another: where they don't agree,
+        // every byte counts. The databases asked stay these three, whatever dialects are added,
+        // so that digests stay what they are.
+        let mut foldings = [&POSTGRES, &MYSQL, &SQLITE].into_iter().map(|it| fold(it, text));
+        if let Some(first) = foldings.next() {
+            if foldings.all(|it| it == first) {
+                *text = first;
+            }
+        }
+    }
+}
+
+/// The dialect of the database itself; none where only its relatives are known.
+fn dialect_of(database: Database) -> Option<&'static Dialect> {
+    dialect::ALL.iter().copied().find(|it| it.databases.first() == Some(&database))
+}
+
+/// The tokens of a text, a space between two that aren't both symbols side by side (`>=` is not
+/// `> =`).
+fn fold(dialect: &Dialect, text: &str) -> String {
+    let mut folded = String::with_capacity(text.len());
+    let mut after_symbol = false;
+    for token in lex(dialect, text) {
+        // Hints count everywhere: pg_hint_plan reads what PostgreSQL takes for a comment.
+        let word = token.text(text);
+        if token.is_blank() && !word.starts_with("/*+") && !word.starts_with("/*!") {
+            after_symbol = false;
+            continue;
+        }
+        let is_symbol = token.kind == TokenKind::Symbol;
+        if !folded.is_empty() && !(is_symbol && after_symbol) {
+            folded.push(' ');
+        }
+        folded.push_str(word);
+        after_symbol = is_symbol;
+    }
+    folded
+}
+
 fn hexadecimal(bytes: &[u8]) -> String {
     bytes.iter().fold(String::with_capacity(bytes.len() * 2), |mut text, byte| {
         // Writing to a string can't fail.
         let _ = write!(text, "{byte:02x}");
         text
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use whimbrel_migration::{Database::Postgres, bigint, on, sql, table, text};
+
+    fn of(migration: &Migration) -> String {
+        meaning(migration).expect("operations serialise")
+    }
+
+    fn of_sql(text: &str) -> String {
+        of(&Migration::first().run_sql(sql(text)))
+    }
+
+    #[test]
+    fn bytes_have_their_well_known_digest() {
+        assert_eq!(raw(b"abc"), "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
+    }
+
+    /// If this fails, every database will say that its migrations were edited: raise `MEANING`.
+    #[test]
+    fn a_meaning_keeps_its_digest_for_ever() {
+        let migration = Migration::after("0001_tenants")
+            .create_table(
+                table("users").column("id", bigint().primary_key()).column("name", text()),
+            )
+            .run_sql(sql("SELECT 1"));
+        assert_eq!(
+            of(&migration),
+            "m1:7009747e91f26024dfe72f06a9371802990fca353bdfef46298afec19d36812f"
+        );
+    }
+
+    #[test]
+    fn parents_are_no_part_of_the_meaning() {
+        let operations = |it: Migration| it.drop_table("users");
+        assert_eq!(
+            of(&operations(Migration::first())),
+            of(&operations(Migration::after(["a", "b"])))
+        );
+        assert_ne!(of(&Migration::first().drop_table("users")), of(&Migration::first()));
+        assert_ne!(of(&Migration::first()), of(&Migration::first().no_transaction()));
+    }
+
+    #[test]
+    fn comments_and_layout_are_no_part_of_the_meaning() {
+        let plain = of_sql("UPDATE users SET name = 'a  b' WHERE id>=1;");
+        assert_eq!(plain, of_sql("UPDATE users\n  SET name = 'a  b' -- why\n  WHERE id >= 1 ;\n"));
+        assert_ne!(plain, of_sql("UPDATE users SET name = 'a b' WHERE id>=1;"));
+        assert_ne!(plain, of_sql("UPDATE users SET name = 'a  b' WHERE id> =1;"));
+        assert_ne!(plain, of_sql("UPDATE users SET name = 'a  b' WHERE id>1;"));
+    }
+
+    #[test]
+    fn hints_are_part_of_the_meaning() {
+        assert_ne!(of_sql("SELECT /*+ a */ 1"), of_sql("SELECT /*+ b */ 1"));
+        assert_ne!(of_sql("SELECT /*! 1 */"), of_sql("SELECT /*! 2 */"));
+    }
+
+    #[test]
+    fn what_databases_read_differently_counts_to_the_byte() {
+        // To MySQL this is a comment; to PostgreSQL it is an operator.
+        assert_ne!(of_sql("SELECT 1 # 2"), of_sql("SELECT 1 # 3"));
+        let postgres = |it: &str| of(&Migration::first().run_sql(on(Postgres, it)));
+        assert_eq!(postgres("SELECT 1 -- a"), postgres("SELECT 1"));
+        assert_ne!(postgres("SELECT 1 # 2"), postgres("SELECT 1 # 3"));
+    }
+
+    #[test]
+    fn versions_of_the_digest_are_told_apart() {
+        assert!(comparable("m1:aa", "m1:bb"));
+        assert!(!comparable("m1:aa", "m2:aa"));
+        assert!(!comparable("aa", "aa"));
+    }
 }

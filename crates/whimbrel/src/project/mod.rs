@@ -3,6 +3,7 @@
 
 mod config;
 mod config_file;
+mod declared;
 mod environment;
 mod init;
 mod keys;
@@ -22,6 +23,7 @@ use crate::diagnostic::Diagnostic;
 
 pub use self::{
     config::{Config, ConnectSettings, FILE_NAME, Flags, Origin, Setting},
+    declared::declared,
     environment::Environment,
     init::{Init, Written, init},
     keys::{KEYS, Key, Shown, Takes},
@@ -52,6 +54,12 @@ pub enum Error {
     #[error("there is no configuration file `{}`", path.display())]
     NoConfigFile {
         /// The file.
+        path: PathBuf,
+    },
+    /// The schema's file isn't there, or its folder has none.
+    #[error("there is no schema at `{}`", path.display())]
+    NoSchema {
+        /// The file or folder.
         path: PathBuf,
     },
     /// A line of the `.env` is not `NAME=value`.
@@ -134,6 +142,10 @@ impl Error {
                 _ => None,
             },
             Self::NoConfigFile { .. } => Some("`whimbrel init` writes one".into()),
+            Self::NoSchema { .. } => Some(
+                "`whimbrel init` writes one to begin with; the key `schema` names another place"
+                    .into(),
+            ),
             Self::DotEnv { .. } => Some("put values with spaces or `#` in quotes".into()),
             Self::NoEnvironment { env, meant, known, .. } => {
                 Some(match (meant, known.as_slice()) {

@@ -1,0 +1,24 @@
+//! `whimbrel schema …`: what is asked of the schema alone.
+
+mod validate;
+
+use crate::{failure::Failure, globals::Globals, ui::Ui};
+
+/// Look at the schema: validate it, show it as SQL, show what the migrations lead to
+#[derive(Debug, clap::Args)]
+#[command(after_help = "Example:\n  whimbrel schema validate")]
+pub(crate) struct Args {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, clap::Subcommand)]
+enum Command {
+    Validate(validate::Args),
+}
+
+pub(crate) fn run(args: &Args, globals: &Globals, ui: &mut Ui) -> Result<u8, Failure> {
+    match &args.command {
+        Command::Validate(args) => validate::run(args, globals, ui),
+    }
+}

@@ -1,0 +1,78 @@
+//! What the database should be, from the schema's file or every file of its folder.
+
+use std::{
+    fs,
+    path::{Path, PathBuf},
+    sync::Arc,
+};
+
+use crate::{
+    diagnostic::{Diagnostic, Severity, SourceFile},
+    source::{self, Declared},
+};
+
+use super::{Config, Error};
+
+/// Reads what the database should be. The second value is what should be looked at and stops
+/// nothing.
+pub fn declared(config: &Config) -> Result<(Declared, Vec<Diagnostic>), Error> {
+    let path = config.schema();
+    let mut paths = Vec::new();
+    if path.is_dir() {
+        collect(&path, &mut paths)?;
+        if paths.is_empty() {
+            return Err(Error::NoSchema { path });
+        }
+    } else if path.is_file() {
+        paths.push(path.clone());
+    } else {
+        return Err(Error::NoSchema { path });
+    }
+    let mut files = Vec::new();
+    for path in &paths {
+        let text = fs::read_to_string(path).map_err(|it| Error::file("read", path, it))?;
+        files.push(SourceFile::new(config.display(path), text));
+    }
+    let (declared, found) = read(&files);
+    let is_error = |it: &Diagnostic| it.severity == Severity::Error;
+    if found.iter().any(is_error) { Err(Error::Texts(found)) } else { Ok((declared, found)) }
+}
+
+/// All files are read by the format of the first; a folder's files were picked by their endings.
+fn read(files: &[Arc<SourceFile>]) -> (Declared, Vec<Diagnostic>) {
+    let Some(first) = files.first() else { return (Declared::default(), Vec::new()) };
+    match source::format_of(&first.name) {
+        Some(format) => (format.read)(files),
+        None => {
+            let endings: Vec<String> = source::ALL
+                .iter()
+                .flat_map(|it| it.extensions)
+                .map(|it| format!("`.{it}`"))
+                .collect();
+            let unknown = Diagnostic::error(format!("`{}` is in no known format", first.name))
+                .help(format!("a schema's file ends in {}", endings.join(" or ")));
+            (Declared::default(), vec![unknown])
+        }
+    }
+}
+
+/// The files below `folder` that a format knows, in the order of their paths.
+fn collect(folder: &Path, files: &mut Vec<PathBuf>) -> Result<(), Error> {
+    let failed = |it| Error::file("read", folder, it);
+    let mut paths = Vec::new();
+    for entry in fs::read_dir(folder).map_err(failed)? {
+        paths.push(entry.map_err(failed)?.path());
+    }
+    paths.sort();
+    for path in paths {
+        if path.file_name().is_some_and(|it| it.to_string_lossy().starts_with('.')) {
+            continue;
+        }
+        if path.is_dir() {
+            collect(&path, files)?;
+        } else if path.to_str().is_some_and(|it| source::format_of(it).is_some()) {
+            files.push(path);
+        }
+    }
+    Ok(())
+}
