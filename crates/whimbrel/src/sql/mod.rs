@@ -1,6 +1,7 @@
 //! The phrases of SQL that several operations share, and reading SQL that somebody else wrote.
 
 mod alter;
+pub mod classify;
 mod column;
 mod default;
 mod expression;
@@ -9,6 +10,7 @@ mod script;
 pub mod split;
 mod statement;
 mod table;
+mod words;
 
 pub use self::{
     alter::{Alteration, alter_columns},

@@ -1,0 +1,1147 @@
+//! What one statement touches, whether it may stand in a transaction, and how to tell afterwards
+//! that it ran: read from its words alone.
+//!
+//! What isn't understood is `Unknown`, never guessed.
+
+use super::{
+    Kind, Statement, Transaction,
+    lexer::{Token, TokenKind},
+    statement::Body,
+    words::Words,
+};
+use crate::{
+    dialect::{After, Ddl, Dialect, Look, Object},
+    schema::Name,
+};
+
+/// What is known of a statement from its words.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Classified {
+    /// What it touches.
+    pub kind: Kind,
+    /// Whether it may stand in a transaction.
+    pub transaction: Transaction,
+    /// How to tell from the catalog that it has had its effect; empty where nobody can.
+    pub looks: Vec<Look>,
+    /// Its first words, for people. Strings are left out: they may be secrets.
+    pub described: String,
+}
+
+impl Classified {
+    /// The statement of which this is known.
+    pub fn into_statement(self, text: impl Into<String>) -> Statement {
+        Statement {
+            body: Body::Text(text.into()),
+            kind: self.kind,
+            transaction: self.transaction,
+            looks: self.looks,
+            done_when: None,
+        }
+    }
+}
+
+/// Reads one statement, without its semicolon.
+pub fn classify(dialect: &Dialect, text: &str) -> Classified {
+    let words = Words::new(dialect, text);
+    let described = describe(&words);
+    let executable = words.tokens.iter().any(|it| it.kind == TokenKind::ExecutableComment);
+    let verdict = if executable {
+        // Which of it a server reads depends on its version, so nothing is to be looked at.
+        let text = without_marks(&words);
+        Verdict { looks: Vec::new(), ..verdict(Words::new(dialect, &text)) }
+    } else {
+        verdict(words)
+    };
+    let Verdict { kind, transaction, looks } = verdict;
+    Classified { kind, transaction, looks, described }
+}
+
+/// The statement as a server reads it that is new enough for every `/*!99999 … */` in it.
+fn without_marks(words: &Words<'_>) -> String {
+    let mut text = words.source.to_owned();
+    for token in words.tokens.iter().rev().filter(|it| it.kind == TokenKind::ExecutableComment) {
+        let inner = token.text(words.source).trim_start_matches(['/', '*', 'M', '!']);
+        let inner = inner.trim_start_matches(|it: char| it.is_ascii_digit());
+        let inner = inner.strip_suffix("*/").unwrap_or(inner);
+        text.replace_range(token.range(), &format!(" {inner} "));
+    }
+    text
+}
+
+/// How many characters of a statement are shown.
+const SHOWN: usize = 60;
+
+/// `CREATE TABLE users …`
+fn describe(words: &Words<'_>) -> String {
+    let mut shown = String::new();
+    let mut end = None;
+    for token in &words.tokens {
+        let string = matches!(token.kind, TokenKind::String | TokenKind::DollarString);
+        let text = token.text(words.source);
+        if string || text == "(" || shown.chars().count() + text.chars().count() > SHOWN {
+            shown.push_str(" …");
+            return shown.trim_start().to_owned();
+        }
+        if end.is_some_and(|it| it != token.start) {
+            shown.push(' ');
+        }
+        shown.push_str(text);
+        end = Some(token.end);
+    }
+    shown
+}
+
+struct Verdict {
+    kind: Kind,
+    transaction: Transaction,
+    looks: Vec<Look>,
+}
+
+impl Verdict {
+    fn of(kind: Kind, transaction: Transaction) -> Self {
+        Self { kind, transaction, looks: Vec::new() }
+    }
+
+    fn allowed(kind: Kind) -> Self {
+        Self::of(kind, Transaction::Allowed)
+    }
+
+    fn forbidden(kind: Kind) -> Self {
+        Self::of(kind, Transaction::Forbidden)
+    }
+
+    fn controls() -> Self {
+        Self::of(Kind::Nothing, Transaction::Controls)
+    }
+}
+
+/// A statement that commits what is open where schema changes do: MySQL, "Statements That Cause
+/// an Implicit Commit".
+fn committing(dialect: &Dialect, kind: Kind) -> Verdict {
+    match dialect.ddl {
+        Ddl::Transactional => Verdict::allowed(kind),
+        Ddl::Autocommit => Verdict::forbidden(kind),
+    }
+}
+
+/// A statement of another kind where schema changes can't be rolled back: there it matters
+/// whether a second run does no harm, elsewhere the transaction cares for that.
+fn schema_or(dialect: &Dialect, autocommit: Kind) -> Verdict {
+    match dialect.ddl {
+        Ddl::Transactional => Verdict::allowed(Kind::Schema),
+        Ddl::Autocommit => Verdict::forbidden(autocommit),
+    }
+}
+
+fn verdict(mut words: Words<'_>) -> Verdict {
+    let dialect = words.dialect;
+    let first = words.peek();
+    words.at += 1;
+    match first.as_str() {
+        "BEGIN" if words.next_are(&["NOT"]) => Verdict::allowed(Kind::Unknown),
+        "START" if !words.next_are(&["TRANSACTION"]) => Verdict::allowed(Kind::Unknown),
+        "PREPARE" if words.next_are(&["TRANSACTION"]) => Verdict::controls(),
+        "BEGIN" | "START" | "COMMIT" | "ROLLBACK" | "END" | "ABORT" | "SAVEPOINT" | "RELEASE"
+        | "XA" => Verdict::controls(),
+        "SET" => set(&words),
+        "PRAGMA" => pragma(&mut words),
+        "DISCARD" if words.next_are(&["ALL"]) => Verdict::forbidden(Kind::Session),
+        "ATTACH" | "DETACH" => Verdict::forbidden(Kind::Session),
+        "LOCK" if dialect.ddl == Ddl::Transactional => Verdict::allowed(Kind::Nothing),
+        "LOCK" | "UNLOCK" => Verdict::forbidden(Kind::Session),
+        "LOAD" if words.next_are(&["DATA"]) || words.next_are(&["XML"]) => {
+            Verdict::allowed(Kind::Rows)
+        }
+        "LOAD" if words.next_are(&["INDEX"]) => Verdict::forbidden(Kind::Repeatable),
+        "USE" | "RESET" | "DISCARD" | "LISTEN" | "UNLISTEN" | "DEALLOCATE" | "DECLARE"
+        | "FETCH" | "MOVE" | "CLOSE" | "PREPARE" | "LOAD" => Verdict::allowed(Kind::Session),
+        "COPY" if words.any_outside("TO") => Verdict::allowed(Kind::Nothing),
+        "INSERT" | "UPDATE" | "DELETE" | "REPLACE" | "MERGE" | "COPY" | "NOTIFY" => {
+            Verdict::allowed(Kind::Rows)
+        }
+        "TRUNCATE" if dialect.ddl == Ddl::Transactional => Verdict::allowed(Kind::Rows),
+        "TRUNCATE" => Verdict::forbidden(Kind::Unknown),
+        "WITH" | "SELECT" | "VALUES" | "TABLE" => query(&words, &first),
+        "EXPLAIN" if words.any("ANALYZE") => Verdict::allowed(Kind::Unknown),
+        "SHOW" | "DESCRIBE" | "DESC" | "EXPLAIN" | "HELP" | "CHECKSUM" => {
+            Verdict::allowed(Kind::Nothing)
+        }
+        "CREATE" => create(&mut words),
+        "ALTER" => alter(&mut words),
+        "DROP" => drop_object(&mut words),
+        "RENAME" => rename_table(&mut words),
+        "IMPORT" | "INSTALL" | "UNINSTALL" => committing(dialect, Kind::Schema),
+        "" => Verdict::allowed(if words.tokens.is_empty() { Kind::Nothing } else { Kind::Unknown }),
+        other => repeatable(&words, other).unwrap_or(Verdict::allowed(Kind::Unknown)),
+    }
+}
+
+/// What may run twice, as may its like.
+fn repeatable(words: &Words<'_>, first: &str) -> Option<Verdict> {
+    let dialect = words.dialect;
+    let verdict = match first {
+        // PostgreSQL, "VACUUM": it cannot be executed inside a transaction block. SQLite's
+        // can't either, and with `INTO` it writes a file that must not be there yet.
+        "VACUUM" if words.any_outside("INTO") => Verdict::forbidden(Kind::Unknown),
+        "VACUUM" => Verdict::forbidden(Kind::Repeatable),
+        "REINDEX" => {
+            let whole = ["DATABASE", "SYSTEM", "SCHEMA"].iter().any(|it| words.next_are(&[it]));
+            let whole = whole || words.any("CONCURRENTLY") || words.next_is('(');
+            if whole {
+                Verdict::forbidden(Kind::Repeatable)
+            } else {
+                Verdict::allowed(Kind::Repeatable)
+            }
+        }
+        // PostgreSQL, "CLUSTER": without a table it cannot run in a transaction block.
+        "CLUSTER" if words.at_end() || words.next_are(&["VERBOSE"]) && words.rest().len() == 1 => {
+            Verdict::forbidden(Kind::Repeatable)
+        }
+        "CLUSTER" | "REFRESH" | "COMMENT" | "SECURITY" | "CHECKPOINT" | "REASSIGN" => {
+            Verdict::allowed(Kind::Repeatable)
+        }
+        "ANALYZE" | "ANALYSE" | "GRANT" | "REVOKE" | "OPTIMIZE" | "REPAIR" | "CHECK" | "FLUSH"
+        | "CACHE" => committing(dialect, Kind::Repeatable),
+        _ => return None,
+    };
+    Some(verdict)
+}
+
+fn set(words: &Words<'_>) -> Verdict {
+    let autocommit = words.rest().iter().any(|it| {
+        let text = it.text(words.source).trim_start_matches('@');
+        let text = text.rsplit('.').next().unwrap_or(text);
+        text.eq_ignore_ascii_case("autocommit")
+    });
+    if autocommit {
+        return Verdict::controls();
+    }
+    if words.next_are(&["PASSWORD"]) {
+        return committing(words.dialect, Kind::Repeatable);
+    }
+    // MySQL, "SET TRANSACTION": not allowed while a transaction is open.
+    if words.next_are(&["TRANSACTION"]) {
+        return committing(words.dialect, Kind::Session);
+    }
+    let server = ["GLOBAL", "PERSIST", "PERSIST_ONLY"].iter().any(|it| words.next_are(&[it]));
+    let server = server
+        || words.rest().first().is_some_and(|it| {
+            let text = it.text(words.source).to_ascii_lowercase();
+            text.starts_with("@@global.") || text.starts_with("@@persist")
+        });
+    // A value that is asked of the database can be another one the next time.
+    match () {
+        () if words.any("SELECT") || calls_unknown(words) => Verdict::allowed(Kind::Unknown),
+        () if server => Verdict::allowed(Kind::Repeatable),
+        () => Verdict::allowed(Kind::Session),
+    }
+}
+
+/// SQLite, "PRAGMA Statements".
+fn pragma(words: &mut Words<'_>) -> Verdict {
+    let Some(name) = words.name() else { return Verdict::allowed(Kind::Unknown) };
+    let name = name.name.to_ascii_lowercase();
+    let sets = words.next_is('=') || words.next_is('(');
+    match name.as_str() {
+        "optimize" | "wal_checkpoint" | "incremental_vacuum" | "shrink_memory" => {
+            Verdict::forbidden(Kind::Repeatable)
+        }
+        name if READING_PRAGMAS.contains(&name) => Verdict::allowed(Kind::Nothing),
+        _ if !sets => Verdict::allowed(Kind::Nothing),
+        "user_version" | "application_id" | "auto_vacuum" | "page_size" | "encoding"
+        | "default_cache_size" => Verdict::allowed(Kind::Repeatable),
+        "journal_mode" => Verdict::forbidden(Kind::Repeatable),
+        // It is kept in the file, and raising it twice is no harm; lowering it may be.
+        "schema_version" => Verdict::allowed(Kind::Unknown),
+        // In a transaction the first does nothing and the others are errors.
+        "foreign_keys" | "synchronous" | "temp_store" | "temp_store_directory" => {
+            Verdict::forbidden(Kind::Session)
+        }
+        _ => Verdict::allowed(Kind::Session),
+    }
+}
+
+/// Pragmas that only answer, also where something stands in parentheses behind them.
+const READING_PRAGMAS: &[&str] = &[
+    "collation_list",
+    "compile_options",
+    "database_list",
+    "foreign_key_check",
+    "foreign_key_list",
+    "freelist_count",
+    "function_list",
+    "index_info",
+    "index_list",
+    "index_xinfo",
+    "integrity_check",
+    "module_list",
+    "page_count",
+    "pragma_list",
+    "quick_check",
+    "table_info",
+    "table_list",
+    "table_xinfo",
+];
+
+/// `SELECT …`, or something with a `WITH` before it.
+fn query(words: &Words<'_>, first: &str) -> Verdict {
+    let changing = ["INSERT", "UPDATE", "DELETE", "REPLACE", "MERGE"];
+    let tokens = words.rest();
+    // PostgreSQL changes rows in a `WITH` too: `WITH a AS (DELETE …) SELECT …`.
+    let nested = tokens.windows(2).any(|pair| {
+        pair[0].is_symbol(words.source, '(')
+            && changing.iter().any(|it| pair[1].is_word(words.source, it))
+            && !tokens_call(words, pair[1])
+    });
+    let behind = first == "WITH" && changing.iter().any(|it| words.any_outside(it));
+    if nested || behind {
+        return Verdict::allowed(Kind::Rows);
+    }
+    if words.any_outside("INTO") {
+        // PostgreSQL creates a table, MySQL sets variables or writes a file of the server.
+        return match words.dialect.ddl {
+            Ddl::Transactional => Verdict::allowed(Kind::Schema),
+            Ddl::Autocommit => Verdict::allowed(Kind::Unknown),
+        };
+    }
+    if only_call_is(words, "set_config") {
+        return Verdict::allowed(Kind::Session);
+    }
+    Verdict::allowed(if calls_unknown(words) { Kind::Unknown } else { Kind::Nothing })
+}
+
+/// Whether a parenthesis follows the token at once, as behind the name of a function.
+fn tokens_call(words: &Words<'_>, token: Token) -> bool {
+    let behind = words.rest().iter().find(|it| it.start >= token.end);
+    behind.is_some_and(|it| it.is_symbol(words.source, '('))
+}
+
+/// The functions that are called, and whatever else has a parenthesis behind it.
+fn calls<'a>(words: &'a Words<'_>) -> impl Iterator<Item = &'a str> {
+    words
+        .rest()
+        .windows(2)
+        .filter(|pair| {
+            matches!(pair[0].kind, TokenKind::Word | TokenKind::QuotedName)
+                && pair[1].is_symbol(words.source, '(')
+        })
+        .map(|pair| pair[0].text(words.source))
+}
+
+fn calls_unknown(words: &Words<'_>) -> bool {
+    calls(words).any(|it| !PURE.contains(&it.to_ascii_lowercase().as_str()))
+}
+
+fn only_call_is(words: &Words<'_>, function: &str) -> bool {
+    let mut calls = calls(words).peekable();
+    calls.peek().is_some() && calls.all(|it| it.eq_ignore_ascii_case(function))
+}
+
+/// Functions that change nothing, and keywords and types that a parenthesis may follow.
+const PURE: &[&str] = &[
+    "abs",
+    "all",
+    "and",
+    "any",
+    "array",
+    "array_agg",
+    "as",
+    "avg",
+    "between",
+    "by",
+    "case",
+    "cast",
+    "ceil",
+    "ceiling",
+    "char",
+    "char_length",
+    "character",
+    "coalesce",
+    "concat",
+    "concat_ws",
+    "convert",
+    "count",
+    "current_database",
+    "current_date",
+    "current_schema",
+    "current_setting",
+    "current_timestamp",
+    "current_user",
+    "database",
+    "date",
+    "date_format",
+    "date_trunc",
+    "datetime",
+    "decimal",
+    "dense_rank",
+    "distinct",
+    "else",
+    "except",
+    "exists",
+    "extract",
+    "filter",
+    "first_value",
+    "floor",
+    "format",
+    "from",
+    "greatest",
+    "group_concat",
+    "having",
+    "if",
+    "ifnull",
+    "iif",
+    "in",
+    "instr",
+    "intersect",
+    "isnull",
+    "join",
+    "json_extract",
+    "jsonb_agg",
+    "json_agg",
+    "julianday",
+    "lag",
+    "last_value",
+    "lateral",
+    "lead",
+    "least",
+    "left",
+    "length",
+    "like",
+    "limit",
+    "lower",
+    "ltrim",
+    "max",
+    "md5",
+    "min",
+    "mod",
+    "not",
+    "now",
+    "nullif",
+    "numeric",
+    "offset",
+    "on",
+    "or",
+    "over",
+    "partition",
+    "position",
+    "power",
+    "quote_ident",
+    "quote_literal",
+    "rank",
+    "repeat",
+    "replace",
+    "return",
+    "returning",
+    "reverse",
+    "right",
+    "round",
+    "row",
+    "row_number",
+    "rtrim",
+    "select",
+    "some",
+    "split_part",
+    "sqrt",
+    "strftime",
+    "string_agg",
+    "substr",
+    "substring",
+    "sum",
+    "then",
+    "time",
+    "timestamp",
+    "to_char",
+    "to_regclass",
+    "total",
+    "trim",
+    "typeof",
+    "union",
+    "upper",
+    "using",
+    "values",
+    "varchar",
+    "version",
+    "when",
+    "where",
+    "window",
+];
+
+fn look(object: Object, after: After) -> Look {
+    Look { object, after }
+}
+
+fn create(words: &mut Words<'_>) -> Verdict {
+    let dialect = words.dialect;
+    let replaces = words.take(&["OR", "REPLACE"]);
+    let mut temporary = false;
+    loop {
+        let definer = words.take_one_of(&["DEFINER", "ALGORITHM"]);
+        if definer {
+            skip_setting(words);
+        } else if words.take_one_of(&["TEMP", "TEMPORARY"]) {
+            temporary = true;
+        } else if !words.take_one_of(&[
+            "AGGREGATE",
+            "CONSTRAINT",
+            "DEFINER",
+            "FOREIGN",
+            "FULLTEXT",
+            "GLOBAL",
+            "INVOKER",
+            "LOCAL",
+            "MATERIALIZED",
+            "PROCEDURAL",
+            "RECURSIVE",
+            "SECURITY",
+            "SPATIAL",
+            "SQL",
+            "TRUSTED",
+            "UNIQUE",
+            "UNLOGGED",
+            "VIRTUAL",
+        ]) {
+            break;
+        }
+    }
+    let what = words.peek();
+    words.at += 1;
+    if temporary {
+        // It ends with the session, and nobody can look at it from another one.
+        return Verdict::allowed(Kind::Unknown);
+    }
+    let concurrently = words.take(&["CONCURRENTLY"]);
+    let guarded = words.take(&["IF", "NOT", "EXISTS"]);
+    let looks = match what.as_str() {
+        _ if replaces => None,
+        "TABLE" => created_table(words),
+        "INDEX" => created_index(words),
+        _ => None,
+    };
+    if let Some(looks) = looks {
+        let verdict = committing(dialect, Kind::Schema);
+        let cut = if concurrently { Transaction::Forbidden } else { verdict.transaction };
+        return Verdict { looks, transaction: cut, ..verdict };
+    }
+    let autocommit = if replaces || guarded { Kind::Repeatable } else { Kind::Schema };
+    let verdict = schema_or(dialect, autocommit);
+    // PostgreSQL, "CREATE DATABASE", "CREATE TABLESPACE", "CREATE SUBSCRIPTION": not inside a
+    // transaction block.
+    let alone = ["DATABASE", "TABLESPACE", "SUBSCRIPTION"].contains(&what.as_str());
+    if alone || concurrently { Verdict::forbidden(verdict.kind) } else { verdict }
+}
+
+/// Goes behind ``= `user`@`host` `` or `= MERGE`.
+fn skip_setting(words: &mut Words<'_>) {
+    words.take_symbol('=');
+    words.at += 1;
+    if words.rest().first().is_some_and(|it| it.kind == TokenKind::Parameter) {
+        words.at += 1;
+    }
+    if words.take_symbol('(') {
+        words.take_symbol(')');
+    }
+}
+
+fn created_table(words: &mut Words<'_>) -> Option<Vec<Look>> {
+    let table = words.name()?;
+    // A table that is filled at once may be there before its rows are.
+    let filled = ["AS", "SELECT", "VALUES", "TABLE"].iter().any(|it| words.any_outside(it));
+    (!filled).then(|| vec![look(Object::Table(table), After::Present)])
+}
+
+/// `name ON [ONLY] table`; an index without a name can't be looked at.
+fn created_index(words: &mut Words<'_>) -> Option<Vec<Look>> {
+    if words.next_are(&["ON"]) {
+        return None;
+    }
+    let index = words.name()?;
+    // MySQL has the method between the name and the table.
+    if words.take(&["USING"]) {
+        words.at += 1;
+    }
+    if !words.take(&["ON"]) {
+        return None;
+    }
+    words.take(&["ONLY"]);
+    let mut table = words.name()?;
+    // SQLite names the namespace with the index.
+    if table.namespace.is_none() {
+        table.namespace = index.namespace;
+    }
+    Some(vec![look(Object::Index(table, index.name), After::Present)])
+}
+
+fn drop_object(words: &mut Words<'_>) -> Verdict {
+    let dialect = words.dialect;
+    let temporary = words.take_one_of(&["TEMPORARY", "TEMP"]);
+    words.take_one_of(&["MATERIALIZED", "FOREIGN"]);
+    let what = words.peek();
+    words.at += 1;
+    if temporary {
+        return Verdict::allowed(Kind::Unknown);
+    }
+    let concurrently = words.take(&["CONCURRENTLY"]);
+    let guarded = words.take(&["IF", "EXISTS"]);
+    let looks = match what.as_str() {
+        "TABLE" => dropped_table(words),
+        "INDEX" => dropped_index(words),
+        _ => None,
+    };
+    if let Some(looks) = looks {
+        return Verdict { looks, ..committing(dialect, Kind::Schema) };
+    }
+    let alone = ["DATABASE", "TABLESPACE", "SUBSCRIPTION"].contains(&what.as_str());
+    let autocommit = if guarded { Kind::Repeatable } else { Kind::Schema };
+    if alone || concurrently {
+        return Verdict::forbidden(autocommit);
+    }
+    schema_or(dialect, autocommit)
+}
+
+fn dropped_table(words: &mut Words<'_>) -> Option<Vec<Look>> {
+    let table = words.name()?;
+    words.take_one_of(&["CASCADE", "RESTRICT"]);
+    words.at_end().then(|| vec![look(Object::Table(table), After::Absent)])
+}
+
+/// `name ON table`. Where only the index is named, its table isn't known.
+fn dropped_index(words: &mut Words<'_>) -> Option<Vec<Look>> {
+    let index = words.identifier()?;
+    if !words.take(&["ON"]) {
+        return None;
+    }
+    Some(vec![look(Object::Index(words.name()?, index), After::Absent)])
+}
+
+/// `RENAME TABLE a TO b`
+fn rename_table(words: &mut Words<'_>) -> Verdict {
+    let mut verdict = committing(words.dialect, Kind::Schema);
+    if words.take_one_of(&["TABLE", "TABLES"]) {
+        verdict.looks = renamed(words).unwrap_or_default();
+    }
+    verdict
+}
+
+fn renamed(words: &mut Words<'_>) -> Option<Vec<Look>> {
+    let from = words.name()?;
+    let to = words.take(&["TO"]).then(|| words.name())??;
+    // Which namespace an unnamed one is differs between databases if the other is named.
+    let clear = words.at_end() && from.namespace.is_some() == to.namespace.is_some();
+    clear.then(|| table_renamed(from, to))
+}
+
+fn table_renamed(from: Name, to: Name) -> Vec<Look> {
+    vec![look(Object::Table(from), After::Absent), look(Object::Table(to), After::Present)]
+}
+
+fn alter(words: &mut Words<'_>) -> Verdict {
+    let dialect = words.dialect;
+    words.take_one_of(&["FOREIGN", "MATERIALIZED"]);
+    let what = words.peek();
+    words.at += 1;
+    match what.as_str() {
+        "TABLE" => alter_table(words),
+        // PostgreSQL, "ALTER TYPE": a new value can't be used before it is committed.
+        "TYPE" if words.any("ADD") && words.any("VALUE") => {
+            let guarded = words.any("EXISTS");
+            Verdict::forbidden(if guarded { Kind::Repeatable } else { Kind::Schema })
+        }
+        "SYSTEM" => Verdict::forbidden(Kind::Repeatable),
+        "SUBSCRIPTION" => Verdict::forbidden(Kind::Schema),
+        "DATABASE" if words.any("TABLESPACE") => Verdict::forbidden(Kind::Schema),
+        "DATABASE" | "SCHEMA" | "USER" | "VIEW" | "PROCEDURE" | "FUNCTION" | "SERVER" => {
+            schema_or(dialect, Kind::Repeatable)
+        }
+        "" => Verdict::allowed(Kind::Unknown),
+        _ => committing(dialect, Kind::Schema),
+    }
+}
+
+fn alter_table(words: &mut Words<'_>) -> Verdict {
+    let mut verdict = committing(words.dialect, Kind::Schema);
+    if words.any("DETACH") && words.any("CONCURRENTLY") {
+        verdict.transaction = Transaction::Forbidden;
+    }
+    words.take(&["IF", "EXISTS"]);
+    words.take(&["ONLY"]);
+    let Some(table) = words.name() else { return verdict };
+    if let Some(mut clause) = only_clause(words) {
+        verdict.looks = altered(&mut clause, &table).unwrap_or_default();
+    }
+    verdict
+}
+
+/// The one clause behind `ALTER TABLE x`; how MySQL goes about it (`ALGORITHM`, `LOCK`) isn't
+/// counted.
+fn only_clause<'a>(words: &Words<'a>) -> Option<Words<'a>> {
+    let mut clauses: Vec<Vec<Token>> = vec![Vec::new()];
+    let mut depth = 0_usize;
+    for token in words.rest() {
+        if token.is_symbol(words.source, '(') {
+            depth += 1;
+        } else if token.is_symbol(words.source, ')') {
+            depth = depth.saturating_sub(1);
+        }
+        if depth == 0 && token.is_symbol(words.source, ',') {
+            clauses.push(Vec::new());
+        } else if let Some(clause) = clauses.last_mut() {
+            clause.push(*token);
+        }
+    }
+    clauses.retain(|clause| {
+        let how = ["ALGORITHM", "LOCK"];
+        !clause.first().is_some_and(|it| how.iter().any(|word| it.is_word(words.source, word)))
+    });
+    let tokens = clauses.pop().filter(|_| clauses.is_empty())?;
+    Some(Words { dialect: words.dialect, source: words.source, tokens, at: 0 })
+}
+
+fn altered(clause: &mut Words<'_>, table: &Name) -> Option<Vec<Look>> {
+    let first = clause.peek();
+    clause.at += 1;
+    match first.as_str() {
+        "ADD" => added(clause, table),
+        "DROP" => dropped(clause, table).map(|it| vec![it]),
+        "RENAME" => renamed_in(clause, table),
+        "CHANGE" => {
+            clause.take(&["COLUMN"]);
+            let (from, to) = (clause.identifier()?, clause.identifier()?);
+            column_renamed(table, from, to)
+        }
+        _ => None,
+    }
+}
+
+fn column_renamed(table: &Name, from: String, to: String) -> Option<Vec<Look>> {
+    // Databases that keep a name's case still don't tell two columns apart by it.
+    if from.eq_ignore_ascii_case(&to) {
+        return None;
+    }
+    let column = |name| Object::Column(table.clone(), name);
+    Some(vec![look(column(from), After::Absent), look(column(to), After::Present)])
+}
+
+fn renamed_in(clause: &mut Words<'_>, table: &Name) -> Option<Vec<Look>> {
+    if clause.take_one_of(&["TO", "AS"]) {
+        let to = clause.name()?;
+        let clear = clause.at_end() && table.namespace.is_some() == to.namespace.is_some();
+        return clear.then(|| table_renamed(table.clone(), to));
+    }
+    if clause.take_one_of(&["INDEX", "KEY"]) {
+        let from = clause.identifier()?;
+        let to = clause.take(&["TO"]).then(|| clause.identifier())??;
+        let index = |name| Object::Index(table.clone(), name);
+        return Some(vec![look(index(from), After::Absent), look(index(to), After::Present)]);
+    }
+    if clause.next_are(&["CONSTRAINT"]) {
+        return None;
+    }
+    clause.take(&["COLUMN"]);
+    let from = clause.identifier()?;
+    let to = clause.take(&["TO"]).then(|| clause.identifier())??;
+    column_renamed(table, from, to).filter(|_| clause.at_end())
+}
+
+/// Words that say that something else than a column is added or dropped.
+const NO_COLUMN: &[&str] = &[
+    "CHECK",
+    "CONSTRAINT",
+    "EXCLUDE",
+    "FOREIGN",
+    "FULLTEXT",
+    "INDEX",
+    "KEY",
+    "PARTITION",
+    "PERIOD",
+    "PRIMARY",
+    "SPATIAL",
+    "SYSTEM",
+    "UNIQUE",
+    "VECTOR",
+];
+
+fn added(clause: &mut Words<'_>, table: &Name) -> Option<Vec<Look>> {
+    let what = clause.peek();
+    if !NO_COLUMN.contains(&what.as_str()) {
+        clause.take(&["COLUMN"]);
+        clause.take(&["IF", "NOT", "EXISTS"]);
+        let column = Object::Column(table.clone(), clause.identifier()?);
+        return Some(vec![look(column, After::Present)]);
+    }
+    let mut constraint = None;
+    if clause.take(&["CONSTRAINT"]) {
+        clause.take(&["IF", "NOT", "EXISTS"]);
+        let unnamed = ["UNIQUE", "FOREIGN", "PRIMARY", "CHECK"].contains(&clause.peek().as_str());
+        constraint = if unnamed { None } else { clause.identifier() };
+    }
+    if clause.take(&["FOREIGN", "KEY"]) {
+        let key = Object::ForeignKey(table.clone(), constraint?);
+        return Some(vec![look(key, After::Present)]);
+    }
+    let special = clause.take_one_of(&["UNIQUE", "FULLTEXT", "SPATIAL"]);
+    let index = clause.take_one_of(&["INDEX", "KEY"]);
+    if !special && !index || clause.next_are(&["USING", "INDEX"]) {
+        return None;
+    }
+    clause.take(&["IF", "NOT", "EXISTS"]);
+    let unnamed = clause.next_is('(') || clause.next_are(&["USING"]);
+    let name = if unnamed { constraint? } else { clause.identifier()? };
+    Some(vec![look(Object::Index(table.clone(), name), After::Present)])
+}
+
+fn dropped(clause: &mut Words<'_>, table: &Name) -> Option<Look> {
+    let what = clause.peek();
+    let object: fn(Name, String) -> Object = match what.as_str() {
+        "INDEX" | "KEY" => Object::Index,
+        // A constraint of another sort is no foreign key before, nor after: the look decides
+        // nothing then, and nothing wrongly.
+        "FOREIGN" | "CONSTRAINT" => Object::ForeignKey,
+        it if NO_COLUMN.contains(&it) => return None,
+        _ => Object::Column,
+    };
+    clause.take(&["FOREIGN"]);
+    clause.take_one_of(&["KEY", "INDEX", "CONSTRAINT", "COLUMN"]);
+    clause.take(&["IF", "EXISTS"]);
+    let name = clause.identifier()?;
+    clause.take_one_of(&["CASCADE", "RESTRICT"]);
+    clause.at_end().then(|| look(object(table.clone(), name), After::Absent))
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::{
+        dialect::{ALL, MARIADB, MYSQL, POSTGRES, SQLITE},
+        sql::{Kind::*, Transaction::*},
+    };
+
+    fn check(dialect: &Dialect, wanted: &[(Kind, Transaction, &[&str])]) {
+        for (kind, transaction, statements) in wanted {
+            for statement in *statements {
+                let found = classify(dialect, statement);
+                let found = (found.kind, found.transaction);
+                assert_eq!(found, (*kind, *transaction), "{} of {statement:?}", dialect.name);
+            }
+        }
+    }
+
+    #[test]
+    fn postgres_statements_are_known_by_their_words() {
+        check(
+            &POSTGRES,
+            &[
+                (
+                    Schema,
+                    Allowed,
+                    &[
+                        "CREATE TABLE a (b int)",
+                        "create /* x */ unique index i on a (b)",
+                        "DROP TABLE a, b",
+                        "CREATE OR REPLACE FUNCTION f() RETURNS int LANGUAGE sql AS 'SELECT 1'",
+                        "SELECT * INTO b FROM a",
+                        "DROP VIEW IF EXISTS v",
+                        "IMPORT FOREIGN SCHEMA s FROM SERVER x INTO y",
+                    ],
+                ),
+                (
+                    Schema,
+                    Forbidden,
+                    &[
+                        "CREATE INDEX CONCURRENTLY i ON a (b)",
+                        "DROP INDEX CONCURRENTLY i",
+                        "CREATE DATABASE d",
+                        "DROP TABLESPACE t",
+                        "ALTER DATABASE d SET TABLESPACE t",
+                        "ALTER TYPE mood ADD VALUE 'sad'",
+                        "ALTER TABLE a DETACH PARTITION b CONCURRENTLY",
+                        "CREATE SUBSCRIPTION s CONNECTION 'x' PUBLICATION p",
+                    ],
+                ),
+                (
+                    Repeatable,
+                    Forbidden,
+                    &[
+                        "VACUUM ANALYZE a",
+                        "REINDEX TABLE CONCURRENTLY a",
+                        "REINDEX (CONCURRENTLY) TABLE a",
+                        "REINDEX DATABASE d",
+                        "CLUSTER",
+                        "ALTER SYSTEM SET work_mem = '1MB'",
+                        "ALTER TYPE mood ADD VALUE IF NOT EXISTS 'sad'",
+                        "DROP INDEX CONCURRENTLY IF EXISTS i",
+                    ],
+                ),
+                (
+                    Repeatable,
+                    Allowed,
+                    &[
+                        "ANALYZE a",
+                        "COMMENT ON TABLE a IS 'x'",
+                        "GRANT SELECT ON a TO b",
+                        "REFRESH MATERIALIZED VIEW CONCURRENTLY v",
+                        "CLUSTER a USING i",
+                        "REINDEX TABLE a",
+                    ],
+                ),
+                (
+                    Rows,
+                    Allowed,
+                    &[
+                        "INSERT INTO a SELECT f()",
+                        "WITH x AS (SELECT 1) UPDATE a SET b = 1",
+                        "WITH x AS (DELETE FROM a RETURNING *) SELECT * FROM x",
+                        "COPY a FROM '/x'",
+                        "TRUNCATE a",
+                        "MERGE INTO a USING b ON true WHEN MATCHED THEN DELETE",
+                    ],
+                ),
+                (
+                    Nothing,
+                    Allowed,
+                    &[
+                        "SELECT count(*), \"update\" FROM a WHERE b IN (1)",
+                        "WITH x AS (SELECT replace(a, 'b', 'c') FROM d) SELECT * FROM x",
+                        "COPY a TO '/x'",
+                        "EXPLAIN SELECT 1",
+                        "TABLE a",
+                        "LOCK TABLE a",
+                        "",
+                    ],
+                ),
+                (
+                    Unknown,
+                    Allowed,
+                    &[
+                        "SELECT setval('s', 1)",
+                        "SELECT \"add_column\"()",
+                        "CALL p()",
+                        "DO $$ BEGIN END $$",
+                        "EXECUTE x",
+                        "EXPLAIN ANALYZE DELETE FROM a",
+                        "CREATE TEMP TABLE a (b int)",
+                        "FROBNICATE a",
+                        "( SELECT 1 )",
+                    ],
+                ),
+                (
+                    Session,
+                    Allowed,
+                    &[
+                        "SET search_path TO a, b",
+                        "SET ROLE x",
+                        "RESET ALL",
+                        "SELECT pg_catalog.set_config('search_path', '', false)",
+                    ],
+                ),
+                (Session, Forbidden, &["DISCARD ALL"]),
+                (
+                    Nothing,
+                    Controls,
+                    &[
+                        "BEGIN",
+                        "START TRANSACTION READ ONLY",
+                        "END",
+                        "ROLLBACK TO SAVEPOINT a",
+                        "PREPARE TRANSACTION 'x'",
+                    ],
+                ),
+            ],
+        );
+    }
+
+    #[test]
+    fn mysql_statements_are_known_by_their_words() {
+        check(
+            &MYSQL,
+            &[
+                (
+                    Schema,
+                    Forbidden,
+                    &[
+                        "CREATE TABLE a (b int)",
+                        "ALTER TABLE a ADD b int",
+                        "CREATE DEFINER=`a`@`b` TRIGGER t BEFORE INSERT ON a FOR EACH ROW SET @a = 1",
+                        "CREATE USER a IDENTIFIED BY 'secret'",
+                        "RENAME TABLE a TO b",
+                        "DROP INDEX i ON a",
+                        "/*!50001 CREATE VIEW a AS SELECT 1 */",
+                    ],
+                ),
+                (
+                    Repeatable,
+                    Forbidden,
+                    &[
+                        "CREATE OR REPLACE VIEW v AS SELECT 1",
+                        "DROP PROCEDURE IF EXISTS p",
+                        "OPTIMIZE TABLE a",
+                        "ANALYZE TABLE a",
+                        "GRANT SELECT ON a TO b",
+                        "SET PASSWORD = 'x'",
+                    ],
+                ),
+                (Repeatable, Allowed, &["SET GLOBAL x = 1", "SET @@global.x = 1"]),
+                (Unknown, Forbidden, &["TRUNCATE a"]),
+                (
+                    Unknown,
+                    Allowed,
+                    &[
+                        "CALL p()",
+                        "DO sleep(1)",
+                        "SELECT 1 INTO @a",
+                        "SET @a = (SELECT max(id) FROM b)",
+                        "SET @a = uuid()",
+                    ],
+                ),
+                (
+                    Rows,
+                    Allowed,
+                    &["REPLACE INTO a VALUES (1)", "LOAD DATA INFILE 'x' INTO TABLE a"],
+                ),
+                (
+                    Session,
+                    Allowed,
+                    &["SET NAMES utf8mb4", "/*!40101 SET @OLD=@@SQL_MODE, SQL_MODE='' */", "USE x"],
+                ),
+                (Session, Forbidden, &["LOCK TABLES a WRITE", "UNLOCK TABLES"]),
+                (
+                    Nothing,
+                    Controls,
+                    &["SET autocommit = 0", "SET @@session.autocommit=1", "COMMIT"],
+                ),
+            ],
+        );
+        check(&MARIADB, &[(Unknown, Allowed, &["BEGIN NOT ATOMIC COMMIT; END"])]);
+    }
+
+    #[test]
+    fn sqlite_statements_are_known_by_their_words() {
+        check(
+            &SQLITE,
+            &[
+                (Schema, Allowed, &["CREATE TRIGGER t AFTER INSERT ON a BEGIN SELECT 1; END"]),
+                (
+                    Repeatable,
+                    Forbidden,
+                    &["VACUUM", "PRAGMA journal_mode = WAL", "PRAGMA optimize"],
+                ),
+                (Unknown, Forbidden, &["VACUUM INTO 'x'"]),
+                (
+                    Session,
+                    Forbidden,
+                    &[
+                        "PRAGMA foreign_keys = OFF",
+                        "PRAGMA main.synchronous(1)",
+                        "ATTACH 'x' AS y",
+                        "DETACH y",
+                    ],
+                ),
+                (Session, Allowed, &["PRAGMA recursive_triggers = 1"]),
+                (Repeatable, Allowed, &["PRAGMA user_version = 3", "REINDEX", "ANALYZE"]),
+                (Nothing, Allowed, &["PRAGMA foreign_keys", "PRAGMA table_info(a)"]),
+                (Nothing, Controls, &["BEGIN IMMEDIATE", "END TRANSACTION"]),
+                (Rows, Allowed, &["REPLACE INTO a VALUES (1)"]),
+            ],
+        );
+    }
+
+    /// The looks of a statement: `+ users.email` for what is there afterwards, `-` for what is gone.
+    fn looks(dialect: &Dialect, statement: &str) -> String {
+        let one = |it: &Look| {
+            let sign = if it.after == After::Absent { '-' } else { '+' };
+            match &it.object {
+                Object::Table(table) => format!("{sign} {table}"),
+                Object::Column(table, name) => format!("{sign} {table}.{name}"),
+                Object::Index(table, name) => format!("{sign} {table} index {name}"),
+                Object::ForeignKey(table, name) => format!("{sign} {table} key {name}"),
+            }
+        };
+        let looks: Vec<_> = classify(dialect, statement).looks.iter().map(one).collect();
+        looks.join(", ")
+    }
+
+    #[test]
+    fn plain_schema_changes_can_be_looked_at() {
+        let cases = [
+            ("CREATE TABLE IF NOT EXISTS `A b` (c INT) ENGINE=InnoDB", "+ A b"),
+            ("CREATE TABLE x.a (c INT)", "+ x.a"),
+            ("DROP TABLE IF EXISTS a CASCADE", "- a"),
+            ("CREATE UNIQUE INDEX i USING BTREE ON a (b)", "+ a index i"),
+            ("DROP INDEX i ON a ALGORITHM=INPLACE", "- a index i"),
+            ("ALTER TABLE a ADD COLUMN b DECIMAL(1, 2) AFTER c, ALGORITHM=INPLACE", "+ a.b"),
+            ("ALTER TABLE a ADD `key` INT", "+ a.key"),
+            ("ALTER TABLE a DROP COLUMN b", "- a.b"),
+            ("ALTER TABLE a DROP b", "- a.b"),
+            ("ALTER TABLE a RENAME TO b", "- a, + b"),
+            ("RENAME TABLE a TO b", "- a, + b"),
+            ("ALTER TABLE a RENAME COLUMN b TO c", "- a.b, + a.c"),
+            ("ALTER TABLE a CHANGE b c INT NOT NULL", "- a.b, + a.c"),
+            ("ALTER TABLE a RENAME INDEX b TO c", "- a index b, + a index c"),
+            ("ALTER TABLE a ADD UNIQUE KEY k (b)", "+ a index k"),
+            ("ALTER TABLE a ADD CONSTRAINT c UNIQUE (b)", "+ a index c"),
+            ("ALTER TABLE a ADD CONSTRAINT c UNIQUE KEY k (b)", "+ a index k"),
+            ("ALTER TABLE a ADD FULLTEXT INDEX k (b)", "+ a index k"),
+            ("ALTER TABLE a DROP INDEX k", "- a index k"),
+            ("ALTER TABLE a ADD CONSTRAINT c FOREIGN KEY (b) REFERENCES d (e)", "+ a key c"),
+            ("ALTER TABLE a DROP FOREIGN KEY c", "- a key c"),
+            ("ALTER TABLE a DROP CONSTRAINT c", "- a key c"),
+        ];
+        for (statement, wanted) in cases {
+            assert_eq!(looks(&MYSQL, statement), wanted, "{statement}");
+        }
+        let concurrently = "CREATE INDEX CONCURRENTLY IF NOT EXISTS I ON ONLY S.\"A\" (b)";
+        assert_eq!(looks(&POSTGRES, concurrently), "+ s.A index i");
+        assert_eq!(looks(&SQLITE, "CREATE INDEX x.i ON [a] (b)"), "+ x.a index i");
+    }
+
+    #[test]
+    fn what_is_not_plain_is_not_looked_at() {
+        for statement in [
+            "CREATE TABLE a AS SELECT 1",
+            "CREATE TABLE a (b INT) SELECT 1 AS b",
+            "CREATE OR REPLACE TABLE a (b INT)",
+            "CREATE TEMPORARY TABLE a (b INT)",
+            "CREATE TABLE x.y.z (b INT)",
+            "DROP TABLE a, b",
+            "ALTER TABLE a ADD b INT, ADD c INT",
+            "ALTER TABLE a ADD (b INT, c INT)",
+            "ALTER TABLE a MODIFY b BIGINT",
+            "ALTER TABLE a CHANGE b B BIGINT",
+            "ALTER TABLE a ADD UNIQUE (b)",
+            "ALTER TABLE a ADD PRIMARY KEY (b)",
+            "ALTER TABLE a ADD CONSTRAINT c CHECK (b > 0)",
+            "ALTER TABLE x.a RENAME TO b",
+            "ALTER TABLE a RENAME COLUMN b TO c, DROP d",
+            "CREATE VIEW v AS SELECT 1",
+            "/*!50001 CREATE TABLE a (b INT) */",
+            "RENAME TABLE a TO b, b TO c",
+        ] {
+            assert_eq!(looks(&MYSQL, statement), "", "{statement}");
+        }
+    }
+
+    #[test]
+    fn a_description_shows_no_string() {
+        let described = |text| classify(&MYSQL, text).described;
+        assert_eq!(described("CREATE  TABLE a /* x */\n(b INT)"), "CREATE TABLE a …");
+        assert_eq!(described("CREATE USER a IDENTIFIED BY 'pw'"), "CREATE USER a IDENTIFIED BY …");
+        assert_eq!(described("DROP TABLE x.a"), "DROP TABLE x.a");
+        assert_eq!(described(&format!("DROP TABLE {}", "ä".repeat(99))), "DROP TABLE …");
+    }
+
+    proptest! {
+        #[test]
+        fn no_text_is_too_odd_to_classify(
+            words in proptest::collection::vec(proptest::sample::select(vec![
+                "CREATE", "ALTER", "DROP", "TABLE", "INDEX", "a", ".", ",", "(", ")", "ADD", "RENAME",
+                "TO", "ON", "/*! x", "*/", "'", "\"b\"", "DEFINER", "=", "SET", "WITH", "SELECT", "@",
+                "COLUMN", "CONSTRAINT", "FOREIGN KEY", "UNIQUE", "PRAGMA", "IF NOT EXISTS", "ä", ";",
+            ]), 0..16)
+        ) {
+            for dialect in ALL {
+                classify(dialect, &words.join(" "));
+            }
+        }
+    }
+}
