@@ -272,7 +272,8 @@ fn default() -> impl Strategy<Value = DefaultValue> {
         any::<i64>().prop_map(DefaultValue::Integer),
         any::<bool>().prop_map(DefaultValue::Boolean),
         per_database().prop_map(DefaultValue::Sql),
-        select(&["blue", "now", "no"][..]).prop_map(|it| DefaultValue::Named(it.to_owned())),
+        select(&["blue", "now", "no", "today"][..])
+            .prop_map(|it| DefaultValue::Named(it.to_owned())),
         Just(DefaultValue::Now),
         Just(DefaultValue::NewUuid),
     ]

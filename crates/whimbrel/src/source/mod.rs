@@ -12,6 +12,9 @@ use crate::{
     schema::{Name, Schema},
 };
 
+/// Reads the files of one schema together, and says what is wrong with them.
+pub type Read = fn(&[Arc<SourceFile>]) -> (Declared, Vec<Diagnostic>);
+
 /// A way of writing down a schema.
 #[derive(Clone, Copy, Debug)]
 pub struct SourceFormat {
@@ -20,7 +23,7 @@ pub struct SourceFormat {
     /// The endings of its files, without the dot.
     pub extensions: &'static [&'static str],
     /// Reads the files of one schema together.
-    pub read: fn(&[Arc<SourceFile>]) -> (Declared, Vec<Diagnostic>),
+    pub read: Read,
     /// Writes a schema as a file that reads back as the same schema, where the format can.
     pub print: Option<fn(&Schema) -> String>,
 }

@@ -28,6 +28,8 @@ pub(super) enum DraftDefault {
 pub(super) struct Misfit {
     pub(super) label: String,
     pub(super) help: String,
+    /// Whether it could be the name of a default.
+    pub(super) may_be_a_name: bool,
 }
 
 /// The keys of a default that says what it is.
@@ -99,6 +101,9 @@ fn sql(reader: &mut Reader<'_>, node: &Node) -> Option<PerDatabase> {
     let known: Vec<&str> =
         databases::NAMES.iter().map(|(name, _)| *name).chain([databases::OTHERWISE]).collect();
     let fields = reader.fields(node, "`sql`", &known)?;
+    if matches!(&*node.value, Value::Map(entries) if fields.len() < entries.len()) {
+        return None;
+    }
     let mut texts: Vec<(Database, String)> = Vec::new();
     for (name, database) in databases::NAMES {
         let Some(node) = fields.get(name) else { continue };
@@ -200,6 +205,14 @@ impl Kind {
     }
 }
 
+/// The names that every dialect has an expression for, whether or not a file defines them.
+const SPELT: [&str; 3] = ["today", "current_time", "array"];
+
+/// Whether a default may go by `name` without being defined.
+pub(super) fn is_spelt(name: &str) -> bool {
+    SPELT.contains(&name)
+}
+
 /// The names that mean something without being defined.
 const BUILTIN: [&str; 9] =
     ["new_uuid", "now", "today", "current_time", "true", "false", "zero", "array", "object"];
@@ -207,55 +220,19 @@ const BUILTIN: [&str; 9] =
 fn builtin(name: &str, kind: Kind) -> Option<DefaultValue> {
     match (name, kind) {
         ("new_uuid", Kind::Uuid | Kind::Text) => Some(DefaultValue::NewUuid),
-        ("now", Kind::Moment) => Some(DefaultValue::Now),
-        ("now" | "today", Kind::Date) => Some(DefaultValue::Sql(today())),
-        ("now" | "current_time", Kind::Time) => Some(DefaultValue::Sql(current_time())),
+        ("now", Kind::Moment | Kind::Date | Kind::Time) => Some(DefaultValue::Now),
+        // These have no value of their own; each dialect knows its expression by the name.
+        ("today", Kind::Date) | ("current_time", Kind::Time) | ("array", Kind::Array) => {
+            Some(DefaultValue::Named(name.to_owned()))
+        }
         ("true", Kind::Boolean) => Some(DefaultValue::Boolean(true)),
         ("false", Kind::Boolean) => Some(DefaultValue::Boolean(false)),
         ("zero", Kind::Integer { .. } | Kind::Fraction) => Some(DefaultValue::Integer(0)),
         ("blank", Kind::Text) => Some(DefaultValue::Text(String::new())),
         ("array", Kind::Json) => Some(DefaultValue::Text("[]".into())),
         ("object", Kind::Json) => Some(DefaultValue::Text("{}".into())),
-        ("array", Kind::Array) => Some(DefaultValue::Sql(empty_array())),
         _ => None,
     }
-}
-
-fn per_database(texts: &[(Database, &str)], otherwise: &str) -> PerDatabase {
-    PerDatabase {
-        texts: texts.iter().map(|(it, text)| (*it, (*text).to_owned())).collect(),
-        otherwise: Some(otherwise.to_owned()),
-    }
-}
-
-/// The day a row is written. MySQL takes an expression as a default in parentheses only
-/// (reference manual, "Data Type Default Values").
-fn today() -> PerDatabase {
-    let texts = [
-        (Database::Mysql, "(CURRENT_DATE)"),
-        (Database::SqlServer, "CAST(GETDATE() AS DATE)"),
-        (Database::ClickHouse, "today()"),
-    ];
-    per_database(&texts, "CURRENT_DATE")
-}
-
-/// The time of day a row is written.
-fn current_time() -> PerDatabase {
-    let texts =
-        [(Database::Mysql, "(CURRENT_TIME)"), (Database::SqlServer, "CAST(GETDATE() AS TIME)")];
-    per_database(&texts, "CURRENT_TIME")
-}
-
-/// A list of nothing: PostgreSQL writes arrays in braces (manual, "Arrays"); where a database has
-/// none, a list is kept as JSON.
-fn empty_array() -> PerDatabase {
-    let texts = [
-        (Database::Postgres, "'{}'"),
-        (Database::Mysql, "('[]')"),
-        (Database::ClickHouse, "[]"),
-        (Database::CockroachDb, "'{}'"),
-    ];
-    per_database(&texts, "'[]'")
 }
 
 fn word(text: &str, kind: Kind) -> Result<Option<DefaultValue>, Misfit> {
@@ -292,7 +269,8 @@ fn misfit(kind: Kind, text: &str) -> Misfit {
             ),
         },
     };
-    Misfit { label: format!("this is not {}", kind.words()), help }
+    let may_be_a_name = text.starts_with(|it: char| it.is_ascii_alphabetic() || it == '_');
+    Misfit { label: format!("this is not {}", kind.words()), help, may_be_a_name }
 }
 
 /// The text inside single quotes, where the whole is one SQL literal.

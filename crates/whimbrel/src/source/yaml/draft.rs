@@ -19,6 +19,18 @@ use crate::{
 pub(super) struct Draft {
     pub(super) tables: Vec<DraftTable>,
     pub(super) defaults: BTreeMap<String, DraftNamed>,
+    /// Whether some table could not be read, so that a missing table may be it.
+    pub(super) tables_partial: bool,
+    /// Whether some default could not be read, so that a missing default may be it.
+    pub(super) defaults_partial: bool,
+}
+
+impl Draft {
+    /// Remembers that part of a file could not be read, and could say anything.
+    pub(super) fn lose(&mut self) {
+        self.tables_partial = true;
+        self.defaults_partial = true;
+    }
 }
 
 /// A default that is defined by name.
@@ -41,6 +53,8 @@ pub(super) struct DraftTable {
     pub(super) renamed_from: Option<Spanned<String>>,
     /// Whether some of its fields could not be read, so that a missing column may be one of them.
     pub(super) partial: bool,
+    /// Whether it is the table of pairs that a `many_to_many` field asks for.
+    pub(super) junction: bool,
     /// The columns of its primary key, once that is settled.
     pub(super) key: Vec<String>,
 }
@@ -141,15 +155,25 @@ pub(super) fn collect(
     if root.is_null() {
         return;
     }
-    let Some(fields) = reader.fields(root, "a schema file", ROOT) else { return };
+    let Some(fields) = reader.fields(root, "a schema file", ROOT) else {
+        draft.lose();
+        return;
+    };
+    if matches!(&*root.value, Value::Map(entries) if fields.len() < entries.len()) {
+        draft.lose();
+    }
+    draft.tables_partial |= fields.get("include").is_some();
     database(&mut reader, &fields);
     not_yet(&mut reader, &fields);
     if let Some(node) = fields.get("defaults") {
         defaults(&mut reader, node, draft);
     }
     if let Some(node) = fields.get("tables") {
+        draft.tables_partial |= !matches!(&*node.value, Value::List(_));
         for node in reader.list(node, "`tables`") {
-            draft.tables.extend(table(&mut reader, node));
+            let table = table(&mut reader, node);
+            draft.tables_partial |= table.is_none();
+            draft.tables.extend(table);
         }
     }
 }
@@ -186,7 +210,11 @@ fn not_yet(reader: &mut Reader<'_>, fields: &Fields<'_>) {
 }
 
 fn defaults(reader: &mut Reader<'_>, node: &Node, draft: &mut Draft) {
-    for (key, node) in reader.map(node, "`defaults`").unwrap_or_default() {
+    let Some(entries) = reader.map(node, "`defaults`") else {
+        draft.defaults_partial = true;
+        return;
+    };
+    for (key, node) in entries {
         let database = databases::named(&key.text);
         if database.is_none() && key.text != databases::OTHERWISE {
             let known: Vec<&str> = databases::NAMES
@@ -196,26 +224,37 @@ fn defaults(reader: &mut Reader<'_>, node: &Node, draft: &mut Draft) {
                 .collect();
             let help = match did_you_mean(&key.text, known.iter().copied()) {
                 Some(near) => format!("did you mean `{near}`?"),
-                None => format!("the databases are {}", super::fields::list(&known)),
+                None => {
+                    let names = super::fields::first_names(&known);
+                    format!("the databases are {}", super::fields::list(&names))
+                }
             };
             let message = format!("there is no database `{}`", key.text);
             reader.wrong_help(message, &key.range, "these defaults would never be used", help);
+            draft.defaults_partial = true;
             continue;
         }
         if node.is_null() {
             continue;
         }
-        let what = format!("the defaults of `{}`", key.text);
-        for (name, node) in reader.map(node, &what).unwrap_or_default() {
+        let what = format!("`{}` under `defaults`", key.text);
+        let Some(entries) = reader.map(node, &what) else {
+            draft.defaults_partial = true;
+            continue;
+        };
+        for (name, node) in entries {
             let text = if node.is_null() {
                 Spanned { value: String::new(), span: reader.span(&name.range) }
             } else {
                 let what = format!("the default `{}`", name.text);
-                let Some(text) = reader.text(node, &what) else { continue };
+                let Some(text) = reader.text(node, &what) else {
+                    draft.defaults_partial = true;
+                    continue;
+                };
                 text
             };
             let span = reader.span(&name.range);
-            define(reader, draft, &name.text, database, text, span);
+            define(reader, draft, &name.text, database, text, &span);
         }
     }
 }
@@ -226,7 +265,7 @@ fn define(
     name: &str,
     database: Option<Database>,
     text: Spanned<String>,
-    span: Span,
+    span: &Span,
 ) {
     let named = draft.defaults.entry(name.to_owned()).or_insert_with(|| DraftNamed {
         texts: BTreeMap::new(),
@@ -293,10 +332,13 @@ fn table(reader: &mut Reader<'_>, node: &Node) -> Option<DraftTable> {
         many_to_many: Vec::new(),
         renamed_from: renamed_from(reader, &fields),
         partial: both,
+        junction: false,
         key: Vec::new(),
     };
     let mut empty = !both;
     if let Some((key, node)) = listed {
+        empty &= matches!(&*node.value, Value::List(_));
+        draft.partial |= !empty;
         for node in reader.list(node, &format!("`{key}`")) {
             empty = false;
             if field(reader, node, &mut draft).is_none() {

@@ -2,7 +2,10 @@
 
 use std::{ops::Range, sync::Arc};
 
-use super::tree::{Key, Node, Value};
+use super::{
+    databases,
+    tree::{Key, Node, Value},
+};
 use crate::diagnostic::{Diagnostic, SourceFile, Span, did_you_mean};
 
 /// A value and where it was written.
@@ -26,6 +29,11 @@ pub(super) struct Fields<'a> {
 }
 
 impl<'a> Fields<'a> {
+    /// How many keys it has.
+    pub(super) fn len(&self) -> usize {
+        self.entries.len()
+    }
+
     /// The value of `key`, unless nothing is written behind it.
     pub(super) fn get(&self, key: &str) -> Option<&'a Node> {
         self.written(key).filter(|it| !it.is_null())
@@ -42,7 +50,7 @@ impl<'a> Fields<'a> {
     }
 }
 
-impl<'a> Reader<'a> {
+impl Reader<'_> {
     pub(super) fn span(&self, range: &Range<usize>) -> Span {
         Span { file: self.file.clone(), range: range.clone() }
     }
@@ -88,7 +96,7 @@ impl<'a> Reader<'a> {
         let near = did_you_mean(&key.text, known.iter().copied());
         let help = match near {
             Some(near) => format!("did you mean `{near}`?"),
-            None => format!("{what} can have {}", list(known)),
+            None => format!("{what} can have {}", list(&first_names(known))),
         };
         let message = format!("{what} has no key `{}`", key.text);
         self.wrong_help(message, &key.range, "this key is not known here", help);
@@ -246,6 +254,14 @@ fn kind(node: &Node) -> &'static str {
         Value::Scalar(..) if node.range.is_empty() => "nothing is written",
         Value::Scalar(..) => "this is a single value",
     }
+}
+
+/// The keys without the further names of databases, which would fill the message.
+pub(super) fn first_names<'w>(known: &[&'w str]) -> Vec<&'w str> {
+    let first = |word: &&'w str| {
+        databases::named(word).and_then(databases::name).is_none_or(|it| it == *word)
+    };
+    known.iter().copied().filter(first).collect()
 }
 
 /// `a`, `b` and `c`.

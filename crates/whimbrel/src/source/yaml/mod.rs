@@ -18,7 +18,7 @@ use std::sync::Arc;
 pub use self::print::print;
 
 use super::{Declared, SourceFormat};
-use crate::diagnostic::{Diagnostic, Severity, SourceFile};
+use crate::diagnostic::{Diagnostic, SourceFile};
 
 /// Schema files in YAML.
 pub const FORMAT: SourceFormat =
@@ -31,12 +31,13 @@ pub fn read(files: &[Arc<SourceFile>]) -> (Declared, Vec<Diagnostic>) {
     let mut diagnostics = Vec::new();
     let mut draft = draft::Draft::default();
     for file in files {
-        if let Some(root) = tree::parse(file, &mut diagnostics) {
-            draft::collect(file, &root, &mut draft, &mut diagnostics);
+        match tree::parse(file, &mut diagnostics) {
+            Ok(Some(root)) => draft::collect(file, &root, &mut draft, &mut diagnostics),
+            Ok(None) => {}
+            Err(tree::Unreadable) => draft.lose(),
         }
     }
-    let broken = diagnostics.iter().any(|it| it.severity == Severity::Error);
-    let declared = resolve::resolve(draft, broken, &mut diagnostics);
+    let declared = resolve::resolve(draft, &mut diagnostics);
     sort(files, &mut diagnostics);
     (declared, diagnostics)
 }

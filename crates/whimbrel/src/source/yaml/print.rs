@@ -227,12 +227,8 @@ fn print_default(schema: &Schema, column: &crate::schema::Column, value: &Defaul
         DefaultValue::Integer(number) => vec![number.to_string()],
         DefaultValue::Boolean(value) => vec![value.to_string()],
         DefaultValue::Sql(sql) => {
-            let mut words: Vec<String> =
-                ["today", "current_time", "array"].map(str::to_owned).to_vec();
-            if sql.texts.is_empty() {
-                words.extend(sql.otherwise.clone());
-            }
-            words
+            let alone = sql.otherwise.clone().filter(|_| sql.texts.is_empty());
+            alone.into_iter().collect()
         }
         DefaultValue::Now => vec!["now".to_owned()],
         DefaultValue::NewUuid => vec!["new_uuid".to_owned()],

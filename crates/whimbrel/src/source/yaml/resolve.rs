@@ -22,10 +22,13 @@ use crate::{
 /// The longest name that every supported database keeps whole (PostgreSQL: 63 bytes).
 const LONGEST: usize = 63;
 
-/// Makes one schema of the drafts. Where the files are `broken`, what a missing table or default
-/// may be is in the part that could not be read, so the absence of a thing is not reported.
-pub(super) fn resolve(draft: Draft, broken: bool, diagnostics: &mut Vec<Diagnostic>) -> Declared {
+/// Makes one schema of the drafts.
+///
+/// What is missing may stand in a part that could not be read. Where there is such a part, only
+/// what is surely wrong is said.
+pub(super) fn resolve(draft: Draft, diagnostics: &mut Vec<Diagnostic>) -> Declared {
     let mut declared = Declared::default();
+    let (tables_partial, defaults_partial) = (draft.tables_partial, draft.defaults_partial);
     for (name, default) in draft.defaults {
         declared.places.insert(Place::Default(name.clone()), default.span);
         let texts = default.texts.into_iter().map(|(it, text)| (it, text.value)).collect();
@@ -36,7 +39,8 @@ pub(super) fn resolve(draft: Draft, broken: bool, diagnostics: &mut Vec<Diagnost
     let junctions: Vec<DraftTable> = tables.iter().flat_map(junctions).collect();
     tables.extend(junctions);
     let tables = unique_tables(tables, diagnostics);
-    let mut world = World { tables, by_name: BTreeMap::new(), broken, diagnostics };
+    let by_name = BTreeMap::new();
+    let mut world = World { tables, by_name, tables_partial, defaults_partial, diagnostics };
     world.prepare();
     for position in 0..world.tables.len() {
         world.table(position, &mut declared);
@@ -103,6 +107,7 @@ fn junction(owner: &Name, field: &DraftManyToMany) -> DraftTable {
         many_to_many: vec![],
         renamed_from: None,
         partial: false,
+        junction: true,
         key: Vec::new(),
     }
 }
@@ -131,7 +136,8 @@ fn unique_tables(tables: Vec<DraftTable>, diagnostics: &mut Vec<Diagnostic>) -> 
 struct World<'a> {
     tables: Vec<DraftTable>,
     by_name: BTreeMap<Name, usize>,
-    broken: bool,
+    tables_partial: bool,
+    defaults_partial: bool,
     diagnostics: &'a mut Vec<Diagnostic>,
 }
 
@@ -274,13 +280,15 @@ impl World<'_> {
         }
         let defined = |name: &str| schema.defaults.contains_key(name);
         match default::meaning(&said.value, data_type, defined) {
-            Ok(Some(DefaultValue::Named(wanted))) if !defined(&wanted) => {
+            Ok(Some(DefaultValue::Named(wanted)))
+                if !defined(&wanted) && !default::is_spelt(&wanted) =>
+            {
                 let names = schema.defaults.keys().map(String::as_str);
                 found.push(default::undefined(&wanted, said, names));
                 None
             }
             Ok(value) => value,
-            Err(_) if self.broken && schema.defaults.is_empty() => None,
+            Err(misfit) if self.defaults_partial && misfit.may_be_a_name => None,
             Err(misfit) => {
                 found.push(default::unfit(name, said, misfit));
                 None
@@ -374,7 +382,7 @@ impl World<'_> {
         for column in &draft.references {
             whole &= has_column(target, column, found);
         }
-        whole &= self.fits(table, draft, target, columns, found);
+        whole = whole && self.fits(table, draft, target, columns, found);
         let names: Vec<String> = draft.columns.iter().map(|it| it.value.clone()).collect();
         set_null(draft, columns, found);
         let name = draft.name.as_ref().map(|it| it.value.clone());
@@ -392,7 +400,7 @@ impl World<'_> {
         let wanted = &draft.table;
         let names: Vec<String> = self.by_name.keys().map(ToString::to_string).collect();
         let near = did_you_mean(&wanted.value.name, names.iter().map(String::as_str));
-        if near.is_none() && self.broken {
+        if near.is_none() && self.tables_partial {
             return;
         }
         let diagnostic = Diagnostic::error(format!("there is no table `{}`", wanted.value))
@@ -435,9 +443,14 @@ impl World<'_> {
             let message = format!("{few} can't point at the {many} of `{}`", at.value);
             let keys = format!("its key is {}", listed(&targets));
             let diagnostic = Diagnostic::error(message)
-                .at(at.span.clone(), if named { "in this foreign key" } else { keys.as_str() })
-                .help("list as many columns under the table's `foreign_keys`, with `references`");
-            found.push(diagnostic);
+                .at(at.span.clone(), if named { "in this foreign key" } else { keys.as_str() });
+            found.push(if table.junction {
+                diagnostic.help("declare the table of pairs yourself, with all their columns")
+            } else {
+                diagnostic.help(
+                    "list as many columns under the table's `foreign_keys`, in the key's order",
+                )
+            });
             return false;
         }
         if named && !is_unique(target, &targets) && !target.partial {

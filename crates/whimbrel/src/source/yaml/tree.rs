@@ -3,7 +3,7 @@
 //! Aliases and merge keys are resolved here. Depth and the number of nodes that aliases stand for
 //! are bounded, so that a small text can't ask for much memory.
 
-use std::{borrow::Cow, ops::Range, sync::Arc};
+use std::{borrow::Cow, collections::BTreeMap, mem, ops::Range, sync::Arc};
 
 use saphyr_parser::{Event, Marker, Parser, ScalarStyle, Tag};
 
@@ -58,8 +58,15 @@ pub(super) fn is_null(text: &str) -> bool {
     matches!(text, "" | "~" | "null" | "Null" | "NULL")
 }
 
-/// The tree of `file`, or `None` where it is empty or can't be read, which is then said.
-pub(super) fn parse(file: &Arc<SourceFile>, diagnostics: &mut Vec<Diagnostic>) -> Option<Node> {
+/// A text is no YAML, and that was said.
+#[derive(Debug)]
+pub(super) struct Unreadable;
+
+/// The tree of `file`, or `None` where it is empty.
+pub(super) fn parse(
+    file: &Arc<SourceFile>,
+    diagnostics: &mut Vec<Diagnostic>,
+) -> Result<Option<Node>, Unreadable> {
     let text = file.text.strip_prefix('\u{feff}').unwrap_or(&file.text);
     let mut builder = Builder {
         file,
@@ -71,10 +78,10 @@ pub(super) fn parse(file: &Arc<SourceFile>, diagnostics: &mut Vec<Diagnostic>) -
         diagnostics,
     };
     match builder.run(text) {
-        Ok(()) => builder.root,
+        Ok(()) => Ok(builder.root),
         Err(diagnostic) => {
             builder.diagnostics.push(*diagnostic);
-            None
+            Err(Unreadable)
         }
     }
 }
@@ -116,11 +123,20 @@ enum OpenKind {
     List(Vec<Node>),
     Map {
         entries: Vec<(Key, Node)>,
-        /// The key whose value comes next; of a key that is no word, nothing is kept.
-        key: Option<Option<Key>>,
+        /// What comes next.
+        next: Next,
+        /// The place in `entries` of each key.
+        places: BTreeMap<String, usize>,
         /// What `<<` brings in, once the mapping's own keys are known.
         merged: Vec<(Key, Node)>,
     },
+}
+
+enum Next {
+    Key,
+    ValueOf(Key),
+    /// The value of a key that is no word; nothing of it is kept.
+    Nothing,
 }
 
 struct Builder<'a> {
@@ -167,8 +183,12 @@ impl Builder<'_> {
                 }
                 Event::MappingStart(anchor, tag) => {
                     self.check_tag(tag.as_deref(), "map", &range);
-                    let (entries, merged) = (Vec::new(), Vec::new());
-                    self.start(range, anchor, OpenKind::Map { entries, key: None, merged })?;
+                    let (entries, merged, places) = (Vec::new(), Vec::new(), BTreeMap::new());
+                    self.start(
+                        range,
+                        anchor,
+                        OpenKind::Map { entries, next: Next::Key, places, merged },
+                    )?;
                 }
                 Event::SequenceEnd | Event::MappingEnd => self.end(),
             }
@@ -230,10 +250,11 @@ impl Builder<'_> {
         let Some(open) = self.open.pop() else { return };
         let (first, value) = match open.kind {
             OpenKind::List(items) => (items.first().map(|it| it.range.clone()), Value::List(items)),
-            OpenKind::Map { mut entries, merged, .. } => {
+            OpenKind::Map { mut entries, mut places, merged, .. } => {
                 let first = entries.first().map(|(it, _)| it.range.clone());
                 for (key, node) in merged {
-                    if entries.iter().all(|(it, _)| it.text != key.text) {
+                    if !places.contains_key(&key.text) {
+                        places.insert(key.text.clone(), entries.len());
                         entries.push((key, node));
                     }
                 }
@@ -278,41 +299,37 @@ impl Builder<'_> {
             return;
         };
         open.weight = open.weight.saturating_add(node.weight);
-        let (entries, key) = match &mut open.kind {
+        let (entries, next, places) = match &mut open.kind {
             OpenKind::List(items) => return items.push(node),
-            OpenKind::Map { entries, key, .. } => (entries, key),
+            OpenKind::Map { entries, next, places, .. } => (entries, next, places),
         };
-        match key.take() {
-            None => {
-                let word = match &*node.value {
-                    Value::Scalar(text, _) => {
-                        Some(Key { text: text.clone(), range: node.range.clone() })
-                    }
-                    Value::List(_) | Value::Map(_) => None,
-                };
-                let missing = word.is_none();
-                *key = Some(word);
-                if missing {
+        match mem::replace(next, Next::Key) {
+            Next::Key => {
+                if let Value::Scalar(text, _) = &*node.value {
+                    *next = Next::ValueOf(Key { text: text.clone(), range: node.range });
+                } else {
+                    *next = Next::Nothing;
                     let span = self.span(node.range);
-                    self.diagnostics
-                        .push(Diagnostic::error("a key is a word").at(span, "this is none"));
+                    let diagnostic = Diagnostic::error("a key is a word").at(span, "this is none");
+                    self.diagnostics.push(diagnostic);
                 }
             }
-            Some(None) => {}
-            Some(Some(it)) if it.text == "<<" => self.merge(node),
-            Some(Some(it)) => {
-                let twice = entries.iter().find(|(other, _)| other.text == it.text);
-                if let Some((first, _)) = twice {
+            Next::Nothing => {}
+            Next::ValueOf(key) if key.text == "<<" => self.merge(node),
+            Next::ValueOf(key) => match places.get(&key.text).and_then(|it| entries.get(*it)) {
+                Some((first, _)) => {
                     let first = first.range.clone();
-                    let diagnostic = Diagnostic::error(format!("`{}` is there twice", it.text))
-                        .at(self.span(it.range), "it is written again here")
+                    let diagnostic = Diagnostic::error(format!("`{}` is there twice", key.text))
+                        .at(self.span(key.range), "it is written again here")
                         .and(self.span(first), "it was written here")
                         .help("keep one of the two");
                     self.diagnostics.push(diagnostic);
-                } else {
-                    entries.push((it, node));
                 }
-            }
+                None => {
+                    places.insert(key.text.clone(), entries.len());
+                    entries.push((key, node));
+                }
+            },
         }
     }
 

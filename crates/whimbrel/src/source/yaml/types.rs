@@ -146,13 +146,13 @@ pub(super) fn read(
         }
         "foreign_key" => Some(FieldType::ForeignKey),
         "many_to_many" => Some(FieldType::ManyToMany),
-        _ => match SIMPLE.iter().find(|(name, _)| *name == base) {
-            Some((_, it)) => Some(FieldType::Known(it.clone())),
-            None => {
+        _ => {
+            let Some((_, simple)) = SIMPLE.iter().find(|(name, _)| *name == base) else {
                 unknown(reader, word, base);
                 return None;
-            }
-        },
+            };
+            Some(FieldType::Known(simple.clone()))
+        }
     };
     for key in ["length", "precision", "scale"] {
         if !used.contains(&key)
