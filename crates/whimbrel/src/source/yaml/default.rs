@@ -252,25 +252,32 @@ fn word(text: &str, kind: Kind) -> Result<Option<DefaultValue>, Misfit> {
 }
 
 fn misfit(kind: Kind, text: &str) -> Misfit {
-    let fitting = BUILTIN.iter().copied().filter(|it| builtin(it, kind).is_some());
-    let help = match did_you_mean(text, fitting) {
-        Some(near) => format!("did you mean `{near}`?"),
-        None => match (kind, text) {
-            (Kind::Boolean, "1" | "yes" | "on") => "write `true`".into(),
-            (Kind::Boolean, "0" | "no" | "off") => "write `false`".into(),
-            (Kind::Integer { .. } | Kind::Fraction, "true") => "write `1`".into(),
-            (Kind::Integer { .. } | Kind::Fraction, "false") => "write `0`".into(),
-            (Kind::Integer { .. }, number) if number.parse::<f64>().is_ok() => {
-                "write a whole number that the type can hold, or take a wider type".into()
-            }
-            _ => format!(
-                "write {}, define `{text}` under `defaults`, or say `default: {{sql: \"…\"}}`",
-                kind.words()
-            ),
-        },
+    let letter = |it: char| it.is_ascii_alphabetic() || it == '_';
+    let may_be_a_name =
+        text.starts_with(letter) && text.chars().all(|it| letter(it) || it.is_ascii_digit());
+    let label = match kind {
+        Kind::Integer { least, most } if text.parse::<i128>().is_ok() => {
+            format!("the type holds {least} to {most}")
+        }
+        _ => format!("this is not {}", kind.words()),
     };
-    let may_be_a_name = text.starts_with(|it: char| it.is_ascii_alphabetic() || it == '_');
-    Misfit { label: format!("this is not {}", kind.words()), help, may_be_a_name }
+    let fitting = BUILTIN.iter().copied().filter(|it| builtin(it, kind).is_some());
+    let help = match (did_you_mean(text, fitting), kind, text) {
+        (Some(near), ..) => format!("did you mean `{near}`?"),
+        (None, Kind::Boolean, "1" | "yes" | "on") => "write `true`".into(),
+        (None, Kind::Boolean, "0" | "no" | "off") => "write `false`".into(),
+        (None, Kind::Integer { .. } | Kind::Fraction, "true") => "write `1`".into(),
+        (None, Kind::Integer { .. } | Kind::Fraction, "false") => "write `0`".into(),
+        (None, Kind::Integer { .. }, number) if is_number(number) => {
+            "write a whole number that the type can hold, or take another type".into()
+        }
+        _ if may_be_a_name => {
+            let wanted = kind.words();
+            format!("write {wanted}, define `{text}` under `defaults`, or say `{{sql: \"…\"}}`")
+        }
+        _ => format!("write {}, or say `{{sql: \"…\"}}`", kind.words()),
+    };
+    Misfit { label, help, may_be_a_name }
 }
 
 /// The text inside single quotes, where the whole is one SQL literal.

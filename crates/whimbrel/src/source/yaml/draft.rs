@@ -222,12 +222,11 @@ fn defaults(reader: &mut Reader<'_>, node: &Node, draft: &mut Draft) {
                 .map(|(name, _)| *name)
                 .chain([databases::OTHERWISE])
                 .collect();
-            let help = match did_you_mean(&key.text, known.iter().copied()) {
-                Some(near) => format!("did you mean `{near}`?"),
-                None => {
-                    let names = super::fields::first_names(&known);
-                    format!("the databases are {}", super::fields::list(&names))
-                }
+            let help = if let Some(near) = did_you_mean(&key.text, known.iter().copied()) {
+                format!("did you mean `{near}`?")
+            } else {
+                let names = super::fields::first_names(&known);
+                format!("the databases are {}", super::fields::list(&names))
             };
             let message = format!("there is no database `{}`", key.text);
             reader.wrong_help(message, &key.range, "these defaults would never be used", help);

@@ -398,17 +398,27 @@ impl World<'_> {
 
     fn missing_table(&self, draft: &DraftForeignKey, found: &mut Vec<Diagnostic>) {
         let wanted = &draft.table;
-        let names: Vec<String> = self.by_name.keys().map(ToString::to_string).collect();
-        let near = did_you_mean(&wanted.value.name, names.iter().map(String::as_str));
+        let near = self.nearest(&wanted.value);
         if near.is_none() && self.tables_partial {
             return;
         }
+        let help = near.unwrap_or("declare it under `tables`, or point at another one".into());
         let diagnostic = Diagnostic::error(format!("there is no table `{}`", wanted.value))
-            .at(wanted.span.clone(), "a key points at it");
-        found.push(match near {
-            Some(near) => diagnostic.help(format!("did you mean `{near}`?")),
-            None => diagnostic.help("declare it under `tables`, or point at another one"),
-        });
+            .at(wanted.span.clone(), "a key points at it")
+            .help(help);
+        found.push(diagnostic);
+    }
+
+    /// What was meant by the name of a table that isn't there.
+    fn nearest(&self, wanted: &Name) -> Option<String> {
+        if let Some(there) = self.by_name.keys().find(|it| it.name == wanted.name) {
+            return Some(match &there.namespace {
+                Some(namespace) => format!("add `namespace: {namespace}`"),
+                None => "remove the `namespace`".into(),
+            });
+        }
+        let names = self.by_name.keys().map(|it| it.name.as_str());
+        did_you_mean(&wanted.name, names).map(|near| format!("did you mean `{near}`?"))
     }
 
     /// Whether the columns of a key are as many and of the types as those they point at.

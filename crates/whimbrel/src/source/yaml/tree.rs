@@ -316,20 +316,19 @@ impl Builder<'_> {
             }
             Next::Nothing => {}
             Next::ValueOf(key) if key.text == "<<" => self.merge(node),
-            Next::ValueOf(key) => match places.get(&key.text).and_then(|it| entries.get(*it)) {
-                Some((first, _)) => {
-                    let first = first.range.clone();
-                    let diagnostic = Diagnostic::error(format!("`{}` is there twice", key.text))
-                        .at(self.span(key.range), "it is written again here")
-                        .and(self.span(first), "it was written here")
-                        .help("keep one of the two");
-                    self.diagnostics.push(diagnostic);
-                }
-                None => {
+            Next::ValueOf(key) => {
+                let before = places.get(&key.text).and_then(|it| entries.get(*it));
+                let Some(first) = before.map(|(it, _)| it.range.clone()) else {
                     places.insert(key.text.clone(), entries.len());
                     entries.push((key, node));
-                }
-            },
+                    return;
+                };
+                let diagnostic = Diagnostic::error(format!("`{}` is there twice", key.text))
+                    .at(self.span(key.range), "it is written again here")
+                    .and(self.span(first), "it was written here")
+                    .help("keep one of the two");
+                self.diagnostics.push(diagnostic);
+            }
         }
     }
 
