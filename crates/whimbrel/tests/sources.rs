@@ -113,6 +113,20 @@ fn bad_files_are_told_all_their_mistakes() {
 }
 
 #[test]
+fn the_examples_of_the_manual_are_read_without_a_word() {
+    let page = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs/schema.md");
+    let page = fs::read_to_string(page).unwrap();
+    let examples: Vec<&str> =
+        page.split("```yaml\n").skip(1).filter_map(|it| it.split("```").next()).collect();
+    assert!(examples.len() >= 4);
+    for example in examples {
+        let (declared, diagnostics) = read(example);
+        assert_eq!(render(&diagnostics), "", "{example}");
+        assert!(declared.schema.tables().len() > 0);
+    }
+}
+
+#[test]
 fn every_place_points_at_what_is_called_so() {
     let text = "tables:\n  - name: users\n    fields:\n      - {name: id, type: serial, \
                 primary_key: true}\n      - name: boss\n        type: foreign_key\n        \
