@@ -548,7 +548,7 @@ fn trouble(error: &MySqlError) -> Trouble {
             Some("28") => Trouble::AccessDenied,
             Some("42") => Trouble::Statement,
             // Most of the refusals of an ALTER have a number and no class.
-            _ if (1060..1950).contains(&error.code) => Trouble::Statement,
+            _ if matches!(error.code, 1060..1950 | 3500..5000) => Trouble::Statement,
             _ => Trouble::Other,
         },
     }

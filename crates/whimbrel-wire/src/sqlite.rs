@@ -128,9 +128,11 @@ impl Sqlite {
     fn step(&self, sql: &str, each: &mut dyn FnMut(Row)) -> rusqlite::Result<u64> {
         let before = self.inner.total_changes();
         let mut statement = self.inner.prepare_cached(sql)?;
-        let columns = statement.column_count();
         let mut rows = statement.raw_query();
         while let Some(row) = rows.next()? {
+            // Counted only now: a kept statement is prepared anew in its first step where the
+            // table has changed.
+            let columns = row.as_ref().column_count();
             let mut values = Vec::with_capacity(columns);
             for column in 0..columns {
                 values.push(text(row.get_ref(column)?));
