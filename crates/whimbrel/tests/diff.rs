@@ -138,7 +138,7 @@ fn apply(operation: &Operation, schema: &mut Schema) -> Result<(), Conflict> {
         Op::RenameColumn(it) => {
             let rename = |name: &mut String| {
                 if *name == it.from {
-                    name.clone_from(&it.to)
+                    name.clone_from(&it.to);
                 }
             };
             let table = schema.table_mut(&it.table)?;
@@ -261,10 +261,10 @@ fn check_key(schema: &Schema, table: &Name, key: &ForeignKey) -> Result<(), Conf
 /// Every default that is used by name is defined.
 fn check_defaults(schema: &Schema) -> Result<(), Conflict> {
     for column in schema.tables().flat_map(|it| &it.columns) {
-        if let Some(DefaultValue::Named(name)) = &column.column.default {
-            if !schema.defaults.contains_key(name) {
-                return Err(Conflict::DefaultMissing { name: name.clone() });
-            }
+        if let Some(DefaultValue::Named(name)) = &column.column.default
+            && !schema.defaults.contains_key(name)
+        {
+            return Err(Conflict::DefaultMissing { name: name.clone() });
         }
     }
     Ok(())
@@ -280,9 +280,9 @@ fn answered(before: &Schema, after: &Schema, mut choices: u64) -> Option<Vec<Ope
             Err(Unresolved { questions, .. }) if !questions.is_empty() => {
                 let question = &questions[0];
                 if choices & 1 == 1 {
-                    answers.accept(question, 0)
+                    answers.accept(question, 0);
                 } else {
-                    answers.refuse(question)
+                    answers.refuse(question);
                 }
                 choices >>= 1;
             }

@@ -149,10 +149,10 @@ fn place(text: &str, before: &Schema) -> Result<(Name, Option<String>), Refusal>
         let name = table.name.to_string();
         if text == name {
             places.push((table.name.clone(), None));
-        } else if let Some(column) = text.strip_prefix(&name).and_then(|it| it.strip_prefix('.')) {
-            if table.position(column).is_some() {
-                places.push((table.name.clone(), Some(column.to_owned())));
-            }
+        } else if let Some(column) = text.strip_prefix(&name).and_then(|it| it.strip_prefix('.'))
+            && table.position(column).is_some()
+        {
+            places.push((table.name.clone(), Some(column.to_owned())));
         }
     }
     match places.len() {

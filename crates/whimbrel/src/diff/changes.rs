@@ -21,8 +21,8 @@ pub(super) struct Changes<'a> {
     pub(super) altered_columns: Vec<Altered<'a>>,
     pub(super) added_indexes: Vec<(&'a Name, &'a Index)>,
     pub(super) dropped_indexes: Vec<(&'a Name, &'a Index)>,
-    pub(super) added_keys: Vec<Key<'a>>,
-    pub(super) dropped_keys: Vec<Key<'a>>,
+    pub(super) added_keys: Vec<Link<'a>>,
+    pub(super) dropped_keys: Vec<Link<'a>>,
 }
 
 /// A column that changes.
@@ -36,28 +36,28 @@ pub(super) struct Altered<'a> {
 
 /// A foreign key that comes or goes.
 #[derive(Debug)]
-pub(super) struct Key<'a> {
+pub(super) struct Link<'a> {
     pub(super) table: &'a Name,
-    pub(super) key: &'a ForeignKey,
+    pub(super) foreign_key: &'a ForeignKey,
     /// The columns it points at.
     pub(super) targets: Vec<String>,
 }
 
-impl<'a> Key<'a> {
+impl<'a> Link<'a> {
     fn of(schema: &Schema, table: &'a Table, key: &'a ForeignKey) -> Self {
-        Self { table: &table.name, key, targets: targets(schema, key) }
+        Self { table: &table.name, foreign_key: key, targets: targets(schema, key) }
     }
 
     /// Whether the key needs this column, on either side.
     fn needs(&self, table: &Name, column: &str) -> bool {
-        (self.table == table && self.key.columns.iter().any(|it| it == column))
-            || (self.key.table == *table && self.targets.iter().any(|it| it == column))
+        (self.table == table && self.foreign_key.columns.iter().any(|it| it == column))
+            || (self.foreign_key.table == *table && self.targets.iter().any(|it| it == column))
     }
 
     /// Whether this index is what makes the columns it points at unique.
     pub(super) fn rests_on(&self, table: &Name, index: &Index) -> bool {
         index.unique
-            && self.key.table == *table
+            && self.foreign_key.table == *table
             && index.columns.len() == self.targets.len()
             && index.columns.iter().all(|it| self.targets.contains(&it.name))
     }
@@ -139,7 +139,7 @@ impl<'a> Changes<'a> {
     fn compare_keys(&mut self) {
         for old in self.before.tables() {
             for key in &old.foreign_keys {
-                let gone = Key::of(self.before, old, key);
+                let gone = Link::of(self.before, old, key);
                 if !self.stays(&gone) {
                     self.dropped_keys.push(gone);
                 }
@@ -147,24 +147,25 @@ impl<'a> Changes<'a> {
         }
         for new in self.after.tables() {
             for key in &new.foreign_keys {
-                let dropped = |it: &Key<'_>| *it.table == new.name && it.key.name == key.name;
+                let dropped =
+                    |it: &Link<'_>| *it.table == new.name && it.foreign_key.name == key.name;
                 let was_there = self
                     .before
                     .get(&new.name)
                     .is_some_and(|it| it.foreign_key_named(&key.name).is_some());
                 if !was_there || self.dropped_keys.iter().any(dropped) {
-                    self.added_keys.push(Key::of(self.after, new, key));
+                    self.added_keys.push(Link::of(self.after, new, key));
                 }
             }
         }
     }
 
-    fn stays(&self, key: &Key<'_>) -> bool {
+    fn stays(&self, key: &Link<'_>) -> bool {
         let same = self
             .after
             .get(key.table)
-            .and_then(|it| it.foreign_key_named(&key.key.name))
-            .is_some_and(|it| explicit(self.after, it) == explicit(self.before, key.key));
+            .and_then(|it| it.foreign_key_named(&key.foreign_key.name))
+            .is_some_and(|it| explicit(self.after, it) == explicit(self.before, key.foreign_key));
         let in_the_way = self
             .altered_columns
             .iter()

@@ -38,7 +38,7 @@ pub fn diff(
         return Err(unresolved);
     }
     let mut operations = renamed.operations;
-    operations.extend(order::ordered(changes));
+    operations.extend(order::ordered(&changes));
     Ok(operations)
 }
 

@@ -13,18 +13,18 @@ use whimbrel_migration::{
     DropIndex, DropNamedDefault, DropTable, SetNamedDefault,
 };
 
-use super::changes::{Changes, Key, named_default};
+use super::changes::{Changes, Link, named_default};
 use crate::{
     operation::Operation,
     schema::{DefaultChange, DefaultValue, Index, Name, Reference, Table},
 };
 
 /// The operations that make the changes, in order.
-pub(super) fn ordered(changes: Changes<'_>) -> Vec<Operation> {
+pub(super) fn ordered(changes: &Changes<'_>) -> Vec<Operation> {
     let mut web = Web::default();
-    let atoms = Atoms::of(&changes, &mut web);
-    atoms.tie(&changes, &mut web);
-    atoms.fold(&changes, &mut web);
+    let atoms = Atoms::of(changes, &mut web);
+    atoms.tie(changes, &mut web);
+    atoms.fold(changes, &mut web);
     web.sorted()
 }
 
@@ -113,8 +113,12 @@ impl Web {
         for other in std::mem::take(&mut self.next[atom]) {
             self.previous[other].remove(&atom);
         }
-        before.into_iter().for_each(|it| self.edge(it, host));
-        after.into_iter().for_each(|it| self.edge(host, it));
+        for other in before {
+            self.edge(other, host);
+        }
+        for other in after {
+            self.edge(host, other);
+        }
         self.operations[atom] = None;
         true
     }
@@ -240,15 +244,18 @@ impl<'a> Atoms<'a> {
 
     fn keys(&mut self, changes: &Changes<'a>, web: &mut Web) {
         for it in &changes.added_keys {
-            let operation = AddForeignKey { table: it.table.clone(), foreign_key: it.key.clone() };
+            let operation =
+                AddForeignKey { table: it.table.clone(), foreign_key: it.foreign_key.clone() };
             self.added_keys.push(web.add(Kind::AddForeignKey, Some(it.table), operation));
         }
         for it in &changes.dropped_keys {
-            let operation =
-                DropForeignKey { table: it.table.clone(), foreign_key: it.key.name.clone() };
+            let operation = DropForeignKey {
+                table: it.table.clone(),
+                foreign_key: it.foreign_key.name.clone(),
+            };
             let position = web.add(Kind::DropForeignKey, Some(it.table), operation);
             self.dropped_keys.push(position);
-            self.frees.entry(&it.key.name).or_default().push(position);
+            self.frees.entry(&it.foreign_key.name).or_default().push(position);
         }
     }
 
@@ -343,8 +350,8 @@ impl<'a> Atoms<'a> {
         }
     }
 
-    fn tie_added_key(&self, changes: &Changes<'a>, key: &Key<'a>, position: usize, web: &mut Web) {
-        let tables = [self.created.get(key.table), self.created.get(&key.key.table)];
+    fn tie_added_key(&self, changes: &Changes<'a>, key: &Link<'a>, position: usize, web: &mut Web) {
+        let tables = [self.created.get(key.table), self.created.get(&key.foreign_key.table)];
         let mut first: Vec<usize> = tables.into_iter().flatten().copied().collect();
         for column in sides(key) {
             first.extend(self.added_columns.get(&column));
@@ -355,18 +362,20 @@ impl<'a> Atoms<'a> {
                 first.push(*added);
             }
         }
-        first.into_iter().for_each(|it| web.edge(it, position));
-        self.after_freed(&key.key.name, position, web);
+        for first in first {
+            web.edge(first, position);
+        }
+        self.after_freed(&key.foreign_key.name, position, web);
     }
 
     fn tie_dropped_key(
         &self,
         changes: &Changes<'a>,
-        key: &Key<'a>,
+        key: &Link<'a>,
         position: usize,
         web: &mut Web,
     ) {
-        let tables = [self.dropped.get(key.table), self.dropped.get(&key.key.table)];
+        let tables = [self.dropped.get(key.table), self.dropped.get(&key.foreign_key.table)];
         let mut then: Vec<usize> = tables.into_iter().flatten().copied().collect();
         for column in sides(key) {
             then.extend(self.dropped_columns.get(&column));
@@ -374,12 +383,14 @@ impl<'a> Atoms<'a> {
         }
         for ((table, index), dropped) in changes.dropped_indexes.iter().zip(&self.dropped_indexes) {
             let first = index.columns.first().map(|it| &it.name);
-            let serves = *table == key.table && first == key.key.columns.first();
+            let serves = *table == key.table && first == key.foreign_key.columns.first();
             if serves || key.rests_on(table, index) {
                 then.push(*dropped);
             }
         }
-        then.into_iter().for_each(|it| web.edge(position, it));
+        for then in then {
+            web.edge(position, then);
+        }
     }
 
     fn after_default(&self, name: &str, position: usize, web: &mut Web) {
@@ -409,33 +420,34 @@ impl<'a> Atoms<'a> {
         }
         for (key, position) in changes.added_keys.iter().zip(&self.added_keys) {
             if let Some(host) = self.created.get(key.table) {
-                if web.fold(*position, *host) {
-                    if let Some(Operation::CreateTable(create)) = &mut web.operations[*host] {
-                        create.table.foreign_keys.push(key.key.clone());
-                    }
+                if web.fold(*position, *host)
+                    && let Some(Operation::CreateTable(create)) = &mut web.operations[*host]
+                {
+                    create.table.foreign_keys.push(key.foreign_key.clone());
                 }
-            } else if let [column] = key.key.columns.as_slice() {
+            } else if let [column] = key.foreign_key.columns.as_slice() {
                 self.fold_into_column(key, column, *position, web);
             }
         }
     }
 
-    fn fold_into_column(&self, key: &Key<'a>, column: &str, position: usize, web: &mut Web) {
+    fn fold_into_column(&self, key: &Link<'a>, column: &str, position: usize, web: &mut Web) {
         let Some(host) = self.added_columns.get(&(key.table, column)) else { return };
         let is_free = matches!(
             &web.operations[*host],
             Some(Operation::AddColumn(add)) if add.column.references.is_none()
         );
-        if is_free && web.fold(position, *host) {
-            if let Some(Operation::AddColumn(add)) = &mut web.operations[*host] {
-                add.column.references = Some(Reference::from(key.key.clone()));
-            }
+        if is_free
+            && web.fold(position, *host)
+            && let Some(Operation::AddColumn(add)) = &mut web.operations[*host]
+        {
+            add.column.references = Some(Reference::from(key.foreign_key.clone()));
         }
     }
 }
 
 /// The columns that a key needs, on both of its sides.
-fn sides<'k>(key: &'k Key<'_>) -> impl Iterator<Item = (&'k Name, &'k str)> {
-    let own = key.key.columns.iter().map(|it| (key.table, it.as_str()));
-    own.chain(key.targets.iter().map(|it| (&key.key.table, it.as_str())))
+fn sides<'k>(key: &'k Link<'_>) -> impl Iterator<Item = (&'k Name, &'k str)> {
+    let own = key.foreign_key.columns.iter().map(|it| (key.table, it.as_str()));
+    own.chain(key.targets.iter().map(|it| (&key.foreign_key.table, it.as_str())))
 }

@@ -72,10 +72,10 @@ fn fold_each(texts: &mut PerDatabase) {
         // every byte counts. The databases asked stay these three, whatever dialects are added,
         // so that digests stay what they are.
         let mut foldings = [&POSTGRES, &MYSQL, &SQLITE].into_iter().map(|it| fold(it, text));
-        if let Some(first) = foldings.next() {
-            if foldings.all(|it| it == first) {
-                *text = first;
-            }
+        if let Some(first) = foldings.next()
+            && foldings.all(|it| it == first)
+        {
+            *text = first;
         }
     }
 }
@@ -98,7 +98,8 @@ fn fold(dialect: &Dialect, text: &str) -> String {
             continue;
         }
         let is_symbol = token.kind == TokenKind::Symbol;
-        if !folded.is_empty() && !(is_symbol && after_symbol) {
+        let belongs = is_symbol && after_symbol;
+        if !folded.is_empty() && !belongs {
             folded.push(' ');
         }
         folded.push_str(word);

@@ -404,17 +404,11 @@ mod tests {
     fn complaints(nodes: Vec<Node>) -> (Vec<String>, Vec<String>) {
         let (graph, diagnostics) = Graph::new(nodes);
         let told = diagnostics.iter().map(|it| {
-            let mut text = it.to_string();
-            for (span, label) in &it.related {
-                text += &format!("\n  {}: {label}", span.file.name);
-            }
-            for note in &it.notes {
-                text += &format!("\n  note: {note}");
-            }
-            if let Some(help) = &it.help {
-                text += &format!("\n  help: {help}");
-            }
-            text
+            let related =
+                it.related.iter().map(|(span, label)| format!("\n  {}: {label}", span.file.name));
+            let notes = it.notes.iter().map(|it| format!("\n  note: {it}"));
+            let help = it.help.iter().map(|it| format!("\n  help: {it}"));
+            it.to_string() + &related.chain(notes).chain(help).collect::<String>()
         });
         (told.collect(), graph.order().map(str::to_owned).collect())
     }

@@ -246,7 +246,8 @@ mod tests {
     }
 
     fn named(migration: Migration) -> String {
-        migration_name(&migration.operations, &users())
+        let Migration { operations, .. } = migration;
+        migration_name(&operations, &users())
     }
 
     #[test]

@@ -100,7 +100,7 @@ impl Rails {
             let up = above.get(at).copied().unwrap_or(false);
             let down = at == column || self.columns[at].is_some();
             let (left, right) = (at > first && at <= last, at >= first && at < last);
-            line.push(bend(up, down, left, right));
+            line.push(bend([up, down, left, right]));
             line.push(if right { '─' } else { ' ' });
         }
         line.trim_end().to_owned()
@@ -128,22 +128,21 @@ impl Rails {
     }
 }
 
-/// The character that has ends in these directions.
-fn bend(up: bool, down: bool, left: bool, right: bool) -> char {
-    match (up, down, left, right) {
-        (true, true, true, true) => '┼',
-        (true, true, true, false) => '┤',
-        (true, true, false, true) => '├',
-        (true, true, false, false) => '│',
-        (true, false, true, true) => '┴',
-        (true, false, true, false) => '╯',
-        (true, false, false, true) => '╰',
-        (false, true, true, true) => '┬',
-        (false, true, true, false) => '╮',
-        (false, true, false, true) => '╭',
-        (false, false, true | false, true) | (false, false, true, false) => '─',
-        (true, false, false, false) | (false, true, false, false) => '│',
-        (false, false, false, false) => ' ',
+/// The character that has these ends: up, down, left and right.
+fn bend(ends: [bool; 4]) -> char {
+    match ends.map(u8::from) {
+        [1, 1, 1, 1] => '┼',
+        [1, 1, 1, 0] => '┤',
+        [1, 1, 0, 1] => '├',
+        [1, 0, 1, 1] => '┴',
+        [1, 0, 1, 0] => '╯',
+        [1, 0, 0, 1] => '╰',
+        [0, 1, 1, 1] => '┬',
+        [0, 1, 1, 0] => '╮',
+        [0, 1, 0, 1] => '╭',
+        [0, 0, 0, 0] => ' ',
+        [0, 0, ..] => '─',
+        _ => '│',
     }
 }
 
@@ -152,7 +151,7 @@ mod tests {
     use super::*;
     use crate::migration::{Node, Parent};
 
-    pub(super) fn graph(nodes: &[(&str, &[&str])]) -> Graph {
+    fn graph(nodes: &[(&str, &[&str])]) -> Graph {
         let parent = |it: &&str| Parent { name: (*it).to_owned(), span: None };
         let node = |(name, parents): &(&str, &[&str])| Node {
             name: (*name).to_owned(),
