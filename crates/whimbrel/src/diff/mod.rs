@@ -6,6 +6,7 @@
 
 mod answers;
 mod changes;
+mod destructive;
 mod order;
 mod rename;
 
@@ -13,6 +14,7 @@ use std::{collections::BTreeMap, fmt};
 
 pub use self::{
     answers::{Answers, ColumnRename, NotRenamed, Origin, TableRename},
+    destructive::{Destructive, destructive},
     rename::{Candidate, Question},
 };
 

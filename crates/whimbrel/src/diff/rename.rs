@@ -8,8 +8,8 @@ use std::{
 use super::{Answers, Origin, Refusal, Unresolved};
 use crate::{
     diagnostic::edits,
-    operation::Operation,
-    schema::{Column, ColumnType, Conflict, Name, Schema, Table},
+    operation::{Operation, as_change},
+    schema::{Column, ColumnType, Name, Schema, Table},
 };
 use whimbrel_migration::{RenameColumn, RenameTable};
 
@@ -121,7 +121,7 @@ pub(super) fn settle(before: &Schema, after: &Schema, answers: &Answers) -> (Ren
 
 impl Renamed {
     fn make(&mut self, rename: Operation, refusals: &mut Vec<Refusal>) {
-        match apply(&rename, &mut self.schema) {
+        match as_change(&rename).apply(&mut self.schema) {
             Ok(()) => self.operations.push(rename),
             Err(conflict) => refusals.push(Refusal {
                 message: conflict.to_string(),
@@ -442,43 +442,4 @@ fn family(data_type: &ColumnType) -> Family {
         T::Json | T::Jsonb => Family::Json,
         _ => Family::Other,
     }
-}
-
-/// Renames in a schema, with everything that speaks of the old name.
-fn apply(rename: &Operation, schema: &mut Schema) -> Result<(), Conflict> {
-    match rename {
-        Operation::RenameTable(it) => rename_table(schema, &it.from, &it.to),
-        Operation::RenameColumn(it) => rename_column(schema, &it.table, &it.from, &it.to),
-        _ => Ok(()),
-    }
-}
-
-fn rename_table(schema: &mut Schema, from: &Name, to: &Name) -> Result<(), Conflict> {
-    let table = schema.remove(from)?;
-    schema.insert(Table { name: to.clone(), ..(*table).clone() })?;
-    let pointing: Vec<Name> = schema.pointing_at(from).map(|(it, _)| it.name.clone()).collect();
-    for name in pointing {
-        let keys = &mut schema.table_mut(&name)?.foreign_keys;
-        keys.iter_mut().filter(|it| it.table == *from).for_each(|it| it.table = to.clone());
-    }
-    Ok(())
-}
-
-fn rename_column(schema: &mut Schema, table: &Name, from: &str, to: &str) -> Result<(), Conflict> {
-    let renamed = |it: &mut String| {
-        if it == from {
-            to.clone_into(it);
-        }
-    };
-    let changed = schema.table_mut(table)?;
-    changed.columns.iter_mut().for_each(|it| renamed(&mut it.name));
-    changed.primary_key.iter_mut().for_each(renamed);
-    changed.foreign_keys.iter_mut().flat_map(|it| &mut it.columns).for_each(renamed);
-    changed.indexes.iter_mut().flat_map(|it| &mut it.columns).for_each(|it| renamed(&mut it.name));
-    let pointing: Vec<Name> = schema.pointing_at(table).map(|(it, _)| it.name.clone()).collect();
-    for name in pointing {
-        let keys = schema.table_mut(&name)?.foreign_keys.iter_mut();
-        keys.filter(|it| it.table == *table).flat_map(|it| &mut it.references).for_each(renamed);
-    }
-    Ok(())
 }

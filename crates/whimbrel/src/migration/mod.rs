@@ -3,8 +3,11 @@
 pub mod checksum;
 mod graph;
 mod name;
+mod state;
 
+pub(crate) use self::name::table_of;
 pub use self::{
     graph::{Graph, LookupError, Node, Parent},
     name::{file_name, merge_name, migration_name, next_number, slug},
+    state::{ReplayError, replay, states},
 };

@@ -139,7 +139,7 @@ fn of_one(operation: &Operation) -> String {
 }
 
 /// The table that an operation changes; none where it changes none of the schema's.
-fn table_of(operation: &Operation) -> Option<&Name> {
+pub(crate) fn table_of(operation: &Operation) -> Option<&Name> {
     use Operation as Op;
     match operation {
         Op::CreateTable(it) => Some(&it.table.name),

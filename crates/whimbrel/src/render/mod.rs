@@ -2,8 +2,10 @@
 
 mod ascii;
 mod diagram;
+mod json;
 
 pub use self::{
     ascii::ascii,
     diagram::{dot, mermaid},
+    json::{JSON_VERSION, json},
 };
