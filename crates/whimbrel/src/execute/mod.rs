@@ -1,0 +1,73 @@
+//! Running a plan so that a stop at any moment leaves a database that the next run can finish.
+//!
+//! A step is *untouched*, *begun* or *done*. Consecutive steps that may stand in a transaction
+//! share one with their marks. A step that may not is marked as begun before and as done after;
+//! if nobody lived to mark it done, the next run looks at what the catalog says of the objects
+//! concerned: as it was before, so it runs; as it will be, so it is marked; neither, so it stops
+//! and tells.
+//!
+//! What decides stands in pure code (`plan`, `situation`); what acts stands in `work`.
+
+mod event;
+mod fake;
+mod plan;
+mod revert;
+mod situation;
+mod status;
+mod stop;
+mod up;
+mod work;
+
+use std::time::Duration;
+
+use crate::{
+    connection::Connection,
+    dialect::Dialect,
+    history::Circumstances,
+    migration::Migrations,
+};
+
+pub use self::{
+    event::{Event, Host},
+    fake::{FakeOptions, fake},
+    plan::{MigrationPlan, Planned, Stake, Step, Undo},
+    revert::{DownOptions, DownTarget, down, plan_down},
+    status::{Applied, Entry, Status, history_of, status},
+    stop::Stop,
+    up::{UpOptions, UpTarget, plan_up, up},
+};
+
+/// A database, the migrations for it, and who is at work.
+pub struct Target<'a> {
+    /// The open session; it does the work and holds the lock.
+    pub connection: &'a mut dyn Connection,
+    /// What is true of the database.
+    pub dialect: &'static Dialect,
+    /// The migrations of this checkout.
+    pub migrations: &'a dyn Migrations,
+    /// Who runs what.
+    pub circumstances: Circumstances,
+    /// How long to wait for another run to end.
+    pub wait: Duration,
+}
+
+/// How migrations are put into transactions, where the database has them.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Grouping {
+    /// One for each migration; on a database without tables they share, for speed.
+    #[default]
+    Auto,
+    /// All pending migrations in one, as far as their statements may stand in one.
+    All,
+    /// One for each migration.
+    Each,
+}
+
+/// What a run has done.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Report {
+    /// The migrations that were applied or taken back, in order.
+    pub migrations: Vec<String>,
+    /// Of these, those that an earlier run had left half way.
+    pub resumed: Vec<String>,
+}

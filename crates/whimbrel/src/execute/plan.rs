@@ -1,0 +1,261 @@
+//! From a migration to the statements that make it, and those that take it back. Pure: nothing
+//! here asks a database.
+
+use std::ops::Range;
+
+use serde::{Deserialize, Serialize};
+
+use super::Stop;
+use crate::{
+    dialect::{Ddl, Dialect},
+    migration::Loaded,
+    operation::{Inverse, Operation, Span, as_change},
+    schema::{Conflict, Name, Schema},
+    sql::{Kind, Statement, Transaction, Unsupported},
+};
+
+/// A migration as it will run.
+#[derive(Clone, Debug, PartialEq)]
+pub struct MigrationPlan {
+    /// The migration.
+    pub name: String,
+    /// Its statements, with what they belong to.
+    pub plan: Planned,
+    /// How each of its operations is taken back, in the order of the operations.
+    pub undo: Vec<Undo>,
+    /// The schema afterwards, as far as the migrations know it.
+    pub after: Schema,
+}
+
+/// Statements in their order, and the operations they belong to. Stored with the migration while
+/// it runs, so that a later version of whimbrel finishes what this one began.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Planned {
+    /// The statements.
+    pub steps: Vec<Step>,
+    /// The operations, in words.
+    pub operations: Vec<String>,
+}
+
+/// One statement of a plan.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Step {
+    /// The position of the operation that it belongs to.
+    pub operation: usize,
+    /// Whether it must run outside of a transaction because the migration says so.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub alone: bool,
+    /// The statement.
+    pub statement: Statement,
+}
+
+/// How an operation is taken back.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Undo {
+    /// What that is, in words: "Drop table `users`".
+    pub describe: String,
+    /// The statements, or why there are none.
+    pub statements: Result<Vec<Statement>, String>,
+    /// What is lost by it, if it is there.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub stakes: Vec<Stake>,
+    /// Whether it must run outside of a transaction because the migration says so.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub alone: bool,
+}
+
+/// Rows or values that taking something back would lose.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Stake {
+    /// The table.
+    pub table: Name,
+    /// The column whose values go; the rows themselves where `None`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub column: Option<String>,
+}
+
+/// Steps that run together, by their positions.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Group {
+    /// In one transaction with their marks.
+    Together(Range<usize>),
+    /// In one transaction in which foreign keys are not enforced but checked at its end.
+    WithoutForeignKeys(Range<usize>),
+    /// One step by itself, marked before and after.
+    Alone(usize),
+}
+
+/// The plan of a migration that comes to a database whose schema is `before`.
+pub(super) fn plan(
+    loaded: &Loaded,
+    dialect: &Dialect,
+    before: &Schema,
+) -> Result<MigrationPlan, Stop> {
+    let mut schema = before.clone();
+    let mut planned = Planned::default();
+    let mut undo = Vec::new();
+    for (position, operation) in loaded.migration.operations.iter().enumerate() {
+        let mut after = schema.clone();
+        as_change(operation)
+            .apply(&mut after)
+            .map_err(|it| conflict(loaded, position, operation, it))?;
+        let span = Span { before: &schema, after: &after };
+        let statements = as_change(operation)
+            .sql(dialect, span)
+            .map_err(|it| unsupported(loaded, position, operation, it))?;
+        let alone = loaded.migration.no_transaction;
+        let step = |statement| Step { operation: position, alone, statement };
+        planned.steps.extend(statements.into_iter().map(step));
+        planned.operations.push(as_change(operation).describe());
+        undo.push(undo_of(operation, dialect, &schema, &after, alone));
+        schema = after;
+    }
+    Ok(MigrationPlan { name: loaded.name.clone(), plan: planned, undo, after: schema })
+}
+
+fn undo_of(
+    operation: &Operation,
+    dialect: &Dialect,
+    before: &Schema,
+    after: &Schema,
+    alone: bool,
+) -> Undo {
+    let describe = as_change(operation).describe();
+    let inverse = match as_change(operation).inverse(before) {
+        Ok(Inverse::Operations(operations)) => operations,
+        Ok(Inverse::Unknown) => {
+            let because = format!("nobody has said how \"{describe}\" is undone");
+            return Undo { describe, statements: Err(because), stakes: Vec::new(), alone };
+        }
+        Err(conflict) => {
+            let because = conflict.to_string();
+            return Undo { describe, statements: Err(because), stakes: Vec::new(), alone };
+        }
+    };
+    let words: Vec<String> = inverse.iter().map(|it| as_change(it).describe()).collect();
+    Undo {
+        describe: if words.is_empty() { describe } else { words.join(", ") },
+        statements: statements_of(&inverse, dialect, after),
+        stakes: inverse.iter().filter_map(stake).collect(),
+        alone,
+    }
+}
+
+fn statements_of(
+    operations: &[Operation],
+    dialect: &Dialect,
+    start: &Schema,
+) -> Result<Vec<Statement>, String> {
+    let mut schema = start.clone();
+    let mut statements = Vec::new();
+    for operation in operations {
+        let mut after = schema.clone();
+        as_change(operation).apply(&mut after).map_err(|it| it.to_string())?;
+        let span = Span { before: &schema, after: &after };
+        statements.extend(as_change(operation).sql(dialect, span).map_err(|it| it.to_string())?);
+        schema = after;
+    }
+    Ok(statements)
+}
+
+fn stake(operation: &Operation) -> Option<Stake> {
+    match operation {
+        Operation::DropTable(it) => Some(Stake { table: it.table.clone(), column: None }),
+        Operation::DropColumn(it) => {
+            Some(Stake { table: it.table.clone(), column: Some(it.column.clone()) })
+        }
+        _ => None,
+    }
+}
+
+impl Planned {
+    /// The plan that takes operations back, the last first. `from` is how many of them are done.
+    pub(super) fn revert(name: &str, undo: &[Undo]) -> Result<Self, Stop> {
+        let mut planned = Self::default();
+        for (position, undo) in undo.iter().rev().enumerate() {
+            let statements = undo.statements.clone().map_err(|because| Stop::Irreversible {
+                migration: name.to_owned(),
+                because,
+            })?;
+            let alone = undo.alone;
+            let step = |statement| Step { operation: position, alone, statement };
+            planned.steps.extend(statements.into_iter().map(step));
+            planned.operations.push(undo.describe.clone());
+        }
+        Ok(planned)
+    }
+
+    /// What a step belongs to, in words.
+    pub(super) fn operation(&self, step: usize) -> &str {
+        let operation = self.steps.get(step).and_then(|it| self.operations.get(it.operation));
+        operation.map_or("", String::as_str)
+    }
+}
+
+/// How the steps from `first` on share transactions on this database.
+pub(super) fn groups(steps: &[Step], dialect: &Dialect, first: usize) -> Vec<Group> {
+    let mut groups: Vec<Group> = Vec::new();
+    for (position, step) in steps.iter().enumerate().skip(first) {
+        match (style(step, dialect), groups.last_mut()) {
+            (Style::Together, Some(Group::Together(range)))
+            | (Style::WithoutForeignKeys, Some(Group::WithoutForeignKeys(range))) => {
+                range.end = position + 1;
+            }
+            (Style::Together, _) => groups.push(Group::Together(position..position + 1)),
+            (Style::WithoutForeignKeys, _) => {
+                groups.push(Group::WithoutForeignKeys(position..position + 1));
+            }
+            (Style::Alone, _) => groups.push(Group::Alone(position)),
+        }
+    }
+    groups
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Style {
+    Together,
+    WithoutForeignKeys,
+    Alone,
+}
+
+fn style(step: &Step, dialect: &Dialect) -> Style {
+    let statement = &step.statement;
+    match (statement.transaction, statement.kind, dialect.ddl) {
+        (Transaction::Forbidden | Transaction::Controls, _, _) => Style::Alone,
+        (Transaction::WithoutForeignKeys, _, _) => Style::WithoutForeignKeys,
+        // Rows and their mark belong in one transaction, whatever the migration says of the rest.
+        (Transaction::Allowed, Kind::Rows, _) => Style::Together,
+        (Transaction::Allowed, _, _) if step.alone => Style::Alone,
+        (Transaction::Allowed, _, Ddl::Transactional) => Style::Together,
+        (Transaction::Allowed, Kind::Nothing | Kind::Session, Ddl::Autocommit) => Style::Together,
+        (Transaction::Allowed, _, Ddl::Autocommit) => Style::Alone,
+    }
+}
+
+/// The schema that the `operations` of an applied migration leave.
+pub(super) fn replay(loaded: &Loaded, schema: &mut Schema) -> Result<(), Stop> {
+    for (position, operation) in loaded.migration.operations.iter().enumerate() {
+        as_change(operation)
+            .apply(schema)
+            .map_err(|it| conflict(loaded, position, operation, it))?;
+    }
+    Ok(())
+}
+
+fn conflict(loaded: &Loaded, position: usize, operation: &Operation, it: Conflict) -> Stop {
+    Stop::Conflict {
+        migration: loaded.name.clone(),
+        operation: as_change(operation).describe(),
+        place: loaded.places.get(position).cloned().flatten(),
+        conflict: it,
+    }
+}
+
+fn unsupported(loaded: &Loaded, position: usize, operation: &Operation, it: Unsupported) -> Stop {
+    Stop::Unsupported {
+        migration: loaded.name.clone(),
+        operation: as_change(operation).describe(),
+        place: loaded.places.get(position).cloned().flatten(),
+        unsupported: it,
+    }
+}

@@ -1,0 +1,359 @@
+//! Taking migrations back, in the reverse of the order in which this database applied them.
+//!
+//! What was stored when a migration was applied takes it back, so that neither a changed file nor
+//! a missing one stands in the way. Only where nobody had said how is the file asked again.
+
+use std::time::Duration;
+
+use super::{
+    Event, Host, MigrationPlan, Planned, Report, Stake, Stop, Target, Undo,
+    plan::{self, Group},
+    up,
+    work::{self, Failed, Journey, Work},
+};
+use crate::{
+    diagnostic::did_you_mean,
+    dialect::Dialect,
+    history::{self, Direction, How, Record, State, Survey},
+    migration::LookupError,
+    schema::Schema,
+};
+
+/// How far to go back.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum DownTarget {
+    /// So many migrations.
+    Count(usize),
+    /// Everything that was applied after this one, which stays; any unique beginning of its name.
+    To(String),
+    /// Everything.
+    All,
+    /// Those that the checkout doesn't have.
+    Unknown,
+}
+
+/// What `down` is to do.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct DownOptions {
+    /// How far to go back.
+    pub target: DownTarget,
+    /// Whether rows and values may be lost.
+    pub allow_data_loss: bool,
+}
+
+/// Takes migrations back.
+pub fn down(
+    target: &mut Target<'_>,
+    options: &DownOptions,
+    host: &mut dyn Host,
+) -> Result<Report, Stop> {
+    let (survey, history) = up::arrive(target)?;
+    let mut work = Work { target, host, history, run: 0 };
+    let mut report = Report::default();
+    if wanted(&mut work, &survey, &options.target)?.is_empty() {
+        return Ok(report);
+    }
+    let (key, held) = work.lock()?;
+    let result = go_down(&mut work, options, &mut report);
+    up::close(&mut work, &result);
+    // The work's own result is the one to tell: a lock that can't be given back ends with the
+    // session.
+    let _ = history::release(work.target.connection, work.target.dialect, key, held);
+    result.map(|()| report)
+}
+
+/// What `down` would run, migration by migration. Nothing is locked or changed.
+pub fn plan_down(
+    target: &mut Target<'_>,
+    options: &DownOptions,
+    host: &mut dyn Host,
+) -> Result<Vec<(String, Planned)>, Stop> {
+    let (survey, history) = up::arrive(target)?;
+    let mut work = Work { target, host, history, run: 0 };
+    let mut plans = Vec::new();
+    for record in wanted(&mut work, &survey, &options.target)? {
+        let planned = Planned::revert(&record.name, &undo_of(&mut work, &record)?)?;
+        plans.push((record.name, planned));
+    }
+    Ok(plans)
+}
+
+fn records(work: &mut Work<'_, '_>, survey: &Survey) -> Result<Vec<Record>, Stop> {
+    if !survey.has_history {
+        return Ok(Vec::new());
+    }
+    let history = work.history.clone();
+    let records = history.records(work.target.connection);
+    records.map_err(|it| work::database("reading the history", it))
+}
+
+/// What is to be taken back, the last applied first.
+fn wanted(
+    work: &mut Work<'_, '_>,
+    survey: &Survey,
+    target: &DownTarget,
+) -> Result<Vec<Record>, Stop> {
+    let mut records = records(work, survey)?;
+    records.retain(|it| it.state != State::Reverted);
+    records.reverse();
+    match target {
+        DownTarget::Count(count) => records.truncate(*count),
+        DownTarget::All => {}
+        DownTarget::To(name) => {
+            let stays = find(&records, name)?;
+            let end = records.iter().position(|it| it.name == stays).unwrap_or(records.len());
+            records.truncate(end);
+        }
+        DownTarget::Unknown => {
+            let files = work.target.migrations.files();
+            records.retain(|record| files.iter().all(|it| it.name != record.name));
+        }
+    }
+    Ok(records)
+}
+
+/// The applied migration called `wanted`, or the only one whose name begins like it.
+fn find(records: &[Record], wanted: &str) -> Result<String, Stop> {
+    let names = || records.iter().map(|it| it.name.as_str());
+    if let Some(exact) = names().find(|it| *it == wanted) {
+        return Ok(exact.to_owned());
+    }
+    let mut candidates: Vec<String> =
+        names().filter(|it| it.starts_with(wanted)).map(str::to_owned).collect();
+    candidates.sort_unstable();
+    match candidates.as_slice() {
+        [one] => Ok(one.clone()),
+        [] => Err(Stop::Lookup(LookupError::NotFound {
+            wanted: wanted.to_owned(),
+            similar: did_you_mean(wanted, names()).map(str::to_owned),
+        })),
+        _ => Err(Stop::Lookup(LookupError::Ambiguous { wanted: wanted.to_owned(), candidates })),
+    }
+}
+
+fn go_down(
+    work: &mut Work<'_, '_>,
+    options: &DownOptions,
+    report: &mut Report,
+) -> Result<(), Stop> {
+    let (survey, _) = up::arrive(work.target)?;
+    let wanted = wanted(work, &survey, &options.target)?;
+    let mut undos = Vec::with_capacity(wanted.len());
+    for record in &wanted {
+        let undo = undo_of(work, record)?;
+        // Says what can't be taken back before anything is.
+        Planned::revert(&record.name, &undo)?;
+        undos.push(undo);
+    }
+    if !options.allow_data_loss {
+        let stakes: Vec<&Stake> = undos.iter().flatten().flat_map(|it| &it.stakes).collect();
+        let lost = at_stake(work, &stakes)?;
+        if !lost.is_empty() {
+            return Err(Stop::DataAtStake { stakes: lost });
+        }
+    }
+    for (record, undo) in wanted.iter().zip(&undos) {
+        if work.host.interrupted() {
+            return Err(Stop::Interrupted { migration: None });
+        }
+        match revert(work, record, undo, report) {
+            Ok(()) | Err(Failed::Overtaken) => {}
+            Err(Failed::Stop(stop)) => return Err(*stop),
+        }
+    }
+    Ok(())
+}
+
+/// How a migration's operations are taken back, in the order of the operations.
+fn undo_of(work: &mut Work<'_, '_>, record: &Record) -> Result<Vec<Undo>, Stop> {
+    if record.how == How::Faked {
+        return Ok(Vec::new());
+    }
+    let history = work.history.clone();
+    let stored = history.plans(work.target.connection, &record.name);
+    let (plan, revert) = stored.map_err(|it| work::database("reading the history", it))?;
+    let mut undo = up::read_undo(&record.name, &revert)?;
+    if undo.iter().any(|it| it.statements.is_err())
+        && let Some(said) = said_since(work, record)?
+        && said.len() == undo.len()
+    {
+        undo = said;
+    }
+    if record.state == State::Running && record.direction == Direction::Up {
+        let planned = up::read(&record.name, &plan)?;
+        undo.truncate(operations_done(work, record, &planned)?);
+    }
+    Ok(undo)
+}
+
+/// What the migration's file says by now of how it is taken back.
+fn said_since(work: &mut Work<'_, '_>, record: &Record) -> Result<Option<Vec<Undo>>, Stop> {
+    let migrations = work.target.migrations;
+    if migrations.files().iter().all(|it| it.name != record.name) {
+        return Ok(None);
+    }
+    let history = work.history.clone();
+    let records = history
+        .records(work.target.connection)
+        .map_err(|it| work::database("reading the history", it))?;
+    let mut schema = Schema::default();
+    for earlier in records.iter().filter(|it| it.position < record.position) {
+        let known = migrations.files().iter().any(|it| it.name == earlier.name);
+        if earlier.state == State::Applied && known {
+            let loaded = migrations.load(&earlier.name).map_err(Stop::Unreadable)?;
+            plan::replay(&loaded, &mut schema)?;
+        }
+    }
+    let loaded = migrations.load(&record.name).map_err(Stop::Unreadable)?;
+    plan::plan(&loaded, work.dialect(), &schema).map(|it| Some(it.undo))
+}
+
+/// How many operations of a migration are done that stopped half way up. One that is done in part
+/// can't be taken back by what takes back the whole of it.
+fn operations_done(
+    work: &mut Work<'_, '_>,
+    record: &Record,
+    planned: &Planned,
+) -> Result<usize, Stop> {
+    let journey =
+        Journey { name: &record.name, direction: Direction::Up, planned, places: &[] };
+    let done = match work.settle(journey) {
+        Ok(done) => done,
+        Err(Failed::Stop(stop)) => return Err(*stop),
+        Err(Failed::Overtaken) => {
+            return Err(Stop::Locked { holder: "another run was faster".to_owned() });
+        }
+    };
+    let Some(next) = planned.steps.get(done) else { return Ok(planned.operations.len()) };
+    let begun = done > 0 && planned.steps[done - 1].operation == next.operation;
+    if begun {
+        return Err(Stop::Irreversible {
+            migration: record.name.clone(),
+            because: format!(
+                "it stopped in the middle of \"{}\"; finish it with `whimbrel up` first",
+                planned.operation(done)
+            ),
+        });
+    }
+    Ok(next.operation)
+}
+
+/// What would be lost, in words; a table that isn't there or is empty loses nothing.
+fn at_stake(work: &mut Work<'_, '_>, stakes: &[&Stake]) -> Result<Vec<String>, Stop> {
+    let mut lost = Vec::new();
+    for stake in stakes {
+        let query = any_row(work.dialect(), stake);
+        match work.target.connection.query(&query) {
+            Ok(rows) if rows.is_empty() => {}
+            Ok(_) => lost.push(stake.to_string()),
+            // The table has another name by now, which a migration to be taken back before this
+            // one gave it: looked at again when it is this one's turn.
+            Err(error) if error.trouble == crate::connection::Trouble::Statement => {}
+            Err(error) => return Err(work::database("looking for rows at stake", error)),
+        }
+    }
+    lost.dedup();
+    Ok(lost)
+}
+
+fn any_row(dialect: &Dialect, stake: &Stake) -> String {
+    let table = dialect.quote_name(&stake.table);
+    match &stake.column {
+        None => format!("SELECT 1 FROM {table} LIMIT 1"),
+        Some(column) => {
+            format!("SELECT 1 FROM {table} WHERE {} IS NOT NULL LIMIT 1", dialect.quote(column))
+        }
+    }
+}
+
+impl std::fmt::Display for Stake {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match &self.column {
+            None => write!(f, "the rows of `{}`", self.table),
+            Some(column) => write!(f, "the values of `{column}` in `{}`", self.table),
+        }
+    }
+}
+
+/// Takes one migration back.
+fn revert(
+    work: &mut Work<'_, '_>,
+    record: &Record,
+    undo: &[Undo],
+    report: &mut Report,
+) -> Result<(), Failed> {
+    up::begin_run(work)?;
+    if record.state == State::Running && record.direction == Direction::Down {
+        return resume(work, record, report);
+    }
+    let name = &record.name;
+    let start = work.host.elapsed();
+    work.host.event(Event::Started { migration: name.clone(), direction: Direction::Down });
+    let planned = Planned::revert(name, undo)?;
+    let journey = Journey { name, direction: Direction::Down, planned: &planned, places: &[] };
+    let groups = plan::groups(&planned.steps, work.dialect(), 0);
+    if let [] | [Group::Together(_)] = groups.as_slice() {
+        let mark = work.history.revert_migration(name, work.run);
+        work.together(journey, 0..planned.steps.len(), vec![mark], Vec::new(), true)?;
+    } else {
+        let text = serde_json::to_string(&planned).unwrap_or_default();
+        let mark = work.history.begin_revert(name, work.run, &text);
+        work.note("noting that a migration is taken back", &[mark])?;
+        work.go(journey, 0, vec![work.history.finish_migration(name, State::Reverted)])?;
+    }
+    finished(work, name, planned.steps.len(), start, report);
+    work.reset_session(&planned.steps)
+}
+
+/// Finishes taking a migration back that an earlier run left half way.
+pub(super) fn resume(
+    work: &mut Work<'_, '_>,
+    record: &Record,
+    report: &mut Report,
+) -> Result<(), Failed> {
+    let name = &record.name;
+    let history = work.history.clone();
+    let stored = history.plans(work.target.connection, name);
+    let (plan, _) = stored.map_err(|it| work::database("reading the history", it))?;
+    let planned = up::read(name, &plan)?;
+    let start = work.host.elapsed();
+    let journey = Journey { name, direction: Direction::Down, planned: &planned, places: &[] };
+    let next = work.settle(journey)?;
+    work.host.event(Event::Resuming {
+        migration: name.clone(),
+        direction: Direction::Down,
+        done: next,
+        steps: planned.steps.len(),
+    });
+    work.replay_session(journey, next)?;
+    work.go(journey, next, vec![work.history.finish_migration(name, State::Reverted)])?;
+    finished(work, name, planned.steps.len() - next, start, report);
+    report.resumed.push(name.clone());
+    work.reset_session(&planned.steps)
+}
+
+fn finished(
+    work: &mut Work<'_, '_>,
+    name: &str,
+    statements: usize,
+    start: Duration,
+    report: &mut Report,
+) {
+    for notice in work.target.connection.take_notices() {
+        work.host.event(Event::Said(notice));
+    }
+    work.host.event(Event::Finished {
+        migration: name.to_owned(),
+        direction: Direction::Down,
+        statements,
+        took: work.host.elapsed().saturating_sub(start),
+    });
+    report.migrations.push(name.to_owned());
+}
+
+impl MigrationPlan {
+    /// What would take this migration back, or why nothing does.
+    pub fn revert(&self) -> Result<Planned, Stop> {
+        Planned::revert(&self.name, &self.undo)
+    }
+}

@@ -1,0 +1,153 @@
+//! What is applied here and what is pending: the files of the checkout beside the rows of the
+//! database. Pure, once both are read.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::{Stop, plan};
+use crate::{
+    diagnostic::Severity,
+    history::{Record, State},
+    migration::{Graph, Migrations, Node, Parent, checksum},
+    schema::Schema,
+};
+
+/// The files of the checkout beside the rows of the database.
+pub(super) struct Situation<'a> {
+    pub migrations: &'a dyn Migrations,
+    /// Every row, in the order in which this database applied them.
+    pub records: Vec<Record>,
+    /// The graph of the files.
+    pub graph: Graph,
+}
+
+/// What has become of an applied migration's file.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Drift {
+    /// It is gone.
+    Missing,
+    /// Its bytes differ and it means the same.
+    Rewritten {
+        digest: String,
+        meaning: String,
+    },
+    /// It means something else.
+    Edited {
+        digest: String,
+        meaning: String,
+    },
+}
+
+impl<'a> Situation<'a> {
+    /// Puts the two side by side. A file whose bytes are those that were applied is not read.
+    pub(super) fn new(
+        migrations: &'a dyn Migrations,
+        records: Vec<Record>,
+    ) -> Result<Self, Stop> {
+        let known: BTreeMap<&str, &Record> =
+            records.iter().map(|it| (it.name.as_str(), it)).collect();
+        let mut nodes = Vec::with_capacity(migrations.files().len());
+        let mut diagnostics = Vec::new();
+        for file in migrations.files() {
+            let unchanged = known
+                .get(file.name.as_str())
+                .filter(|it| it.state == State::Applied && it.digest == file.digest);
+            if let Some(record) = unchanged {
+                let parents = record.parents.iter();
+                let parents = parents.map(|it| Parent { name: it.clone(), span: None }).collect();
+                nodes.push(Node { name: file.name.clone(), parents, span: None });
+                continue;
+            }
+            match migrations.load(&file.name) {
+                Ok(loaded) => nodes.push(Node {
+                    name: file.name.clone(),
+                    parents: loaded
+                        .migration
+                        .parents
+                        .iter()
+                        .map(|it| Parent { name: it.clone(), span: loaded.parents_place.clone() })
+                        .collect(),
+                    span: loaded.parents_place.clone(),
+                }),
+                Err(mistakes) => diagnostics.extend(mistakes),
+            }
+        }
+        let (graph, mistakes) = Graph::new(nodes);
+        diagnostics.extend(mistakes.into_iter().filter(|it| it.severity == Severity::Error));
+        if diagnostics.is_empty() {
+            Ok(Self { migrations, records, graph })
+        } else {
+            Err(Stop::Unreadable(diagnostics))
+        }
+    }
+
+    /// The migration that an earlier run left half way.
+    pub(super) fn running(&self) -> Option<&Record> {
+        self.records.iter().find(|it| it.state == State::Running)
+    }
+
+    /// The applied ones, in the order in which this database applied them.
+    pub(super) fn applied(&self) -> impl DoubleEndedIterator<Item = &Record> {
+        self.records.iter().filter(|it| it.state == State::Applied)
+    }
+
+    /// The row of a migration.
+    pub(super) fn record(&self, name: &str) -> Option<&Record> {
+        self.records.iter().find(|it| it.name == name)
+    }
+
+    /// The files that aren't applied, parents first.
+    pub(super) fn pending(&self) -> Vec<String> {
+        let applied: BTreeSet<String> = self.applied().map(|it| it.name.clone()).collect();
+        self.graph.pending(&applied).into_iter().map(str::to_owned).collect()
+    }
+
+    /// What has become of an applied migration's file; `None` where its bytes are the same.
+    pub(super) fn drift(&self, record: &Record) -> Result<Option<Drift>, Stop> {
+        let file = self.migrations.files().iter().find(|it| it.name == record.name);
+        let Some(file) = file else { return Ok(Some(Drift::Missing)) };
+        if file.digest == record.digest {
+            return Ok(None);
+        }
+        let loaded = self.migrations.load(&record.name).map_err(Stop::Unreadable)?;
+        let (digest, meaning) = (file.digest.clone(), loaded.meaning.clone());
+        let comparable = checksum::comparable(&meaning, &record.meaning);
+        Ok(Some(if comparable && meaning == record.meaning {
+            Drift::Rewritten { digest, meaning }
+        } else {
+            Drift::Edited { digest, meaning }
+        }))
+    }
+
+    /// A pending file that says what a migration said that was applied and whose file is gone.
+    pub(super) fn renamed(&self, record: &Record) -> Result<Option<String>, Stop> {
+        let files = self.migrations.files().iter().filter(|it| self.record(&it.name).is_none());
+        for file in files {
+            let same = file.digest == record.digest
+                || self
+                    .migrations
+                    .load(&file.name)
+                    .map_err(Stop::Unreadable)
+                    .map(|it| !it.migration.operations.is_empty() && it.meaning == record.meaning)?;
+            if same {
+                return Ok(Some(file.name.clone()));
+            }
+        }
+        Ok(None)
+    }
+
+    /// The schema that this database has by what it applied, in the order in which it did.
+    /// Migrations whose files are gone are left out: nobody here knows what they did.
+    pub(super) fn schema(&self) -> Result<Schema, Stop> {
+        let mut schema = Schema::default();
+        for record in self.applied().filter(|it| self.graph.contains(&it.name)) {
+            let loaded = self.migrations.load(&record.name).map_err(Stop::Unreadable)?;
+            plan::replay(&loaded, &mut schema)?;
+        }
+        Ok(schema)
+    }
+
+    /// The next place in the order of application.
+    pub(super) fn next_position(&self) -> u64 {
+        self.records.iter().map(|it| it.position).max().unwrap_or(0) + 1
+    }
+}

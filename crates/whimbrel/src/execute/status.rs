@@ -1,0 +1,141 @@
+//! What is applied and what is pending. Nothing is created, locked or changed, so a role that may
+//! only read can ask.
+
+use serde::Serialize;
+
+use super::{
+    Stop, Target,
+    situation::{Drift, Situation},
+    up, work,
+};
+use crate::history::{How, Run, State};
+
+/// What is applied and what is pending.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct Status {
+    /// Whether this database has a history of whimbrel's.
+    pub has_history: bool,
+    /// The user's tables, where there is no history yet.
+    pub tables: Vec<String>,
+    /// Tables in which other tools keep their history.
+    pub peers: Vec<String>,
+    /// Every migration of the checkout, parents first, and behind them those that only the
+    /// database knows.
+    pub migrations: Vec<Entry>,
+}
+
+/// A migration as it stands.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Entry {
+    /// Its name.
+    pub name: String,
+    /// Whether it is applied here.
+    #[serde(flatten)]
+    pub applied: Applied,
+}
+
+/// Whether a migration is applied.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(tag = "state", rename_all = "snake_case")]
+pub enum Applied {
+    /// Not yet.
+    Pending,
+    /// An earlier run left it half way; the next one finishes it.
+    HalfWay {
+        /// When it began.
+        since: String,
+        /// How many of its steps are done.
+        done: usize,
+    },
+    /// It is.
+    Applied {
+        /// When, by the database's clock in UTC.
+        at: String,
+        /// Whether its statements ran or it was only marked.
+        how: How,
+        /// Whether its file says something else by now.
+        edited: bool,
+    },
+    /// It is, and the checkout doesn't have it.
+    Unknown {
+        /// When, by the database's clock in UTC.
+        at: String,
+    },
+}
+
+impl Status {
+    /// Those that `up` would apply or finish.
+    pub fn pending(&self) -> impl Iterator<Item = &Entry> {
+        let open = |it: &&Entry| matches!(it.applied, Applied::Pending | Applied::HalfWay { .. });
+        self.migrations.iter().filter(open)
+    }
+
+    /// Those whose files say something else by now.
+    pub fn edited(&self) -> impl Iterator<Item = &Entry> {
+        self.migrations.iter().filter(|it| matches!(it.applied, Applied::Applied { edited: true, .. }))
+    }
+
+    /// Those that the checkout doesn't have.
+    pub fn unknown(&self) -> impl Iterator<Item = &Entry> {
+        self.migrations.iter().filter(|it| matches!(it.applied, Applied::Unknown { .. }))
+    }
+}
+
+/// What is applied and what is pending.
+pub fn status(target: &mut Target<'_>) -> Result<Status, Stop> {
+    let (survey, history) = up::arrive(target)?;
+    let situation = up::situation(target, &survey, &history)?;
+    let mut migrations = Vec::with_capacity(situation.records.len());
+    for name in situation.graph.order() {
+        let applied = match situation.record(name) {
+            None => Applied::Pending,
+            Some(record) => match record.state {
+                State::Reverted => Applied::Pending,
+                State::Applied => applied(&situation, record)?,
+                State::Running => {
+                    let steps = history.steps(target.connection, name, record.direction);
+                    let steps = steps.map_err(|it| work::database("reading the history", it))?;
+                    Applied::HalfWay {
+                        since: record.started.clone(),
+                        done: steps.iter().filter(|it| it.done).count(),
+                    }
+                }
+            },
+        };
+        migrations.push(Entry { name: name.to_owned(), applied });
+    }
+    let gone = situation.records.iter().filter(|it| {
+        it.state != State::Reverted && !situation.graph.contains(&it.name)
+    });
+    migrations.extend(gone.map(|it| Entry {
+        name: it.name.clone(),
+        applied: Applied::Unknown { at: it.ended.clone().unwrap_or_else(|| it.started.clone()) },
+    }));
+    Ok(Status {
+        has_history: survey.has_history,
+        tables: if survey.has_history { Vec::new() } else { survey.tables },
+        peers: survey.peers,
+        migrations,
+    })
+}
+
+fn applied(
+    situation: &Situation<'_>,
+    record: &crate::history::Record,
+) -> Result<Applied, Stop> {
+    Ok(Applied::Applied {
+        at: record.ended.clone().unwrap_or_else(|| record.started.clone()),
+        how: record.how,
+        edited: matches!(situation.drift(record)?, Some(Drift::Edited { .. })),
+    })
+}
+
+/// The runs that changed this database, the newest first, `limit` at most.
+pub fn history_of(target: &mut Target<'_>, limit: usize) -> Result<Vec<Run>, Stop> {
+    let (survey, history) = up::arrive(target)?;
+    if !survey.has_history {
+        return Ok(Vec::new());
+    }
+    let runs = history.runs(target.connection, limit);
+    runs.map_err(|it| work::database("reading the history", it))
+}

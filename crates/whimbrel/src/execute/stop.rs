@@ -1,0 +1,318 @@
+//! Why a run stopped, what state things are in, and what to do now.
+
+use thiserror::Error;
+
+use crate::{
+    connection::DatabaseError,
+    diagnostic::{Diagnostic, Span},
+    history::{Direction, Survey},
+    migration::LookupError,
+    schema::Conflict,
+    sql::Unsupported,
+};
+
+/// Why a run stopped.
+#[derive(Clone, Debug, Error)]
+pub enum Stop {
+    /// The database could not be asked, before any step or between two.
+    #[error("{doing}: {error}")]
+    Database {
+        /// What was being done: "reading the history".
+        doing: String,
+        /// What the database said.
+        error: DatabaseError,
+    },
+    /// A step was refused.
+    #[error("migration `{migration}` stopped at step {step} of {steps}: {error}")]
+    Step {
+        /// The migration.
+        migration: String,
+        /// Which way it was going.
+        direction: Direction,
+        /// The step, counted from 1.
+        step: usize,
+        /// How many there are.
+        steps: usize,
+        /// How many steps before it are done and stay so.
+        kept: usize,
+        /// The statement.
+        statement: String,
+        /// What the operation is, in words.
+        operation: String,
+        /// Where the operation is written.
+        place: Option<Span>,
+        /// What the database said.
+        error: DatabaseError,
+    },
+    /// A migration's texts have mistakes.
+    #[error("the migrations can't be read: {} in {}", count(.0.len(), "mistake"), files(.0))]
+    Unreadable(Vec<Diagnostic>),
+    /// A migration's operation doesn't fit the schema it comes to.
+    #[error("migration `{migration}` does not fit: {conflict}")]
+    Conflict {
+        /// The migration.
+        migration: String,
+        /// The operation, in words.
+        operation: String,
+        /// Where it is written.
+        place: Option<Span>,
+        /// Why it doesn't fit.
+        conflict: Conflict,
+    },
+    /// A migration's operation can't be had on this database.
+    #[error("migration `{migration}`: {unsupported}")]
+    Unsupported {
+        /// The migration.
+        migration: String,
+        /// The operation, in words.
+        operation: String,
+        /// Where it is written.
+        place: Option<Span>,
+        /// Why not.
+        unsupported: Unsupported,
+    },
+    /// A name that names no migration.
+    #[error("{0}")]
+    Lookup(#[from] LookupError),
+    /// The database has tables, and whimbrel knows nothing of them.
+    #[error("{}", uncharted(.0))]
+    NoHistory(Survey),
+    /// An applied migration's file says something else now.
+    #[error("{} was changed after it had been applied here", listed(.0))]
+    Edited(Vec<String>),
+    /// A migration that stopped half way was changed in what is done already.
+    #[error("`{migration}` stopped half way, and its step {step}, which is done, was changed")]
+    EditedHalfway {
+        /// The migration.
+        migration: String,
+        /// The changed step, counted from 1.
+        step: usize,
+    },
+    /// An applied migration has no file, and a pending one says the same.
+    #[error("`{applied}` was applied here, and its file is now called `{file}`")]
+    Renamed {
+        /// The name it had.
+        applied: String,
+        /// The file that says the same.
+        file: String,
+    },
+    /// A migration that isn't in the checkout was left half way.
+    #[error("`{migration}` was left half way, and there is no file of it here")]
+    HalfwayWithoutFile {
+        /// The migration.
+        migration: String,
+    },
+    /// Nobody but the user can tell whether a step has had its effect.
+    #[error("nobody can tell whether step {step} of `{migration}` has run")]
+    Undecidable {
+        /// The migration.
+        migration: String,
+        /// The step, counted from 1.
+        step: usize,
+        /// Its text.
+        statement: String,
+    },
+    /// An object is neither as a step found it nor as the step leaves it.
+    #[error("step {step} of `{migration}` was begun, and {object} is neither as it was nor as it will be")]
+    Neither {
+        /// The migration.
+        migration: String,
+        /// The step, counted from 1.
+        step: usize,
+        /// Its text.
+        statement: String,
+        /// The object, in words.
+        object: String,
+        /// What the catalog said of it before.
+        before: String,
+        /// What it says now.
+        now: String,
+    },
+    /// A migration can't be taken back, because nobody has said how.
+    #[error("`{migration}` can't be taken back: {because}")]
+    Irreversible {
+        /// The migration.
+        migration: String,
+        /// What stands in the way.
+        because: String,
+    },
+    /// Taking migrations back would lose rows that are there.
+    #[error("this would lose {}", .stakes.join(", "))]
+    DataAtStake {
+        /// What would be lost: "the rows of `users`".
+        stakes: Vec<String>,
+    },
+    /// Another run holds the lock.
+    #[error("another run is at work on this database ({holder})")]
+    Locked {
+        /// What the server says of it.
+        holder: String,
+    },
+    /// Somebody asked the run to stop.
+    #[error("stopped on request{}", .migration.as_ref().map(|it| format!(" in `{it}`")).unwrap_or_default())]
+    Interrupted {
+        /// The migration that is half way, if one is.
+        migration: Option<String>,
+    },
+    /// What was asked can't be done in this way.
+    #[error("{message}")]
+    Refused {
+        /// Why.
+        message: String,
+        /// What to do instead.
+        hint: String,
+    },
+}
+
+impl Stop {
+    /// The exit code that says it: 2 usage, 3 refused, 4 a decision is needed, 5 passing trouble,
+    /// 130 interrupted.
+    pub fn exit_code(&self) -> u8 {
+        match self {
+            Self::Database { error, .. } | Self::Step { error, .. } => {
+                if error.trouble.passes() {
+                    5
+                } else {
+                    3
+                }
+            }
+            Self::Unreadable(_) | Self::Conflict { .. } | Self::Unsupported { .. } => 3,
+            Self::Lookup(_) | Self::Refused { .. } => 2,
+            Self::NoHistory(_)
+            | Self::Edited(_)
+            | Self::EditedHalfway { .. }
+            | Self::Renamed { .. }
+            | Self::HalfwayWithoutFile { .. }
+            | Self::Undecidable { .. }
+            | Self::Neither { .. }
+            | Self::Irreversible { .. }
+            | Self::DataAtStake { .. } => 4,
+            Self::Locked { .. } => 5,
+            Self::Interrupted { .. } => 130,
+        }
+    }
+
+    /// What state things are in.
+    pub fn state(&self) -> Option<String> {
+        match self {
+            Self::Step { step, steps, kept: 0, .. } => Some(format!(
+                "nothing of this migration was kept; {} before it {} undone",
+                count(step - 1, "step"),
+                if *step == 2 { "was" } else { "were" },
+            ))
+            .filter(|_| *step > 1)
+            .or_else(|| Some(format!("none of its {} is done", count(*steps, "step")))),
+            Self::Step { kept, steps, .. } => {
+                Some(format!("{} of {steps} done and recorded", count(*kept, "step")))
+            }
+            Self::Interrupted { migration: Some(_) } => {
+                Some("what is done is recorded; nothing is lost".to_owned())
+            }
+            Self::Interrupted { migration: None } => Some("no migration is half way".to_owned()),
+            _ => None,
+        }
+    }
+
+    /// What to do now.
+    pub fn hint(&self) -> Option<String> {
+        let hint = match self {
+            Self::Database { error, .. } if error.trouble.passes() => {
+                "run the same command again; it goes on where it stopped".to_owned()
+            }
+            Self::Database { error, .. } => return error.hint.clone(),
+            Self::Step { error, .. } if error.trouble.passes() => {
+                "run the same command again; it goes on where it stopped".to_owned()
+            }
+            Self::Step { direction: Direction::Up, step, kept, .. } if *kept > 0 => format!(
+                "repair step {step} in the file, or what it stumbles over, and run `whimbrel up` \
+                 again; it goes on at step {step}"
+            ),
+            Self::Step { direction: Direction::Up, .. } => {
+                "repair the migration, or what it stumbles over, and run `whimbrel up` again".to_owned()
+            }
+            Self::Step { .. } => {
+                "repair what it stumbles over and run the same command again".to_owned()
+            }
+            Self::Unreadable(_) => return None,
+            Self::Conflict { .. } => {
+                "run `whimbrel graph` to see what comes before it, and correct the operation".to_owned()
+            }
+            Self::Unsupported { .. } => {
+                "write it as SQL for this database: `run_sql(on(…, \"…\"))`".to_owned()
+            }
+            Self::Lookup(_) => "run `whimbrel status` to see their names".to_owned(),
+            Self::NoHistory(_) => "if the migrations are to run beside what is there, run \
+                 `whimbrel up --into-existing`; if what they do is there already, mark them with \
+                 `whimbrel fake NAME --with-parents`; and if this is the wrong database, nothing \
+                 has happened to it"
+                .to_owned(),
+            Self::Edited(names) => format!(
+                "put the file back as it was and write a new migration for the change; or, if \
+                 this database needs nothing of it, run `whimbrel up --accept-edited {}`",
+                names.first().map_or("NAME", String::as_str)
+            ),
+            Self::EditedHalfway { migration, .. } => format!(
+                "put that step back as it was; or take the done steps back with `whimbrel down` \
+                 and run the new text of `{migration}` with `whimbrel up`"
+            ),
+            Self::Renamed { applied, file } => format!(
+                "name the file `{applied}` again, or, if `{file}` is to be its name from now on, \
+                 run `whimbrel fake {file}` and `whimbrel fake --undo {applied}`"
+            ),
+            Self::HalfwayWithoutFile { migration } => format!(
+                "check out the version that has `{migration}` and run the command there"
+            ),
+            Self::Undecidable { migration, step, .. } | Self::Neither { migration, step, .. } => {
+                format!(
+                    "look at the database, then say `whimbrel resolve {migration} --step {step} \
+                     --done` if it has run, or `--again` if it is to run again"
+                )
+            }
+            Self::Irreversible { .. } => {
+                "say how with `.undo(…)` in the migration, or a `-- whimbrel: down` section".to_owned()
+            }
+            Self::DataAtStake { .. } => "if they may be lost, run the command again with \
+                 `--allow-data-loss`"
+                .to_owned(),
+            Self::Locked { .. } => {
+                "wait for it, or run the command again with a longer `--wait`, such as `--wait 10m`".to_owned()
+            }
+            Self::Interrupted { .. } => "run the same command again; it goes on where it stopped".to_owned(),
+            Self::Refused { hint, .. } => hint.clone(),
+        };
+        Some(hint)
+    }
+}
+
+fn count(number: usize, what: &str) -> String {
+    format!("{number} {what}{}", if number == 1 { "" } else { "s" })
+}
+
+fn files(diagnostics: &[Diagnostic]) -> String {
+    let mut names: Vec<&str> = diagnostics
+        .iter()
+        .filter_map(|it| it.span.as_ref())
+        .map(|it| it.file.name.as_str())
+        .collect();
+    names.sort_unstable();
+    names.dedup();
+    match names.as_slice() {
+        [] => "the graph".to_owned(),
+        [one] => format!("`{one}`"),
+        several => count(several.len(), "file"),
+    }
+}
+
+fn listed(names: &[String]) -> String {
+    names.iter().map(|it| format!("`{it}`")).collect::<Vec<_>>().join(", ")
+}
+
+fn uncharted(survey: &Survey) -> String {
+    let tables = count(survey.tables.len(), "table");
+    let mut text = format!("this database has {tables} and no history of whimbrel's");
+    if !survey.peers.is_empty() {
+        text.push_str("; another tool's history is there: ");
+        text.push_str(&listed(&survey.peers));
+    }
+    text
+}

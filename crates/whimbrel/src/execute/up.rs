@@ -1,0 +1,573 @@
+//! Applying migrations.
+
+use std::{collections::BTreeSet, sync::Arc, time::Duration};
+
+use super::{
+    Event, Grouping, Host, MigrationPlan, Planned, Report, Stop, Target, Undo,
+    plan::{self, Group},
+    revert,
+    situation::{Drift, Situation},
+    work::{self, Failed, Journey, Work},
+};
+use crate::{
+    history::{self, Direction, History, How, Record, State, Survey},
+    migration::Loaded,
+    schema::Schema,
+};
+
+/// How far to go.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub enum UpTarget {
+    /// Everything that is pending.
+    #[default]
+    All,
+    /// So many migrations.
+    Count(usize),
+    /// This migration and what it comes after; any unique beginning of its name.
+    Named(String),
+}
+
+/// What `up` is to do.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct UpOptions {
+    /// How far to go.
+    pub target: UpTarget,
+    /// How migrations share transactions.
+    pub grouping: Grouping,
+    /// Whether tables that whimbrel knows nothing of are fine.
+    pub into_existing: bool,
+    /// Applied migrations whose changed files are accepted as they are now.
+    pub accept_edited: Vec<String>,
+}
+
+/// How many migrations share a transaction at the most: a server's table of locks is finite.
+const SHARED: usize = 50;
+
+/// Applies pending migrations, after finishing what an earlier run left half way.
+pub fn up(target: &mut Target<'_>, options: &UpOptions, host: &mut dyn Host) -> Result<Report, Stop> {
+    let (survey, history) = arrive(target)?;
+    let mut work = Work { target, host, history, run: 0 };
+    let mut report = Report::default();
+    if nothing_to_do(&mut work, &survey, options)? {
+        return Ok(report);
+    }
+    let (key, held) = work.lock()?;
+    let result = go_up(&mut work, options, &mut report);
+    close(&mut work, &result);
+    // The work's own result is the one to tell: a lock that can't be given back ends with the
+    // session.
+    let _ = history::release(work.target.connection, work.target.dialect, key, held);
+    result.map(|()| report)
+}
+
+/// Looks around, and finds the history's place.
+pub(super) fn arrive(target: &mut Target<'_>) -> Result<(Survey, History), Stop> {
+    let survey = history::survey(target.connection, target.dialect)
+        .map_err(|it| work::database("looking at what is there", it))?;
+    if survey.namespace.is_empty() {
+        return Err(Stop::Refused {
+            message: "this connection works in no schema, so there is no place for tables".to_owned(),
+            hint: "name a database in the URL, or a `search_path` whose first schema exists"
+                .to_owned(),
+        });
+    }
+    let history = History::new(target.dialect, survey.namespace.clone());
+    Ok((survey, history))
+}
+
+/// The rows of the history beside the files; nothing is created.
+pub(super) fn situation<'a>(
+    target: &mut Target<'a>,
+    survey: &Survey,
+    history: &History,
+) -> Result<Situation<'a>, Stop> {
+    let records = if survey.has_history {
+        let records = history.records(target.connection);
+        records.map_err(|it| work::database("reading the history", it))?
+    } else {
+        Vec::new()
+    };
+    Situation::new(target.migrations, records)
+}
+
+/// Looks without the lock, so that whoever has nothing to do never waits for it.
+fn nothing_to_do(
+    work: &mut Work<'_, '_>,
+    survey: &Survey,
+    options: &UpOptions,
+) -> Result<bool, Stop> {
+    let situation = situation(work.target, survey, &work.history.clone())?;
+    if situation.running().is_some() {
+        return Ok(false);
+    }
+    let wanted = wanted(&situation, &options.target)?;
+    check_files(&situation, options, work.host)?;
+    let marks = rewritten(&situation, options)?;
+    if wanted.is_empty() {
+        return Ok(marks.is_empty());
+    }
+    if !survey.has_history && !survey.tables.is_empty() && !options.into_existing {
+        return Err(Stop::NoHistory(survey.clone()));
+    }
+    Ok(false)
+}
+
+/// The pending migrations that are asked for, parents first.
+pub(super) fn wanted(situation: &Situation<'_>, target: &UpTarget) -> Result<Vec<String>, Stop> {
+    let mut pending = situation.pending();
+    match target {
+        UpTarget::All => {}
+        UpTarget::Count(count) => pending.truncate(*count),
+        UpTarget::Named(name) => {
+            let name = situation.graph.find(name)?;
+            let mut wanted: BTreeSet<&str> = situation.graph.ancestors(name).into_iter().collect();
+            wanted.insert(name);
+            pending.retain(|it| wanted.contains(it.as_str()));
+        }
+    }
+    Ok(pending)
+}
+
+/// Stops if an applied migration's file says something else now, or has got another name.
+pub(super) fn check_files(
+    situation: &Situation<'_>,
+    options: &UpOptions,
+    host: &mut dyn Host,
+) -> Result<(), Stop> {
+    let mut edited = Vec::new();
+    for record in situation.applied() {
+        match situation.drift(record)? {
+            None | Some(Drift::Rewritten { .. }) => {}
+            Some(Drift::Edited { .. }) => {
+                if !accepted(options, &record.name) {
+                    edited.push(record.name.clone());
+                }
+            }
+            Some(Drift::Missing) => {
+                if let Some(file) = situation.renamed(record)? {
+                    return Err(Stop::Renamed { applied: record.name.clone(), file });
+                }
+                host.event(Event::Unknown { migration: record.name.clone() });
+            }
+        }
+    }
+    if edited.is_empty() { Ok(()) } else { Err(Stop::Edited(edited)) }
+}
+
+fn accepted(options: &UpOptions, name: &str) -> bool {
+    options.accept_edited.iter().any(|it| it == name)
+}
+
+/// Applied migrations whose files mean the same in other bytes, or were accepted: their digests
+/// are brought up to date.
+fn rewritten(
+    situation: &Situation<'_>,
+    options: &UpOptions,
+) -> Result<Vec<(String, String, String)>, Stop> {
+    let mut marks = Vec::new();
+    for record in situation.applied() {
+        match situation.drift(record)? {
+            Some(Drift::Rewritten { digest, meaning }) => {
+                marks.push((record.name.clone(), digest, meaning));
+            }
+            Some(Drift::Edited { digest, meaning }) if accepted(options, &record.name) => {
+                marks.push((record.name.clone(), digest, meaning));
+            }
+            _ => {}
+        }
+    }
+    Ok(marks)
+}
+
+/// Works until nothing that is asked for is pending. Whenever another run turns out to have been
+/// faster, looks again.
+fn go_up(work: &mut Work<'_, '_>, options: &UpOptions, report: &mut Report) -> Result<(), Stop> {
+    loop {
+        match pass(work, options, report) {
+            Ok(()) => return Ok(()),
+            Err(Failed::Overtaken) => work.host.pause(Duration::from_millis(20)),
+            Err(Failed::Stop(stop)) => return Err(*stop),
+        }
+    }
+}
+
+fn pass(work: &mut Work<'_, '_>, options: &UpOptions, report: &mut Report) -> Result<(), Failed> {
+    let (survey, _) = arrive(work.target)?;
+    if !survey.has_history {
+        if !survey.tables.is_empty() && !options.into_existing {
+            return Err(Stop::NoHistory(survey).into());
+        }
+        let created = work.history.create(work.target.connection);
+        created.map_err(|it| work::database("creating whimbrel's own tables", it))?;
+    }
+    let history = work.history.clone();
+    let seen = Survey { has_history: true, ..survey.clone() };
+    let mut situation = situation(work.target, &seen, &history)?;
+    while let Some(record) = situation.running().cloned() {
+        resume(work, &situation, &record, report)?;
+        situation = self::situation(work.target, &seen, &history)?;
+    }
+    check_files(&situation, options, &mut Quiet)?;
+    let mut wanted = wanted(&situation, &options.target)?;
+    if let UpTarget::Count(count) = options.target {
+        wanted.truncate(count.saturating_sub(report.migrations.len()));
+    }
+    begin_run(work)?;
+    let marks: Vec<String> = rewritten(&situation, options)?
+        .into_iter()
+        .map(|(name, digest, meaning)| history.accept_file(&name, &digest, &meaning))
+        .collect();
+    if !marks.is_empty() {
+        work.note("noting which files were rewritten", &marks)?;
+    }
+    if wanted.is_empty() {
+        return Ok(());
+    }
+    let shared = match options.grouping {
+        Grouping::Auto => survey.tables.is_empty() && work::rolls_back(work.dialect()),
+        Grouping::All => work::rolls_back(work.dialect()),
+        Grouping::Each => false,
+    };
+    apply_all(work, &situation, &wanted, shared, report)
+}
+
+/// The row of this run, once.
+pub(super) fn begin_run(work: &mut Work<'_, '_>) -> Result<(), Failed> {
+    if work.run != 0 {
+        return Ok(());
+    }
+    let last = work.history.last_run(work.target.connection);
+    let run = last.map_err(|it| work::database("reading the history", it))? + 1;
+    let mark = work.history.begin_run(run, &work.target.circumstances);
+    work.note("noting that a run begins", &[mark])?;
+    work.run = run;
+    Ok(())
+}
+
+/// Ends the row of this run. A failure here is not told: what the run did stands in the rows of
+/// its migrations, and a run without an end is told as one that was cut off.
+pub(super) fn close<T>(work: &mut Work<'_, '_>, result: &Result<T, Stop>) {
+    if work.run == 0 || work.target.connection.in_transaction() {
+        return;
+    }
+    let outcome = match result {
+        Ok(_) => "done".to_owned(),
+        Err(stop) => stop.to_string(),
+    };
+    let mark = work.history.end_run(work.run, &outcome);
+    let _ = work.target.connection.execute(&mark);
+}
+
+/// A migration that is ready to run.
+struct Ready {
+    loaded: Arc<Loaded>,
+    plan: MigrationPlan,
+    record: Record,
+    revert: String,
+    again: bool,
+}
+
+fn apply_all(
+    work: &mut Work<'_, '_>,
+    situation: &Situation<'_>,
+    wanted: &[String],
+    shared: bool,
+    report: &mut Report,
+) -> Result<(), Failed> {
+    let mut schema = situation.schema()?;
+    let mut position = situation.next_position();
+    let mut together: Vec<Ready> = Vec::new();
+    for name in wanted {
+        if work.host.interrupted() {
+            flush(work, &mut together, report)?;
+            return Err(Stop::Interrupted { migration: None }.into());
+        }
+        let ready = match prepare(work, situation, name, &schema, position) {
+            Ok(ready) => ready,
+            Err(stop) => {
+                flush(work, &mut together, report)?;
+                return Err(stop.into());
+            }
+        };
+        position += 1;
+        schema = ready.plan.after.clone();
+        if shared && is_one_group(work, &ready.plan.plan) {
+            together.push(ready);
+            if together.len() == SHARED {
+                flush(work, &mut together, report)?;
+            }
+        } else {
+            flush(work, &mut together, report)?;
+            apply_one(work, &ready, report)?;
+        }
+    }
+    flush(work, &mut together, report)
+}
+
+fn prepare(
+    work: &Work<'_, '_>,
+    situation: &Situation<'_>,
+    name: &str,
+    schema: &Schema,
+    position: u64,
+) -> Result<Ready, Stop> {
+    let loaded = situation.migrations.load(name).map_err(Stop::Unreadable)?;
+    let plan = plan::plan(&loaded, work.dialect(), schema)?;
+    let record = Record {
+        name: name.to_owned(),
+        digest: loaded.digest.clone(),
+        meaning: loaded.meaning.clone(),
+        state: State::Applied,
+        direction: Direction::Up,
+        how: How::Ran,
+        parents: loaded.migration.parents.clone(),
+        position,
+        run: work.run,
+        started: String::new(),
+        ended: None,
+    };
+    let revert = json(&plan.undo);
+    let again = situation.record(name).is_some();
+    Ok(Ready { loaded, plan, record, revert, again })
+}
+
+fn is_one_group(work: &Work<'_, '_>, planned: &Planned) -> bool {
+    matches!(
+        plan::groups(&planned.steps, work.dialect(), 0).as_slice(),
+        [] | [Group::Together(_)]
+    )
+}
+
+fn json<T: serde::Serialize>(value: &T) -> String {
+    // Maps with keys that aren't strings are what JSON can't hold; plans have none.
+    serde_json::to_string(value).unwrap_or_default()
+}
+
+/// Marks that make room for a migration that was applied and reverted before.
+fn room(history: &History, ready: &Ready) -> Vec<String> {
+    if ready.again { history.forget_migration(&ready.record.name) } else { Vec::new() }
+}
+
+/// Applies one migration.
+fn apply_one(
+    work: &mut Work<'_, '_>,
+    ready: &Ready,
+    report: &mut Report,
+) -> Result<(), Failed> {
+    let name = &ready.record.name;
+    let start = work.host.elapsed();
+    work.host.event(Event::Started { migration: name.clone(), direction: Direction::Up });
+    let planned = &ready.plan.plan;
+    let journey =
+        Journey { name, direction: Direction::Up, planned, places: &ready.loaded.places };
+    let mut marks = room(&work.history, ready);
+    if is_one_group(work, planned) {
+        marks.push(work.history.insert_migration(&ready.record, "", &ready.revert));
+        work.together(journey, 0..planned.steps.len(), marks, Vec::new(), false)?;
+    } else {
+        let running = Record { state: State::Running, ..ready.record.clone() };
+        marks.push(work.history.insert_migration(&running, &json(planned), &ready.revert));
+        work.note("noting that a migration begins", &marks)?;
+        work.go(journey, 0, vec![work.history.finish_migration(name, State::Applied)])?;
+    }
+    applied(work, ready, start, report);
+    work.reset_session(&planned.steps)
+}
+
+fn applied(work: &mut Work<'_, '_>, ready: &Ready, start: Duration, report: &mut Report) {
+    for notice in work.target.connection.take_notices() {
+        work.host.event(Event::Said(notice));
+    }
+    let took = work.host.elapsed().saturating_sub(start);
+    work.host.event(Event::Finished {
+        migration: ready.record.name.clone(),
+        direction: Direction::Up,
+        statements: ready.plan.plan.steps.len(),
+        took,
+    });
+    report.migrations.push(ready.record.name.clone());
+}
+
+/// Applies the migrations that were put together, in one transaction. If one is refused, all are
+/// rolled back and applied one by one, so that those before it stay and it tells for itself what
+/// is wrong with it.
+fn flush(
+    work: &mut Work<'_, '_>,
+    together: &mut Vec<Ready>,
+    report: &mut Report,
+) -> Result<(), Failed> {
+    let batch = std::mem::take(together);
+    let Some(first) = batch.first() else { return Ok(()) };
+    if batch.len() == 1 {
+        return apply_one(work, first, report);
+    }
+    let start = work.host.elapsed();
+    for ready in &batch {
+        let migration = ready.record.name.clone();
+        work.host.event(Event::Started { migration, direction: Direction::Up });
+    }
+    let mut statements = Vec::new();
+    for ready in &batch {
+        statements.extend(room(&work.history, ready));
+        statements.push(work.history.insert_migration(&ready.record, "", &ready.revert));
+        let steps = ready.plan.plan.steps.iter();
+        statements.extend(steps.map(|it| work::text_of(&it.statement)));
+    }
+    let Err(failed) = work.target.connection.transaction(&statements) else {
+        for ready in &batch {
+            applied(work, ready, start, report);
+        }
+        let steps: Vec<_> = batch.iter().flat_map(|it| it.plan.plan.steps.clone()).collect();
+        return work.reset_session(&steps);
+    };
+    if failed.error.trouble.passes() || failed.position >= statements.len() {
+        return Err(work::database("applying migrations", failed.error).into());
+    }
+    for ready in &batch {
+        apply_one(work, ready, report)?;
+    }
+    Ok(())
+}
+
+/// Finishes what an earlier run left half way, whichever way it was going.
+fn resume(
+    work: &mut Work<'_, '_>,
+    situation: &Situation<'_>,
+    record: &Record,
+    report: &mut Report,
+) -> Result<(), Failed> {
+    begin_run(work)?;
+    match record.direction {
+        Direction::Down => revert::resume(work, record, report),
+        Direction::Up => resume_up(work, situation, record, report),
+    }
+}
+
+fn resume_up(
+    work: &mut Work<'_, '_>,
+    situation: &Situation<'_>,
+    record: &Record,
+    report: &mut Report,
+) -> Result<(), Failed> {
+    let name = &record.name;
+    let stored = work.history.plans(work.target.connection, name);
+    let (plan, _) = stored.map_err(|it| work::database("reading the history", it))?;
+    let mut planned: Planned = read(name, &plan)?;
+    let start = work.host.elapsed();
+    let journey = Journey { name, direction: Direction::Up, planned: &planned, places: &[] };
+    let mut next = work.settle(journey)?;
+    let mut places = Vec::new();
+    if let Some(repaired) = repaired(work, situation, record)? {
+        check_head(name, &planned, &repaired.plan.plan, next)?;
+        let row = Record { state: State::Running, ..repaired.record.clone() };
+        let mark = work.history.replan(&row, &json(&repaired.plan.plan), &repaired.revert);
+        work.note("noting that the file was repaired", &[mark])?;
+        places.clone_from(&repaired.loaded.places);
+        planned = repaired.plan.plan;
+        next = next.min(planned.steps.len());
+    }
+    let steps = planned.steps.len();
+    let event = Event::Resuming {
+        migration: name.clone(),
+        direction: Direction::Up,
+        done: next,
+        steps,
+    };
+    work.host.event(event);
+    let journey = Journey { name, direction: Direction::Up, planned: &planned, places: &places };
+    work.replay_session(journey, next)?;
+    work.go(journey, next, vec![work.history.finish_migration(name, State::Applied)])?;
+    let took = work.host.elapsed().saturating_sub(start);
+    work.host.event(Event::Finished {
+        migration: name.clone(),
+        direction: Direction::Up,
+        statements: steps - next,
+        took,
+    });
+    report.migrations.push(name.clone());
+    report.resumed.push(name.clone());
+    work.reset_session(&planned.steps)
+}
+
+/// The plan of a half-way migration's file, where the file was changed since.
+fn repaired(
+    work: &Work<'_, '_>,
+    situation: &Situation<'_>,
+    record: &Record,
+) -> Result<Option<Ready>, Stop> {
+    let file = situation.migrations.files().iter().find(|it| it.name == record.name);
+    if file.is_none_or(|it| it.digest == record.digest) {
+        return Ok(None);
+    }
+    let loaded = situation.migrations.load(&record.name).map_err(Stop::Unreadable)?;
+    if loaded.meaning == record.meaning {
+        return Ok(None);
+    }
+    let schema = situation.schema()?;
+    prepare(work, situation, &record.name, &schema, record.position).map(Some)
+}
+
+/// A repaired file goes on from the steps that are done, as long as it still says them.
+fn check_head(name: &str, old: &Planned, new: &Planned, done: usize) -> Result<(), Stop> {
+    let same = |step: usize| {
+        let (old, new) = (old.steps.get(step), new.steps.get(step));
+        old.map(|it| &it.statement.body) == new.map(|it| &it.statement.body)
+    };
+    match (0..done).find(|it| !same(*it)) {
+        Some(step) => {
+            Err(Stop::EditedHalfway { migration: name.to_owned(), step: step + 1 })
+        }
+        None => Ok(()),
+    }
+}
+
+/// A plan as it was stored.
+pub(super) fn read(name: &str, text: &str) -> Result<Planned, Stop> {
+    serde_json::from_str(text).map_err(|error| Stop::Refused {
+        message: format!("the stored plan of `{name}` can't be read: {error}"),
+        hint: "a newer whimbrel has written it; finish the migration with that version".to_owned(),
+    })
+}
+
+/// The revert plan of a migration as it was stored.
+pub(super) fn read_undo(name: &str, text: &str) -> Result<Vec<Undo>, Stop> {
+    if text.is_empty() {
+        return Ok(Vec::new());
+    }
+    serde_json::from_str(text).map_err(|error| Stop::Refused {
+        message: format!("the stored revert plan of `{name}` can't be read: {error}"),
+        hint: "a newer whimbrel has written it; take the migration back with that version".to_owned(),
+    })
+}
+
+/// What `up` would run, migration by migration. Nothing is created or locked.
+pub fn plan_up(target: &mut Target<'_>, options: &UpOptions) -> Result<Vec<MigrationPlan>, Stop> {
+    let (survey, history) = arrive(target)?;
+    let situation = situation(target, &survey, &history)?;
+    let mut schema = situation.schema()?;
+    let mut plans = Vec::new();
+    for name in wanted(&situation, &options.target)? {
+        let loaded = situation.migrations.load(&name).map_err(Stop::Unreadable)?;
+        let plan = plan::plan(&loaded, target.dialect, &schema)?;
+        schema = plan.after.clone();
+        plans.push(plan);
+    }
+    Ok(plans)
+}
+
+/// Tells nobody: what is looked at a second time was told the first time.
+struct Quiet;
+
+impl Host for Quiet {
+    fn event(&mut self, _event: Event) {}
+
+    fn pause(&mut self, _duration: Duration) {}
+
+    fn elapsed(&self) -> Duration {
+        Duration::ZERO
+    }
+
+    fn interrupted(&self) -> bool {
+        false
+    }
+}

@@ -1,0 +1,520 @@
+//! Doing: the one place in the library that changes a database.
+//!
+//! Marks stand before what they tell of in every transaction, so that of two runs that come to
+//! the same migration the second trips over the first one's mark before it has done anything.
+
+use std::{collections::BTreeMap, ops::Range, time::Duration};
+
+use super::{
+    Event, Host, Planned, Step, Stop, Target,
+    plan::{self, Group},
+};
+use crate::{
+    connection::{DatabaseError, Row, Trouble},
+    dialect::{Ddl, Dialect, Look, Unenforced},
+    history::{self, Direction, Held, History, StepRecord},
+    sql::{self, Body, Kind, LiveTable, Statement, Transaction},
+};
+
+/// A session at work on one database.
+pub(super) struct Work<'w, 't> {
+    pub target: &'w mut Target<'t>,
+    pub host: &'w mut dyn Host,
+    pub history: History,
+    /// The run's number; 0 until its row is written.
+    pub run: u64,
+}
+
+/// A migration on its way.
+#[derive(Clone, Copy)]
+pub(super) struct Journey<'j> {
+    pub name: &'j str,
+    pub direction: Direction,
+    pub planned: &'j Planned,
+    /// Where its operations are written, where that is known.
+    pub places: &'j [Option<crate::diagnostic::Span>],
+}
+
+/// Why a piece of work did not get done.
+pub(super) enum Failed {
+    /// Another run has set the same mark already: look again.
+    Overtaken,
+    /// Tell the user.
+    Stop(Box<Stop>),
+}
+
+impl From<Stop> for Failed {
+    fn from(stop: Stop) -> Self {
+        Self::Stop(Box::new(stop))
+    }
+}
+
+/// What a statement that was begun, and of which no one knows more, turns out to be.
+enum Found {
+    /// It has had its effect.
+    Done,
+    /// It has not; it is to run.
+    Undone,
+}
+
+impl Work<'_, '_> {
+    pub(super) fn dialect(&self) -> &'static Dialect {
+        self.target.dialect
+    }
+
+    /// Runs every step from `first` on and then writes the `last` marks.
+    pub(super) fn go(
+        &mut self,
+        journey: Journey<'_>,
+        first: usize,
+        last: Vec<String>,
+    ) -> Result<(), Failed> {
+        let groups = plan::groups(&journey.planned.steps, self.dialect(), first);
+        let mut last = Some(last);
+        for (number, group) in groups.iter().enumerate() {
+            if self.host.interrupted() {
+                let migration = Some(journey.name.to_owned());
+                return Err(Stop::Interrupted { migration }.into());
+            }
+            match group {
+                Group::Together(range) => {
+                    // The last marks travel with the last statements: one commit less.
+                    let ends = number + 1 == groups.len();
+                    let behind = if ends { last.take().unwrap_or_default() } else { Vec::new() };
+                    self.together(journey, range.clone(), Vec::new(), behind, true)?;
+                }
+                Group::WithoutForeignKeys(range) => {
+                    self.without_foreign_keys(journey, range.clone())?;
+                }
+                Group::Alone(position) => self.alone(journey, *position)?,
+            }
+        }
+        match last {
+            Some(marks) => self.note("noting that the migration is done", &marks),
+            None => Ok(()),
+        }
+    }
+
+    /// Runs steps that may stand in a transaction, in one, between the marks `before` them and
+    /// those `behind` them.
+    pub(super) fn together(
+        &mut self,
+        journey: Journey<'_>,
+        range: Range<usize>,
+        before: Vec<String>,
+        behind: Vec<String>,
+        mark_steps: bool,
+    ) -> Result<(), Failed> {
+        let mut statements = before;
+        if mark_steps {
+            let session = self.target.connection.server().session.clone();
+            statements.extend(range.clone().map(|position| {
+                let step = StepRecord {
+                    position,
+                    done: true,
+                    observed: String::new(),
+                    statement: text_of(&journey.planned.steps[position].statement),
+                    session: session.clone(),
+                };
+                self.history.insert_step(journey.name, journey.direction, &step)
+            }));
+        }
+        let marks = statements.len();
+        statements
+            .extend(range.clone().map(|it| text_of(&journey.planned.steps[it].statement)));
+        let end = statements.len();
+        statements.extend(behind);
+        self.target.connection.transaction(&statements).map_err(|failed| {
+            if failed.position < marks {
+                return mark_refused(failed.error);
+            }
+            if failed.position >= end {
+                return database("committing the migration", failed.error).into();
+            }
+            let position = range.start + (failed.position - marks);
+            self.refused(journey, position, range.start, failed.error).into()
+        })
+    }
+
+    /// Runs steps in a transaction of their own in which foreign keys are not enforced, and
+    /// commits only if no row points into the void that didn't before.
+    fn without_foreign_keys(
+        &mut self,
+        journey: Journey<'_>,
+        range: Range<usize>,
+    ) -> Result<(), Failed> {
+        let Some(words) = self.dialect().unenforced else {
+            // A database without such a thing has no step that needs it.
+            return self.together(journey, range, Vec::new(), Vec::new(), true);
+        };
+        let enforced = self.ask("asking whether foreign keys are enforced", words.state)?;
+        let enforced = enforced.first().and_then(|it| it.first().cloned()).flatten();
+        self.tell("leaving foreign keys unenforced", words.off)?;
+        let result = self.unenforced(journey, range, words);
+        if result.is_err() {
+            // The first error is the one to tell.
+            let _ = self.target.connection.rollback();
+        }
+        if enforced.as_deref() == Some("1") {
+            let again = self.tell("enforcing foreign keys again", words.on);
+            result?;
+            again?;
+            return Ok(());
+        }
+        result
+    }
+
+    fn unenforced(
+        &mut self,
+        journey: Journey<'_>,
+        range: Range<usize>,
+        words: Unenforced,
+    ) -> Result<(), Failed> {
+        let connection = &mut self.target.connection;
+        connection.begin().map_err(|it| database("beginning a transaction", it))?;
+        let before = self.ask("checking foreign keys", words.check)?;
+        let session = self.target.connection.server().session.clone();
+        for position in range.clone() {
+            let step = &journey.planned.steps[position];
+            let texts = self.texts(journey, position, &step.statement)?;
+            let mark = StepRecord {
+                position,
+                done: true,
+                observed: String::new(),
+                statement: texts.join(";\n"),
+                session: session.clone(),
+            };
+            let mark = self.history.insert_step(journey.name, journey.direction, &mark);
+            self.target.connection.execute(&mark).map_err(mark_refused)?;
+            for text in &texts {
+                self.target
+                    .connection
+                    .execute(text)
+                    .map_err(|it| self.refused(journey, position, range.start, it))?;
+            }
+        }
+        let after = self.ask("checking foreign keys", words.check)?;
+        if let Some(orphan) = after.iter().find(|it| !before.contains(it)) {
+            let message = format!(
+                "rows would point at rows that aren't there: {}",
+                orphan.iter().flatten().cloned().collect::<Vec<_>>().join(", ")
+            );
+            let error = DatabaseError::new(Trouble::Data, message);
+            return Err(self.refused(journey, range.end - 1, range.start, error).into());
+        }
+        self.target
+            .connection
+            .commit()
+            .map_err(|it| database("committing the migration", it).into())
+    }
+
+    /// Runs one step that can't share a transaction with its marks: says it, does it, says that
+    /// it is done.
+    fn alone(&mut self, journey: Journey<'_>, position: usize) -> Result<(), Failed> {
+        let step = &journey.planned.steps[position];
+        let observed = self.look(&step.statement.looks)?;
+        let texts = self.texts(journey, position, &step.statement)?;
+        let statement = texts.join(";\n");
+        self.host.event(Event::StepStarted {
+            migration: journey.name.to_owned(),
+            step: position + 1,
+            steps: journey.planned.steps.len(),
+            statement: statement.clone(),
+        });
+        let begun = StepRecord {
+            position,
+            done: false,
+            observed: serde_json::to_string(&observed).unwrap_or_default(),
+            statement,
+            session: self.target.connection.server().session.clone(),
+        };
+        let begun = self.history.insert_step(journey.name, journey.direction, &begun);
+        self.target.connection.execute(&begun).map_err(mark_refused)?;
+        for text in &texts {
+            if let Err(error) = self.target.connection.execute(text) {
+                self.note_refusal(journey, position, &error);
+                return Err(self.refused(journey, position, position, error).into());
+            }
+        }
+        let done = self.history.step_done(journey.name, journey.direction, position);
+        self.tell("noting that a step is done", &done)
+    }
+
+    /// Notes what a step outside of a transaction was refused with. A statement that is atomic by
+    /// itself has had no effect then, and its mark goes. That this is said is a comfort and not a
+    /// need, so a failure here is not told: the next run looks for itself.
+    fn note_refusal(&mut self, journey: Journey<'_>, position: usize, error: &DatabaseError) {
+        let statement = &journey.planned.steps[position].statement;
+        let atomic = statement.kind == Kind::Schema
+            && statement.transaction == Transaction::Allowed
+            && !matches!(error.trouble, Trouble::ConnectionLost | Trouble::Cancelled);
+        let note = if atomic {
+            self.history.step_undone(journey.name, journey.direction, position)
+        } else {
+            let words = error.to_string();
+            self.history.step_error(journey.name, journey.direction, position, &words)
+        };
+        let _ = self.target.connection.execute(&note);
+    }
+
+    /// Finds out which steps of a migration that an earlier run left half way are done, settles
+    /// the one that was only begun, and returns where to go on.
+    pub(super) fn settle(&mut self, journey: Journey<'_>) -> Result<usize, Failed> {
+        let history = self.history.clone();
+        let connection = &mut *self.target.connection;
+        let records = history
+            .steps(connection, journey.name, journey.direction)
+            .map_err(|it| database("reading the history", it))?;
+        let done = records.iter().filter(|it| it.done).count();
+        let Some(begun) = records.iter().find(|it| !it.done) else { return Ok(done) };
+        let position = begun.position;
+        match self.find(journey, begun)? {
+            Found::Done => {
+                let mark = self.history.step_done(journey.name, journey.direction, position);
+                self.tell("noting that a step is done", &mark)?;
+                self.host.event(Event::FoundDone {
+                    migration: journey.name.to_owned(),
+                    step: position + 1,
+                });
+                Ok(done + 1)
+            }
+            Found::Undone => {
+                let mark = self.history.step_undone(journey.name, journey.direction, position);
+                self.tell("noting that a step is not done", &mark)?;
+                Ok(done)
+            }
+        }
+    }
+
+    /// Looks at the database to tell whether a step that was begun has had its effect.
+    fn find(&mut self, journey: Journey<'_>, begun: &StepRecord) -> Result<Found, Failed> {
+        let Some(step) = journey.planned.steps.get(begun.position) else {
+            return Ok(Found::Undone);
+        };
+        let statement = &step.statement;
+        let asks = Stop::Undecidable {
+            migration: journey.name.to_owned(),
+            step: begun.position + 1,
+            statement: begun.statement.clone(),
+        };
+        if let Some(question) = &statement.done_when {
+            let rows = self.ask("asking whether a step is done", question)?;
+            let answer = rows.first().and_then(|it| it.first().cloned()).flatten();
+            let yes = answer.is_some_and(|it| !matches!(it.as_str(), "" | "0" | "f" | "false"));
+            return Ok(if yes { Found::Done } else { Found::Undone });
+        }
+        match statement.kind {
+            Kind::Repeatable | Kind::Nothing | Kind::Session => return Ok(Found::Undone),
+            _ if statement.looks.is_empty() => return Err(asks.into()),
+            _ => {}
+        }
+        let before: Sight = serde_json::from_str(&begun.observed).unwrap_or_default();
+        let now = self.look(&statement.looks)?;
+        if before == now {
+            return Ok(Found::Undone);
+        }
+        for look in &statement.looks {
+            let key = sight_key(look);
+            let (was, is) = (before.get(&key), now.get(&key));
+            if is.is_some_and(|rows| self.dialect().landed(&look.after, rows)) {
+                continue;
+            }
+            if self.cure(journey, look, was, is)? {
+                return Ok(Found::Undone);
+            }
+            return Err(Stop::Neither {
+                migration: journey.name.to_owned(),
+                step: begun.position + 1,
+                statement: begun.statement.clone(),
+                object: look.object.to_string(),
+                before: words(was),
+                now: words(is),
+            }
+            .into());
+        }
+        Ok(Found::Done)
+    }
+
+    /// Puts away what a statement left that can be left half done: the invalid index of a
+    /// concurrent build that died.
+    fn cure(
+        &mut self,
+        journey: Journey<'_>,
+        look: &Look,
+        was: Option<&Vec<Row>>,
+        is: Option<&Vec<Row>>,
+    ) -> Result<bool, Failed> {
+        let was_absent = was.is_none_or(Vec::is_empty);
+        let Some(cure) = self.dialect().cure(look).filter(|_| was_absent && is.is_some()) else {
+            return Ok(false);
+        };
+        self.tell("putting away what a dead run left", &cure)?;
+        self.host.event(Event::Cured { migration: journey.name.to_owned(), what: cure });
+        Ok(true)
+    }
+
+    /// What the catalog says of the objects that a statement changes.
+    fn look(&mut self, looks: &[Look]) -> Result<Sight, Stop> {
+        let mut sight = Sight::new();
+        for look in looks {
+            let query = self.dialect().look_query(&look.object);
+            let rows = self.ask("looking at the catalog", &query)?;
+            sight.insert(sight_key(look), rows);
+        }
+        Ok(sight)
+    }
+
+    /// The texts of a statement; one that starts from the live table is written down now.
+    fn texts(
+        &mut self,
+        journey: Journey<'_>,
+        position: usize,
+        statement: &Statement,
+    ) -> Result<Vec<String>, Failed> {
+        let change = match &statement.body {
+            Body::Text(text) => return Ok(vec![text.clone()]),
+            Body::Live(change) => change,
+        };
+        let mut answers = Vec::new();
+        for query in self.dialect().live_queries(&change.table) {
+            answers.push(self.ask("reading the table as it stands", &query)?);
+        }
+        let refuse = |message: String| {
+            let error = DatabaseError::new(Trouble::Statement, message);
+            Failed::from(self.refused(journey, position, position, error))
+        };
+        let live = LiveTable::from_rows(self.dialect(), &change.table, answers)
+            .map_err(|it| refuse(it.to_string()))?;
+        sql::rewrite(self.dialect(), &live, change).map_err(|it| refuse(it.to_string()))
+    }
+
+    /// Says again to the session what steps before `first` said to it.
+    pub(super) fn replay_session(
+        &mut self,
+        journey: Journey<'_>,
+        first: usize,
+    ) -> Result<(), Failed> {
+        for step in &journey.planned.steps[..first.min(journey.planned.steps.len())] {
+            if step.statement.kind == Kind::Session {
+                self.tell("setting the session up again", &text_of(&step.statement))?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Puts the session back to how it was, after steps that set something in it.
+    pub(super) fn reset_session(&mut self, steps: &[Step]) -> Result<(), Failed> {
+        if steps.iter().all(|it| it.statement.kind != Kind::Session) {
+            return Ok(());
+        }
+        for text in self.dialect().reset_session {
+            self.tell("putting the session back", text)?;
+        }
+        Ok(())
+    }
+
+    /// Writes marks by themselves.
+    pub(super) fn note(&mut self, doing: &str, marks: &[String]) -> Result<(), Failed> {
+        self.target.connection.transaction(marks).map_err(|failed| match failed.error.trouble {
+            Trouble::Data => Failed::Overtaken,
+            _ => database(doing, failed.error).into(),
+        })
+    }
+
+    pub(super) fn ask(&mut self, doing: &str, sql: &str) -> Result<Vec<Row>, Stop> {
+        self.target.connection.query(sql).map_err(|it| database(doing, it))
+    }
+
+    fn tell(&mut self, doing: &str, sql: &str) -> Result<(), Failed> {
+        self.target.connection.execute(sql).map(drop).map_err(|it| database(doing, it).into())
+    }
+
+    /// A step was refused; the steps before `rolled_back_to` stay.
+    fn refused(
+        &self,
+        journey: Journey<'_>,
+        position: usize,
+        rolled_back_to: usize,
+        error: DatabaseError,
+    ) -> Stop {
+        let step = &journey.planned.steps[position];
+        Stop::Step {
+            migration: journey.name.to_owned(),
+            direction: journey.direction,
+            step: position + 1,
+            steps: journey.planned.steps.len(),
+            kept: rolled_back_to,
+            statement: text_of(&step.statement),
+            operation: journey.planned.operation(position).to_owned(),
+            place: journey.places.get(step.operation).cloned().flatten(),
+            error,
+        }
+    }
+
+    /// Waits for the lock, and tells who has it.
+    pub(super) fn lock(&mut self) -> Result<(i64, Held), Stop> {
+        let database = self.target.connection.server().database.clone();
+        let key = history::key_of(&database, &self.history);
+        let start = self.host.elapsed();
+        let mut told = String::new();
+        loop {
+            let attempt = history::try_lock(self.target.connection, self.target.dialect, key);
+            let holder = match attempt.map_err(|it| self::database("taking the lock", it))? {
+                Ok(held) => return Ok((key, held)),
+                Err(holder) => holder.description,
+            };
+            if self.host.interrupted() {
+                return Err(Stop::Interrupted { migration: None });
+            }
+            if self.host.elapsed().saturating_sub(start) >= self.target.wait {
+                return Err(Stop::Locked { holder });
+            }
+            if told.is_empty() {
+                told.clone_from(&holder);
+                self.host.event(Event::Waiting { holder });
+            }
+            self.host.pause(Duration::from_millis(200));
+        }
+    }
+}
+
+/// What the catalog says of objects, by their names in words.
+type Sight = BTreeMap<String, Vec<Row>>;
+
+fn sight_key(look: &Look) -> String {
+    look.object.to_string()
+}
+
+fn words(rows: Option<&Vec<Row>>) -> String {
+    let rows = rows.map(Vec::as_slice).unwrap_or_default();
+    if rows.is_empty() {
+        return "not there".to_owned();
+    }
+    let row = |it: &Row| it.iter().map(|it| it.as_deref().unwrap_or("NULL")).collect::<Vec<_>>();
+    rows.iter().map(|it| row(it).join(" ")).collect::<Vec<_>>().join("; ")
+}
+
+/// The text of a statement, for a mark or an error; a live one has none yet.
+pub(super) fn text_of(statement: &Statement) -> String {
+    match &statement.body {
+        Body::Text(text) => text.clone(),
+        Body::Live(change) => format!("-- changes table {} as it stands", change.table),
+    }
+}
+
+pub(super) fn database(doing: &str, error: DatabaseError) -> Stop {
+    Stop::Database { doing: doing.to_owned(), error }
+}
+
+/// A mark that can't be set, because it is set already, means that another run was faster.
+pub(super) fn mark_refused(error: DatabaseError) -> Failed {
+    match error.trouble {
+        Trouble::Data => Failed::Overtaken,
+        _ => database("noting what is about to happen", error).into(),
+    }
+}
+
+/// Whether the database takes a whole migration back when one of its statements is refused.
+pub(super) const fn rolls_back(dialect: &Dialect) -> bool {
+    matches!(dialect.ddl, Ddl::Transactional)
+}

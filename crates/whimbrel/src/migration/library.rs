@@ -1,0 +1,42 @@
+//! The migrations of a checkout, read no further than they are needed.
+
+use std::sync::Arc;
+
+use whimbrel_migration::Migration;
+
+use crate::diagnostic::{Diagnostic, Span};
+
+/// A migration file before it is read: enough to tell that nothing has changed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct File {
+    /// The migration's name: the file's stem.
+    pub name: String,
+    /// SHA-256 of the file's bytes, in hexadecimal.
+    pub digest: String,
+}
+
+/// A migration as its file states it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Loaded {
+    /// Its name.
+    pub name: String,
+    /// SHA-256 of the file's bytes.
+    pub digest: String,
+    /// Digest of what it means, as `checksum::meaning` reckons it.
+    pub meaning: String,
+    /// What it does.
+    pub migration: Migration,
+    /// Where each operation is written, in their order; shorter where nobody knows.
+    pub places: Vec<Option<Span>>,
+    /// Where the parents are written.
+    pub parents_place: Option<Span>,
+}
+
+/// The migrations of a checkout.
+pub trait Migrations {
+    /// Every file, ordered by name.
+    fn files(&self) -> &[File];
+
+    /// Reads a migration; what is wrong with its text otherwise.
+    fn load(&self, name: &str) -> Result<Arc<Loaded>, Vec<Diagnostic>>;
+}
