@@ -7,6 +7,7 @@ pub mod connection;
 pub mod diagnostic;
 pub mod dialect;
 pub mod diff;
+pub mod execute;
 pub mod history;
 pub mod migration;
 pub mod operation;

@@ -490,8 +490,11 @@ fn words(rows: Option<&Vec<Row>>) -> String {
     if rows.is_empty() {
         return "not there".to_owned();
     }
-    let row = |it: &Row| it.iter().map(|it| it.as_deref().unwrap_or("NULL")).collect::<Vec<_>>();
-    rows.iter().map(|it| row(it).join(" ")).collect::<Vec<_>>().join("; ")
+    let texts: Vec<String> = rows
+        .iter()
+        .map(|row| row.iter().map(|it| it.as_deref().unwrap_or("NULL")).collect::<Vec<_>>().join(" "))
+        .collect();
+    texts.join("; ")
 }
 
 /// The text of a statement, for a mark or an error; a live one has none yet.
