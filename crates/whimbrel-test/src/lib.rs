@@ -1,4 +1,7 @@
-//! What the tests of several crates share: real engines, and the report of what ran on them.
+//! What the tests of several crates share: real engines, the report of what ran on them,
+//! migrations without files, and a connection that dies on cue.
 
 pub mod engines;
 pub mod report;
+pub mod shelf;
+pub mod simulator;

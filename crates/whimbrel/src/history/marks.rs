@@ -90,19 +90,14 @@ impl History {
     }
 
     /// An applied migration begins to be taken back by `plan`.
-    pub fn begin_revert(&self, name: &str, run: u64, plan: &str) -> Vec<String> {
-        let (name, plan) = (self.dialect.literal(name), self.dialect.literal(plan));
-        vec![
-            format!(
-                "DELETE FROM {} WHERE migration = {name} AND direction = 'down'",
-                self.table("steps"),
-            ),
-            format!(
-                "UPDATE {} SET state = 'running', direction = 'down', run = {run}, \
-                 plan = {plan}, ended = NULL WHERE name = {name}",
-                self.table("migrations"),
-            ),
-        ]
+    pub fn begin_revert(&self, name: &str, run: u64, plan: &str) -> String {
+        format!(
+            "UPDATE {} SET state = 'running', direction = 'down', run = {run}, plan = {}, \
+             ended = NULL WHERE name = {}",
+            self.table("migrations"),
+            self.dialect.literal(plan),
+            self.dialect.literal(name),
+        )
     }
 
     /// An applied migration is reverted in one go.

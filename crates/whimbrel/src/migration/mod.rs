@@ -2,11 +2,13 @@
 
 pub mod checksum;
 mod graph;
+mod library;
 mod name;
 mod state;
 
 pub(crate) use self::name::table_of;
 pub use self::{
+    library::{File, Loaded, Migrations},
     graph::{Graph, LookupError, Node, Parent},
     name::{file_name, merge_name, migration_name, next_number, slug},
     state::{ReplayError, replay, states},

@@ -1,0 +1,81 @@
+//! Migrations that stand in a test instead of in files, and a program around a run that only
+//! listens.
+
+use std::{sync::Arc, time::Duration};
+
+use whimbrel::{
+    diagnostic::Diagnostic,
+    execute::{Event, Host},
+    migration::{File, Loaded, Migrations, checksum},
+};
+use whimbrel_migration::Migration;
+
+/// Migrations by name.
+#[derive(Clone, Default)]
+pub struct Shelf {
+    files: Vec<File>,
+    loaded: Vec<Arc<Loaded>>,
+}
+
+impl Shelf {
+    /// These migrations.
+    pub fn new(migrations: impl IntoIterator<Item = (impl Into<String>, Migration)>) -> Self {
+        let mut loaded: Vec<Arc<Loaded>> = migrations
+            .into_iter()
+            .map(|(name, migration)| {
+                let meaning = checksum::meaning(&migration).expect("operations are JSON");
+                Arc::new(Loaded {
+                    name: name.into(),
+                    // Parents are part of the bytes, though not of the meaning.
+                    digest: checksum::raw(format!("{migration:?}").as_bytes()),
+                    meaning,
+                    migration,
+                    places: Vec::new(),
+                    parents_place: None,
+                })
+            })
+            .collect();
+        loaded.sort_by(|a, b| a.name.cmp(&b.name));
+        let file = |it: &Arc<Loaded>| File { name: it.name.clone(), digest: it.digest.clone() };
+        Self { files: loaded.iter().map(file).collect(), loaded }
+    }
+}
+
+impl Migrations for Shelf {
+    fn files(&self) -> &[File] {
+        &self.files
+    }
+
+    fn load(&self, name: &str) -> Result<Arc<Loaded>, Vec<Diagnostic>> {
+        let found = self.loaded.iter().find(|it| it.name == name);
+        found.cloned().ok_or_else(|| vec![Diagnostic::error(format!("there is no `{name}`"))])
+    }
+}
+
+/// Listens to a run; time passes only when the run pauses.
+#[derive(Debug, Default)]
+pub struct Listener {
+    /// What the run told.
+    pub events: Vec<Event>,
+    /// After how many events somebody asks it to stop.
+    pub interrupt_after: Option<usize>,
+    time: Duration,
+}
+
+impl Host for Listener {
+    fn event(&mut self, event: Event) {
+        self.events.push(event);
+    }
+
+    fn pause(&mut self, duration: Duration) {
+        self.time += duration;
+    }
+
+    fn elapsed(&self) -> Duration {
+        self.time
+    }
+
+    fn interrupted(&self) -> bool {
+        self.interrupt_after.is_some_and(|it| self.events.len() >= it)
+    }
+}
