@@ -5,9 +5,7 @@
 //! open transaction at every change of the schema, as MySQL does; the dialect that goes with it
 //! is SQLite's with `Ddl::Autocommit`.
 
-use whimbrel::connection::{
-    Cancel, Connection, DatabaseError, Notice, Row, Server, Trouble,
-};
+use whimbrel::connection::{Cancel, Connection, DatabaseError, Notice, Row, Server, Trouble};
 
 /// Which side of a call's effect the client dies on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

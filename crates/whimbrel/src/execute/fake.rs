@@ -66,7 +66,11 @@ fn mark(work: &mut Work<'_, '_>, options: &FakeOptions) -> Result<Report, Failed
         }
         .into());
     }
-    if options.undo { unmark_all(work, &situation, options) } else { mark_all(work, &situation, options) }
+    if options.undo {
+        unmark_all(work, &situation, options)
+    } else {
+        mark_all(work, &situation, options)
+    }
 }
 
 fn unmark_all(
@@ -110,9 +114,11 @@ fn mark_all(
     let mut position = situation.next_position();
     let mut report = Report::default();
     for name in pending.iter().filter(|it| wanted.contains(*it)) {
-        let open = situation.graph.parents(name).into_iter().find(|parent| {
-            pending.iter().any(|it| it == parent) && !wanted.contains(*parent)
-        });
+        let open = situation
+            .graph
+            .parents(name)
+            .into_iter()
+            .find(|parent| pending.iter().any(|it| it == parent) && !wanted.contains(*parent));
         if let Some(parent) = open {
             return Err(Stop::Refused {
                 message: format!("`{name}` comes after `{parent}`, which is not applied"),

@@ -21,10 +21,7 @@ mod work;
 use std::time::Duration;
 
 use crate::{
-    connection::Connection,
-    dialect::Dialect,
-    history::Circumstances,
-    migration::Migrations,
+    connection::Connection, dialect::Dialect, history::Circumstances, migration::Migrations,
 };
 
 pub use self::{

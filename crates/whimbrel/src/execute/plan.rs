@@ -173,10 +173,10 @@ impl Planned {
     pub(super) fn revert(name: &str, undo: &[Undo]) -> Result<Self, Stop> {
         let mut planned = Self::default();
         for (position, undo) in undo.iter().rev().enumerate() {
-            let statements = undo.statements.clone().map_err(|because| Stop::Irreversible {
-                migration: name.to_owned(),
-                because,
-            })?;
+            let statements = undo
+                .statements
+                .clone()
+                .map_err(|because| Stop::Irreversible { migration: name.to_owned(), because })?;
             let alone = undo.alone;
             let step = |statement| Step { operation: position, alone, statement };
             planned.steps.extend(statements.into_iter().map(step));

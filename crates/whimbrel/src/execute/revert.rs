@@ -215,8 +215,7 @@ fn operations_done(
     record: &Record,
     planned: &Planned,
 ) -> Result<usize, Stop> {
-    let journey =
-        Journey { name: &record.name, direction: Direction::Up, planned, places: &[] };
+    let journey = Journey { name: &record.name, direction: Direction::Up, planned, places: &[] };
     let done = match work.settle(journey) {
         Ok(done) => done,
         Err(Failed::Stop(stop)) => return Err(*stop),

@@ -26,23 +26,14 @@ pub(super) enum Drift {
     /// It is gone.
     Missing,
     /// Its bytes differ and it means the same.
-    Rewritten {
-        digest: String,
-        meaning: String,
-    },
+    Rewritten { digest: String, meaning: String },
     /// It means something else.
-    Edited {
-        digest: String,
-        meaning: String,
-    },
+    Edited { digest: String, meaning: String },
 }
 
 impl<'a> Situation<'a> {
     /// Puts the two side by side. A file whose bytes are those that were applied is not read.
-    pub(super) fn new(
-        migrations: &'a dyn Migrations,
-        records: Vec<Record>,
-    ) -> Result<Self, Stop> {
+    pub(super) fn new(migrations: &'a dyn Migrations, records: Vec<Record>) -> Result<Self, Stop> {
         let known: BTreeMap<&str, &Record> =
             records.iter().map(|it| (it.name.as_str(), it)).collect();
         let mut nodes = Vec::with_capacity(migrations.files().len());
@@ -123,11 +114,9 @@ impl<'a> Situation<'a> {
         let files = self.migrations.files().iter().filter(|it| self.record(&it.name).is_none());
         for file in files {
             let same = file.digest == record.digest
-                || self
-                    .migrations
-                    .load(&file.name)
-                    .map_err(Stop::Unreadable)
-                    .map(|it| !it.migration.operations.is_empty() && it.meaning == record.meaning)?;
+                || self.migrations.load(&file.name).map_err(Stop::Unreadable).map(|it| {
+                    !it.migration.operations.is_empty() && it.meaning == record.meaning
+                })?;
             if same {
                 return Ok(Some(file.name.clone()));
             }

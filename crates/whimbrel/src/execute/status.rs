@@ -72,7 +72,9 @@ impl Status {
 
     /// Those whose files say something else by now.
     pub fn edited(&self) -> impl Iterator<Item = &Entry> {
-        self.migrations.iter().filter(|it| matches!(it.applied, Applied::Applied { edited: true, .. }))
+        self.migrations
+            .iter()
+            .filter(|it| matches!(it.applied, Applied::Applied { edited: true, .. }))
     }
 
     /// Those that the checkout doesn't have.
@@ -104,9 +106,10 @@ pub fn status(target: &mut Target<'_>) -> Result<Status, Stop> {
         };
         migrations.push(Entry { name: name.to_owned(), applied });
     }
-    let gone = situation.records.iter().filter(|it| {
-        it.state != State::Reverted && !situation.graph.contains(&it.name)
-    });
+    let gone = situation
+        .records
+        .iter()
+        .filter(|it| it.state != State::Reverted && !situation.graph.contains(&it.name));
     migrations.extend(gone.map(|it| Entry {
         name: it.name.clone(),
         applied: Applied::Unknown { at: it.ended.clone().unwrap_or_else(|| it.started.clone()) },
@@ -119,10 +122,7 @@ pub fn status(target: &mut Target<'_>) -> Result<Status, Stop> {
     })
 }
 
-fn applied(
-    situation: &Situation<'_>,
-    record: &crate::history::Record,
-) -> Result<Applied, Stop> {
+fn applied(situation: &Situation<'_>, record: &crate::history::Record) -> Result<Applied, Stop> {
     Ok(Applied::Applied {
         at: record.ended.clone().unwrap_or_else(|| record.started.clone()),
         how: record.how,

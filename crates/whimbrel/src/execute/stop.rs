@@ -113,7 +113,9 @@ pub enum Stop {
         statement: String,
     },
     /// An object is neither as a step found it nor as the step leaves it.
-    #[error("step {step} of `{migration}` was begun, and {object} is neither as it was nor as it will be")]
+    #[error(
+        "step {step} of `{migration}` was begun, and {object} is neither as it was nor as it will be"
+    )]
     Neither {
         /// The migration.
         migration: String,
@@ -228,14 +230,16 @@ impl Stop {
                  again; it goes on at step {step}"
             ),
             Self::Step { direction: Direction::Up, .. } => {
-                "repair the migration, or what it stumbles over, and run `whimbrel up` again".to_owned()
+                "repair the migration, or what it stumbles over, and run `whimbrel up` again"
+                    .to_owned()
             }
             Self::Step { .. } => {
                 "repair what it stumbles over and run the same command again".to_owned()
             }
             Self::Unreadable(_) => return None,
             Self::Conflict { .. } => {
-                "run `whimbrel graph` to see what comes before it, and correct the operation".to_owned()
+                "run `whimbrel graph` to see what comes before it, and correct the operation"
+                    .to_owned()
             }
             Self::Unsupported { .. } => {
                 "write it as SQL for this database: `run_sql(on(…, \"…\"))`".to_owned()
@@ -259,9 +263,9 @@ impl Stop {
                 "name the file `{applied}` again, or, if `{file}` is to be its name from now on, \
                  run `whimbrel fake {file}` and `whimbrel fake --undo {applied}`"
             ),
-            Self::HalfwayWithoutFile { migration } => format!(
-                "check out the version that has `{migration}` and run the command there"
-            ),
+            Self::HalfwayWithoutFile { migration } => {
+                format!("check out the version that has `{migration}` and run the command there")
+            }
             Self::Undecidable { migration, step, .. } | Self::Neither { migration, step, .. } => {
                 format!(
                     "look at the database, then say `whimbrel resolve {migration} --step {step} \
@@ -269,15 +273,19 @@ impl Stop {
                 )
             }
             Self::Irreversible { .. } => {
-                "say how with `.undo(…)` in the migration, or a `-- whimbrel: down` section".to_owned()
+                "say how with `.undo(…)` in the migration, or a `-- whimbrel: down` section"
+                    .to_owned()
             }
             Self::DataAtStake { .. } => "if they may be lost, run the command again with \
                  `--allow-data-loss`"
                 .to_owned(),
             Self::Locked { .. } => {
-                "wait for it, or run the command again with a longer `--wait`, such as `--wait 10m`".to_owned()
+                "wait for it, or run the command again with a longer `--wait`, such as `--wait 10m`"
+                    .to_owned()
             }
-            Self::Interrupted { .. } => "run the same command again; it goes on where it stopped".to_owned(),
+            Self::Interrupted { .. } => {
+                "run the same command again; it goes on where it stopped".to_owned()
+            }
             Self::Refused { hint, .. } => hint.clone(),
         };
         Some(hint)

@@ -44,7 +44,11 @@ pub struct UpOptions {
 const SHARED: usize = 50;
 
 /// Applies pending migrations, after finishing what an earlier run left half way.
-pub fn up(target: &mut Target<'_>, options: &UpOptions, host: &mut dyn Host) -> Result<Report, Stop> {
+pub fn up(
+    target: &mut Target<'_>,
+    options: &UpOptions,
+    host: &mut dyn Host,
+) -> Result<Report, Stop> {
     let (survey, history) = arrive(target)?;
     let mut work = Work { target, host, history, run: 0 };
     let mut report = Report::default();
@@ -66,7 +70,8 @@ pub(super) fn arrive(target: &mut Target<'_>) -> Result<(Survey, History), Stop>
         .map_err(|it| work::database("looking at what is there", it))?;
     if survey.namespace.is_empty() {
         return Err(Stop::Refused {
-            message: "this connection works in no schema, so there is no place for tables".to_owned(),
+            message: "this connection works in no schema, so there is no place for tables"
+                .to_owned(),
             hint: "name a database in the URL, or a `search_path` whose first schema exists"
                 .to_owned(),
         });
@@ -332,10 +337,7 @@ fn prepare(
 }
 
 fn is_one_group(work: &Work<'_, '_>, planned: &Planned) -> bool {
-    matches!(
-        plan::groups(&planned.steps, work.dialect(), 0).as_slice(),
-        [] | [Group::Together(_)]
-    )
+    matches!(plan::groups(&planned.steps, work.dialect(), 0).as_slice(), [] | [Group::Together(_)])
 }
 
 fn json<T: serde::Serialize>(value: &T) -> String {
@@ -349,17 +351,12 @@ fn room(history: &History, ready: &Ready) -> Vec<String> {
 }
 
 /// Applies one migration.
-fn apply_one(
-    work: &mut Work<'_, '_>,
-    ready: &Ready,
-    report: &mut Report,
-) -> Result<(), Failed> {
+fn apply_one(work: &mut Work<'_, '_>, ready: &Ready, report: &mut Report) -> Result<(), Failed> {
     let name = &ready.record.name;
     let start = work.host.elapsed();
     work.host.event(Event::Started { migration: name.clone(), direction: Direction::Up });
     let planned = &ready.plan.plan;
-    let journey =
-        Journey { name, direction: Direction::Up, planned, places: &ready.loaded.places };
+    let journey = Journey { name, direction: Direction::Up, planned, places: &ready.loaded.places };
     let mut marks = room(&work.history, ready);
     if is_one_group(work, planned) {
         marks.push(work.history.insert_migration(&ready.record, "", &ready.revert));
@@ -467,12 +464,8 @@ fn resume_up(
         next = next.min(planned.steps.len());
     }
     let steps = planned.steps.len();
-    let event = Event::Resuming {
-        migration: name.clone(),
-        direction: Direction::Up,
-        done: next,
-        steps,
-    };
+    let event =
+        Event::Resuming { migration: name.clone(), direction: Direction::Up, done: next, steps };
     work.host.event(event);
     let journey = Journey { name, direction: Direction::Up, planned: &planned, places: &places };
     work.replay_session(journey, next)?;
@@ -514,9 +507,7 @@ fn check_head(name: &str, old: &Planned, new: &Planned, done: usize) -> Result<(
         old.map(|it| &it.statement.body) == new.map(|it| &it.statement.body)
     };
     match (0..done).find(|it| !same(*it)) {
-        Some(step) => {
-            Err(Stop::EditedHalfway { migration: name.to_owned(), step: step + 1 })
-        }
+        Some(step) => Err(Stop::EditedHalfway { migration: name.to_owned(), step: step + 1 }),
         None => Ok(()),
     }
 }
@@ -536,7 +527,8 @@ pub(super) fn read_undo(name: &str, text: &str) -> Result<Vec<Undo>, Stop> {
     }
     serde_json::from_str(text).map_err(|error| Stop::Refused {
         message: format!("the stored revert plan of `{name}` can't be read: {error}"),
-        hint: "a newer whimbrel has written it; take the migration back with that version".to_owned(),
+        hint: "a newer whimbrel has written it; take the migration back with that version"
+            .to_owned(),
     })
 }
 

@@ -8,8 +8,8 @@ mod state;
 
 pub(crate) use self::name::table_of;
 pub use self::{
-    library::{File, Loaded, Migrations},
     graph::{Graph, LookupError, Node, Parent},
+    library::{File, Loaded, Migrations},
     name::{file_name, merge_name, migration_name, next_number, slug},
     state::{ReplayError, replay, states},
 };

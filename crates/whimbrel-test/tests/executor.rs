@@ -1,0 +1,251 @@
+//! The executor on real SQLite: what it applies, takes back, refuses and survives.
+
+use std::time::Duration;
+
+use whimbrel::{
+    connection::Connection,
+    dialect::{Ddl, Dialect, SQLITE},
+    execute::{
+        DownOptions, DownTarget, Report, Stop, Target, UpOptions, UpTarget, down, status, up,
+    },
+    history::Circumstances,
+};
+use whimbrel_migration::*;
+use whimbrel_test::{
+    engines::{self, Throwaway},
+    shelf::{Listener, Shelf},
+    simulator::{Death, Side, Simulated},
+};
+
+/// SQLite as if it committed every change of the schema by itself.
+static AUTOCOMMIT: Dialect = Dialect { ddl: Ddl::Autocommit, ..SQLITE };
+
+fn shop() -> Shelf {
+    Shelf::new([
+        (
+            "0001_users",
+            Migration::first()
+                .create_table(
+                    table("users")
+                        .column("id", serial().primary_key())
+                        .column("email", varchar(200).not_null()),
+                )
+                .add_index("users", index("users_email_ix").on("email").unique()),
+        ),
+        (
+            "0002_orders",
+            Migration::after("0001_users")
+                .create_table(
+                    table("orders")
+                        .column("id", serial().primary_key())
+                        .column("user_id", integer().not_null().references("users")),
+                )
+                .run_sql(
+                    sql("INSERT INTO users (email) VALUES ('a@example.org')")
+                        .undo("DELETE FROM users WHERE email = 'a@example.org'"),
+                )
+                .create_table(table("notes").column("body", text())),
+        ),
+    ])
+}
+
+fn target<'a>(
+    connection: &'a mut dyn Connection,
+    dialect: &'static Dialect,
+    shelf: &'a Shelf,
+) -> Target<'a> {
+    Target {
+        connection,
+        dialect,
+        migrations: shelf,
+        circumstances: Circumstances { command: "test".into(), ..Circumstances::default() },
+        wait: Duration::from_secs(1),
+    }
+}
+
+fn all() -> UpOptions {
+    UpOptions::default()
+}
+
+fn everything() -> DownOptions {
+    DownOptions { target: DownTarget::All, allow_data_loss: true }
+}
+
+fn run_up(
+    connection: &mut dyn Connection,
+    dialect: &'static Dialect,
+    shelf: &Shelf,
+) -> Result<Report, Stop> {
+    up(&mut target(connection, dialect, shelf), &all(), &mut Listener::default())
+}
+
+fn run_down(
+    connection: &mut dyn Connection,
+    dialect: &'static Dialect,
+    shelf: &Shelf,
+) -> Result<Report, Stop> {
+    down(&mut target(connection, dialect, shelf), &everything(), &mut Listener::default())
+}
+
+/// Everything that a user could see: schema, rows, and what the history says is applied.
+fn dump(database: &Throwaway) -> String {
+    let mut connection = database.connect();
+    let mut text = String::new();
+    let objects = connection
+        .query("SELECT name, coalesce(sql, '') FROM sqlite_master WHERE name NOT LIKE 'sqlite%' AND name NOT LIKE 'whimbrel%' AND tbl_name NOT LIKE 'whimbrel%' ORDER BY name")
+        .unwrap();
+    for object in objects {
+        text.push_str(&format!("{object:?}\n"));
+        let name = object[0].clone().unwrap();
+        if object[1].as_deref().is_some_and(|it| it.starts_with("CREATE TABLE")) {
+            let rows = connection.query(&format!("SELECT * FROM \"{name}\"")).unwrap();
+            text.push_str(&format!("{rows:?}\n"));
+        }
+    }
+    let history =
+        connection.query("SELECT name, state, how FROM whimbrel_migrations ORDER BY name");
+    for row in history.unwrap_or_default() {
+        if row[1].as_deref() != Some("reverted") {
+            text.push_str(&format!("{row:?}\n"));
+        }
+    }
+    text
+}
+
+fn fresh() -> Throwaway {
+    engines::sqlite().remove(0).fresh_database()
+}
+
+#[test]
+fn a_second_run_has_nothing_to_do() {
+    let (database, shelf) = (fresh(), shop());
+    let mut connection = database.connect();
+    let first = run_up(&mut *connection, &SQLITE, &shelf).unwrap();
+    assert_eq!(first.migrations, ["0001_users", "0002_orders"]);
+    let second = run_up(&mut *connection, &SQLITE, &shelf).unwrap();
+    assert_eq!(second, Report::default());
+}
+
+#[test]
+fn what_is_taken_back_leaves_nothing_behind() {
+    let (database, shelf) = (fresh(), shop());
+    let empty = dump(&database);
+    let mut connection = database.connect();
+    run_up(&mut *connection, &SQLITE, &shelf).unwrap();
+    let full = dump(&database);
+    let report = run_down(&mut *connection, &SQLITE, &shelf).unwrap();
+    assert_eq!(report.migrations, ["0002_orders", "0001_users"]);
+    assert_eq!(dump(&database), empty);
+    run_up(&mut *connection, &SQLITE, &shelf).unwrap();
+    assert_eq!(dump(&database), full);
+}
+
+#[test]
+fn up_goes_no_further_than_asked() {
+    let (database, shelf) = (fresh(), shop());
+    let mut connection = database.connect();
+    let options = UpOptions { target: UpTarget::Named("0001".into()), ..all() };
+    let mut listener = Listener::default();
+    let report =
+        up(&mut target(&mut *connection, &SQLITE, &shelf), &options, &mut listener).unwrap();
+    assert_eq!(report.migrations, ["0001_users"]);
+    let options = UpOptions { target: UpTarget::Named("nonsense".into()), ..all() };
+    let stop =
+        up(&mut target(&mut *connection, &SQLITE, &shelf), &options, &mut listener).unwrap_err();
+    assert!(matches!(stop, Stop::Lookup(_)), "{stop}");
+    assert_eq!(stop.exit_code(), 2);
+}
+
+#[test]
+fn rows_at_stake_are_asked_about() {
+    let (database, shelf) = (fresh(), shop());
+    let mut connection = database.connect();
+    run_up(&mut *connection, &SQLITE, &shelf).unwrap();
+    let before = dump(&database);
+    let options = DownOptions { target: DownTarget::All, allow_data_loss: false };
+    let stop =
+        down(&mut target(&mut *connection, &SQLITE, &shelf), &options, &mut Listener::default())
+            .unwrap_err();
+    assert_eq!(stop.to_string(), "this would lose the rows of `users`");
+    assert_eq!(stop.exit_code(), 4);
+    assert_eq!(dump(&database), before);
+}
+
+#[test]
+fn a_database_with_tables_and_no_history_is_left_alone() {
+    let (database, shelf) = (fresh(), shop());
+    let mut connection = database.connect();
+    connection.execute("CREATE TABLE theirs (id integer)").unwrap();
+    let before = dump(&database);
+    let stop = run_up(&mut *connection, &SQLITE, &shelf).unwrap_err();
+    assert!(matches!(stop, Stop::NoHistory(_)), "{stop}");
+    assert_eq!(dump(&database), before);
+    let tables = connection.query("SELECT count(*) FROM sqlite_master").unwrap();
+    assert_eq!(tables, [[Some("1".to_owned())]], "nothing of ours may be created");
+    let options = UpOptions { into_existing: true, ..all() };
+    let mut listener = Listener::default();
+    up(&mut target(&mut *connection, &SQLITE, &shelf), &options, &mut listener).unwrap();
+}
+
+#[test]
+fn status_creates_nothing() {
+    let (database, shelf) = (fresh(), shop());
+    let mut connection = database.connect();
+    let status = status(&mut target(&mut *connection, &SQLITE, &shelf)).unwrap();
+    assert_eq!(status.pending().count(), 2);
+    let tables = connection.query("SELECT count(*) FROM sqlite_master").unwrap();
+    assert_eq!(tables, [[Some("0".to_owned())]]);
+}
+
+/// Kills the client at every call, on both sides of its effect, and runs again.
+fn survives_every_death(dialect: &'static Dialect) {
+    let shelf = shop();
+    let connect = |database: &Throwaway, death| {
+        let simulated = Simulated::new(database.connect(), death);
+        if dialect.ddl == Ddl::Autocommit { simulated.autocommitting() } else { simulated }
+    };
+    let undisturbed = fresh();
+    let mut connection = connect(&undisturbed, None);
+    run_up(&mut connection, dialect, &shelf).unwrap();
+    let (calls_up, full) = (connection.calls(), dump(&undisturbed));
+    let mut connection = connect(&undisturbed, None);
+    run_down(&mut connection, dialect, &shelf).unwrap();
+    let (calls_down, empty) = (connection.calls(), dump(&undisturbed));
+    assert!(calls_up > 5 && calls_down > 5);
+
+    for (calls, going_up) in [(calls_up, true), (calls_down, false)] {
+        for call in 0..calls {
+            for side in [Side::Before, Side::After] {
+                let database = fresh();
+                if !going_up {
+                    run_up(&mut connect(&database, None), dialect, &shelf).unwrap();
+                }
+                let run = if going_up { run_up } else { run_down };
+                let mut dying = connect(&database, Some(Death { call, side }));
+                let result = run(&mut dying, dialect, &shelf);
+                let words =
+                    format!("{} killed {side:?} call {call}", if going_up { "up" } else { "down" });
+                assert!(dying.is_dead(), "{words}: it went on");
+                if let Err(stop) = result {
+                    assert_eq!(stop.exit_code(), 5, "{words}: {stop}");
+                }
+                drop(dying);
+                if let Err(stop) = run(&mut connect(&database, None), dialect, &shelf) {
+                    panic!("{words}: the next run stopped: {stop}");
+                }
+                let expected = if going_up { &full } else { &empty };
+                assert_eq!(&dump(&database), expected, "{words}");
+            }
+        }
+    }
+}
+
+#[test]
+fn a_client_killed_at_any_call_is_survived_where_schema_changes_are_transactional() {
+    survives_every_death(&SQLITE);
+}
+
+#[test]
+fn a_client_killed_at_any_call_is_survived_where_schema_changes_commit_by_themselves() {
+    survives_every_death(&AUTOCOMMIT);
+}
