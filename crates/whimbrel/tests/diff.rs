@@ -5,17 +5,38 @@ mod common;
 use proptest::prelude::*;
 use whimbrel::{
     diff::{Answers, ColumnRename, Origin, Unresolved, diff, equivalent},
-    operation::Operation,
+    operation::{Inverse, Operation, as_change},
     schema::{Conflict, Schema},
 };
 use whimbrel_migration::*;
 
 fn applied(operations: &[Operation], before: &Schema) -> Result<Schema, (usize, Conflict)> {
-    let mut schema = before.clone();
+    let (mut schema, mut strict) = (before.clone(), before.clone());
     for (position, operation) in operations.iter().enumerate() {
-        apply(operation, &mut schema).map_err(|it| (position, it))?;
+        apply(operation, &mut strict).map_err(|it| (position, it))?;
+        as_change(operation).apply(&mut schema).map_err(|it| (position, it))?;
+        assert!(equivalent(&schema, &strict), "{operation:?}");
     }
     Ok(schema)
+}
+
+/// The operations that take `operations` back, last first.
+fn taken_back(operations: &[Operation], before: &Schema) -> Vec<Operation> {
+    let mut schema = before.clone();
+    let mut back = Vec::new();
+    for operation in operations {
+        let change = as_change(operation);
+        match change.inverse(&schema).expect("it fits") {
+            Inverse::Operations(mut inverse) => {
+                inverse.reverse();
+                back.extend(inverse);
+            }
+            Inverse::Unknown => panic!("{operation:?} can't be taken back"),
+        }
+        change.apply(&mut schema).expect("it fits");
+    }
+    back.reverse();
+    back
 }
 /// Makes a change in a schema as strictly as a database would.
 fn apply(operation: &Operation, schema: &mut Schema) -> Result<(), Conflict> {
@@ -311,6 +332,10 @@ proptest! {
         let reached = reached.expect("it was just looked at");
         prop_assert!(equivalent(&reached, &after), "{reached:#?}\n{operations:#?}");
         prop_assert_eq!(diff(&reached, &after, &Answers::default()), Ok(vec![]));
+        let back = taken_back(&operations, &before);
+        let returned = applied(&back, &reached);
+        prop_assert!(returned.is_ok(), "{:?}\n{operations:#?}\n{back:#?}", returned.err());
+        prop_assert!(equivalent(&returned.expect("it was just looked at"), &before));
     }
 
     #[test]
