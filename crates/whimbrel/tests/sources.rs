@@ -306,7 +306,7 @@ fn column() -> impl Strategy<Value = Column> {
 }
 
 fn action() -> impl Strategy<Value = Action> {
-    select(&[Action::NoAction, Action::Restrict, Action::Cascade][..])
+    select(&Action::ALL[..])
 }
 
 prop_compose! {
@@ -317,7 +317,7 @@ prop_compose! {
         shuffled in any::<prop::sample::Index>(),
         keyed in 0..4_usize,
         reversed in any::<bool>(),
-        keys in vec((any::<prop::sample::Index>(), option::of(name()), action(), action()), 0..3),
+        keys in vec((any::<prop::sample::Index>(), 1..3_usize, option::of(name()), action(), action()), 0..3),
         indexes in vec((name(), 1..3_usize, any::<bool>(), option::of("[a-z]{1,4}"), option::of("[a-z <>=']{0,6}[a-z]"), any::<bool>()), 0..3),
     ) -> Table {
         let mut columns: Vec<NamedColumn> =
@@ -334,21 +334,27 @@ prop_compose! {
         }
         let name = Name { namespace, name };
         let mut table = Table { name, columns, primary_key, foreign_keys: vec![], indexes: vec![] };
-        for (at, called, on_delete, on_update) in keys {
-            let columns = vec![at.get(&table.columns).name.clone()];
+        for (at, count, called, on_delete, on_update) in keys {
+            let first = at.index(table.columns.len());
+            let taken = table.columns.iter().skip(first).take(count);
+            let columns: Vec<String> = taken.clone().map(|it| it.name.clone()).collect();
             let called = called.unwrap_or_else(|| foreign_key_name(&table.name, &columns));
-            if table.foreign_key_named(&called).is_none() && table.primary_key.len() == 1 {
-                // To itself: every other target would need a type of its own.
-                let columns = table.primary_key.clone();
-                table.foreign_keys.push(ForeignKey {
-                    name: called,
-                    columns,
-                    table: table.name.clone(),
-                    references: if reversed { table.primary_key.clone() } else { vec![] },
-                    on_delete,
-                    on_update,
-                });
+            if table.foreign_key_named(&called).is_some() {
+                continue;
             }
+            let strict = taken.clone().any(|it| !it.column.nullable);
+            let on_delete =
+                if strict && on_delete == Action::SetNull { Action::Cascade } else { on_delete };
+            // To the same columns of the same table, whose types are sure to agree.
+            let own_key = columns == table.primary_key && reversed;
+            table.foreign_keys.push(ForeignKey {
+                name: called,
+                references: if own_key { vec![] } else { columns.clone() },
+                columns,
+                table: table.name.clone(),
+                on_delete,
+                on_update,
+            });
         }
         for (called, count, unique, method, filter, descending) in indexes {
             if table.index_named(&called).is_some() {
