@@ -14,12 +14,14 @@ use std::{
 use proptest::{collection::vec, option, prelude::*, sample::select};
 use whimbrel::{
     diagnostic::{Diagnostic, Severity, SourceFile},
+    operation::{Operation, as_change},
     schema::{
         Action, Column, ColumnType, Database, DefaultValue, Direction, ForeignKey, Index,
         IndexColumn, Name, NamedColumn, PerDatabase, Schema, Table, foreign_key_name,
     },
     source::{Declared, Place, yaml},
 };
+use whimbrel_migration::{AddForeignKey, CreateTable, SetNamedDefault};
 
 fn read(text: &str) -> (Declared, Vec<Diagnostic>) {
     yaml::read(&[SourceFile::new("schema.yaml", text)])
@@ -145,6 +147,42 @@ fn every_place_points_at_what_is_called_so() {
     for (place, word) in wanted {
         let span = &declared.places[&place];
         assert_eq!(&span.file.text[span.range.clone()], word, "{place:?}");
+    }
+}
+
+/// The operations that build a schema from nothing.
+fn building(schema: &Schema) -> Vec<Operation> {
+    let mut operations: Vec<Operation> = schema
+        .defaults
+        .iter()
+        .map(|(name, text)| {
+            let (name, value) = (name.clone(), text.clone());
+            Operation::SetNamedDefault(SetNamedDefault { name, value })
+        })
+        .collect();
+    let bare = |table: &Table| Table { foreign_keys: vec![], ..table.clone() };
+    operations
+        .extend(schema.tables().map(|it| Operation::CreateTable(CreateTable { table: bare(it) })));
+    operations.extend(schema.tables().flat_map(|table| {
+        let name = table.name.clone();
+        table.foreign_keys.iter().map(move |key| {
+            let foreign_key = key.clone();
+            Operation::AddForeignKey(AddForeignKey { table: name.clone(), foreign_key })
+        })
+    }));
+    operations
+}
+
+#[test]
+fn what_is_declared_can_be_built() {
+    for path in corpus("good") {
+        let (declared, _) = yaml::read(&files(&path));
+        let mut schema = Schema::default();
+        for operation in building(&declared.schema) {
+            let applied = as_change(&operation).apply(&mut schema);
+            assert_eq!(applied, Ok(()), "{}: {operation:?}", path.display());
+        }
+        assert_eq!(schema, declared.schema, "{}", path.display());
     }
 }
 
@@ -367,6 +405,8 @@ prop_compose! {
             let filter = filter.map(|it| it.trim().to_owned());
             table.indexes.push(Index { name: called, columns, unique, method, filter });
         }
+        table.foreign_keys.sort_by(|a, b| a.name.cmp(&b.name));
+        table.indexes.sort_by(|a, b| a.name.cmp(&b.name));
         table
     }
 }
