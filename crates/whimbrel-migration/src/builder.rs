@@ -55,6 +55,12 @@ argument! {
         const N; [String; N]: |it| Names(it.to_vec()),
         Vec<&str>: |it| Names(it.into_iter().map(str::to_owned).collect()),
         Vec<String>: |it| Names(it),
+        &[&str]: |it| Names(it.iter().map(|it| (*it).to_owned()).collect()),
+        &[String]: |it| Names(it.to_vec()),
+        const N; &[&str; N]: |it| Names(it.map(str::to_owned).to_vec()),
+        const N; &[String; N]: |it| Names(it.to_vec()),
+        &Vec<&str>: |it| Names(it.iter().map(|it| (*it).to_owned()).collect()),
+        &Vec<String>: |it| Names(it.clone()),
         Names: |it| it,
     }
     Parents {
@@ -63,6 +69,13 @@ argument! {
         const N; [&str; N]: |it| Parents(it.map(str::to_owned).to_vec()),
         Vec<&str>: |it| Parents(it.into_iter().map(str::to_owned).collect()),
         Vec<String>: |it| Parents(it),
+        &String: |it| Parents(vec![it.clone()]),
+        &[&str]: |it| Parents(it.iter().map(|it| (*it).to_owned()).collect()),
+        &[String]: |it| Parents(it.to_vec()),
+        const N; &[&str; N]: |it| Parents(it.map(str::to_owned).to_vec()),
+        const N; &[String; N]: |it| Parents(it.to_vec()),
+        &Vec<&str>: |it| Parents(it.iter().map(|it| (*it).to_owned()).collect()),
+        &Vec<String>: |it| Parents(it.clone()),
         Parents: |it| it,
     }
     IndexColumns {
@@ -75,12 +88,20 @@ argument! {
         Vec<&str>: |it| IndexColumns(it.into_iter().map(asc).collect()),
         Vec<String>: |it| IndexColumns(it.into_iter().map(asc).collect()),
         Vec<IndexColumn>: |it| IndexColumns(it),
+        &String: |it| IndexColumns(vec![asc(it)]),
+        &[&str]: |it| IndexColumns(it.iter().map(|it| asc(*it)).collect()),
+        &[String]: |it| IndexColumns(it.iter().map(asc).collect()),
+        const N; &[&str; N]: |it| IndexColumns(it.map(asc).to_vec()),
+        const N; &[String; N]: |it| IndexColumns(it.iter().map(asc).collect()),
+        &Vec<&str>: |it| IndexColumns(it.iter().map(|it| asc(*it)).collect()),
+        &Vec<String>: |it| IndexColumns(it.iter().map(asc).collect()),
         IndexColumns: |it| it,
     }
     Column { ColumnType: |it| it.into(), Column: |it| it }
     DefaultValue {
         &str: |it| DefaultValue::Text(it.to_owned()),
         String: |it| DefaultValue::Text(it),
+        &String: |it| DefaultValue::Text(it.clone()),
         i64: |it| DefaultValue::Integer(it),
         bool: |it| DefaultValue::Boolean(it),
         Sql: |it| DefaultValue::Sql(PerDatabase::all(it.0)),
@@ -90,18 +111,21 @@ argument! {
     Reference {
         &str: |it| to(it),
         String: |it| to(it),
+        &String: |it| to(it),
         Name: |it| to(it),
         Reference: |it| it,
     }
     PerDatabase {
         &str: |it| PerDatabase::all(it),
         String: |it| PerDatabase::all(it),
+        &String: |it| PerDatabase::all(it),
         Sql: |it| PerDatabase::all(it.0),
         PerDatabase: |it| it,
     }
     Script {
         &str: |it| Script { up: PerDatabase::all(it), undo: Undo::Unknown },
         String: |it| Script { up: PerDatabase::all(it), undo: Undo::Unknown },
+        &String: |it| Script { up: PerDatabase::all(it), undo: Undo::Unknown },
         Sql: |it| Script { up: PerDatabase::all(it.0), undo: Undo::Unknown },
         PerDatabase: |it| Script { up: it, undo: Undo::Unknown },
         Script: |it| it,

@@ -2,3 +2,386 @@
 //!
 //! Printing is a matter of layout only; which call makes which value is said here, beside
 //! the builder.
+
+use crate::{
+    Action, Column, ColumnChange, ColumnType, Database, DefaultChange, DefaultValue, Direction,
+    ForeignKey, Index, IndexColumn, Migration, Name, Operation, PerDatabase, Reference, Script,
+    Table, Undo,
+};
+
+/// An expression of a migration file.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Code {
+    /// A string literal of this text.
+    Text(String),
+    /// An integer literal.
+    Integer(i64),
+    /// `true` or `false`.
+    Boolean(bool),
+    /// A value with a name of its own, such as `Cascade`.
+    Constant(String),
+    /// `["a", "b"]`.
+    List(Vec<Code>),
+    /// A call, and the methods called on what it returns: `to("users").on_delete(Cascade)`.
+    Chain(Call, Vec<Call>),
+}
+
+/// A function or method and its arguments.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Call {
+    /// `table`, `Migration::after`, `not_null`.
+    pub name: &'static str,
+    /// The arguments, without the receiver.
+    pub arguments: Vec<Code>,
+}
+
+fn call<const N: usize>(name: &'static str, arguments: [Code; N]) -> Call {
+    Call { name, arguments: arguments.into() }
+}
+
+fn chain(head: Call, rest: impl IntoIterator<Item = Option<Call>>) -> Code {
+    Code::Chain(head, rest.into_iter().flatten().collect())
+}
+
+/// `call`, where `wanted`.
+fn when(wanted: bool, name: &'static str) -> Option<Call> {
+    wanted.then(|| call(name, []))
+}
+
+fn text(it: impl Into<String>) -> Code {
+    Code::Text(it.into())
+}
+
+/// One name by itself, several as a list.
+fn names(it: &[String]) -> Code {
+    match it {
+        [one] => text(one),
+        several => Code::List(several.iter().map(text).collect()),
+    }
+}
+
+fn constant(it: impl std::fmt::Debug) -> Code {
+    Code::Constant(format!("{it:?}"))
+}
+
+impl Migration {
+    /// The expression that makes this migration.
+    pub fn code(&self) -> Code {
+        let head = if self.parents.is_empty() {
+            call("Migration::first", [])
+        } else {
+            call("Migration::after", [names(&self.parents)])
+        };
+        let operations = self.operations.iter().map(|it| Some(it.code()));
+        chain(head, [when(self.no_transaction, "no_transaction")].into_iter().chain(operations))
+    }
+}
+
+impl Operation {
+    /// The method call on a migration that adds this operation.
+    pub fn code(&self) -> Call {
+        match self {
+            Self::CreateTable(it) => call("create_table", [it.table.code()]),
+            Self::DropTable(it) => call("drop_table", [it.table.code()]),
+            Self::RenameTable(it) => call("rename_table", [it.from.code(), it.to.code()]),
+            Self::AddColumn(it) => {
+                call("add_column", [it.table.code(), text(&it.name), it.column.code()])
+            }
+            Self::DropColumn(it) => call("drop_column", [it.table.code(), text(&it.column)]),
+            Self::AlterColumn(it) => {
+                call("alter_column", [it.table.code(), text(&it.column), it.change.code()])
+            }
+            Self::RenameColumn(it) => {
+                call("rename_column", [it.table.code(), text(&it.from), text(&it.to)])
+            }
+            Self::AddIndex(it) => call("add_index", [it.table.code(), it.index.code()]),
+            Self::DropIndex(it) => call("drop_index", [it.table.code(), text(&it.index)]),
+            Self::AddForeignKey(it) => {
+                let key = &it.foreign_key;
+                call("add_foreign_key", [it.table.code(), names(&key.columns), key.target()])
+            }
+            Self::DropForeignKey(it) => {
+                call("drop_foreign_key", [it.table.code(), text(&it.foreign_key)])
+            }
+            Self::SetNamedDefault(it) => {
+                call("set_named_default", [text(&it.name), it.value.plain_code()])
+            }
+            Self::DropNamedDefault(it) => call("drop_named_default", [text(&it.name)]),
+            Self::RunSql(it) => call("run_sql", [it.script.code()]),
+        }
+    }
+}
+
+impl Name {
+    /// A string, or `qualified(…)`.
+    pub fn code(&self) -> Code {
+        match &self.namespace {
+            Some(namespace) => chain(call("qualified", [text(namespace), text(&self.name)]), []),
+            None => text(&self.name),
+        }
+    }
+}
+
+impl Table {
+    /// `table(…)` with its columns, keys and indexes.
+    ///
+    /// A key of one column is said at the column, where reading the call back gives the same
+    /// table; any other stands behind the columns.
+    pub fn code(&self) -> Code {
+        let on_columns = self.keys_on_columns();
+        let key_on_column = self.key_on_column();
+        let strange_key = !self.primary_key.is_empty()
+            && key_on_column.is_none()
+            && self.key_columns().any(|it| it.nullable);
+        let key = (!self.primary_key.is_empty() && key_on_column.is_none())
+            .then(|| call("primary_key", [names(&self.primary_key)]));
+
+        // The key makes the columns that it finds `NOT NULL`: one that may be null is said later.
+        let (early, late) = if strange_key { (key, None) } else { (None, key) };
+        let implied = late.is_some();
+        let columns = self.columns.iter().enumerate().map(|(position, it)| {
+            let mut column = it.column.clone();
+            column.primary_key = key_on_column == Some(position);
+            let target = on_columns.iter().find(|(at, _)| *at == position);
+            column.references = target.map(|(_, key)| Reference::from((*key).clone()));
+            let silent = implied && self.primary_key.contains(&it.name);
+            Some(call("column", [text(&it.name), column.code_where(silent)]))
+        });
+        let keys = self.foreign_keys[on_columns.len()..]
+            .iter()
+            .map(|it| Some(call("foreign_key", [names(&it.columns), it.target()])));
+        let indexes = self.indexes.iter().map(|it| Some(call("index", [it.code()])));
+        let rest = [early].into_iter().chain(columns).chain([late]).chain(keys).chain(indexes);
+        chain(call("table", [self.name.code()]), rest)
+    }
+
+    fn key_columns(&self) -> impl Iterator<Item = &Column> {
+        let key = &self.primary_key;
+        self.columns.iter().filter(|it| key.contains(&it.name)).map(|it| &it.column)
+    }
+
+    /// The one column that is the primary key.
+    fn key_on_column(&self) -> Option<usize> {
+        match &*self.primary_key {
+            [one] if self.key_columns().count() == 1 => self.position(one),
+            _ => None,
+        }
+    }
+
+    /// The foreign keys that can be said at their columns: those that come first and in the
+    /// columns' order, for so the columns will make them.
+    fn keys_on_columns(&self) -> Vec<(usize, &ForeignKey)> {
+        let mut found: Vec<(usize, &ForeignKey)> = Vec::new();
+        for key in &self.foreign_keys {
+            let position = match &*key.columns {
+                [one] => self.position(one),
+                _ => None,
+            };
+            match position {
+                Some(position) if found.last().is_none_or(|(last, _)| *last < position) => {
+                    found.push((position, key));
+                }
+                _ => break,
+            }
+        }
+        found
+    }
+}
+
+impl Column {
+    /// A type, and what else is said of the column.
+    pub fn code(&self) -> Code {
+        self.code_where(false)
+    }
+
+    /// `silent` where something else already says that the column is `NOT NULL`.
+    fn code_where(&self, silent: bool) -> Code {
+        let nullability = match (self.primary_key, self.nullable) {
+            (true, true) => Some(call("nullable", [])),
+            (false, false) if !silent => Some(call("not_null", [])),
+            _ => None,
+        };
+        let default = self.default.as_ref().map(|it| call("default", [it.code()]));
+        let references = self.references.as_ref().map(|it| call("references", [it.code()]));
+        chain(
+            self.data_type.call(),
+            [when(self.primary_key, "primary_key"), nullability, default, references],
+        )
+    }
+}
+
+fn number(it: u32) -> Code {
+    Code::Integer(it.into())
+}
+
+impl ColumnType {
+    /// `varchar(200)`, `uuid()`, ….
+    pub fn code(&self) -> Code {
+        chain(self.call(), [])
+    }
+
+    fn call(&self) -> Call {
+        match self {
+            Self::Varchar { length } => call("varchar", [number(*length)]),
+            Self::Text { length: None } => call("text", []),
+            Self::Text { length: Some(length) } => call("bounded_text", [number(*length)]),
+            Self::Smallint => call("smallint", []),
+            Self::Integer => call("integer", []),
+            Self::Bigint => call("bigint", []),
+            Self::Serial => call("serial", []),
+            Self::Bigserial => call("bigserial", []),
+            Self::Float => call("float", []),
+            Self::Double => call("double", []),
+            Self::Decimal { precision, scale } => {
+                call("decimal", [number(*precision), number(*scale)])
+            }
+            Self::Boolean => call("boolean", []),
+            Self::Date => call("date", []),
+            Self::Time => call("time", []),
+            Self::Timestamp => call("timestamp", []),
+            Self::Timestamptz => call("timestamptz", []),
+            Self::Uuid => call("uuid", []),
+            Self::Json => call("json", []),
+            Self::Jsonb => call("jsonb", []),
+            Self::Bytes => call("bytes", []),
+            Self::Array { of } => call("array", [of.code()]),
+            Self::KeyOf { table } => call("key_of", [table.code()]),
+        }
+    }
+}
+
+impl DefaultValue {
+    /// A literal, `sql(…)`, `now()`, ….
+    pub fn code(&self) -> Code {
+        match self {
+            Self::Text(it) => text(it),
+            Self::Integer(it) => Code::Integer(*it),
+            Self::Boolean(it) => Code::Boolean(*it),
+            Self::Sql(it) => it.code(),
+            Self::Named(name) => chain(call("named", [text(name)]), []),
+            Self::Now => chain(call("now", []), []),
+            Self::NewUuid => chain(call("new_uuid", []), []),
+        }
+    }
+}
+
+impl ColumnChange {
+    /// `set()` and what changes.
+    pub fn code(&self) -> Code {
+        let nullability =
+            self.nullable.map(|it| call(if it { "nullable" } else { "not_null" }, []));
+        let default = self.default.as_ref().map(|it| match it {
+            DefaultChange::Set(value) => call("default", [value.code()]),
+            DefaultChange::Drop => call("no_default", []),
+        });
+        chain(
+            call("set", []),
+            [
+                self.data_type.as_ref().map(|it| call("data_type", [it.code()])),
+                self.using.as_ref().map(|it| call("using", [it.plain_code()])),
+                nullability,
+                default,
+            ],
+        )
+    }
+}
+
+impl ForeignKey {
+    /// `to(…)`: everything but the columns that point.
+    fn target(&self) -> Code {
+        Reference::from(self.clone()).code()
+    }
+}
+
+impl Reference {
+    /// The table's name where nothing else is to be said, or else `to(…)`.
+    pub fn code(&self) -> Code {
+        let action =
+            |it: Action, name| (it != Action::default()).then(|| call(name, [constant(it)]));
+        let rest: Vec<Call> = [
+            self.name.as_ref().map(|it| call("name", [text(it)])),
+            (!self.columns.is_empty()).then(|| call("columns", [names(&self.columns)])),
+            action(self.on_delete, "on_delete"),
+            action(self.on_update, "on_update"),
+        ]
+        .into_iter()
+        .flatten()
+        .collect();
+        match (&self.table, rest.is_empty()) {
+            (Name { namespace: None, name }, true) => text(name),
+            (table, _) => Code::Chain(call("to", [table.code()]), rest),
+        }
+    }
+}
+
+impl Index {
+    /// `index(…)` and what it is over.
+    pub fn code(&self) -> Code {
+        let columns =
+            (!self.columns.is_empty()).then(|| call("on", [index_columns(&self.columns)]));
+        chain(
+            call("index", [text(&self.name)]),
+            [
+                columns,
+                when(self.unique, "unique"),
+                self.method.as_ref().map(|it| call("method", [text(it)])),
+                self.filter.as_ref().map(|it| call("filter", [text(it)])),
+            ],
+        )
+    }
+}
+
+/// Plain names, unless a direction is to be said.
+fn index_columns(columns: &[IndexColumn]) -> Code {
+    let plain = columns.iter().all(|it| it.direction == Direction::Ascending);
+    let one = |it: &IndexColumn| match it.direction {
+        _ if plain => text(&it.name),
+        Direction::Ascending => chain(call("asc", [text(&it.name)]), []),
+        Direction::Descending => chain(call("desc", [text(&it.name)]), []),
+    };
+    match columns {
+        [single] => one(single),
+        several => Code::List(several.iter().map(one).collect()),
+    }
+}
+
+impl PerDatabase {
+    /// `sql(…)`, or `on(…)` for each database.
+    pub fn code(&self) -> Code {
+        let (head, rest) = self.calls();
+        Code::Chain(head, rest)
+    }
+
+    /// A string where it is the same for every database and SQL is wanted anyway.
+    pub fn plain_code(&self) -> Code {
+        match (&*self.texts, &self.otherwise) {
+            ([], otherwise) => text(otherwise.as_deref().unwrap_or_default()),
+            _ => self.code(),
+        }
+    }
+
+    fn calls(&self) -> (Call, Vec<Call>) {
+        let on = |(database, it): &(Database, String)| call("on", [constant(database), text(it)]);
+        match &*self.texts {
+            [] => (call("sql", [text(self.otherwise.as_deref().unwrap_or_default())]), vec![]),
+            [first, others @ ..] => {
+                let otherwise = self.otherwise.iter().map(|it| call("otherwise", [text(it)]));
+                (on(first), others.iter().map(on).chain(otherwise).collect())
+            }
+        }
+    }
+}
+
+impl Script {
+    /// SQL, and its undo where it has one.
+    pub fn code(&self) -> Code {
+        let undo = match &self.undo {
+            Undo::Unknown => return self.up.plain_code(),
+            Undo::Nothing => call("undo_nothing", []),
+            Undo::Sql(it) => call("undo", [it.plain_code()]),
+        };
+        let (head, mut rest) = self.up.calls();
+        rest.push(undo);
+        Code::Chain(head, rest)
+    }
+}

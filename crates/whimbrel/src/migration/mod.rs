@@ -1,6 +1,7 @@
 //! Migrations: named lists of operations with their parents, and the graph they make.
 
 pub mod checksum;
+pub mod format;
 mod graph;
 mod library;
 mod name;

@@ -4,7 +4,6 @@ mod alter;
 pub mod classify;
 mod column;
 mod default;
-pub mod definition;
 mod expression;
 pub mod lexer;
 mod script;

@@ -1,0 +1,105 @@
+//! How evaluation stops: with a refusal that points at its place, or on its way out of a loop or
+//! a function.
+
+use std::sync::Arc;
+
+use proc_macro2::Span as Token;
+use syn::spanned::Spanned;
+
+use super::value::Value;
+use crate::diagnostic::{Diagnostic, SourceFile, Span};
+
+/// The ways out for what a migration file can't say.
+pub(super) const WAYS_OUT: &str = "write the step as SQL (`whimbrel new NAME --sql`), or build the standalone binary of the migrations, which compiles any Rust";
+
+/// Why an expression has no value.
+pub(super) enum Stop<'a> {
+    Refused(Box<Refusal>),
+    Return(Value<'a>),
+    Break(Value<'a>),
+    Continue,
+}
+
+/// A refusal as it is made, before its place is looked up.
+pub(super) struct Refusal {
+    pub message: String,
+    pub label: String,
+    pub start: Token,
+    pub end: Token,
+    pub help: Option<String>,
+    pub note: Option<(Token, String)>,
+    /// The file, where it isn't the one that is being evaluated.
+    pub unit: Option<usize>,
+}
+
+impl Refusal {
+    pub(super) fn new(at: &(impl Spanned + ?Sized), message: impl Into<String>) -> Self {
+        let span = at.span();
+        Self::between(span, span, message)
+    }
+
+    pub(super) fn between(start: Token, end: Token, message: impl Into<String>) -> Self {
+        Self {
+            message: message.into(),
+            label: String::new(),
+            start,
+            end,
+            help: None,
+            note: None,
+            unit: None,
+        }
+    }
+
+    /// What no migration file can say.
+    pub(super) fn foreign(at: &(impl Spanned + ?Sized), what: &str) -> Self {
+        Self::new(at, format!("{what} can't stand in a migration file"))
+            .label("not understood")
+            .help(WAYS_OUT)
+    }
+
+    pub(super) fn label(mut self, label: impl Into<String>) -> Self {
+        self.label = label.into();
+        self
+    }
+
+    pub(super) fn help(mut self, help: impl Into<String>) -> Self {
+        self.help = Some(help.into());
+        self
+    }
+
+    pub(super) fn and(mut self, at: Token, label: impl Into<String>) -> Self {
+        self.note = Some((at, label.into()));
+        self
+    }
+
+    /// The refusal with its place in `file`.
+    pub(super) fn diagnostic(self, file: &Arc<SourceFile>) -> Diagnostic {
+        let label = if self.label.is_empty() { "here".to_owned() } else { self.label };
+        let mut diagnostic = Diagnostic::error(self.message)
+            .at(span(file, self.start, self.end), label)
+            .help(self.help.unwrap_or_else(|| WAYS_OUT.to_owned()));
+        if let Some((at, label)) = self.note {
+            diagnostic = diagnostic.and(span(file, at, at), label);
+        }
+        diagnostic
+    }
+}
+
+impl<'a> From<Refusal> for Stop<'a> {
+    fn from(refusal: Refusal) -> Self {
+        Self::Refused(Box::new(refusal))
+    }
+}
+
+/// The bytes from one token to another.
+pub(super) fn span(file: &Arc<SourceFile>, start: Token, end: Token) -> Span {
+    let length = file.text.len();
+    let (first, last) = (start.byte_range(), end.byte_range());
+    // The parser gives no place to what is missing at the end.
+    if first.is_empty() && first.start == 0 {
+        let at = file.text.trim_end().len();
+        return Span { file: Arc::clone(file), range: at..at };
+    }
+    let start = first.start.min(length);
+    Span { file: Arc::clone(file), range: start..last.end.clamp(start, length) }
+}
