@@ -30,6 +30,8 @@ pub const MYSQL: Dialect = Dialect {
         return_ends_comment: false,
         folds_names: false,
         parameters: Parameters::Variables,
+        keys_in_tables: true,
+        collations_of_text: true,
         delimiter_command: true,
         atomic_bodies: false,
         compound_bodies: true,

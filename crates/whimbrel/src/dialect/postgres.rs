@@ -30,6 +30,8 @@ pub const POSTGRES: Dialect = Dialect {
         return_ends_comment: true,
         folds_names: true,
         parameters: Parameters::Numbered,
+        keys_in_tables: false,
+        collations_of_text: true,
         delimiter_command: false,
         atomic_bodies: true,
         compound_bodies: false,

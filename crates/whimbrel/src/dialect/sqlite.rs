@@ -30,6 +30,8 @@ pub const SQLITE: Dialect = Dialect {
         return_ends_comment: false,
         folds_names: false,
         parameters: Parameters::Named,
+        keys_in_tables: false,
+        collations_of_text: false,
         delimiter_command: false,
         atomic_bodies: false,
         compound_bodies: true,

@@ -4,6 +4,7 @@ mod alter;
 pub mod classify;
 mod column;
 mod default;
+pub mod definition;
 mod expression;
 pub mod lexer;
 mod script;
