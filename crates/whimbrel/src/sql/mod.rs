@@ -7,6 +7,7 @@ mod default;
 pub mod definition;
 mod expression;
 pub mod lexer;
+mod live;
 mod script;
 pub mod split;
 mod statement;
@@ -18,6 +19,7 @@ pub use self::{
     column::column_definition,
     default::default_text,
     expression::rename_in_expression,
+    live::{LiveTable, Speaking, rewrite},
     script::script,
     statement::{Body, Kind, LiveChange, Statement, TableEdit, Transaction},
     table::{
