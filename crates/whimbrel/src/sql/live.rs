@@ -268,7 +268,7 @@ fn edit_definition(
         }
         TableEdit::DropColumn { column } => {
             if let Some(user) = table.mentioning(column).first() {
-                let user = table.items().get(*user).map(|it| it.text().trim().to_owned());
+                let user = table.items().get(*user).map(|it| it.body.text().trim().to_owned());
                 return Err(Unsupported::new(
                     format!("to drop column `{column}` of `{}`", live.name),
                     format!(
