@@ -66,11 +66,7 @@ pub fn connect(
         Family::Mysql => mysql::connect(target, options),
         #[cfg(feature = "postgres")]
         Family::Postgres => postgres::connect(target, options),
-<<<<<<< ours
         #[cfg(not(all(feature = "sqlite", feature = "postgres", feature = "mysql")))]
-=======
-        #[cfg(not(all(feature = "sqlite", feature = "mysql", feature = "postgres")))]
->>>>>>> theirs
         family => Err(DatabaseError::new(
             whimbrel::connection::Trouble::Other,
             format!("this build of whimbrel can't speak to a {family:?} database"),
