@@ -5,6 +5,8 @@ mod commands;
 mod failure;
 mod globals;
 mod render;
+mod signals;
+mod target;
 mod ui;
 
 use std::process::ExitCode;

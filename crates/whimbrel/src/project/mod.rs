@@ -1,6 +1,7 @@
 //! A project: a folder on disk and its configuration. The one room that reads and writes files
 //! and knows the environment; it hands the others plain values.
 
+mod circumstances;
 mod config;
 mod config_file;
 mod declared;
@@ -22,6 +23,7 @@ use thiserror::Error;
 use crate::diagnostic::Diagnostic;
 
 pub use self::{
+    circumstances::circumstances,
     config::{Config, ConnectSettings, FILE_NAME, Flags, Origin, Setting},
     declared::declared,
     environment::Environment,
