@@ -5,7 +5,10 @@ mod commands;
 mod failure;
 mod globals;
 mod render;
+mod run;
 mod signals;
+mod statements;
+mod stop;
 mod target;
 mod ui;
 

@@ -33,13 +33,16 @@ pub(crate) enum Purpose {
 /// Opens the session that the configuration names, and says where it leads before anything runs.
 pub(crate) fn connect(config: &Config, purpose: Purpose, ui: &mut Ui) -> Result<Session, Failure> {
     let target = target(config)?;
-    let connection = open(&target, purpose)?;
+    let (connection, missing) = open(&target, purpose)?;
     let server = connection.server();
     let Some(dialect) = Dialect::of_product(&server.product) else {
         let message = format!("whimbrel doesn't know the database {}", server.product);
         return Err(Failure::new(REFUSED, message));
     };
-    let line = line(server, config);
+    let mut line = line(server, config);
+    if let Some(file) = missing {
+        line = line.replace(":memory:", &format!("{file} (not there yet)"));
+    }
     ui.note(&format!("target: {line}"));
     Ok(Session { connection, dialect })
 }
@@ -84,23 +87,28 @@ fn beside(base: &Path, directory: &Path, file: &str) -> String {
     path.strip_prefix(here).unwrap_or(&path).display().to_string()
 }
 
-fn open(target: &Target, purpose: Purpose) -> Result<Box<dyn Connection>, Failure> {
+/// The session; beside it the SQLite file that isn't there, where one was only to be read.
+fn open(
+    target: &Target,
+    purpose: Purpose,
+) -> Result<(Box<dyn Connection>, Option<String>), Failure> {
     let reading = purpose == Purpose::Read;
     let options =
         ConnectOptions { must_exist: reading, read_only: reading, ..ConnectOptions::default() };
-    let is_missing = |error: &DatabaseError| {
-        reading && target.family == Family::Sqlite && error.trouble == Trouble::DatabaseMissing
+    let refused = match whimbrel_wire::connect(target, &options) {
+        Ok(connection) => return Ok((connection, None)),
+        Err(error) => error,
     };
-    match whimbrel_wire::connect(target, &options) {
-        // A file that isn't there is an empty database, and reading it must not make it.
-        Err(error) if is_missing(&error) => {
-            let mut empty = target.clone();
-            empty.database = Some(":memory:".to_owned());
-            whimbrel_wire::connect(&empty, &ConnectOptions::default())
-        }
-        result => result,
+    let is_file = reading && target.family == Family::Sqlite;
+    if !is_file || refused.trouble != Trouble::DatabaseMissing {
+        return Err(unreachable(&refused, target));
     }
-    .map_err(|error| unreachable(&error, target))
+    // A file that isn't there is an empty database, and reading it must not make it.
+    let mut empty = target.clone();
+    empty.database = Some(":memory:".to_owned());
+    let connection = whimbrel_wire::connect(&empty, &ConnectOptions::default())
+        .map_err(|it| unreachable(&it, target))?;
+    Ok((connection, target.database.clone()))
 }
 
 fn unreachable(error: &DatabaseError, target: &Target) -> Failure {

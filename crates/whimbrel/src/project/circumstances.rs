@@ -7,8 +7,14 @@ use crate::history::Circumstances;
 use super::Environment;
 
 /// Links and commits that build servers name, the most telling first.
-const REFERENCES: &[&str] =
-    &["WHIMBREL_REFERENCE", "CI_JOB_URL", "BUILD_URL", "CIRCLE_BUILD_URL", "GITHUB_SHA", "GIT_COMMIT"];
+const REFERENCES: &[&str] = &[
+    "WHIMBREL_REFERENCE",
+    "CI_JOB_URL",
+    "BUILD_URL",
+    "CIRCLE_BUILD_URL",
+    "GITHUB_SHA",
+    "GIT_COMMIT",
+];
 
 /// Who runs `command`, as far as the environment tells.
 pub fn circumstances(command: &str, environment: &Environment) -> Circumstances {
