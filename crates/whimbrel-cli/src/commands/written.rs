@@ -6,7 +6,7 @@ use whimbrel::{
 };
 use whimbrel_migration::Migration;
 
-use crate::failure::{DECISION, Failure};
+use crate::failure::{DECISION, Failure, USAGE};
 
 /// What a new migration comes after: the one leaf, or nothing where it is the first.
 pub(crate) fn only_leaf(checkout: &Checkout) -> Result<Vec<String>, Failure> {
@@ -34,10 +34,10 @@ pub(crate) fn text(
     migration: &Migration,
     doc: &str,
     kind: Kind,
-    config: &Config,
+    _: &Config,
 ) -> Result<String, Failure> {
     match kind {
         Kind::Rust => Ok(format::rust::print(migration, doc)),
-        Kind::Sql => Err(Failure::new(crate::failure::USAGE, "SQL")),
+        Kind::Sql => Err(Failure::new(USAGE, "migrations can't be written as SQL yet")),
     }
 }

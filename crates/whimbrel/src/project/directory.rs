@@ -217,7 +217,7 @@ impl Migrations for Directory {
         let text = &self.sources[position].text;
         let reading = match self.sources[position].kind {
             Kind::Rust => self.of_rust(position, rust::read(text, self)),
-            Kind::Sql => Err(vec![Diagnostic::error("SQL")]),
+            Kind::Sql => Err(vec![Diagnostic::error("migrations in SQL can't be read yet")]),
         };
         self.reading().insert(position, reading.clone());
         reading
