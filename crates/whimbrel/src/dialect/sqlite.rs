@@ -57,7 +57,7 @@ pub const SQLITE: Dialect = Dialect {
     half_built: None,
     no_namespaces: Some("a database is one file and has one namespace; name the table alone"),
     types: Types { name: type_name, numbering: Numbering::AsKey, says_null: |_| false, conversion },
-    defaults: Defaults { booleans: ["0", "1"], bare, built_in },
+    defaults: Defaults { booleans: ["0", "1"], unlogged: &[], bare, built_in },
     table_suffix: "",
     add_column: AddColumn::ClauseOrRebuild,
     alter_column: AlterColumn::Rebuild,

@@ -18,7 +18,7 @@ pub use self::{
     alter::{Alteration, alter_columns},
     column::column_definition,
     default::default_text,
-    expression::rename_in_expression,
+    expression::{calls_any, rename_in_expression},
     live::{LiveTable, Speaking, rewrite},
     script::script,
     statement::{Body, Kind, LiveChange, Statement, TableEdit, Transaction},
