@@ -336,7 +336,7 @@ impl<'a> TableDefinition<'a> {
     }
 }
 
-impl<'a> ItemBody<'a> {
+impl ItemBody<'_> {
     /// The same item with other space around it.
     fn with_text(&self, text: String) -> Self {
         match self {
@@ -783,7 +783,7 @@ mod tests {
         assert_eq!(set(true, "a int NOT NULL DEFAULT 1"), "a int DEFAULT 1");
         assert_eq!(set(false, "a int NOT NULL"), "a int NOT NULL");
         let named = edited(&SQLITE, "a INT CONSTRAINT x NOT NULL ON CONFLICT FAIL UNIQUE", |it| {
-            it.set_nullable(true)
+            it.set_nullable(true);
         });
         assert_eq!(named, "a INT UNIQUE");
         let comment = edited(&SQLITE, "a INT -- x\n NOT NULL", |it| it.set_nullable(true));
