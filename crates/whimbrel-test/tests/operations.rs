@@ -207,3 +207,90 @@ fn every_operation_can_be_taken_back() {
         assert_eq!(schema, Schema::default(), "{}", engine.name);
     }
 }
+
+/// What SQLite's rebuild must not lose: all that the migrations know nothing of.
+#[test]
+fn a_rebuilt_table_keeps_what_no_migration_made() {
+    for engine in engines::sqlite() {
+        let database = engine.fresh_database();
+        let mut connection = database.connect();
+        let mut schema = Schema::default();
+        let tables = Migration::first()
+            .create_table(table("logs").column("id", serial().primary_key()))
+            .create_table(
+                table("items")
+                    .column("id", serial().primary_key())
+                    .column("name", text().not_null()),
+            )
+            .create_table(
+                table("parts")
+                    .column("id", serial().primary_key())
+                    .column("item_id", key_of("items").references(to("items").on_delete(Cascade))),
+            );
+        tables.operations.iter().for_each(|it| as_change(it).apply(&mut schema).expect("fits"));
+        for statement in [
+            "CREATE TABLE logs (id INTEGER PRIMARY KEY, what TEXT)",
+            "CREATE TABLE items (id INTEGER PRIMARY KEY AUTOINCREMENT, \
+             name TEXT NOT NULL COLLATE NOCASE CHECK (length(name) < 9), /* kept */ \
+             size INT AS (length(name)) STORED, extra BLOB)",
+            "CREATE TABLE parts (id INTEGER PRIMARY KEY, \
+             item_id INTEGER CONSTRAINT fk REFERENCES items(id) ON DELETE CASCADE)",
+            "CREATE UNIQUE INDEX items_lower ON items (lower(name)) WHERE name <> ''",
+            "CREATE TRIGGER items_log AFTER INSERT ON items BEGIN \
+             INSERT INTO logs (what) VALUES (new.name); END",
+            "CREATE TRIGGER logs_back AFTER DELETE ON logs BEGIN \
+             DELETE FROM items WHERE name = old.what; END",
+            "CREATE VIEW long_items AS SELECT id, name FROM items WHERE size > 3",
+            "INSERT INTO items (name, extra) VALUES ('bolt', x'00'), ('nut', NULL), ('gone', 'x')",
+            "INSERT INTO parts (item_id) VALUES (1)",
+            "DELETE FROM items WHERE id = 3",
+        ] {
+            connection.execute(statement).unwrap_or_else(|error| panic!("{error}\n{statement}"));
+        }
+        let change = Migration::first()
+            .alter_column("items", "name", set().nullable().default("it's"))
+            .add_column("items", "made", timestamp().not_null().default(now()));
+        make_all(&mut *connection, &mut schema, change);
+
+        let mut one = |sql: &str| rows(&mut *connection, sql)[0][0].clone().unwrap_or_default();
+        let text = one("SELECT sql FROM sqlite_master WHERE name = 'items'");
+        for kept in ["AUTOINCREMENT", "COLLATE NOCASE", "CHECK (length(name) < 9)", "/* kept */"] {
+            assert!(text.contains(kept), "{text}");
+        }
+        assert!(!text.contains("name TEXT NOT NULL"), "{text}");
+        assert_eq!(one("SELECT group_concat(name) FROM long_items"), "bolt");
+        assert_eq!(one("SELECT count(*) FROM parts"), "1", "rows that point stay");
+        assert_eq!(one("SELECT hex(extra) FROM items WHERE id = 1"), "00");
+        assert_eq!(one("SELECT count(*) FROM sqlite_master WHERE sql LIKE '%whimbrel_new%'"), "0");
+        let names = "SELECT group_concat(name, ' ') FROM (SELECT name FROM sqlite_master \
+                     WHERE type IN ('index', 'trigger', 'view') ORDER BY name)";
+        assert_eq!(one(names), "items_log items_lower logs_back long_items");
+        assert_eq!(one("SELECT \"table\" FROM pragma_foreign_key_list('parts')"), "items");
+        connection.execute("INSERT INTO items DEFAULT VALUES").expect("a default");
+        let last = rows(&mut *connection, "SELECT id, name FROM items ORDER BY id DESC LIMIT 1");
+        assert_eq!(last[0], ["4", "it's"].map(|it| Some(it.to_owned())), "no number comes twice");
+        let logged = rows(&mut *connection, "SELECT count(*) FROM logs");
+        assert_eq!(logged[0][0].as_deref(), Some("4"));
+    }
+}
+
+#[test]
+fn a_view_that_a_change_breaks_stops_it() {
+    for engine in engines::sqlite() {
+        let database = engine.fresh_database();
+        let mut connection = database.connect();
+        let mut schema = Schema::default();
+        let made = table("t").column("a", integer()).column("b", integer());
+        make(&mut *connection, &mut schema, &CreateTable { table: made }.into());
+        connection.execute("CREATE VIEW v AS SELECT b FROM t").expect("a view");
+        let before = schema.clone();
+        let drop: Operation = DropColumn { table: "t".into(), column: "b".into() }.into();
+        as_change(&drop).apply(&mut schema).expect("it fits");
+        let span = Span { before: &before, after: &schema };
+        let statements =
+            as_change(&drop).sql(dialect(&*connection), span).expect("it can be written");
+        execute(&mut *connection, &statements[0]).expect_err("the view speaks of the column");
+        let columns = rows(&mut *connection, "SELECT count(*) FROM pragma_table_info('t')");
+        assert_eq!(columns[0][0].as_deref(), Some("2"), "all is as it was");
+    }
+}
