@@ -42,7 +42,7 @@ impl Run {
     ) -> Result<Self, Failure> {
         let config = globals.load(ui)?;
         let session = target::connect(&config, purpose, ui)?;
-        let directory = project::open_directory(&config, session.dialect)?;
+        let directory = project::open_directory(&config, Some(session.dialect))?;
         let signals = Signals::listen(session.connection.canceller())
             .map_err(|it| Failure::new(REFUSED, format!("can't listen for signals: {it}")))?;
         Ok(Self { command, config, session, directory, signals, wait: Duration::ZERO })

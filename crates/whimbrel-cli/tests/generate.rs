@@ -296,3 +296,24 @@ CREATE TABLE "orders" (
     assert!(said.contains("there is no migration `0002`"), "{said}");
     assert!(said.ends_with("--- exit 2\n"), "{said}");
 }
+
+#[test]
+fn a_migration_in_sql_begins_with_what_it_comes_after() {
+    let project = Project::with_schema(SHOP);
+    project.run("generate");
+    check(&project.run("new add a view --sql"), "created migrations/0002_add_a_view.sql\n");
+    let text = project.read("migrations/0002_add_a_view.sql");
+    check(&text, "-- whimbrel: after 0001_initial\n-- add a view\n\n");
+    let text = text + "CREATE VIEW v AS SELECT 1;\n-- whimbrel: down\nDROP VIEW v;\n";
+    project.write("migrations/0002_add_a_view.sql", &text);
+    check(
+        &project.run("up -q"),
+        "applied 0001_initial (2 statements)\napplied 0002_add_a_view (1 statement)\n",
+    );
+    check(&project.run("down -q"), "reverted 0002_add_a_view (1 statement)\n");
+    project.write("migrations/0002_add_a_view.sql", "-- whimbrel: aftre 0001_initial\nSELECT 1;\n");
+    let said = project.run("graph");
+    assert!(said.contains("migrations/0002_add_a_view.sql:1:"), "{said}");
+    assert!(said.contains("after"), "{said}");
+    assert!(said.ends_with("--- exit 3\n"), "{said}");
+}

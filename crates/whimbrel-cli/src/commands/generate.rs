@@ -8,9 +8,9 @@ use clap::ValueEnum;
 use serde_json::{Value, json};
 use whimbrel::{
     diff,
-    migration::{migration_name, slug},
+    migration::{format, migration_name, slug},
     operation::{Hazard, Operation, as_change},
-    project::{self, Checkout, Config},
+    project::{self, Checkout, Config, Kind},
     schema::Schema,
 };
 use whimbrel_migration::Migration;
@@ -47,9 +47,6 @@ pub(crate) struct Args {
     /// Bring branches together
     #[arg(long, conflicts_with_all = ["rename", "drop"])]
     merge: bool,
-    /// Write SQL instead of Rust
-    #[arg(long)]
-    sql: bool,
     /// What was renamed: `users=people`, `users.name=display_name`
     #[arg(long, value_name = "OLD=NEW")]
     rename: Vec<String>,
@@ -101,6 +98,13 @@ pub(crate) fn run(args: &Args, globals: &Globals, ui: &mut Ui) -> Result<u8, Fai
         return Ok(DONE);
     }
     destructive::decide(&operations, &before, args.on_destructive, ui)?;
+    let opaque: Vec<&str> = checkout.directory.opaque().collect();
+    if !opaque.is_empty() {
+        ui.note(&format!(
+            "note: what migrations in SQL change is not seen here: {}",
+            opaque.join(", ")
+        ));
+    }
     say_what_depends_on_rows(&operations, &before, ui);
     let words = match words(args)? {
         Some(words) => words,
@@ -187,11 +191,10 @@ fn write(
     migration: &Migration,
     ui: &mut Ui,
 ) -> Result<u8, Failure> {
-    let kind = written::kind(config, args.sql);
-    let text = written::text(migration, &title(name), kind, config)?;
-    let shown = config.display(&checkout.directory.path_of(name, kind));
+    let text = format::rust::print(migration, &written::title(name));
+    let shown = config.display(&checkout.directory.path_of(name, Kind::Rust));
     if !args.dry_run {
-        checkout.add(config, name, kind, &text, migration)?;
+        checkout.add(config, name, Kind::Rust, &text, migration)?;
     }
     if ui.is_json() {
         ui.json(json!({
@@ -211,14 +214,6 @@ fn write(
         }
     }
     Ok(DONE)
-}
-
-/// `0002_add_email_to_users` → `Add email to users.`
-fn title(name: &str) -> String {
-    let words = name.trim_start_matches(|it: char| it.is_ascii_digit() || it == '_');
-    let mut letters = words.replace('_', " ").chars().collect::<Vec<_>>().into_iter();
-    let first: String = letters.next().into_iter().flat_map(char::to_uppercase).collect();
-    format!("{first}{}.", letters.collect::<String>())
 }
 
 fn as_json(operations: &[Operation]) -> Vec<Value> {

@@ -2,7 +2,7 @@
 
 use serde_json::json;
 use whimbrel::{
-    migration::slug,
+    migration::{format, slug},
     project::{Checkout, Kind},
 };
 use whimbrel_migration::Migration;
@@ -35,10 +35,14 @@ pub(crate) fn run(args: &Args, globals: &Globals, ui: &mut Ui) -> Result<u8, Fai
     };
     let checkout = Checkout::open(&config)?;
     let parents = written::only_leaf(&checkout)?;
-    let kind = written::kind(&config, args.sql);
+    let sql = args.sql || config.get("format") == Some("sql");
     let name = checkout.next_name(&slug);
     let migration = Migration { parents, ..Migration::default() };
-    let text = written::text(&migration, &words, kind, &config)?;
+    let (kind, text) = if sql {
+        (Kind::Sql, format::sql::template(&migration.parents, &name))
+    } else {
+        (Kind::Rust, format::rust::print(&migration, &written::title(&name)))
+    };
     let path = checkout.add(&config, &name, kind, &text, &migration)?;
     let shown = config.display(&path);
     if ui.is_json() {

@@ -1,12 +1,9 @@
-//! What `generate` and `new` have in common: what a new migration comes after, and its text.
+//! What `generate` and `new` have in common: what a new migration comes after,
+//! and its opening sentence.
 
-use whimbrel::{
-    migration::format,
-    project::{Checkout, Config, Kind},
-};
-use whimbrel_migration::Migration;
+use whimbrel::project::Checkout;
 
-use crate::failure::{DECISION, Failure, USAGE};
+use crate::failure::{DECISION, Failure};
 
 /// What a new migration comes after: the one leaf, or nothing where it is the first.
 pub(crate) fn only_leaf(checkout: &Checkout) -> Result<Vec<String>, Failure> {
@@ -24,20 +21,11 @@ pub(crate) fn only_leaf(checkout: &Checkout) -> Result<Vec<String>, Failure> {
     }
 }
 
-/// What a new migration is written in.
-pub(crate) fn kind(config: &Config, sql: bool) -> Kind {
-    if sql || config.get("format") == Some("sql") { Kind::Sql } else { Kind::Rust }
-}
-
-/// The file of a migration; `doc` is its opening sentence.
-pub(crate) fn text(
-    migration: &Migration,
-    doc: &str,
-    kind: Kind,
-    _: &Config,
-) -> Result<String, Failure> {
-    match kind {
-        Kind::Rust => Ok(format::rust::print(migration, doc)),
-        Kind::Sql => Err(Failure::new(USAGE, "migrations can't be written as SQL yet")),
-    }
+/// `0002_add_email_to_users` → `Add email to users.`
+pub(crate) fn title(name: &str) -> String {
+    let words = name.trim_start_matches(|it: char| it.is_ascii_digit() || it == '_');
+    let words = words.replace('_', " ");
+    let mut letters = words.chars();
+    let first: String = letters.next().into_iter().flat_map(char::to_uppercase).collect();
+    format!("{first}{}.", letters.as_str())
 }

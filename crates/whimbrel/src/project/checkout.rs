@@ -6,7 +6,7 @@ use whimbrel_migration::Migration;
 
 use crate::{
     diagnostic::Diagnostic,
-    dialect::{Dialect, SQLITE},
+    dialect::Dialect,
     migration::{self, Graph, Loaded, Migrations, ReplayError},
     operation::as_change,
     schema::Schema,
@@ -26,8 +26,7 @@ pub struct Checkout {
 impl Checkout {
     /// Reads every migration.
     pub fn open(config: &Config) -> Result<Self, Error> {
-        let dialect = config.dialect().unwrap_or(&SQLITE);
-        Self::of(open_directory(config, dialect)?)
+        Self::of(open_directory(config, config.dialect())?)
     }
 
     fn of(directory: Directory) -> Result<Self, Error> {
@@ -85,9 +84,9 @@ impl Checkout {
             return Err(Error::Exists { what: format!("migration `{name}`") });
         }
         write::write_new(&path, text)?;
-        let dialect = config.dialect().unwrap_or(&SQLITE);
-        let read =
-            open_directory(config, dialect).and_then(Self::of).and_then(|it| it.migration(name));
+        let read = open_directory(config, config.dialect())
+            .and_then(Self::of)
+            .and_then(|it| it.migration(name));
         let why = match read {
             Ok(loaded) if loaded.migration == *meant => return Ok(path),
             Ok(_) => "it reads back as another migration".to_owned(),
@@ -114,8 +113,12 @@ impl Checkout {
     }
 }
 
-/// The migrations' files, read no further than their bytes.
-pub fn open_directory(config: &Config, dialect: &'static Dialect) -> Result<Directory, Error> {
+/// The migrations' files, read no further than their bytes. SQL is looked through as `dialect`
+/// would, where it is known.
+pub fn open_directory(
+    config: &Config,
+    dialect: Option<&'static Dialect>,
+) -> Result<Directory, Error> {
     let folder = config.migrations();
     Directory::open(&folder, &config.display(&folder), dialect)
 }

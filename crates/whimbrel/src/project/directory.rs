@@ -9,12 +9,17 @@ use std::{
     thread,
 };
 
+use whimbrel_migration::Migration;
+
 use crate::{
     diagnostic::{Diagnostic, Severity, SourceFile, Span},
     dialect::Dialect,
     migration::{
         File, Graph, Loaded, Migrations, Node, Parent, checksum,
-        format::rust::{self, RustMigration, Siblings},
+        format::{
+            rust::{self, RustMigration, Siblings},
+            sql,
+        },
     },
 };
 
@@ -28,7 +33,7 @@ const PACKAGE_FILES: &[&str] = &["main.rs", "lib.rs", "build.rs"];
 pub struct Directory {
     folder: PathBuf,
     shown: String,
-    dialect: &'static Dialect,
+    dialect: Option<&'static Dialect>,
     files: Vec<File>,
     sources: Vec<Source>,
     read: Mutex<BTreeMap<usize, Reading>>,
@@ -70,9 +75,14 @@ impl Kind {
 
 impl Directory {
     /// Reads the bytes of every migration in `folder`, which messages call `shown`. A folder
-    /// that isn't there holds no migrations: version control keeps no empty folder. SQL is read
-    /// as `dialect` would.
-    pub fn open(folder: &Path, shown: &str, dialect: &'static Dialect) -> Result<Self, Error> {
+    /// that isn't there holds no migrations: version control keeps no empty folder.
+    ///
+    /// SQL is looked through as `dialect` would, where it is known.
+    pub fn open(
+        folder: &Path,
+        shown: &str,
+        dialect: Option<&'static Dialect>,
+    ) -> Result<Self, Error> {
         let mut found = Vec::new();
         let mut diagnostics = Vec::new();
         for path in paths(folder)? {
@@ -125,6 +135,12 @@ impl Directory {
         self.folder.join(format!("{name}.{}", kind.extension()))
     }
 
+    /// The migrations in SQL: what they change is known to nobody but the database.
+    pub fn opaque(&self) -> impl Iterator<Item = &str> {
+        let sources = self.files.iter().zip(&self.sources);
+        sources.filter(|it| it.1.kind == Kind::Sql).map(|it| it.0.name.as_str())
+    }
+
     /// How many files have been read beyond their bytes.
     pub fn files_read(&self) -> usize {
         self.reading().len()
@@ -175,9 +191,35 @@ impl Directory {
         position: usize,
         (migration, diagnostics): (Option<RustMigration>, Vec<Diagnostic>),
     ) -> Reading {
-        let Some(RustMigration { migration, spans, parents_span }) = migration else {
+        match migration {
+            Some(it) => {
+                let places = it.spans.into_iter().map(Some).collect();
+                self.loaded(position, it.migration, places, Some(it.parents_span))
+            }
+            None => Err(diagnostics),
+        }
+    }
+
+    fn of_sql(&self, position: usize) -> Reading {
+        let (file, mut diagnostics) = sql::parse(&self.sources[position].text);
+        if let Some(dialect) = self.dialect {
+            diagnostics.extend(file.check(dialect));
+        }
+        diagnostics.retain(|it| it.severity == Severity::Error);
+        if !diagnostics.is_empty() {
             return Err(diagnostics);
-        };
+        }
+        let (migration, places) = file.migration();
+        self.loaded(position, migration, places, file.parents_place)
+    }
+
+    fn loaded(
+        &self,
+        position: usize,
+        migration: Migration,
+        places: Vec<Option<Span>>,
+        parents_place: Option<Span>,
+    ) -> Reading {
         let file = &self.files[position];
         let meaning = checksum::meaning(&migration).map_err(|it| {
             vec![Diagnostic::error(format!("`{}` can't be summed up: {it}", file.name))]
@@ -187,8 +229,8 @@ impl Directory {
             digest: file.digest.clone(),
             meaning,
             migration,
-            places: spans.into_iter().map(Some).collect(),
-            parents_place: Some(parents_span),
+            places,
+            parents_place,
         }))
     }
 
@@ -217,7 +259,7 @@ impl Migrations for Directory {
         let text = &self.sources[position].text;
         let reading = match self.sources[position].kind {
             Kind::Rust => self.of_rust(position, rust::read(text, self)),
-            Kind::Sql => Err(vec![Diagnostic::error("migrations in SQL can't be read yet")]),
+            Kind::Sql => self.of_sql(position),
         };
         self.reading().insert(position, reading.clone());
         reading
