@@ -58,7 +58,7 @@ pub const KEYS: &[Key] = &[
     Key {
         default: Some("rust"),
         takes: Takes::OneOf(&["rust", "sql"]),
-        ..key("format", "what `new` writes: `rust` or `sql`; `generate` writes Rust")
+        ..key("format", "what `generate` and `new` write: `rust` or `sql`")
     },
     Key {
         also: Some("DB_TYPE"),

@@ -4,10 +4,8 @@ mod alter;
 pub mod classify;
 mod column;
 mod default;
-pub mod definition;
 mod expression;
 pub mod lexer;
-mod live;
 mod script;
 pub mod split;
 mod statement;
@@ -18,8 +16,7 @@ pub use self::{
     alter::{Alteration, alter_columns},
     column::column_definition,
     default::default_text,
-    expression::{calls_any, rename_in_expression},
-    live::{LiveTable, Speaking, rewrite},
+    expression::rename_in_expression,
     script::script,
     statement::{Body, Kind, LiveChange, Statement, TableEdit, Transaction},
     table::{

@@ -7,7 +7,6 @@ use super::{
 };
 use crate::{
     diagnostic::{Diagnostic, did_you_mean},
-    dialect::BuiltIn,
     schema::{ColumnType, Database, DefaultValue, PerDatabase},
 };
 
@@ -206,9 +205,12 @@ impl Kind {
     }
 }
 
-/// Whether every dialect has an expression of its own for `name`, so that none is defined.
+/// The names that every dialect has an expression for, whether or not a file defines them.
+const SPELT: [&str; 3] = ["today", "current_time", "array"];
+
+/// Whether a default may go by `name` without being defined.
 pub(super) fn is_spelt(name: &str) -> bool {
-    BuiltIn::named(name).is_some()
+    SPELT.contains(&name)
 }
 
 /// The names that mean something without being defined.

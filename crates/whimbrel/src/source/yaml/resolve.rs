@@ -358,7 +358,6 @@ impl World<'_> {
             declared.places.insert(place, draft.span.clone());
             keys.push(key);
         }
-        keys.sort_by(|a, b| a.name.cmp(&b.name));
         keys
     }
 
@@ -695,7 +694,6 @@ fn indexes(table: &DraftTable, declared: &mut Declared, found: &mut Vec<Diagnost
             filter: draft.filter.clone(),
         });
     }
-    indexes.sort_by(|a, b| a.name.cmp(&b.name));
     indexes
 }
 

@@ -914,6 +914,9 @@ impl<'a> Interpreter<'a> {
                     self.sequence(more, &method.at(0))?
                 };
                 self.pay(more.len(), at)?;
+                if Rc::strong_count(&items) > 1 {
+                    self.pay(items.len(), at)?;
+                }
                 let list = Rc::make_mut(&mut items);
                 for item in more {
                     if let Some(first) = list.first()

@@ -557,7 +557,7 @@ impl<'a> Interpreter<'a> {
         let inputs = span(source, code.inputs_begin.span(), code.inputs_end.span());
         let text = |it: Span| source.text.get(it.range).unwrap_or_default();
         let own = words(text(inputs));
-        let mut found = words(text(body));
+        let mut found = words(text(body).trim_start_matches('|'));
         // A name that the closure gives to something of its own hides the one outside.
         let hidden: Vec<String> = own
             .into_iter()

@@ -425,6 +425,8 @@ impl<'a> Interpreter<'a> {
         if builtins::changes(&call.method)
             && matches!(value.behind(), Value::String(_) | Value::List(..))
         {
+            // Nothing else may hold it, or each change would copy it whole.
+            drop(value);
             return self.change(call, base, frame);
         }
         let mut arguments = Vec::with_capacity(call.args.len());

@@ -31,8 +31,8 @@ pub fn print(migration: &Migration, doc: &str) -> String {
     let body = Shape { indent: TAB, column: TAB, width: MAX_WIDTH - TAB };
     let expression = Piece::of(&migration.code());
     let text = expression
-        .layout(body, Strictness::Rustfmt)
-        .or_else(|| expression.layout(body, Strictness::Anything))
+        .layout(body, Mode { strict: true, one_line_chains: false })
+        .or_else(|| expression.layout(body, Mode { strict: false, one_line_chains: false }))
         .unwrap_or_else(|| expression.line.clone());
     file.push_str("use whimbrel_migration::*;\n\npub fn migration() -> Migration {\n    ");
     file.push_str(&text);
@@ -40,13 +40,14 @@ pub fn print(migration: &Migration, doc: &str) -> String {
     file
 }
 
-/// Whether lines may be longer than they should.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Strictness {
-    /// As rustfmt: an expression that doesn't fit is no layout at all.
-    Rustfmt,
-    /// There must be a layout, if need be with lines that are too long.
-    Anything,
+/// How a layout is looked for.
+#[derive(Clone, Copy)]
+struct Mode {
+    /// As rustfmt: an expression that doesn't fit is no layout at all. Otherwise there must be
+    /// one, if need be with lines that are too long.
+    strict: bool,
+    /// No chain, however deep inside, may break before its methods.
+    one_line_chains: bool,
 }
 
 /// Where an expression begins and how much room it has.
@@ -142,37 +143,27 @@ impl Piece {
         matches!(&self.kind, Kind::Chain(_, rest) if !rest.is_empty())
     }
 
-    fn layout(&self, shape: Shape, strictness: Strictness) -> Option<String> {
-        self.layout_in(shape, strictness, false)
-    }
-
-    /// `one_line_chain` forbids a chain to break before its methods.
-    fn layout_in(
-        &self,
-        shape: Shape,
-        strictness: Strictness,
-        one_line_chain: bool,
-    ) -> Option<String> {
+    fn layout(&self, shape: Shape, mode: Mode) -> Option<String> {
         if self.width <= shape.width && !self.line.contains('\n') {
             return Some(self.line.clone());
         }
         match &self.kind {
-            Kind::Atom => self.atom(shape, strictness),
-            Kind::List(items) => arguments(("", "[", "]"), items, shape, strictness),
-            Kind::Chain(head, rest) if rest.is_empty() => head.layout(shape, strictness),
+            Kind::Atom => self.atom(shape, mode),
+            Kind::List(items) => arguments(("", "[", "]"), items, shape, mode),
+            Kind::Chain(head, rest) if rest.is_empty() => head.layout(shape, mode),
             Kind::Chain(head, rest) => {
-                let text = chain(head, rest, shape, strictness, one_line_chain)?;
-                fits(text, shape, strictness)
+                let text = chain(head, rest, shape, mode)?;
+                fits(text, shape, mode)
             }
         }
     }
 
-    fn atom(&self, shape: Shape, strictness: Strictness) -> Option<String> {
+    fn atom(&self, shape: Shape, mode: Mode) -> Option<String> {
         // Rustfmt takes a plain string as it is, however long.
         if self.line.starts_with('"') {
             return Some(self.line.clone());
         }
-        fits(self.line.clone(), shape, strictness)
+        fits(self.line.clone(), shape, mode)
     }
 }
 
@@ -185,11 +176,11 @@ impl Link {
         Self { callee, arguments, line, width }
     }
 
-    fn layout(&self, shape: Shape, strictness: Strictness) -> Option<String> {
+    fn layout(&self, shape: Shape, mode: Mode) -> Option<String> {
         if self.width <= shape.width && !self.line.contains('\n') {
             return Some(self.line.clone());
         }
-        arguments((&self.callee, "(", ")"), &self.arguments, shape, strictness)
+        arguments((&self.callee, "(", ")"), &self.arguments, shape, mode)
     }
 }
 
@@ -198,8 +189,8 @@ fn joined(items: &[Piece]) -> String {
 }
 
 /// A text of several lines is taken where its first line, its last and those between have room.
-fn fits(text: String, shape: Shape, strictness: Strictness) -> Option<String> {
-    if strictness == Strictness::Anything {
+fn fits(text: String, shape: Shape, mode: Mode) -> Option<String> {
+    if !mode.strict {
         return Some(text);
     }
     let mut lines = text.lines();
@@ -218,7 +209,7 @@ fn arguments(
     (callee, open, close): (&str, &str, &str),
     items: &[Piece],
     shape: Shape,
-    strictness: Strictness,
+    mode: Mode,
 ) -> Option<String> {
     let used = width(callee);
     let one_line_width = shape.width.saturating_sub(used + 2);
@@ -227,18 +218,18 @@ fn arguments(
         return Some(format!("{callee}{open}{close}"));
     }
 
-    if let Some(text) = overflowed(callee, items, shape, one_line_width, strictness) {
+    if let Some(text) = overflowed(callee, items, shape, one_line_width, mode) {
         return Some(format!("{callee}{open}{text}{close}"));
     }
     let texts: Vec<String> =
-        items.iter().map(|it| it.layout(nested, strictness)).collect::<Option<_>>()?;
+        items.iter().map(|it| it.layout(nested, mode)).collect::<Option<_>>()?;
     let total: usize = texts.iter().map(|it| width(it)).sum::<usize>() + 2 * (texts.len() - 1);
     let flat = !texts.iter().any(|it| it.contains('\n'));
     if flat && total <= one_line_width.min(MAX_WIDTH) {
         return Some(format!("{callee}{open}{}{close}", texts.join(", ")));
     }
-    let mixed = items.iter().all(Piece::is_simple)
-        && texts.iter().all(|it| width(it) <= SHORT_ELEMENT && !it.contains('\n'));
+    let mixed =
+        items.iter().all(Piece::is_simple) && texts.iter().all(|it| it.len() <= SHORT_ELEMENT);
     let inner = " ".repeat(nested.indent);
     let mut text = format!("{callee}{open}\n{inner}");
     if mixed {
@@ -281,7 +272,7 @@ fn overflowed(
     items: &[Piece],
     shape: Shape,
     one_line_width: usize,
-    strictness: Strictness,
+    mode: Mode,
 ) -> Option<String> {
     let [item] = items else { return None };
     let short_callee = callee.len() < TAB;
@@ -289,15 +280,15 @@ fn overflowed(
         return None;
     }
     let inside = shape.offset_left(width(callee) + 1)?.sub_width(1)?;
-    let one_line_chain = !short_callee && item.is_method_call();
-    let text = item.layout_in(inside, strictness, one_line_chain)?;
+    let one_line_chains = mode.one_line_chains || (!short_callee && item.is_method_call());
+    let text = item.layout(inside, Mode { one_line_chains, ..mode })?;
     let first = text.lines().next().map_or(0, width);
     if first > one_line_width.min(MAX_WIDTH) {
         return None;
     }
     // A call that would take but one line of its own isn't pulled up.
     if text.matches('\n').count() == 1
-        && let Some(alone) = item.layout(shape.nested(), strictness)
+        && let Some(alone) = item.layout(shape.nested(), mode)
         && !alone.contains('\n')
     {
         return None;
@@ -307,20 +298,17 @@ fn overflowed(
 
 /// A call and the methods called on it: on one line, on one line but for the last one's
 /// arguments, or each method on its own line.
-fn chain(
-    head: &Link,
-    rest: &[Link],
-    shape: Shape,
-    strictness: Strictness,
-    one_line: bool,
-) -> Option<String> {
-    let root = head.layout(shape, strictness)?;
+fn chain(head: &Link, rest: &[Link], shape: Shape, mode: Mode) -> Option<String> {
+    let root = head.layout(shape, mode)?;
     let block_like = root.contains('\n');
     let child = Shape::block(if block_like { shape.indent } else { shape.indent + TAB });
     let (last, before) = rest.split_last()?;
+    // What stands behind the whole chain stands behind its last method.
+    let behind = MAX_WIDTH.saturating_sub(shape.column + shape.width);
+    let last_child = child.sub_width(behind).unwrap_or(Shape { width: 0, ..child });
     let mut texts = vec![root];
     for link in before {
-        texts.push(link.layout(child, strictness)?);
+        texts.push(link.layout(child, mode)?);
     }
 
     let extendable = block_like && last_line_extendable(&texts[0]);
@@ -335,7 +323,7 @@ fn chain(
     let mut text = None;
     if (flat || extendable)
         && let Some(after) = shape.offset_left(almost)
-        && let Some(pulled) = last.layout(after, strictness)
+        && let Some(pulled) = last.layout(after, mode)
     {
         let lines = pulled.lines().count();
         let could = pulled.lines().next().map_or(0, width) <= budget;
@@ -343,7 +331,7 @@ fn chain(
             on_one_line = flat;
             text = Some(pulled);
         } else {
-            match last.layout(child, strictness) {
+            match last.layout(last_child, mode) {
                 Some(alone) if !could => text = Some(alone),
                 Some(alone) if alone.lines().count() < lines => text = Some(alone),
                 _ => {
@@ -355,12 +343,12 @@ fn chain(
     }
     texts.push(match text {
         Some(text) => text,
-        None => last.layout(child, strictness)?,
+        None => last.layout(last_child, mode)?,
     });
     if on_one_line {
         return Some(texts.concat());
     }
-    if one_line {
+    if mode.one_line_chains {
         return None;
     }
     Some(texts.join(&format!("\n{}", " ".repeat(child.indent))))

@@ -10,6 +10,9 @@ const DEEPEST: usize = 256;
 /// How many tokens may follow each other without a `,`, a `;` or a closed block: each may be a
 /// call of the parser inside the last one's.
 const LONGEST_RUN: usize = 6_000;
+/// How many of `<`, `=`, `|` and `else` such a run may have: each opens one more level for the
+/// parser, of which it needs far more stack than of others.
+const MOST_LEVELS: usize = 256;
 /// How many signs or words may follow each other.
 const LONGEST_SIGNS: usize = 64;
 
@@ -64,6 +67,8 @@ enum Token {
     Close(u8),
     Separator,
     Sign,
+    /// A sign that may open a level of its own.
+    Level,
 }
 
 /// What was counted since the last separator inside one pair of brackets.
@@ -72,6 +77,7 @@ struct Run {
     tokens: usize,
     signs: usize,
     words: usize,
+    levels: usize,
     /// Whether a block has just been closed.
     after_block: bool,
 }
@@ -113,16 +119,18 @@ impl Scan<'_> {
     fn add(&mut self, token: Token) -> Result<(), String> {
         let Some(run) = self.depth.last_mut() else { return Ok(()) };
         // A block ends a statement, unless an `else` or an operator goes on with it.
-        let ended = run.after_block && !matches!(token, Token::Else | Token::Sign);
+        let ended = run.after_block && !matches!(token, Token::Else | Token::Sign | Token::Level);
         if token == Token::Separator || ended {
             *run = Run::default();
         }
         run.after_block = false;
         run.tokens += 1;
-        run.signs = if token == Token::Sign { run.signs + 1 } else { 0 };
+        let is_sign = matches!(token, Token::Sign | Token::Level);
+        run.levels += usize::from(matches!(token, Token::Level | Token::Else));
+        run.signs = if is_sign { run.signs + 1 } else { 0 };
         run.words = if token == Token::Word { run.words + 1 } else { 0 };
-        if run.tokens > LONGEST_RUN {
-            return Err(format!("an expression has more than {LONGEST_RUN} parts"));
+        if run.tokens > LONGEST_RUN || run.levels > MOST_LEVELS {
+            return Err("an expression has too many parts".to_owned());
         }
         if run.signs > LONGEST_SIGNS || run.words > LONGEST_SIGNS {
             return Err(format!("more than {LONGEST_SIGNS} signs or words follow each other"));
@@ -158,6 +166,10 @@ impl Scan<'_> {
             b',' | b';' => {
                 self.at += 1;
                 Token::Separator
+            }
+            b'<' | b'=' | b'|' => {
+                self.at += 1;
+                Token::Level
             }
             _ if is_word(byte) => self.word(),
             _ => {

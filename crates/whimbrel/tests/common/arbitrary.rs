@@ -1,0 +1,213 @@
+//! Any migration that the builder can make, for laws that hold for all of them.
+
+use proptest::{collection::vec, option, prelude::*};
+use whimbrel_migration::{
+    Action, AddColumn, AddForeignKey, AddIndex, AlterColumn, Column, ColumnChange, ColumnType,
+    CreateTable, Database, DefaultChange, DefaultValue, Direction, DropColumn, DropForeignKey,
+    DropIndex, DropNamedDefault, DropTable, ForeignKey, Index, IndexColumn, Migration, Name,
+    NamedColumn, Operation, PerDatabase, Reference, RenameColumn, RenameTable, RunSql, Script,
+    SetNamedDefault, Table, Undo,
+};
+
+/// What things are called: mostly words, now and then whatever a text can hold.
+fn word() -> impl Strategy<Value = String> {
+    prop_oneof![
+        8 => "[a-z][a-z_]{0,24}",
+        1 => "[a-z]{20,60}",
+        1 => "[a-zé字 \"'\\\\{}#.-]{0,20}",
+    ]
+}
+
+/// SQL text: a line, several lines, quotes of all kinds.
+fn sql() -> impl Strategy<Value = String> {
+    prop_oneof![
+        4 => "[a-z_ =']{0,40}",
+        1 => "[a-z_ =']{60,140}",
+        2 => "[a-z \"#\n]{0,60}",
+        1 => "[ -~\n\r\té\u{200e}\u{0}]{0,40}",
+    ]
+}
+
+fn name() -> impl Strategy<Value = Name> {
+    (option::weighted(0.2, word()), word()).prop_map(|(namespace, name)| Name { namespace, name })
+}
+
+fn per_database() -> impl Strategy<Value = PerDatabase> {
+    let database = proptest::sample::select(Database::ALL.to_vec());
+    prop_oneof![
+        sql().prop_map(PerDatabase::all),
+        (vec((database, sql()), 1..4), option::of(sql()))
+            .prop_map(|(texts, otherwise)| PerDatabase { texts, otherwise }),
+    ]
+}
+
+fn data_type() -> impl Strategy<Value = ColumnType> {
+    let simple = proptest::sample::select(vec![
+        ColumnType::Text { length: None },
+        ColumnType::Smallint,
+        ColumnType::Integer,
+        ColumnType::Bigint,
+        ColumnType::Serial,
+        ColumnType::Bigserial,
+        ColumnType::Float,
+        ColumnType::Double,
+        ColumnType::Boolean,
+        ColumnType::Date,
+        ColumnType::Time,
+        ColumnType::Timestamp,
+        ColumnType::Timestamptz,
+        ColumnType::Uuid,
+        ColumnType::Json,
+        ColumnType::Jsonb,
+        ColumnType::Bytes,
+    ]);
+    let leaf = prop_oneof![
+        simple,
+        any::<u32>().prop_map(|length| ColumnType::Varchar { length }),
+        any::<u32>().prop_map(|it| ColumnType::Text { length: Some(it) }),
+        any::<(u32, u32)>().prop_map(|(precision, scale)| ColumnType::Decimal { precision, scale }),
+        name().prop_map(|table| ColumnType::KeyOf { table }),
+    ];
+    leaf.prop_recursive(2, 3, 1, |inner| {
+        inner.prop_map(|of| ColumnType::Array { of: Box::new(of) })
+    })
+}
+
+fn default() -> impl Strategy<Value = DefaultValue> {
+    prop_oneof![
+        word().prop_map(DefaultValue::Text),
+        any::<i64>().prop_map(DefaultValue::Integer),
+        any::<bool>().prop_map(DefaultValue::Boolean),
+        per_database().prop_map(DefaultValue::Sql),
+        word().prop_map(DefaultValue::Named),
+        Just(DefaultValue::Now),
+        Just(DefaultValue::NewUuid),
+    ]
+}
+
+fn action() -> impl Strategy<Value = Action> {
+    proptest::sample::select(Action::ALL.to_vec())
+}
+
+fn reference() -> impl Strategy<Value = Reference> {
+    (option::of(word()), name(), vec(word(), 0..3), action(), action()).prop_map(
+        |(name, table, columns, on_delete, on_update)| Reference {
+            name,
+            table,
+            columns,
+            on_delete,
+            on_update,
+        },
+    )
+}
+
+fn foreign_key(columns: impl Strategy<Value = Vec<String>>) -> impl Strategy<Value = ForeignKey> {
+    (reference(), word(), columns).prop_map(|(reference, name, columns)| ForeignKey {
+        name,
+        ..reference.of(&Name::new("t"), columns)
+    })
+}
+
+fn index() -> impl Strategy<Value = Index> {
+    let direction = prop_oneof![Just(Direction::Ascending), Just(Direction::Descending)];
+    let column = (word(), direction).prop_map(|(name, direction)| IndexColumn { name, direction });
+    (word(), vec(column, 0..5), any::<bool>(), option::of(word()), option::of(sql())).prop_map(
+        |(name, columns, unique, method, filter)| Index { name, columns, unique, method, filter },
+    )
+}
+
+/// A column as a table holds it: keys and references are the table's.
+fn plain_column() -> impl Strategy<Value = Column> {
+    (data_type(), any::<bool>(), option::of(default()))
+        .prop_map(|(data_type, nullable, default)| Column { nullable, default, ..data_type.into() })
+}
+
+fn column() -> impl Strategy<Value = Column> {
+    (plain_column(), option::of(reference()), any::<bool>())
+        .prop_map(|(column, references, primary_key)| Column { references, primary_key, ..column })
+}
+
+fn table() -> impl Strategy<Value = Table> {
+    let columns = vec((word(), plain_column()), 0..6);
+    (name(), columns).prop_flat_map(|(name, columns)| {
+        let known: Vec<String> = columns.iter().map(|(name, _)| name.clone()).collect();
+        let some = prop_oneof![
+            3 => proptest::sample::subsequence(known.clone(), 0..=known.len()),
+            1 => vec(word(), 0..3),
+        ];
+        let pointing = prop_oneof![
+            3 => proptest::sample::subsequence(known.clone(), 0..=known.len().min(1)),
+            1 => proptest::sample::subsequence(known.clone(), 0..=known.len()),
+        ];
+        (some, vec(foreign_key(pointing), 0..4), vec(index(), 0..3)).prop_map(
+            move |(primary_key, foreign_keys, indexes)| Table {
+                name: name.clone(),
+                columns: columns
+                    .iter()
+                    .map(|(name, column)| NamedColumn {
+                        name: name.clone(),
+                        column: column.clone(),
+                    })
+                    .collect(),
+                primary_key,
+                foreign_keys,
+                indexes,
+            },
+        )
+    })
+}
+
+fn change() -> impl Strategy<Value = ColumnChange> {
+    let default = prop_oneof![default().prop_map(DefaultChange::Set), Just(DefaultChange::Drop)];
+    let parts = (
+        option::of(data_type()),
+        option::of(per_database()),
+        option::of(any::<bool>()),
+        option::of(default),
+    );
+    parts.prop_map(|(data_type, using, nullable, default)| ColumnChange {
+        data_type,
+        using,
+        nullable,
+        default,
+    })
+}
+
+fn script() -> impl Strategy<Value = Script> {
+    let undo =
+        prop_oneof![Just(Undo::Unknown), Just(Undo::Nothing), per_database().prop_map(Undo::Sql),];
+    (per_database(), undo).prop_map(|(up, undo)| Script { up, undo })
+}
+
+/// Every kind of operation.
+pub fn operation() -> impl Strategy<Value = Operation> {
+    prop_oneof![
+        4 => table().prop_map(|table| CreateTable { table }.into()),
+        1 => name().prop_map(|table| DropTable { table }.into()),
+        1 => (name(), name()).prop_map(|(from, to)| RenameTable { from, to }.into()),
+        3 => (name(), word(), column())
+            .prop_map(|(table, name, column)| AddColumn { table, name, column }.into()),
+        1 => (name(), word()).prop_map(|(table, column)| DropColumn { table, column }.into()),
+        3 => (name(), word(), change())
+            .prop_map(|(table, column, change)| AlterColumn { table, column, change }.into()),
+        1 => (name(), word(), word())
+            .prop_map(|(table, from, to)| RenameColumn { table, from, to }.into()),
+        2 => (name(), index()).prop_map(|(table, index)| AddIndex { table, index }.into()),
+        1 => (name(), word()).prop_map(|(table, index)| DropIndex { table, index }.into()),
+        2 => (name(), foreign_key(vec(word(), 0..3)))
+            .prop_map(|(table, foreign_key)| AddForeignKey { table, foreign_key }.into()),
+        1 => (name(), word())
+            .prop_map(|(table, foreign_key)| DropForeignKey { table, foreign_key }.into()),
+        1 => (word(), per_database())
+            .prop_map(|(name, value)| SetNamedDefault { name, value }.into()),
+        1 => word().prop_map(|name| DropNamedDefault { name }.into()),
+        3 => script().prop_map(|script| RunSql { script }.into()),
+    ]
+}
+
+/// A migration of a few operations.
+pub fn migration() -> impl Strategy<Value = Migration> {
+    (vec(word(), 0..4), vec(operation(), 0..5), any::<bool>()).prop_map(
+        |(parents, operations, no_transaction)| Migration { parents, operations, no_transaction },
+    )
+}

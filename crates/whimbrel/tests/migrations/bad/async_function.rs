@@ -1,0 +1,7 @@
+use whimbrel_migration::*;
+
+async fn later() {}
+
+pub fn migration() -> Migration {
+    Migration::first()
+}

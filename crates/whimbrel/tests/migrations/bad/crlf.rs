@@ -1,0 +1,7 @@
+use whimbrel_migration::*;
+
+pub fn migration() -> Migration {
+    Migration::first()
+        .drop_table("é")
+        .drop_tabel("b")
+}

@@ -1,0 +1,9 @@
+use whimbrel_migration::*;
+
+enum Kind {
+    A,
+}
+
+pub fn migration() -> Migration {
+    Migration::first()
+}

@@ -1,0 +1,7 @@
+use whimbrel_migration::*;
+
+pub fn migration() -> Migration {
+    if true {
+        Migration::first()
+    }
+}

@@ -1,0 +1,5 @@
+use whimbrel_migration::*;
+
+pub fn migration() -> Migration {
+    Migration::first().add_column("a", "b", varchar(300_i64 as u8))
+}

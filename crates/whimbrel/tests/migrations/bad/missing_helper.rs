@@ -1,0 +1,6 @@
+mod helpers;
+use whimbrel_migration::*;
+
+pub fn migration() -> Migration {
+    Migration::first()
+}

@@ -1,0 +1,5 @@
+use whimbrel_migration::*;
+
+pub fn migrate() -> Migration {
+    Migration::first()
+}

@@ -1,0 +1,5 @@
+use whimbrel_migration::*;
+
+fn migration() -> Migration {
+    Migration::first()
+}

@@ -1,0 +1,6 @@
+use whimbrel_migration::*;
+
+pub fn migration() -> Migration {
+    println!("hello");
+    Migration::first()
+}

@@ -1,0 +1,7 @@
+use whimbrel_migration::*;
+
+trait Kind {}
+
+pub fn migration() -> Migration {
+    Migration::first()
+}

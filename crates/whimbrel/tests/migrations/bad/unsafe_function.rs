@@ -1,0 +1,7 @@
+use whimbrel_migration::*;
+
+unsafe fn risky() {}
+
+pub fn migration() -> Migration {
+    Migration::first()
+}

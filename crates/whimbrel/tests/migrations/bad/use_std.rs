@@ -1,0 +1,6 @@
+use std::env;
+use whimbrel_migration::*;
+
+pub fn migration() -> Migration {
+    Migration::first()
+}
