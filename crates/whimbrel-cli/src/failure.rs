@@ -10,6 +10,8 @@ pub(crate) const NO: u8 = 1;
 pub(crate) const USAGE: u8 = 2;
 /// The database or a file refused; nothing is lost.
 pub(crate) const REFUSED: u8 = 3;
+/// Passing trouble; trying again is safe.
+pub(crate) const PASSING: u8 = 5;
 /// Somebody has to decide.
 pub(crate) const DECISION: u8 = 4;
 
@@ -63,7 +65,7 @@ impl From<project::Error> for Failure {
         let code = match error {
             E::Config(diagnostics) => return Self::texts(USAGE, diagnostics),
             E::Texts(diagnostics) => return Self::texts(REFUSED, diagnostics),
-            E::File { .. } | E::Exists { .. } => REFUSED,
+            E::File { .. } | E::Exists { .. } | E::NotReadBack { .. } => REFUSED,
             E::NoSchema { .. }
             | E::NoConfigFile { .. }
             | E::DotEnv { .. }

@@ -5,6 +5,11 @@ mod commands;
 mod failure;
 mod globals;
 mod render;
+mod run;
+mod signals;
+mod statements;
+mod stop;
+mod target;
 mod ui;
 
 use std::process::ExitCode;

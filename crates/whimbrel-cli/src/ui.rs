@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use whimbrel::diagnostic::{Diagnostic, Severity};
 
 use crate::{
-    failure::Failure,
+    failure::{DECISION, Failure},
     globals::{Color, Format, Globals},
     render,
 };
@@ -65,6 +65,13 @@ impl Ui {
         self.result(&format!("{whole:#}"));
     }
 
+    /// A part of the result as it comes; programs get it all at the end.
+    pub(crate) fn progress(&mut self, text: &str) {
+        if !self.is_json() {
+            self.result(text);
+        }
+    }
+
     /// Something worth knowing beside the result.
     pub(crate) fn note(&mut self, text: &str) {
         if !self.quiet {
@@ -108,6 +115,17 @@ impl Ui {
     /// A question can be asked: somebody reads what we write and types what we read.
     pub(crate) fn is_interactive(&self) -> bool {
         !self.is_json() && io::stdin().is_terminal() && io::stderr().is_terminal()
+    }
+
+    /// Asks which of `choices` it is to be; only where [`Self::is_interactive`].
+    pub(crate) fn choose(&mut self, question: &str, choices: &[String]) -> Result<usize, Failure> {
+        let _ = self.err.flush();
+        let answer =
+            dialoguer::Select::new().with_prompt(question).items(choices).default(0).interact_opt();
+        match answer {
+            Ok(Some(choice)) => Ok(choice),
+            Ok(None) | Err(_) => Err(Failure::new(DECISION, "no answer; nothing was written")),
+        }
     }
 
     fn labelled(&mut self, word: &str, color: AnsiColor, text: &str) {

@@ -123,11 +123,11 @@ argument! {
         PerDatabase: |it| it,
     }
     Script {
-        &str: |it| Script { up: PerDatabase::all(it), undo: Undo::Unknown },
-        String: |it| Script { up: PerDatabase::all(it), undo: Undo::Unknown },
-        &String: |it| Script { up: PerDatabase::all(it), undo: Undo::Unknown },
-        Sql: |it| Script { up: PerDatabase::all(it.0), undo: Undo::Unknown },
-        PerDatabase: |it| Script { up: it, undo: Undo::Unknown },
+        &str: |it| Script { up: PerDatabase::all(it), undo: Undo::Unknown, done_when: None },
+        String: |it| Script { up: PerDatabase::all(it), undo: Undo::Unknown, done_when: None },
+        &String: |it| Script { up: PerDatabase::all(it), undo: Undo::Unknown, done_when: None },
+        Sql: |it| Script { up: PerDatabase::all(it.0), undo: Undo::Unknown, done_when: None },
+        PerDatabase: |it| Script { up: it, undo: Undo::Unknown, done_when: None },
         Script: |it| it,
     }
 }
@@ -467,17 +467,40 @@ builder! {
     }
 
     methods Sql {
+        /// A query that answers whether the first statement has had its effect, where nobody can
+        /// tell otherwise after a crash.
+        fn done_when(self, query: (PerDatabase)) -> Script {
+            Script { up: PerDatabase::all(self.0), undo: Undo::Unknown, done_when: Some(query) }
+        }
         /// How it is taken back.
         fn undo(self, undo: (PerDatabase)) -> Script {
-            Script { up: PerDatabase::all(self.0), undo: Undo::Sql(undo) }
+            Script { up: PerDatabase::all(self.0), undo: Undo::Sql(undo), done_when: None }
         }
         /// There is nothing to take back.
         fn undo_nothing(self) -> Script {
-            Script { up: PerDatabase::all(self.0), undo: Undo::Nothing }
+            Script { up: PerDatabase::all(self.0), undo: Undo::Nothing, done_when: None }
         }
     }
 
+    methods Script {
+        /// A query that answers whether the first statement has had its effect, where nobody can
+        /// tell otherwise after a crash.
+        fn done_when(self, query: (PerDatabase)) -> Script {
+            self.done_when = Some(query);
+            self
+        }
+        /// How it is taken back.
+        fn undo(self, undo: (PerDatabase)) -> Script { self.undo = Undo::Sql(undo); self }
+        /// There is nothing to take back.
+        fn undo_nothing(self) -> Script { self.undo = Undo::Nothing; self }
+    }
+
     methods PerDatabase {
+        /// A query that answers whether the first statement has had its effect, where nobody can
+        /// tell otherwise after a crash.
+        fn done_when(self, query: (PerDatabase)) -> Script {
+            Script { up: self, undo: Undo::Unknown, done_when: Some(query) }
+        }
         /// The text for a further database.
         fn on(self, database: Database, text: (String)) -> PerDatabase {
             self.texts.push((database, text));
@@ -486,9 +509,9 @@ builder! {
         /// The text for every database that isn't named.
         fn otherwise(self, text: (String)) -> PerDatabase { self.otherwise = Some(text); self }
         /// How it is taken back.
-        fn undo(self, undo: (PerDatabase)) -> Script { Script { up: self, undo: Undo::Sql(undo) } }
+        fn undo(self, undo: (PerDatabase)) -> Script { Script { up: self, undo: Undo::Sql(undo), done_when: None } }
         /// There is nothing to take back.
-        fn undo_nothing(self) -> Script { Script { up: self, undo: Undo::Nothing } }
+        fn undo_nothing(self) -> Script { Script { up: self, undo: Undo::Nothing, done_when: None } }
     }
 
     methods Migration {

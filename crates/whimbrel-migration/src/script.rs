@@ -114,4 +114,8 @@ pub struct Script {
     /// What runs on the way down.
     #[cfg_attr(feature = "serde", serde(default))]
     pub undo: Undo,
+    /// A query that answers whether its first statement has had its effect, for a statement that
+    /// cannot be looked at otherwise: done if its first row's first value is true.
+    #[cfg_attr(feature = "serde", serde(default, skip_serializing_if = "Option::is_none"))]
+    pub done_when: Option<PerDatabase>,
 }

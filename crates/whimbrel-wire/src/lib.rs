@@ -2,6 +2,9 @@
 //!
 //! Nothing here is async to the outside, and a password is in nothing that is ever shown.
 
+#[cfg(not(any(feature = "sqlite", feature = "postgres", feature = "mysql")))]
+compile_error!("whimbrel-wire needs one of the features `sqlite`, `postgres` and `mysql`");
+
 mod one;
 mod progress;
 pub mod url;
@@ -63,7 +66,7 @@ pub fn connect(
         Family::Mysql => mysql::connect(target, options),
         #[cfg(feature = "postgres")]
         Family::Postgres => postgres::connect(target, options),
-        #[allow(unreachable_patterns)]
+        #[cfg(not(all(feature = "sqlite", feature = "postgres", feature = "mysql")))]
         family => Err(DatabaseError::new(
             whimbrel::connection::Trouble::Other,
             format!("this build of whimbrel can't speak to a {family:?} database"),

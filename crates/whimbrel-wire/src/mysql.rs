@@ -124,7 +124,7 @@ fn encrypted(
 }
 
 #[cfg(feature = "tls")]
-fn ssl(target: &Target) -> Option<driver::SslOpts> {
+fn ssl(target: &Target) -> driver::SslOpts {
     use crate::tls::Check;
     let check = crate::tls::check(target);
     let mut opts = driver::SslOpts::default()
@@ -133,7 +133,7 @@ fn ssl(target: &Target) -> Option<driver::SslOpts> {
     if let Some(file) = target.parameter("sslrootcert").filter(|it| *it != "system") {
         opts = opts.with_root_cert_path(Some(std::path::PathBuf::from(file)));
     }
-    Some(opts)
+    opts
 }
 
 #[cfg(not(feature = "tls"))]
@@ -533,11 +533,9 @@ fn trouble(error: &MySqlError) -> Trouble {
         1020 | 1213 | 1614 => Trouble::Deadlock,
         1317 | 1969 | 3024 => Trouble::Cancelled,
         1021 | 1114 => Trouble::Full,
-        1290 if error.message.contains("read-only") || error.message.contains("read_only") => {
-            Trouble::ReadOnly
-        }
-        1290 => Trouble::NotAllowed,
-        1792 | 1836 => Trouble::ReadOnly,
+        // The server runs with an option that forbids it, which may be another than `read_only`.
+        1290 if !error.message.contains("read") => Trouble::NotAllowed,
+        1290 | 1792 | 1836 => Trouble::ReadOnly,
         // The operating system's "no space left on device" inside a file error.
         1 | 3 | 1026 | 1030 if error.message.contains("rrcode: 28") => Trouble::Full,
         1048 | 1062 | 1138 | 1169 | 1216 | 1217 | 1261 | 1262 | 1264 | 1265 | 1292 | 1364

@@ -4,6 +4,11 @@
 //! The texts come from a splitter that knows each dialect; this is the other side of that border,
 //! where a mistake would otherwise run two statements as one.
 
+#![cfg_attr(
+    not(all(feature = "sqlite", feature = "postgres", feature = "mysql")),
+    allow(dead_code, reason = "what only one of the drivers uses")
+)]
+
 use whimbrel::connection::{DatabaseError, Trouble};
 
 /// Where the lexical rules of two families part.
@@ -117,16 +122,27 @@ impl Look {
     pub(crate) fn control(&self) -> Control {
         let second = self.word(1);
         match self.word(0) {
-            "BEGIN" if second != "NOT" => Control::Begin,
-            "START" if second == "TRANSACTION" => Control::Begin,
-            "COMMIT" | "END" if second == "PREPARED" => Control::None,
+            "BEGIN" | "START" if self.begins() => Control::Begin,
+            // A transaction that was prepared is not the open one.
+            "COMMIT" | "ROLLBACK" if second == "PREPARED" => Control::None,
             "COMMIT" | "END" => Control::End { keeps: true, chains: self.chains() },
-            "ROLLBACK" if second == "PREPARED" => Control::None,
             "ROLLBACK" if self.has("TO") => Control::BackTo,
             "ROLLBACK" | "ABORT" => Control::End { keeps: false, chains: self.chains() },
             "PREPARE" if second == "TRANSACTION" => Control::End { keeps: true, chains: false },
             _ => Control::None,
         }
+    }
+
+    fn begins(&self) -> bool {
+        match self.word(0) {
+            "START" => self.word(1) == "TRANSACTION",
+            _ => !self.is_block(),
+        }
+    }
+
+    /// Whether it is MariaDB's `BEGIN NOT ATOMIC … END`, a block of statements.
+    fn is_block(&self) -> bool {
+        self.word(0) == "BEGIN" && self.word(1) == "NOT" && self.word(2) == "ATOMIC"
     }
 
     fn chains(&self) -> bool {
@@ -154,7 +170,7 @@ impl Look {
                 "write the rows as `INSERT … VALUES`, or load a file on the server without LOCAL",
             ));
         }
-        if self.makes_routine() || self.word(0) == "BEGIN" { Ok(()) } else { self.single() }
+        if self.makes_routine() || self.is_block() { Ok(()) } else { self.single() }
     }
 
     /// Refuses a second statement.
@@ -374,6 +390,9 @@ mod tests {
         assert_eq!(control("rollback and no chain"), Control::End { keeps: false, chains: false });
         assert_eq!(control("rollback work to savepoint a"), Control::BackTo);
         assert_eq!(control("commit prepared 'x'"), Control::None);
+        assert_eq!(control("begin not deferrable"), Control::Begin);
+        assert_eq!(control("begin not atomic select 1; end"), Control::None);
+        assert_eq!(control("start replica"), Control::None);
         assert_eq!(control("create table begin_ (a int)"), Control::None);
     }
 

@@ -1,5 +1,10 @@
 //! How the open transaction of a session is faring, as far as the client must know it itself.
 
+#![cfg_attr(
+    not(all(feature = "sqlite", feature = "postgres", feature = "mysql")),
+    allow(dead_code, reason = "what only one of the drivers uses")
+)]
+
 use whimbrel::connection::{DatabaseError, Trouble};
 
 use crate::one::Control;
@@ -73,8 +78,7 @@ impl Progress {
     /// Notes a statement that ran.
     pub(crate) fn ran(&mut self, control: Control) {
         match control {
-            Control::Begin => self.begun(),
-            Control::End { chains: true, .. } => self.begun(),
+            Control::Begin | Control::End { chains: true, .. } => self.begun(),
             Control::End { chains: false, .. } => {
                 self.close();
             }

@@ -1,5 +1,10 @@
 //! Encryption: what each `sslmode` promises, and the one provider of cryptography.
 
+#![cfg_attr(
+    not(all(feature = "postgres", feature = "mysql")),
+    allow(dead_code, reason = "what only one of the drivers uses")
+)]
+
 use std::sync::Arc;
 
 use rustls::client::WebPkiServerVerifier;

@@ -846,9 +846,10 @@ impl Target {
     /// `host:port`, with commas between several.
     pub(crate) fn addresses(&self) -> String {
         let address = |host: &Host| {
-            let name = match host.name.contains(':') {
-                true => format!("[{}]", host.name),
-                false => encoded(&host.name),
+            let name = if host.name.contains(':') {
+                format!("[{}]", host.name)
+            } else {
+                encoded(&host.name)
             };
             match host.port {
                 Some(port) => format!("{name}:{port}"),

@@ -357,3 +357,36 @@ fn a_session_opens_inside_a_runtime_of_somebody_else() {
         });
     });
 }
+
+#[test]
+fn a_certificate_is_checked_as_far_as_the_mode_says() {
+    // A server whose certificate names `localhost` and is signed by the root in this file.
+    let (Ok(url), Ok(root)) = (
+        std::env::var("WHIMBREL_TEST_TLS_POSTGRES_URL"),
+        std::env::var("WHIMBREL_TEST_TLS_ROOT_CERTIFICATE"),
+    ) else {
+        return skip("PostgreSQL with TLS (WHIMBREL_TEST_TLS_POSTGRES_URL is not set)");
+    };
+    let mut target = Target::parse(&url, None).unwrap();
+    let mut opens = |host: &str, mode: &str, root: Option<&str>| {
+        target.hosts[0].name = host.to_owned();
+        target.set_parameter("sslmode", mode).unwrap();
+        target.set_parameter("sslrootcert", root.unwrap_or("system")).unwrap();
+        open(&target).is_ok()
+    };
+    let root = Some(root.as_str());
+    assert!(opens("localhost", "verify-full", root));
+    assert!(!opens("127.0.0.1", "verify-full", root), "it isn't made out to this name");
+    assert!(opens("127.0.0.1", "verify-ca", root));
+    assert!(opens("127.0.0.1", "require", root));
+    for mode in ["require", "verify-ca", "verify-full"] {
+        assert!(!opens("localhost", mode, None), "{mode}: nobody in the system's list signed it");
+    }
+    assert!(!opens("localhost", "verify-full", Some("/no/such/file")));
+    assert!(opens("localhost", "prefer", None));
+}
+
+#[expect(clippy::print_stderr, reason = "a test that doesn't run must be seen not to")]
+fn skip(what: &str) {
+    eprintln!("SKIPPED: {what}");
+}

@@ -5,17 +5,38 @@ mod common;
 use proptest::prelude::*;
 use whimbrel::{
     diff::{Answers, ColumnRename, Origin, Unresolved, diff, equivalent},
-    operation::Operation,
+    operation::{Inverse, Operation, as_change},
     schema::{Conflict, Schema},
 };
 use whimbrel_migration::*;
 
 fn applied(operations: &[Operation], before: &Schema) -> Result<Schema, (usize, Conflict)> {
-    let mut schema = before.clone();
+    let (mut schema, mut strict) = (before.clone(), before.clone());
     for (position, operation) in operations.iter().enumerate() {
-        apply(operation, &mut schema).map_err(|it| (position, it))?;
+        apply(operation, &mut strict).map_err(|it| (position, it))?;
+        as_change(operation).apply(&mut schema).map_err(|it| (position, it))?;
+        assert!(equivalent(&schema, &strict), "{operation:?}");
     }
     Ok(schema)
+}
+
+/// The operations that take `operations` back, last first.
+fn taken_back(operations: &[Operation], before: &Schema) -> Vec<Operation> {
+    let mut schema = before.clone();
+    let mut back = Vec::new();
+    for operation in operations {
+        let change = as_change(operation);
+        match change.inverse(&schema).expect("it fits") {
+            Inverse::Operations(mut inverse) => {
+                inverse.reverse();
+                back.extend(inverse);
+            }
+            Inverse::Unknown => panic!("{operation:?} can't be taken back"),
+        }
+        change.apply(&mut schema).expect("it fits");
+    }
+    back.reverse();
+    back
 }
 /// Makes a change in a schema as strictly as a database would.
 fn apply(operation: &Operation, schema: &mut Schema) -> Result<(), Conflict> {
@@ -311,6 +332,10 @@ proptest! {
         let reached = reached.expect("it was just looked at");
         prop_assert!(equivalent(&reached, &after), "{reached:#?}\n{operations:#?}");
         prop_assert_eq!(diff(&reached, &after, &Answers::default()), Ok(vec![]));
+        let back = taken_back(&operations, &before);
+        let returned = applied(&back, &reached);
+        prop_assert!(returned.is_ok(), "{:?}\n{operations:#?}\n{back:#?}", returned.err());
+        prop_assert!(equivalent(&returned.expect("it was just looked at"), &before));
     }
 
     #[test]
@@ -584,6 +609,18 @@ fn an_index_name_is_free_before_another_table_takes_it() {
 }
 
 #[test]
+fn a_dropped_table_frees_the_names_of_its_indexes_and_keys() {
+    let old = keyed("old").column("x", text()).column("y", text()).index(index("ix").on("x"));
+    let new = keyed("z").column("n", integer()).index(index("ix").on("n"));
+    check(&schema([old]), &schema([new]), &["drop old", "create z"]);
+    let tied = |name: &str| table(name).column("up", uuid().references(to("up").name("key")));
+    let up = table("up").column("id", uuid().primary_key());
+    let numbers = |it: Table| it.column("n", integer()).column("m", integer());
+    let (old, new) = (tied("old"), numbers(tied("z")).column("o", integer()));
+    check(&schema([up.clone(), old]), &schema([up, new]), &["drop old", "create z -> up"]);
+}
+
+#[test]
 fn every_column_can_be_replaced() {
     let before = schema([table("a").column("x", text())]);
     let after = schema([table("a").column("count", bigint())]);
@@ -713,6 +750,8 @@ fn an_answer_to_nothing_is_an_error_and_an_old_hint_is_not() {
   help: correct the answer or the `renamed_from`, or take it away"
     );
     assert_eq!(diff(&after, &after, &rename(Origin::Hint)), Ok(vec![]));
+    let both = schema([keyed("users").column("name", text()).column("display_name", text())]);
+    assert_eq!(diff(&both, &both, &rename(Origin::Hint)), Ok(vec![]));
     let mut answers = Answers::default();
     answers.drop("users.name", &before).expect("a column");
     assert!(diff(&before, &before, &answers).is_err());
@@ -732,7 +771,10 @@ fn names_can_be_passed_on_but_not_swapped() {
         Answers { renamed_columns: vec![hint("x", "y"), hint("y", "z")], ..Answers::default() };
     let operations = diff(&before, &after, &answers).expect("all is answered");
     assert_eq!(told(&operations), ["rename a.y to z", "rename a.x to y"]);
-    let answers =
-        Answers { renamed_columns: vec![hint("x", "y"), hint("y", "x")], ..Answers::default() };
-    assert!(diff(&before, &before, &answers).is_err());
+    let swapped = [hint("x", "y"), hint("y", "x")]
+        .map(|it| ColumnRename { origin: Origin::Answer, ..it })
+        .to_vec();
+    let answers = Answers { renamed_columns: swapped, ..Answers::default() };
+    let unresolved = diff(&before, &before, &answers).expect_err("a circle");
+    assert!(unresolved.to_string().contains("circle"), "{unresolved}");
 }

@@ -14,12 +14,14 @@ use std::{
 use proptest::{collection::vec, option, prelude::*, sample::select};
 use whimbrel::{
     diagnostic::{Diagnostic, Severity, SourceFile},
+    operation::{Operation, as_change},
     schema::{
         Action, Column, ColumnType, Database, DefaultValue, Direction, ForeignKey, Index,
         IndexColumn, Name, NamedColumn, PerDatabase, Schema, Table, foreign_key_name,
     },
     source::{Declared, Place, yaml},
 };
+use whimbrel_migration::{AddForeignKey, CreateTable, SetNamedDefault};
 
 fn read(text: &str) -> (Declared, Vec<Diagnostic>) {
     yaml::read(&[SourceFile::new("schema.yaml", text)])
@@ -145,6 +147,42 @@ fn every_place_points_at_what_is_called_so() {
     for (place, word) in wanted {
         let span = &declared.places[&place];
         assert_eq!(&span.file.text[span.range.clone()], word, "{place:?}");
+    }
+}
+
+/// The operations that build a schema from nothing.
+fn building(schema: &Schema) -> Vec<Operation> {
+    let mut operations: Vec<Operation> = schema
+        .defaults
+        .iter()
+        .map(|(name, text)| {
+            let (name, value) = (name.clone(), text.clone());
+            Operation::SetNamedDefault(SetNamedDefault { name, value })
+        })
+        .collect();
+    let bare = |table: &Table| Table { foreign_keys: vec![], ..table.clone() };
+    operations
+        .extend(schema.tables().map(|it| Operation::CreateTable(CreateTable { table: bare(it) })));
+    operations.extend(schema.tables().flat_map(|table| {
+        let name = table.name.clone();
+        table.foreign_keys.iter().map(move |key| {
+            let foreign_key = key.clone();
+            Operation::AddForeignKey(AddForeignKey { table: name.clone(), foreign_key })
+        })
+    }));
+    operations
+}
+
+#[test]
+fn what_is_declared_can_be_built() {
+    for path in corpus("good") {
+        let (declared, _) = yaml::read(&files(&path));
+        let mut schema = Schema::default();
+        for operation in building(&declared.schema) {
+            let applied = as_change(&operation).apply(&mut schema);
+            assert_eq!(applied, Ok(()), "{}: {operation:?}", path.display());
+        }
+        assert_eq!(schema, declared.schema, "{}", path.display());
     }
 }
 
@@ -306,7 +344,7 @@ fn column() -> impl Strategy<Value = Column> {
 }
 
 fn action() -> impl Strategy<Value = Action> {
-    select(&[Action::NoAction, Action::Restrict, Action::Cascade][..])
+    select(&Action::ALL[..])
 }
 
 prop_compose! {
@@ -317,7 +355,7 @@ prop_compose! {
         shuffled in any::<prop::sample::Index>(),
         keyed in 0..4_usize,
         reversed in any::<bool>(),
-        keys in vec((any::<prop::sample::Index>(), option::of(name()), action(), action()), 0..3),
+        keys in vec((any::<prop::sample::Index>(), 1..3_usize, option::of(name()), action(), action()), 0..3),
         indexes in vec((name(), 1..3_usize, any::<bool>(), option::of("[a-z]{1,4}"), option::of("[a-z <>=']{0,6}[a-z]"), any::<bool>()), 0..3),
     ) -> Table {
         let mut columns: Vec<NamedColumn> =
@@ -334,21 +372,27 @@ prop_compose! {
         }
         let name = Name { namespace, name };
         let mut table = Table { name, columns, primary_key, foreign_keys: vec![], indexes: vec![] };
-        for (at, called, on_delete, on_update) in keys {
-            let columns = vec![at.get(&table.columns).name.clone()];
+        for (at, count, called, on_delete, on_update) in keys {
+            let first = at.index(table.columns.len());
+            let taken = table.columns.iter().skip(first).take(count);
+            let columns: Vec<String> = taken.clone().map(|it| it.name.clone()).collect();
             let called = called.unwrap_or_else(|| foreign_key_name(&table.name, &columns));
-            if table.foreign_key_named(&called).is_none() && table.primary_key.len() == 1 {
-                // To itself: every other target would need a type of its own.
-                let columns = table.primary_key.clone();
-                table.foreign_keys.push(ForeignKey {
-                    name: called,
-                    columns,
-                    table: table.name.clone(),
-                    references: if reversed { table.primary_key.clone() } else { vec![] },
-                    on_delete,
-                    on_update,
-                });
+            if table.foreign_key_named(&called).is_some() {
+                continue;
             }
+            let strict = taken.clone().any(|it| !it.column.nullable);
+            let on_delete =
+                if strict && on_delete == Action::SetNull { Action::Cascade } else { on_delete };
+            // To the same columns of the same table, whose types are sure to agree.
+            let own_key = columns == table.primary_key && reversed;
+            table.foreign_keys.push(ForeignKey {
+                name: called,
+                references: if own_key { vec![] } else { columns.clone() },
+                columns,
+                table: table.name.clone(),
+                on_delete,
+                on_update,
+            });
         }
         for (called, count, unique, method, filter, descending) in indexes {
             if table.index_named(&called).is_some() {
@@ -361,6 +405,8 @@ prop_compose! {
             let filter = filter.map(|it| it.trim().to_owned());
             table.indexes.push(Index { name: called, columns, unique, method, filter });
         }
+        table.foreign_keys.sort_by(|a, b| a.name.cmp(&b.name));
+        table.indexes.sort_by(|a, b| a.name.cmp(&b.name));
         table
     }
 }

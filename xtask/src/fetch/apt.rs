@@ -113,6 +113,8 @@ fn configure(private: &Path, suite: Suite, line: &str) -> Result<PathBuf, String
     }
     text.push_str("Dir::Etc::sourceparts \"-\";\n");
     text.push_str("Acquire::Languages \"none\";\n");
+    // By default, `update` is content when it has reached nothing.
+    text.push_str("APT::Update::Error-Mode \"any\";\n");
     text.push_str("Acquire::Retries \"1\";\n");
     text.push_str("Acquire::http::Timeout \"30\";\nAcquire::https::Timeout \"30\";\n");
     if User::current()?.is_root() {

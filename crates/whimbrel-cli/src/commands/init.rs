@@ -22,7 +22,7 @@ pub(crate) struct Args {
     /// The database, if it isn't to be SQLite
     #[arg(long, value_name = "DATABASE", value_parser = dialect_named)]
     database: Option<&'static Dialect>,
-    /// Write migrations as SQL
+    /// Let `new` write SQL
     #[arg(long)]
     sql: bool,
     /// Make the migrations a Cargo package, also where there is no Cargo project

@@ -1,29 +1,60 @@
 //! The commands: a file each, with the arguments it takes and what it does.
 
+mod config;
+mod down;
+mod fake;
+mod generate;
+mod graph;
+mod history;
+mod init;
 pub(crate) mod later;
+mod migrate;
+mod new;
+mod plan;
+mod schema;
+mod sql;
+mod status;
+mod up;
+mod version;
+mod written;
 
 use crate::{failure::Failure, globals::Globals, ui::Ui};
 
 macro_rules! commands {
-    ($($module:ident => $name:ident,)*) => {
-        $(mod $module;)*
-
+    ($($(#[$meta:meta])* $name:ident => $($module:ident)::+,)*) => {
         /// A command and its arguments.
         #[derive(Debug, clap::Subcommand)]
-        pub(crate) enum Command { $($name($module::Args),)* }
+        pub(crate) enum Command { $($(#[$meta])* $name($($module)::+::Args),)* }
 
         impl Command {
             /// Does what the command says, and gives the exit code.
             pub(crate) fn run(&self, globals: &Globals, ui: &mut Ui) -> Result<u8, Failure> {
-                match self { $(Self::$name(args) => $module::run(args, globals, ui),)* }
+                match self { $(Self::$name(args) => $($module)::+::run(args, globals, ui),)* }
             }
         }
     };
 }
 
 commands! {
-    init => Init,
-    schema => Schema,
-    config => Config,
-    version => Version,
+    Init => init,
+    Generate => generate,
+    New => new,
+    Up => up,
+    Down => down,
+    Plan => plan,
+    Sql => sql,
+    Status => status,
+    History => history,
+    Graph => graph,
+    Fake => fake,
+    Schema => schema,
+    Config => config,
+    Version => version,
+    // By the names that users of makemigrations know.
+    #[command(hide = true)]
+    Migrate => migrate,
+    #[command(hide = true, name = "schema-to-sql", aliases = ["dump-sql", "dump_sql"])]
+    SchemaToSql => schema::sql,
+    #[command(hide = true, name = "current-state", aliases = ["current_state"])]
+    CurrentState => schema::state,
 }

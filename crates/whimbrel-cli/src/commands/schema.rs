@@ -1,5 +1,7 @@
 //! `whimbrel schema …`: what is asked of the schema alone.
 
+pub(crate) mod sql;
+pub(crate) mod state;
 mod validate;
 
 use crate::{failure::Failure, globals::Globals, ui::Ui};
@@ -15,10 +17,14 @@ pub(crate) struct Args {
 #[derive(Debug, clap::Subcommand)]
 enum Command {
     Validate(validate::Args),
+    Sql(sql::Args),
+    State(state::Args),
 }
 
 pub(crate) fn run(args: &Args, globals: &Globals, ui: &mut Ui) -> Result<u8, Failure> {
     match &args.command {
         Command::Validate(args) => validate::run(args, globals, ui),
+        Command::Sql(args) => sql::run(args, globals, ui),
+        Command::State(args) => state::run(args, globals, ui),
     }
 }

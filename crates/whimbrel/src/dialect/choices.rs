@@ -37,6 +37,9 @@ pub struct Defaults {
     /// An expression as it may stand behind `DEFAULT` without parentheses in a column of this
     /// type; `None` where it needs them.
     pub bare: fn(&str, &ColumnType) -> Option<String>,
+    /// Functions that it refuses in the default of a column that is added to a table, as its
+    /// replicas would find other values.
+    pub unlogged: &'static [&'static str],
     /// What it has for a default that every database knows.
     pub built_in: fn(BuiltIn, &ColumnType) -> String,
 }
@@ -91,6 +94,8 @@ pub enum ForeignKeys {
         drop: &'static str,
         /// Why `ON DELETE SET DEFAULT` can't be had, where it can't.
         no_set_default: Option<&'static str>,
+        /// Whether both ends of a key keep their types while the key is there.
+        pins_types: bool,
     },
     /// By building the table anew.
     Rebuild,

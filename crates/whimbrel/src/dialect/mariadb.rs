@@ -1,6 +1,6 @@
 //! MariaDB 10.6 to 11.8: MySQL, but.
 
-use super::{Dialect, Lexical, MYSQL};
+use super::{Defaults, Dialect, Lexical, MYSQL};
 use crate::schema::Database;
 
 /// MariaDB.
@@ -10,5 +10,6 @@ pub const MARIADB: Dialect = Dialect {
     product: "MariaDB",
     databases: &[Database::MariaDb, Database::Mysql],
     lexical: Lexical { mariadb_comments: true, ..MYSQL.lexical },
+    defaults: Defaults { unlogged: &[], ..MYSQL.defaults },
     ..MYSQL
 };

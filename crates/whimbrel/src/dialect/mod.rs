@@ -176,6 +176,10 @@ pub struct Lexical {
     pub folds_names: bool,
     /// Which signs begin a place for a value.
     pub parameters: Parameters,
+    /// `KEY name (…)` stands among the columns of `CREATE TABLE`.
+    pub keys_in_tables: bool,
+    /// `CHARACTER SET` and `COLLATE` can be said of columns of text types only.
+    pub collations_of_text: bool,
     /// `DELIMITER //` lines of the client program.
     pub delimiter_command: bool,
     /// `BEGIN ATOMIC … END` bodies of functions.

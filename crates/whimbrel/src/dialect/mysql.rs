@@ -30,6 +30,8 @@ pub const MYSQL: Dialect = Dialect {
         return_ends_comment: false,
         folds_names: false,
         parameters: Parameters::Variables,
+        keys_in_tables: true,
+        collations_of_text: true,
         delimiter_command: true,
         atomic_bodies: false,
         compound_bodies: true,
@@ -61,7 +63,7 @@ pub const MYSQL: Dialect = Dialect {
         says_null: |it| matches!(it, ColumnType::Timestamptz),
         conversion: |_, _, _| None,
     },
-    defaults: Defaults { booleans: ["0", "1"], bare, built_in },
+    defaults: Defaults { booleans: ["0", "1"], unlogged: UNLOGGED, bare, built_in },
     table_suffix: " ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_unicode_ci",
     add_column: AddColumn::Clause,
     alter_column: AlterColumn::Restate,
@@ -73,6 +75,7 @@ pub const MYSQL: Dialect = Dialect {
             "InnoDB refuses SET DEFAULT (manual, \"FOREIGN KEY Constraints\"); use SET NULL, \
              CASCADE or RESTRICT",
         ),
+        pins_types: true,
     },
     indexes: Indexes {
         in_create_table: true,
@@ -99,6 +102,19 @@ pub const MYSQL: Dialect = Dialect {
         live: |dialect, table| vec![format!("SHOW CREATE TABLE {}", dialect.quote_name(table))],
     },
 };
+
+/// Manual, "Determination of Safe and Unsafe Statements in Binary Logging"; error 1674.
+const UNLOGGED: &[&str] = &[
+    "load_file",
+    "rand",
+    "random_bytes",
+    "session_user",
+    "sysdate",
+    "system_user",
+    "user",
+    "uuid",
+    "uuid_short",
+];
 
 /// Longest `VARCHAR` of four-byte characters that a row of 65,535 bytes holds.
 const LONGEST_VARCHAR: u32 = 16_383;

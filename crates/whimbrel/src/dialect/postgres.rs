@@ -30,6 +30,8 @@ pub const POSTGRES: Dialect = Dialect {
         return_ends_comment: true,
         folds_names: true,
         parameters: Parameters::Numbered,
+        keys_in_tables: false,
+        collations_of_text: true,
         delimiter_command: false,
         atomic_bodies: true,
         compound_bodies: false,
@@ -56,13 +58,22 @@ pub const POSTGRES: Dialect = Dialect {
         says_null: |_| false,
         conversion,
     },
-    defaults: Defaults { booleans: ["false", "true"], bare: |it, _| Some(it.to_owned()), built_in },
+    defaults: Defaults {
+        booleans: ["false", "true"],
+        unlogged: &[],
+        bare: |it, _| Some(it.to_owned()),
+        built_in,
+    },
     table_suffix: "",
     add_column: AddColumn::Clause,
     alter_column: AlterColumn::Clauses,
     drop_column: DropColumn::Clause,
     rename_table: RenameTable::RenameAndSetSchema,
-    foreign_keys: ForeignKeys::Clauses { drop: "DROP CONSTRAINT", no_set_default: None },
+    foreign_keys: ForeignKeys::Clauses {
+        drop: "DROP CONSTRAINT",
+        no_set_default: None,
+        pins_types: false,
+    },
     indexes: Indexes {
         in_create_table: false,
         of_table: false,
@@ -72,8 +83,8 @@ pub const POSTGRES: Dialect = Dialect {
     },
     looking: Looking {
         look,
-        type_name: str::to_lowercase,
-        default: str::to_owned,
+        type_name: catalog_type,
+        default: catalog_default,
         live: |_, _| vec![],
     },
 };
@@ -237,4 +248,30 @@ fn look(dialect: &Dialect, object: &Object) -> String {
             dialect.literal(key)
         ),
     }
+}
+
+/// `format_type` spells types out that definitions write short.
+fn catalog_type(text: &str) -> String {
+    let text = text.to_lowercase();
+    let zone = if text.contains(" with time zone") { "tz" } else { "" };
+    let text = text.replace(" with time zone", "").replace(" without time zone", "");
+    let text = text
+        .replace("character varying", "varchar")
+        .replace("numeric", "decimal")
+        .replace("bigserial", "bigint")
+        .replace("serial", "integer");
+    match text.strip_suffix("[]") {
+        Some(of) => format!("{of}{zone}[]"),
+        None => format!("{text}{zone}"),
+    }
+}
+
+/// Without the type that `pg_get_expr` adds to literals: `'a'::character varying`.
+fn catalog_default(text: &str) -> String {
+    let text = match text.rsplit_once("'::") {
+        Some((literal, _)) => format!("{literal}'"),
+        None => text.to_owned(),
+    };
+    let text = text.strip_prefix('(').and_then(|it| it.strip_suffix(')')).unwrap_or(&text);
+    text.to_lowercase()
 }

@@ -206,7 +206,9 @@ fn chain<K: Ord + Clone + fmt::Display>(
 ) -> Vec<(K, K)> {
     let mut wanted: BTreeMap<K, K> = BTreeMap::new();
     for (from, to, origin) in answered {
-        if *origin == Origin::Hint && !in_before(from) {
+        // A hint outlives its rename, also when something new has taken the old name since.
+        let is_done = !in_before(from) || (in_before(to) && in_after(from));
+        if *origin == Origin::Hint && is_done {
             continue;
         }
         match wanted.get(from) {

@@ -13,7 +13,7 @@ use crate::{
     connection::{DatabaseError, Row, Trouble},
     dialect::{Ddl, Dialect, Look, Unenforced},
     history::{self, Direction, Held, History, StepRecord},
-    sql::{Body, Kind, Statement, Transaction},
+    sql::{Body, Kind, LiveTable, Statement, Transaction, Unsupported, rewrite},
 };
 
 /// A session at work on one database.
@@ -378,8 +378,12 @@ impl Work<'_, '_> {
         for query in self.dialect().live_queries(&change.table) {
             answers.push(self.ask("reading the table as it stands", &query)?);
         }
-        let error = DatabaseError::new(Trouble::Statement, "this can't be rewritten yet");
-        Err(self.refused(journey, position, position, error).into())
+        let refuse = |unsupported: Unsupported| {
+            let error = DatabaseError::new(Trouble::Statement, unsupported.to_string());
+            Failed::from(self.refused(journey, position, position, error))
+        };
+        let live = LiveTable::from_rows(self.dialect(), &change.table, answers).map_err(refuse)?;
+        rewrite(self.dialect(), &live, change).map_err(refuse)
     }
 
     /// Says again to the session what steps before `first` said to it.

@@ -20,7 +20,7 @@ pub struct ReplayError {
     /// The operation's position in it, counted from 0.
     pub position: usize,
     /// Why it doesn't fit.
-    pub conflict: Conflict,
+    pub conflict: Box<Conflict>,
 }
 
 /// The schema after these migrations, in their order.
@@ -63,7 +63,7 @@ fn apply(name: &str, migration: &Migration, schema: &mut Schema) -> Result<(), R
         as_change(operation).apply(schema).map_err(|conflict| ReplayError {
             migration: name.to_owned(),
             position,
-            conflict,
+            conflict: Box::new(conflict),
         })?;
     }
     Ok(())

@@ -10,7 +10,7 @@ use super::{
 use crate::{
     dialect::{self, Dialect, Numbering, Object},
     schema::{Column, Conflict, ForeignKey, NamedColumn, Schema},
-    sql::{self, LiveChange, Statement, TableEdit, Transaction, Unsupported},
+    sql::{self, Alteration, Kind, LiveChange, Statement, TableEdit, Transaction, Unsupported},
 };
 
 impl Change for AddColumn {
@@ -84,12 +84,21 @@ impl Change for AddColumn {
             let change = LiveChange { table: self.table.clone(), edits: vec![edit] };
             return Ok(vec![change.statement(Transaction::WithoutForeignKeys, looks)]);
         }
+        let late = comes_late(dialect, span.after, named)?;
+        let definition = match &late {
+            Some(_) => sql::column_definition(dialect, span.after, table, &bare(named))?,
+            None => definition,
+        };
         let mut text =
             format!("ALTER TABLE {} ADD COLUMN {definition}", dialect.quote_name(&self.table));
         if let Some(clause) = clause {
             text = format!("{text}, ADD {clause}");
         }
-        Ok(vec![Statement::schema(text, looks)])
+        let mut statements = vec![Statement::schema(text, looks)];
+        if let Some(default) = late {
+            statements.extend(fill(dialect, self, named, default));
+        }
+        Ok(statements)
     }
 }
 
@@ -110,4 +119,46 @@ fn needs_rebuild(dialect: &Dialect, schema: &Schema, column: &Column) -> Result<
         Some(text) => text.starts_with('(') || text.to_ascii_uppercase().starts_with("CURRENT_"),
         None => !column.nullable,
     })
+}
+
+/// The default that a column can only get once it is there and its rows are filled.
+fn comes_late(
+    dialect: &Dialect,
+    schema: &Schema,
+    named: &NamedColumn,
+) -> Result<Option<String>, Unsupported> {
+    let Some(value) = &named.column.default else { return Ok(None) };
+    let text = sql::default_text(dialect, schema, value, &named.column.data_type)?;
+    Ok(text.filter(|it| sql::calls_any(dialect, it, dialect.defaults.unlogged)))
+}
+
+/// The column without its default, and so without a value in the rows that are there.
+fn bare(named: &NamedColumn) -> NamedColumn {
+    let column = Column { nullable: true, default: None, ..named.column.clone() };
+    NamedColumn { name: named.name.clone(), column }
+}
+
+/// Gives each row a value of its own, and the column what it is to be.
+fn fill(
+    dialect: &Dialect,
+    add: &AddColumn,
+    named: &NamedColumn,
+    default: String,
+) -> impl Iterator<Item = Statement> {
+    let (table, column) = (dialect.quote_name(&add.table), dialect.quote(&add.name));
+    let rows = Statement {
+        kind: Kind::Rows,
+        ..Statement::schema(
+            format!("UPDATE {table} SET {column} = {default} WHERE {column} IS NULL"),
+            [],
+        )
+    };
+    let alteration = Alteration {
+        column: add.name.clone(),
+        nullable: (!named.column.nullable).then_some(false),
+        default: Some(Some(default)),
+        ends_nullable: named.column.nullable,
+        ..Alteration::default()
+    };
+    [rows].into_iter().chain(sql::alter_columns(dialect, &add.table, vec![alteration]))
 }

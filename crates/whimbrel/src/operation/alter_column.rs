@@ -8,7 +8,7 @@ use super::{
     folding,
 };
 use crate::{
-    dialect::{self, Dialect},
+    dialect::{self, Dialect, ForeignKeys},
     schema::{Column, ColumnType, Conflict, DefaultChange, Schema},
     sql::{self, Alteration, Statement, Unsupported},
 };
@@ -102,6 +102,7 @@ impl Change for AlterColumn {
                 "a column is numbered from its first row or never; add a new column instead",
             ));
         }
+        check_pinned(self, dialect, span, old, new)?;
         let alteration = alteration(self, dialect, span, old, new)?;
         let sequence = widened_sequence(dialect, self, old, new);
         Ok(sql::alter_columns(dialect, &self.table, vec![alteration])
@@ -165,6 +166,43 @@ fn using(
         let column = dialect.quote(&alter.column);
         (dialect.types.conversion)(&column, &old.data_type, &new.data_type)
     }))
+}
+
+/// Refuses another type for a column at either end of a foreign key, where the database would;
+/// texts may differ in length.
+fn check_pinned(
+    alter: &AlterColumn,
+    dialect: &Dialect,
+    span: Span<'_>,
+    old: &Column,
+    new: &Column,
+) -> Result<(), Unsupported> {
+    let pins = matches!(dialect.foreign_keys, ForeignKeys::Clauses { pins_types: true, .. });
+    let texts = matches!(
+        (&old.data_type, &new.data_type),
+        (ColumnType::Varchar { .. }, ColumnType::Varchar { .. })
+    );
+    let spelled = dialect.types.name;
+    if !pins || texts || spelled(&old.data_type)? == spelled(&new.data_type)? {
+        return Ok(());
+    }
+    let table = super::table_after(span, &alter.table)?;
+    let own = table.foreign_keys.iter().find(|it| it.columns.contains(&alter.column));
+    let others = span
+        .after
+        .pointing_at(&alter.table)
+        .find(|(_, key)| span.after.target_columns(key).is_ok_and(|it| it.contains(&alter.column)));
+    match own.or(others.map(|(_, key)| key)) {
+        None => Ok(()),
+        Some(key) => Err(Unsupported::new(
+            format!("to change the type of `{}` in `{}`", alter.column, alter.table),
+            format!(
+                "foreign key `{}` ties it to a column of the same type; drop the key, change \
+                 both columns, and add the key again",
+                key.name
+            ),
+        )),
+    }
 }
 
 /// A numbered column's sequence has a type of its own and would stop at the old one's end.

@@ -45,7 +45,11 @@ impl Change for DropForeignKey {
             ),
             ForeignKeys::Rebuild => {
                 let key = find(self, span.before).map_err(|it| super::unfit(&it))?;
-                let edits = vec![TableEdit::DropForeignKey { foreign_key: key.clone() }];
+                // A live key that has no name is found by where it points.
+                let mut foreign_key = key.clone();
+                foreign_key.references =
+                    span.before.target_columns(key).map_err(|it| super::unfit(&it))?;
+                let edits = vec![TableEdit::DropForeignKey { foreign_key }];
                 let change = LiveChange { table: self.table.clone(), edits };
                 return Ok(vec![change.statement(Transaction::WithoutForeignKeys, looks)]);
             }

@@ -262,6 +262,13 @@ fn merged(table: &Table, next: &Operation) -> Option<Table> {
             merged.columns.retain(|column| column.name != it.column);
         }
         Operation::AlterColumn(it) if it.table == table.name => {
+            // A column typed by this table's key has the type that the key had first.
+            let key = ColumnType::KeyOf { table: table.name.clone() };
+            if it.change.data_type.is_some()
+                && table.columns.iter().any(|it| is_or_holds(&it.column.data_type, &key))
+            {
+                return None;
+            }
             let column = merged.columns.iter_mut().find(|column| column.name == it.column)?;
             column.column.take(&it.change);
         }
@@ -304,6 +311,13 @@ fn merged(table: &Table, next: &Operation) -> Option<Table> {
         _ => return None,
     }
     Some(merged)
+}
+
+fn is_or_holds(data_type: &ColumnType, wanted: &ColumnType) -> bool {
+    match data_type {
+        ColumnType::Array { of } => is_or_holds(of, wanted),
+        other => other == wanted,
+    }
 }
 
 /// A type that is its own table's key, when the table gets another name.

@@ -30,7 +30,8 @@ impl Change for RunSql {
             Undo::Nothing => Inverse::Operations(vec![]),
             Undo::Sql(undo) => {
                 let up = undo.clone();
-                let script = Script { up, undo: Undo::Sql(self.script.up.clone()) };
+                let script =
+                    Script { up, undo: Undo::Sql(self.script.up.clone()), done_when: None };
                 Inverse::Operations(vec![Self { script }.into()])
             }
         })
@@ -47,7 +48,15 @@ impl Change for RunSql {
 
     fn sql(&self, dialect: &Dialect, _span: Span<'_>) -> Result<Vec<Statement>, Unsupported> {
         match dialect.text(&self.script.up) {
-            Some(text) => sql::script(dialect, text),
+            Some(text) => {
+                let mut statements = sql::script(dialect, text)?;
+                if let (Some(first), Some(queries)) =
+                    (statements.first_mut(), &self.script.done_when)
+                {
+                    first.done_when = dialect.text(queries).map(ToOwned::to_owned);
+                }
+                Ok(statements)
+            }
             None => Err(Unsupported::new(
                 self.describe(),
                 format!(

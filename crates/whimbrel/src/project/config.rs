@@ -10,7 +10,10 @@ use std::{
     process::Command,
 };
 
-use crate::diagnostic::{Diagnostic, did_you_mean};
+use crate::{
+    diagnostic::{Diagnostic, did_you_mean},
+    dialect::Dialect,
+};
 
 use super::{
     Environment, Error, config_file,
@@ -85,6 +88,9 @@ pub enum ConnectSettings {
     Url {
         /// The URL.
         url: String,
+        /// The database's dialect, where whoever said it knew of this URL or the URL itself
+        /// doesn't say it.
+        dialect: Option<String>,
         /// What its relative path is meant from.
         base: PathBuf,
         /// The password.
@@ -203,21 +209,26 @@ impl Config {
         self.settings.get("url").map(|it| secret::masked_url(&it.value))
     }
 
-    /// The URL's scheme, which says the dialect, if a URL is what decides.
-    pub fn scheme(&self) -> Option<&str> {
-        if !self.url_decides() {
-            return None;
-        }
-        let url = &self.settings.get("url")?.value;
-        url.split_once(':').map(|(scheme, _)| scheme)
+    /// The dialect as far as it is known without a connection: the URL says it, or else the key.
+    pub fn dialect(&self) -> Option<&'static Dialect> {
+        self.scheme_dialect().or_else(|| self.get("dialect").and_then(Dialect::named))
+    }
+
+    fn scheme_dialect(&self) -> Option<&'static Dialect> {
+        let url = self.settings.get("url").filter(|_| self.url_decides())?;
+        url.value.split_once(':').and_then(|(scheme, _)| Dialect::named(scheme))
     }
 
     /// Everything that a connection needs. Reads the password's file or runs its command.
     pub fn connect_settings(&self) -> Result<ConnectSettings, Error> {
         if self.url_decides() {
             let setting = &self.settings["url"];
+            let dialect = self.settings.get("dialect").filter(|it| {
+                it.origin.rank() <= setting.origin.rank() || self.scheme_dialect().is_none()
+            });
             return Ok(ConnectSettings::Url {
                 url: setting.value.clone(),
+                dialect: dialect.map(|it| it.value.clone()),
                 base: self.base(&setting.origin).to_owned(),
                 password: if secret::has_password(&setting.value) {
                     None

@@ -58,7 +58,7 @@ pub const KEYS: &[Key] = &[
     Key {
         default: Some("rust"),
         takes: Takes::OneOf(&["rust", "sql"]),
-        ..key("format", "what `generate` and `new` write: `rust` or `sql`")
+        ..key("format", "what `new` writes: `rust` or `sql`; `generate` writes Rust")
     },
     Key {
         also: Some("DB_TYPE"),

@@ -1,9 +1,12 @@
 //! A project: a folder on disk and its configuration. The one room that reads and writes files
 //! and knows the environment; it hands the others plain values.
 
+mod checkout;
+mod circumstances;
 mod config;
 mod config_file;
 mod declared;
+mod directory;
 mod environment;
 mod init;
 mod keys;
@@ -22,8 +25,11 @@ use thiserror::Error;
 use crate::diagnostic::Diagnostic;
 
 pub use self::{
+    checkout::{Checkout, open_directory},
+    circumstances::circumstances,
     config::{Config, ConnectSettings, FILE_NAME, Flags, Origin, Setting},
     declared::declared,
+    directory::{Directory, Kind},
     environment::Environment,
     init::{Init, Written, init},
     keys::{KEYS, Key, Shown, Takes},
@@ -117,6 +123,14 @@ pub enum Error {
         /// How.
         why: String,
     },
+    /// A migration was written and does not read back as it was meant.
+    #[error("migration `{name}` was written wrongly, and was taken away again: {why}")]
+    NotReadBack {
+        /// The migration.
+        name: String,
+        /// What is wrong with it.
+        why: String,
+    },
     /// What is asked for is there already.
     #[error("{what} is there already")]
     Exists {
@@ -174,6 +188,10 @@ impl Error {
             Self::NoDialect => {
                 Some("write `dialect = \"postgres\"` (or another) beside `host`".into())
             }
+            Self::NotReadBack { .. } => Some(
+                "this is a mistake in whimbrel; please report it with the schema that led to it"
+                    .into(),
+            ),
             Self::Exists { .. } => Some("nothing was changed".into()),
         }
     }

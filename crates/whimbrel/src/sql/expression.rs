@@ -1,7 +1,7 @@
 //! Expressions of the user's own, as far as names in them are to be understood.
 
-use super::lexer::{TokenKind, lex};
-use crate::dialect::POSTGRES;
+use super::lexer::{TokenKind, lex, lex_significant};
+use crate::dialect::{Dialect, POSTGRES};
 
 /// The condition or expression with one column's name put for another's.
 ///
@@ -31,6 +31,16 @@ pub fn rename_in_expression(expression: &str, from: &str, to: &str) -> String {
         }
     }
     renamed
+}
+
+/// Whether an expression calls one of these functions.
+pub fn calls_any(dialect: &Dialect, expression: &str, functions: &[&str]) -> bool {
+    let tokens = lex_significant(dialect, expression);
+    let named = |it: &str| functions.iter().any(|function| it.eq_ignore_ascii_case(function));
+    tokens.windows(2).any(|it| {
+        it[0].name(dialect, expression).is_some_and(|it| named(&it))
+            && it[1].is_symbol(expression, '(')
+    })
 }
 
 /// Words that are not names where they stand without quotes, among those that columns are

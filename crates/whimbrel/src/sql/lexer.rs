@@ -349,17 +349,19 @@ impl Scan<'_> {
     /// The end of the string whose quote stands at `quote`.
     fn string(&self, quote: usize, escapes: bool) -> Option<usize> {
         let mut end = self.until(quote + 1, b'\'', escapes)?;
+        if !(escapes && self.rules.escape_strings) {
+            return Some(end);
+        }
         // PostgreSQL, "String Constants": a string goes on in the next line, with the same
         // meaning of the backslash.
-        while escapes && self.rules.escape_strings {
+        loop {
             let next = self.skip(end, is_space);
             let broken = self.text[end..next].contains(['\n', '\r']);
             if !broken || self.at(next) != b'\'' {
-                break;
+                return Some(end);
             }
             end = self.until(next + 1, b'\'', true)?;
         }
-        Some(end)
     }
 
     /// Behind the closing quote: a doubled one belongs to the text, as does an escaped one.

@@ -4,8 +4,10 @@ mod alter;
 pub mod classify;
 mod column;
 mod default;
+pub mod definition;
 mod expression;
 pub mod lexer;
+mod live;
 mod script;
 pub mod split;
 mod statement;
@@ -16,7 +18,8 @@ pub use self::{
     alter::{Alteration, alter_columns},
     column::column_definition,
     default::default_text,
-    expression::rename_in_expression,
+    expression::{calls_any, rename_in_expression},
+    live::{LiveTable, Speaking, rewrite},
     script::script,
     statement::{Body, Kind, LiveChange, Statement, TableEdit, Transaction},
     table::{

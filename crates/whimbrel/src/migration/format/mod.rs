@@ -1,3 +1,4 @@
 //! The kinds of files a migration can be written in.
 
 pub mod rust;
+pub mod sql;

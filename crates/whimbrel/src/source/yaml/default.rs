@@ -7,6 +7,7 @@ use super::{
 };
 use crate::{
     diagnostic::{Diagnostic, did_you_mean},
+    dialect::BuiltIn,
     schema::{ColumnType, Database, DefaultValue, PerDatabase},
 };
 
@@ -205,12 +206,9 @@ impl Kind {
     }
 }
 
-/// The names that every dialect has an expression for, whether or not a file defines them.
-const SPELT: [&str; 3] = ["today", "current_time", "array"];
-
-/// Whether a default may go by `name` without being defined.
+/// Whether every dialect has an expression of its own for `name`, so that none is defined.
 pub(super) fn is_spelt(name: &str) -> bool {
-    SPELT.contains(&name)
+    BuiltIn::named(name).is_some()
 }
 
 /// The names that mean something without being defined.

@@ -10,7 +10,7 @@ use crate::schema::{
 
 /// Writes `schema` as a schema file.
 ///
-/// Tables stand in the order of their names, everything else in its own order.
+/// Fields stand in their own order, everything else in the order of its name.
 pub fn print(schema: &Schema) -> String {
     let mut out = String::new();
     defaults(&mut out, schema);
@@ -68,7 +68,7 @@ fn print_table(out: &mut String, schema: &Schema, table: &Table) {
     if let Some(namespace) = &table.name.namespace {
         line!(out, "    namespace: {}", word(namespace));
     }
-    let inline = inline_keys(table);
+    let (inline, listed) = split_keys(table);
     let flagged: Vec<&str> = table
         .columns
         .iter()
@@ -82,11 +82,9 @@ fn print_table(out: &mut String, schema: &Schema, table: &Table) {
     line!(out, "    fields:");
     for column in &table.columns {
         let in_key = table.primary_key.contains(&column.name);
-        let keys = &table.foreign_keys[..inline];
-        let key = keys.iter().find(|it| it.columns == [column.name.as_str()]);
+        let key = inline.iter().copied().find(|it| it.columns == [column.name.as_str()]);
         print_field(out, schema, column, in_key, by_fields, (&table.name, key));
     }
-    let listed = &table.foreign_keys[inline..];
     if !listed.is_empty() {
         line!(out, "    foreign_keys:");
     }
@@ -101,20 +99,19 @@ fn print_table(out: &mut String, schema: &Schema, table: &Table) {
     }
 }
 
-/// How many foreign keys, from the first on, can stand with their fields: those of one column
-/// that come in the order of the columns.
-fn inline_keys(table: &Table) -> usize {
-    let mut next = 0;
-    table
-        .foreign_keys
-        .iter()
-        .take_while(|key| {
-            let [column] = key.columns.as_slice() else { return false };
-            let position = table.position(column).filter(|it| *it >= next);
-            next = position.map_or(next, |it| it + 1);
-            position.is_some() && key.references.len() <= 1
-        })
-        .count()
+/// The foreign keys that stand with their field: for each field the first that is its alone.
+/// The others are listed.
+fn split_keys(table: &Table) -> (Vec<&ForeignKey>, Vec<&ForeignKey>) {
+    let (mut inline, mut listed): (Vec<&ForeignKey>, Vec<&ForeignKey>) = (vec![], vec![]);
+    for key in &table.foreign_keys {
+        let alone = key.columns.len() == 1 && key.references.len() <= 1;
+        if alone && inline.iter().all(|it| it.columns != key.columns) {
+            inline.push(key);
+        } else {
+            listed.push(key);
+        }
+    }
+    (inline, listed)
 }
 
 fn print_field(

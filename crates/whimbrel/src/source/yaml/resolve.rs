@@ -358,6 +358,7 @@ impl World<'_> {
             declared.places.insert(place, draft.span.clone());
             keys.push(key);
         }
+        keys.sort_by(|a, b| a.name.cmp(&b.name));
         keys
     }
 
@@ -694,6 +695,7 @@ fn indexes(table: &DraftTable, declared: &mut Declared, found: &mut Vec<Diagnost
             filter: draft.filter.clone(),
         });
     }
+    indexes.sort_by(|a, b| a.name.cmp(&b.name));
     indexes
 }
 

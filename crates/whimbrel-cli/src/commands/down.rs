@@ -1,0 +1,110 @@
+//! `whimbrel down`: takes migrations back.
+
+use std::time::Duration;
+
+use serde_json::json;
+use whimbrel::execute::{self, DownOptions, DownTarget, Stop};
+
+use super::plan;
+use crate::{
+    failure::{DECISION, DONE, Failure},
+    globals::Globals,
+    run::{Run, duration},
+    target::Purpose,
+    ui::Ui,
+};
+
+/// Take migrations back, the last one first
+///
+/// Before rows or values go it asks, or wants `--allow-data-loss`.
+#[derive(Debug, clap::Args)]
+#[command(after_help = "Examples:\n  whimbrel down\n  whimbrel down --to 0003_orders")]
+pub(crate) struct Args {
+    #[command(flatten)]
+    pub(crate) far: Far,
+    /// Let go of the rows and values that are lost by it
+    #[arg(long)]
+    allow_data_loss: bool,
+    /// The name of a protected database, to say that it is meant
+    #[arg(long, value_name = "DATABASE")]
+    confirm: Option<String>,
+    /// How long to wait for another run: `30s`, `10m`
+    #[arg(long, value_name = "DURATION", default_value = "0s", value_parser = duration)]
+    wait: Duration,
+    /// Show what would run, and run nothing
+    #[arg(long)]
+    plan: bool,
+}
+
+/// How far to go back.
+#[derive(Clone, Debug, Default, clap::Args)]
+#[group(multiple = false)]
+pub(crate) struct Far {
+    /// So many migrations [default: 1]
+    #[arg(value_name = "N")]
+    count: Option<usize>,
+    /// So many migrations
+    #[arg(long, value_name = "N")]
+    steps: Option<usize>,
+    /// Everything that was applied after this one, which stays
+    #[arg(long, value_name = "NAME")]
+    to: Option<String>,
+    /// Everything
+    #[arg(long)]
+    all: bool,
+    /// Those that this checkout doesn't have
+    #[arg(long)]
+    unknown: bool,
+}
+
+impl Far {
+    pub(crate) fn target(&self) -> DownTarget {
+        if let Some(name) = &self.to {
+            return DownTarget::To(name.clone());
+        }
+        match (self.all, self.unknown) {
+            (true, _) => DownTarget::All,
+            (_, true) => DownTarget::Unknown,
+            _ => DownTarget::Count(self.count.or(self.steps).unwrap_or(1)),
+        }
+    }
+}
+
+pub(crate) fn run(args: &Args, globals: &Globals, ui: &mut Ui) -> Result<u8, Failure> {
+    if args.plan {
+        return plan::down(&args.far, globals, ui);
+    }
+    let mut run = Run::open("down", Purpose::Write, globals, ui)?;
+    run.confirm(args.confirm.as_deref())?;
+    run.wait = args.wait;
+    let mut options =
+        DownOptions { target: args.far.target(), allow_data_loss: args.allow_data_loss };
+    let mut stakes = None;
+    let report = loop {
+        let result = run.work(ui, |target, host| {
+            execute::down(target, &options, host).inspect_err(|stop| {
+                if let Stop::DataAtStake { stakes: found } = stop {
+                    stakes = Some(found.clone());
+                }
+            })
+        });
+        match (result, stakes.take()) {
+            (Ok(report), _) => break report,
+            (Err(_), Some(found)) if ui.is_interactive() => {
+                let choices = ["No: keep it", "Yes: let it go"].map(str::to_owned);
+                let question = format!("This would lose {}. Go on?", found.join(", "));
+                if ui.choose(&question, &choices)? == 0 {
+                    return Err(Failure::new(DECISION, "nothing was taken back"));
+                }
+                options.allow_data_loss = true;
+            }
+            (Err(failure), _) => return Err(failure),
+        }
+    };
+    if ui.is_json() {
+        ui.json(json!({ "reverted": report.migrations, "resumed": report.resumed }));
+    } else if report.migrations.is_empty() {
+        ui.result("Nothing to take back");
+    }
+    Ok(DONE)
+}

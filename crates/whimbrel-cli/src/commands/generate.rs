@@ -1,0 +1,230 @@
+//! `whimbrel generate`: from the schema and the migrations to the next migration.
+
+mod answers;
+mod destructive;
+mod merge;
+
+use clap::ValueEnum;
+use serde_json::{Value, json};
+use whimbrel::{
+    diff,
+    migration::{format, migration_name, slug},
+    operation::{Hazard, Operation, as_change},
+    project::{self, Checkout, Config, Kind},
+    schema::Schema,
+};
+use whimbrel_migration::Migration;
+
+use super::written;
+use crate::{
+    failure::{DONE, Failure, NO, REFUSED, USAGE},
+    globals::Globals,
+    ui::Ui,
+};
+
+/// Write the migration that leads to the schema, without a database
+#[derive(Debug, clap::Args)]
+#[command(visible_alias = "makemigrations")]
+#[command(after_help = "\
+What only you know is asked, or said with flags: whether something was renamed (`--rename`) or is
+gone (`--drop`), and whether data may be lost (`--on-destructive`).
+
+Example:
+  whimbrel generate --name \"add user preferences\" --rename users.name=display_name")]
+pub(crate) struct Args {
+    /// What the migration does, in a few words, instead of what whimbrel would say
+    #[arg(long, value_name = "NAME")]
+    name: Option<String>,
+    /// Show the migration and write nothing
+    #[arg(long)]
+    dry_run: bool,
+    /// Write nothing; exit 1 if a migration is missing
+    #[arg(long, conflicts_with_all = ["dry_run", "merge", "empty"])]
+    check: bool,
+    /// Write an empty migration even if nothing differs
+    #[arg(long, conflicts_with = "merge")]
+    empty: bool,
+    /// Bring branches together
+    #[arg(long, conflicts_with_all = ["rename", "drop"])]
+    merge: bool,
+    /// What was renamed: `users=people`, `users.name=display_name`
+    #[arg(long, value_name = "OLD=NEW")]
+    rename: Vec<String>,
+    /// What was not renamed and is gone: `users`, `users.name`
+    #[arg(long, value_name = "WHAT")]
+    drop: Vec<String>,
+    /// What to do about operations that lose data
+    #[arg(long, value_name = "CHOICE")]
+    on_destructive: Option<OnDestructive>,
+}
+
+/// What to do about operations that lose data.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum OnDestructive {
+    /// Write them
+    Generate,
+    /// Write them so that they stop `up` until somebody has looked (not there yet)
+    Review,
+    /// Let the migrations forget it and leave the database alone (not there yet)
+    Omit,
+    /// Write nothing
+    Abort,
+}
+
+pub(crate) fn run(args: &Args, globals: &Globals, ui: &mut Ui) -> Result<u8, Failure> {
+    destructive::refuse_missing_choices(args.on_destructive)?;
+    let config = globals.load(ui)?;
+    let checkout = Checkout::open(&config)?;
+    if args.merge {
+        let migration = merge::merge(&checkout)?;
+        let name = match words(args)? {
+            Some(words) => checkout.next_name(&words),
+            None => merge::name(&checkout),
+        };
+        return write(args, &config, &checkout, &name, &migration, ui);
+    }
+    let parents = written::only_leaf(&checkout)?;
+    let before = checkout.schema_after(&parents.iter().map(String::as_str).collect::<Vec<_>>())?;
+    let operations = if args.empty { Vec::new() } else { changes(args, &config, &before, ui)? };
+    if args.check {
+        return check(&operations, ui);
+    }
+    if operations.is_empty() && !args.empty {
+        if ui.is_json() {
+            ui.json(json!({ "created": null, "operations": [] }));
+        } else {
+            ui.result("No changes detected");
+        }
+        return Ok(DONE);
+    }
+    destructive::decide(&operations, &before, args.on_destructive, ui)?;
+    let opaque: Vec<&str> = checkout.directory.opaque().collect();
+    if !opaque.is_empty() {
+        ui.note(&format!(
+            "note: what migrations in SQL change is not seen here: {}",
+            opaque.join(", ")
+        ));
+    }
+    say_what_depends_on_rows(&operations, &before, ui);
+    let words = match words(args)? {
+        Some(words) => words,
+        None => migration_name(&operations, &before),
+    };
+    let name = checkout.next_name(&words);
+    let migration = Migration { parents, operations, no_transaction: false };
+    write(args, &config, &checkout, &name, &migration, ui)
+}
+
+/// The operations that lead from `before` to the schema.
+fn changes(
+    args: &Args,
+    config: &Config,
+    before: &Schema,
+    ui: &mut Ui,
+) -> Result<Vec<Operation>, Failure> {
+    let (declared, warnings) = project::declared(config)?;
+    for warning in &warnings {
+        ui.diagnostic(warning);
+    }
+    let operations = answers::settle(&args.rename, &args.drop, before, &declared, ui)?;
+    // The other side of the border: what was found must lead where it should.
+    let mut after = before.clone();
+    for operation in &operations {
+        as_change(operation).apply(&mut after).map_err(|it| lost(&it.to_string()))?;
+    }
+    if diff::equivalent(&after, &declared.schema) {
+        Ok(operations)
+    } else {
+        Err(lost("they lead to another schema"))
+    }
+}
+
+fn lost(why: &str) -> Failure {
+    Failure::new(REFUSED, format!("the operations that were found don't fit: {why}"))
+        .hint("this is a mistake in whimbrel; please report it with the schema that led to it")
+}
+
+fn words(args: &Args) -> Result<Option<String>, Failure> {
+    let Some(name) = &args.name else { return Ok(None) };
+    match slug(name) {
+        Some(words) => Ok(Some(words)),
+        None => Err(Failure::new(USAGE, format!("`--name {name}` has no letter or digit in it"))),
+    }
+}
+
+fn check(operations: &[Operation], ui: &mut Ui) -> Result<u8, Failure> {
+    if ui.is_json() {
+        ui.json(json!({ "operations": as_json(operations) }));
+    } else if operations.is_empty() {
+        ui.result("No changes detected");
+    } else {
+        for operation in operations {
+            ui.result(&as_change(operation).describe());
+        }
+    }
+    if operations.is_empty() {
+        return Ok(DONE);
+    }
+    ui.note("A migration is missing; run `whimbrel generate`.");
+    Ok(NO)
+}
+
+/// Rows may make the database refuse an operation: good to know before it is applied.
+fn say_what_depends_on_rows(operations: &[Operation], before: &Schema, ui: &mut Ui) {
+    let mut schema = before.clone();
+    for operation in operations {
+        let change = as_change(operation);
+        if let Some(Hazard::DependsOnRows(rows)) = change.hazard(&schema) {
+            ui.note(&format!("note: \"{}\" is refused where there are {rows}", change.describe()));
+        }
+        if change.apply(&mut schema).is_err() {
+            return;
+        }
+    }
+}
+
+fn write(
+    args: &Args,
+    config: &Config,
+    checkout: &Checkout,
+    name: &str,
+    migration: &Migration,
+    ui: &mut Ui,
+) -> Result<u8, Failure> {
+    let text = format::rust::print(migration, &written::title(name));
+    let shown = config.display(&checkout.directory.path_of(name, Kind::Rust));
+    if !args.dry_run {
+        checkout.add(config, name, Kind::Rust, &text, migration)?;
+    }
+    if ui.is_json() {
+        ui.json(json!({
+            "created": if args.dry_run { None } else { Some(&shown) },
+            "name": name,
+            "parents": migration.parents,
+            "operations": as_json(&migration.operations),
+            "text": text,
+        }));
+    } else if args.dry_run {
+        ui.note(&format!("would create {shown}"));
+        ui.result(&text);
+    } else {
+        ui.result(&format!("created {shown}"));
+        for operation in &migration.operations {
+            ui.result(&format!("  {}", as_change(operation).describe()));
+        }
+    }
+    Ok(DONE)
+}
+
+fn as_json(operations: &[Operation]) -> Vec<Value> {
+    operations
+        .iter()
+        .map(|it| {
+            let mut value = serde_json::to_value(it).unwrap_or_default();
+            if let Value::Object(fields) = &mut value {
+                fields.insert("description".to_owned(), as_change(it).describe().into());
+            }
+            value
+        })
+        .collect()
+}

@@ -1,0 +1,106 @@
+//! What only the user knows about renames: said by flags, by the schema, or when asked.
+
+use whimbrel::{
+    diff::{self, Answers, ColumnRename, Origin, Question, Refusal, TableRename, Unresolved},
+    operation::Operation,
+    schema::{Name, Schema},
+    source::Declared,
+};
+
+use crate::{
+    failure::{DECISION, Failure, USAGE},
+    ui::Ui,
+};
+
+/// The operations from `before` to what is declared, once every question has its answer.
+pub(super) fn settle(
+    renames: &[String],
+    drops: &[String],
+    before: &Schema,
+    declared: &Declared,
+    ui: &mut Ui,
+) -> Result<Vec<Operation>, Failure> {
+    let mut answers = hints(declared);
+    for text in renames {
+        answers.rename(text, before).map_err(refused)?;
+    }
+    for text in drops {
+        answers.drop(text, before).map_err(refused)?;
+    }
+    loop {
+        let unresolved = match diff::diff(before, &declared.schema, &answers) {
+            Ok(operations) => return Ok(operations),
+            Err(unresolved) => unresolved,
+        };
+        match unresolved.questions.first() {
+            Some(question) if unresolved.refusals.is_empty() && ui.is_interactive() => {
+                ask(question, &mut answers, ui)?;
+            }
+            _ => return Err(open(&unresolved)),
+        }
+    }
+}
+
+/// What the schema says with `renamed_from`.
+fn hints(declared: &Declared) -> Answers {
+    let mut answers = Answers::default();
+    for it in &declared.renames {
+        match &it.column {
+            None => answers.renamed_tables.push(TableRename {
+                from: Name { name: it.from.clone(), ..it.table.clone() },
+                to: it.table.clone(),
+                origin: Origin::Hint,
+            }),
+            Some(column) => answers.renamed_columns.push(ColumnRename {
+                table: it.table.clone(),
+                from: it.from.clone(),
+                to: column.clone(),
+                origin: Origin::Hint,
+            }),
+        }
+    }
+    answers
+}
+
+fn refused(refusal: Refusal) -> Failure {
+    Failure::new(USAGE, refusal.message).hint(refusal.help)
+}
+
+fn ask(question: &Question, answers: &mut Answers, ui: &mut Ui) -> Result<(), Failure> {
+    let what = match &question.column {
+        Some(column) => format!("column `{column}` of `{}`", question.table),
+        None => format!("table `{}`", question.table),
+    };
+    let mut choices: Vec<String> = question
+        .candidates
+        .iter()
+        .map(|it| {
+            let name = it.column.as_deref().unwrap_or(&it.table.name);
+            format!("It is `{name}` now ({})", it.reasons.join(", "))
+        })
+        .collect();
+    choices.push("It is gone, with what it holds".to_owned());
+    choices.push("Exit: write nothing".to_owned());
+    let choice = ui.choose(&format!("What became of {what}?"), &choices)?;
+    if choice < question.candidates.len() {
+        answers.accept(question, choice);
+    } else if choice == question.candidates.len() {
+        answers.refuse(question);
+    } else {
+        return Err(Failure::new(DECISION, "nothing was written"));
+    }
+    Ok(())
+}
+
+/// Without a terminal: everything that is open, with the very words that answer it.
+fn open(unresolved: &Unresolved) -> Failure {
+    let mut failure = if unresolved.questions.is_empty() {
+        Failure::new(DECISION, "the schema asks for what can't be done")
+    } else {
+        Failure::new(DECISION, "only you know what was renamed; nothing was written")
+            .hint("run the command again with one of these flags for each question")
+    };
+    failure.notes.extend(unresolved.refusals.iter().map(ToString::to_string));
+    failure.notes.extend(unresolved.questions.iter().map(ToString::to_string));
+    failure
+}

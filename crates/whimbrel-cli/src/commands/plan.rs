@@ -1,0 +1,141 @@
+//! `whimbrel plan`: what `up` or `down` would run, statement by statement.
+
+use serde_json::{Value, json};
+use whimbrel::{
+    dialect::Dialect,
+    execute::{self, DownOptions, Planned},
+    sql::{Body, Kind, Statement, Transaction},
+};
+
+use super::{down, up};
+use crate::{
+    failure::{DONE, Failure},
+    globals::Globals,
+    run::Run,
+    statements,
+    target::Purpose,
+    ui::Ui,
+};
+
+/// Show what `up` would run, and run nothing; `plan down` shows it for `down`
+#[derive(Debug, clap::Args)]
+#[command(args_conflicts_with_subcommands = true)]
+#[command(after_help = "Examples:\n  whimbrel plan\n  whimbrel plan down --all")]
+pub(crate) struct Args {
+    #[command(flatten)]
+    far: up::Far,
+    #[command(subcommand)]
+    way: Option<Way>,
+}
+
+#[derive(Debug, clap::Subcommand)]
+enum Way {
+    /// Show what `up` would run
+    Up {
+        #[command(flatten)]
+        far: up::Far,
+    },
+    /// Show what `down` would run
+    Down {
+        #[command(flatten)]
+        far: down::Far,
+    },
+}
+
+pub(crate) fn run(args: &Args, globals: &Globals, ui: &mut Ui) -> Result<u8, Failure> {
+    match &args.way {
+        None => up(&args.far, globals, ui),
+        Some(Way::Up { far }) => up(far, globals, ui),
+        Some(Way::Down { far }) => down(far, globals, ui),
+    }
+}
+
+/// What `up` would run.
+pub(crate) fn up(far: &up::Far, globals: &Globals, ui: &mut Ui) -> Result<u8, Failure> {
+    let mut run = Run::open("plan", Purpose::Read, globals, ui)?;
+    let options = execute::UpOptions { target: far.target(), ..Default::default() };
+    let plans = run.work(ui, |target, _| execute::plan_up(target, &options))?;
+    let plans: Vec<(String, Planned)> = plans.into_iter().map(|it| (it.name, it.plan)).collect();
+    show(&plans, "up", "Nothing to apply", run.dialect(), ui);
+    Ok(DONE)
+}
+
+/// What `down` would run.
+pub(crate) fn down(far: &down::Far, globals: &Globals, ui: &mut Ui) -> Result<u8, Failure> {
+    let mut run = Run::open("plan", Purpose::Read, globals, ui)?;
+    let options = DownOptions { target: far.target(), allow_data_loss: true };
+    let plans = run.work(ui, |target, host| execute::plan_down(target, &options, host))?;
+    show(&plans, "down", "Nothing to take back", run.dialect(), ui);
+    Ok(DONE)
+}
+
+fn show(
+    plans: &[(String, Planned)],
+    direction: &str,
+    nothing: &str,
+    dialect: &Dialect,
+    ui: &mut Ui,
+) {
+    if ui.is_json() {
+        let migrations: Vec<Value> = plans
+            .iter()
+            .map(|(name, plan)| json!({ "name": name, "statements": as_json(plan, dialect) }))
+            .collect();
+        ui.json(json!({ "direction": direction, "migrations": migrations }));
+        return;
+    }
+    if plans.is_empty() {
+        ui.result(nothing);
+        return;
+    }
+    ui.result(&as_text(plans, dialect));
+}
+
+/// The statements of each migration under its name.
+pub(crate) fn as_text(plans: &[(String, Planned)], dialect: &Dialect) -> String {
+    let mut text = String::new();
+    for (position, (name, plan)) in plans.iter().enumerate() {
+        if position > 0 {
+            text.push('\n');
+        }
+        text.push_str(&format!("-- {name}\n"));
+        for step in &plan.steps {
+            text.push_str(&statements::text(&step.statement, dialect));
+        }
+    }
+    text
+}
+
+fn as_json(plan: &Planned, dialect: &Dialect) -> Vec<Value> {
+    plan.steps
+        .iter()
+        .map(|step| {
+            json!({
+                "operation": plan.operations.get(step.operation),
+                "sql": statements::text(&step.statement, dialect).trim_end(),
+                "touches": touches(&step.statement),
+                "transaction": !step.alone && step.statement.transaction == Transaction::Allowed,
+                "decidable_after_a_crash": is_decidable(&step.statement),
+            })
+        })
+        .collect()
+}
+
+fn touches(statement: &Statement) -> &'static str {
+    match statement.kind {
+        Kind::Schema => "schema",
+        Kind::Rows => "rows",
+        Kind::Session => "session",
+        Kind::Repeatable => "repeatable",
+        Kind::Nothing => "nothing",
+        Kind::Unknown => "unknown",
+    }
+}
+
+/// Whether the database itself can tell, after a crash, if the statement has had its effect.
+fn is_decidable(statement: &Statement) -> bool {
+    !statement.looks.is_empty()
+        || statement.done_when.is_some()
+        || matches!(statement.body, Body::Live(_))
+        || matches!(statement.kind, Kind::Repeatable | Kind::Session | Kind::Nothing)
+}

@@ -1,0 +1,102 @@
+//! `whimbrel status`: what is applied and what is pending.
+
+use clap::ValueEnum;
+use serde_json::{Value, json};
+use whimbrel::{
+    execute::{self, Applied, Status},
+    history::How,
+};
+
+use crate::{
+    failure::{DONE, Failure, NO},
+    globals::Globals,
+    run::Run,
+    target::Purpose,
+    ui::Ui,
+};
+
+/// Show what is applied and what is pending; nothing is created or changed
+#[derive(Debug, clap::Args)]
+#[command(after_help = "Example:\n  whimbrel status --check=pending,edited")]
+pub(crate) struct Args {
+    /// Exit 1 if there are such migrations; without a word: any of them
+    #[arg(long, value_name = "WHAT", value_delimiter = ',', num_args = 0.., require_equals = true)]
+    #[arg(default_missing_values = ["pending", "edited", "unknown"])]
+    check: Option<Vec<Check>>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum Check {
+    /// Not applied, or half way
+    Pending,
+    /// Applied, and the file says something else now
+    Edited,
+    /// Applied, and this checkout doesn't have it
+    Unknown,
+}
+
+pub(crate) fn run(args: &Args, globals: &Globals, ui: &mut Ui) -> Result<u8, Failure> {
+    let mut run = Run::open("status", Purpose::Read, globals, ui)?;
+    let status = run.work(ui, |target, _| execute::status(target))?;
+    if ui.is_json() {
+        ui.json(as_json(&status));
+    } else {
+        run.say_if_empty(ui);
+        if !status.migrations.is_empty() {
+            ui.result(&as_text(&status));
+        }
+        if let Some(line) = uncharted(&status) {
+            ui.note(&line);
+        }
+    }
+    let is_there = |check: &Check| match check {
+        Check::Pending => status.pending().next().is_some(),
+        Check::Edited => status.edited().next().is_some(),
+        Check::Unknown => status.unknown().next().is_some(),
+    };
+    Ok(if args.check.iter().flatten().any(is_there) { NO } else { DONE })
+}
+
+fn as_text(status: &Status) -> String {
+    let width = status.migrations.iter().map(|it| it.name.chars().count()).max().unwrap_or(0);
+    let mut text = String::new();
+    for entry in &status.migrations {
+        let state = match &entry.applied {
+            Applied::Pending => "pending".to_owned(),
+            Applied::HalfWay { since, done } => {
+                format!("half way since {since}, steps done: {done}")
+            }
+            Applied::Applied { at, how, edited } => {
+                let word = match how {
+                    How::Ran => "applied",
+                    How::Faked => "faked  ",
+                };
+                let edited = if *edited { ", edited since" } else { "" };
+                format!("{word}  {at}{edited}")
+            }
+            Applied::Unknown { at } => format!("applied  {at}, not in this checkout"),
+        };
+        text.push_str(&format!("{:width$}  {state}\n", entry.name));
+    }
+    text
+}
+
+fn as_json(status: &Status) -> Value {
+    serde_json::to_value(status).unwrap_or_else(|_| json!({}))
+}
+
+/// A database that others work on is worth a word before `up` refuses it.
+fn uncharted(status: &Status) -> Option<String> {
+    if status.has_history || status.tables.is_empty() {
+        return None;
+    }
+    let tables = status.tables.len();
+    let plural = if tables == 1 { "" } else { "s" };
+    let mut line = format!("This database has {tables} table{plural} and no history of whimbrel's");
+    if !status.peers.is_empty() {
+        let peers: Vec<String> = status.peers.iter().map(|it| format!("`{it}`")).collect();
+        line.push_str(&format!("; another tool's history is there: {}", peers.join(", ")));
+    }
+    line.push('.');
+    Some(line)
+}

@@ -1,0 +1,102 @@
+//! `whimbrel up`: applies what is pending.
+
+use std::time::Duration;
+
+use clap::ValueEnum;
+use serde_json::json;
+use whimbrel::execute::{self, Grouping, UpOptions, UpTarget};
+
+use super::plan;
+use crate::{
+    failure::{DONE, Failure},
+    globals::Globals,
+    run::{Run, duration},
+    target::Purpose,
+    ui::Ui,
+};
+
+/// Apply pending migrations, after finishing what an earlier run left half way
+///
+/// It may be stopped at any instant; the next `up` goes on where it stopped.
+#[derive(Debug, clap::Args)]
+#[command(visible_alias = "apply")]
+#[command(after_help = "Examples:\n  whimbrel up\n  whimbrel up --to 0003 --wait 10m")]
+pub(crate) struct Args {
+    #[command(flatten)]
+    pub(crate) far: Far,
+    /// How long to wait for another run: `30s`, `10m`
+    #[arg(long, value_name = "DURATION", default_value = "0s", value_parser = duration)]
+    wait: Duration,
+    /// How migrations share transactions
+    #[arg(long, value_name = "HOW", default_value = "auto")]
+    tx: Tx,
+    /// Work beside tables that whimbrel knows nothing of
+    #[arg(long)]
+    into_existing: bool,
+    /// An applied migration whose changed file is accepted as it is now
+    #[arg(long, value_name = "NAME")]
+    accept_edited: Vec<String>,
+    /// Show what would run, and run nothing
+    #[arg(long)]
+    plan: bool,
+}
+
+/// How far to go.
+#[derive(Clone, Debug, Default, clap::Args)]
+pub(crate) struct Far {
+    /// So many migrations
+    #[arg(value_name = "N", conflicts_with_all = ["steps", "to"])]
+    count: Option<usize>,
+    /// So many migrations
+    #[arg(long, value_name = "N", conflicts_with = "to")]
+    steps: Option<usize>,
+    /// This migration and all that it comes after; the beginning of its name is enough
+    #[arg(long, value_name = "NAME")]
+    to: Option<String>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum Tx {
+    /// One for each migration; on a database without tables they share, for speed
+    Auto,
+    /// All pending migrations in one, as far as their statements may
+    All,
+    /// One for each migration
+    Each,
+}
+
+impl Far {
+    pub(crate) fn target(&self) -> UpTarget {
+        match (&self.to, self.count.or(self.steps)) {
+            (Some(name), _) => UpTarget::Named(name.clone()),
+            (None, Some(count)) => UpTarget::Count(count),
+            (None, None) => UpTarget::All,
+        }
+    }
+}
+
+pub(crate) fn run(args: &Args, globals: &Globals, ui: &mut Ui) -> Result<u8, Failure> {
+    if args.plan {
+        return plan::up(&args.far, globals, ui);
+    }
+    let options = UpOptions {
+        target: args.far.target(),
+        grouping: match args.tx {
+            Tx::Auto => Grouping::Auto,
+            Tx::All => Grouping::All,
+            Tx::Each => Grouping::Each,
+        },
+        into_existing: args.into_existing,
+        accept_edited: args.accept_edited.clone(),
+    };
+    let mut run = Run::open("up", Purpose::Write, globals, ui)?;
+    run.wait = args.wait;
+    let report = run.work(ui, |target, host| execute::up(target, &options, host))?;
+    if ui.is_json() {
+        ui.json(json!({ "applied": report.migrations, "resumed": report.resumed }));
+    } else if report.migrations.is_empty() {
+        run.say_if_empty(ui);
+        ui.result("Nothing to apply");
+    }
+    Ok(DONE)
+}

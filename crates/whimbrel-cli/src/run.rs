@@ -1,0 +1,190 @@
+//! What all commands that work on a database have in common: the session, the migrations, and
+//! the program around a run.
+
+use std::{
+    thread,
+    time::{Duration, Instant},
+};
+
+use whimbrel::{
+    connection::Connection,
+    execute::{Event, Host, Stop, Target},
+    history::Direction,
+    project::{self, Config, Directory, Environment},
+};
+
+use crate::{
+    failure::{DECISION, Failure, REFUSED},
+    globals::Globals,
+    signals::Signals,
+    target::{self, Purpose, Session},
+    ui::Ui,
+};
+
+/// A session and the migrations for it.
+pub(crate) struct Run {
+    command: &'static str,
+    pub(crate) config: Config,
+    session: Session,
+    pub(crate) directory: Directory,
+    signals: Signals,
+    /// How long to wait for another run to end.
+    pub(crate) wait: Duration,
+}
+
+impl Run {
+    /// Connects, says where, and reads the names of the migrations.
+    pub(crate) fn open(
+        command: &'static str,
+        purpose: Purpose,
+        globals: &Globals,
+        ui: &mut Ui,
+    ) -> Result<Self, Failure> {
+        let config = globals.load(ui)?;
+        let session = target::connect(&config, purpose, ui)?;
+        let directory = project::open_directory(&config, Some(session.dialect))?;
+        let signals = Signals::listen(session.connection.canceller())
+            .map_err(|it| Failure::new(REFUSED, format!("can't listen for signals: {it}")))?;
+        Ok(Self { command, config, session, directory, signals, wait: Duration::ZERO })
+    }
+
+    /// Runs `work` on the database.
+    pub(crate) fn work<T>(
+        &mut self,
+        ui: &mut Ui,
+        work: impl FnOnce(&mut Target<'_>, &mut Console<'_>) -> Result<T, Stop>,
+    ) -> Result<T, Failure> {
+        let mut console = Console { ui, signals: self.signals.clone(), start: Instant::now() };
+        let mut target = Target {
+            connection: self.session.connection.as_mut(),
+            dialect: self.session.dialect,
+            migrations: &self.directory,
+            circumstances: project::circumstances(self.command, &Environment::of_process()),
+            wait: self.wait,
+        };
+        work(&mut target, &mut console).map_err(|stop| {
+            let interrupted = matches!(stop, Stop::Interrupted { .. });
+            let mut failure = Failure::from(stop);
+            if interrupted {
+                failure.code = self.signals.exit_code();
+            }
+            failure
+        })
+    }
+
+    /// Stops unless a protected target was confirmed by its name.
+    pub(crate) fn confirm(&self, confirmed: Option<&str>) -> Result<(), Failure> {
+        let database = &self.session.connection.server().database;
+        if !self.config.is_protected() || confirmed == Some(database.as_str()) {
+            return Ok(());
+        }
+        let failure = Failure::new(DECISION, format!("`{database}` is a protected database"));
+        Err(failure
+            .note("nothing has happened to it")
+            .hint(format!("if it is meant, run the command again with `--confirm {database}`")))
+    }
+
+    /// Says that there is nothing to run, where that may surprise.
+    pub(crate) fn say_if_empty(&self, ui: &mut Ui) {
+        if whimbrel::migration::Migrations::files(&self.directory).is_empty() {
+            ui.note(&format!("There are no migrations in {}.", self.directory.shown()));
+        }
+    }
+
+    pub(crate) fn dialect(&self) -> &'static whimbrel::dialect::Dialect {
+        self.session.dialect
+    }
+}
+
+/// The program around a run: tells what happens, waits, and hears signals.
+pub(crate) struct Console<'a> {
+    ui: &'a mut Ui,
+    signals: Signals,
+    start: Instant,
+}
+
+impl Host for Console<'_> {
+    fn event(&mut self, event: Event) {
+        match event {
+            Event::Waiting { holder } => {
+                self.ui.note(&format!("waiting for another run: {holder}"));
+            }
+            Event::Resuming { migration, direction, done, steps } => {
+                let way = match direction {
+                    Direction::Up => "finishing",
+                    Direction::Down => "finishing to take back",
+                };
+                self.ui.note(&format!(
+                    "{way} {migration}, which an earlier run left half way: {done} of {steps} \
+                     steps are done"
+                ));
+            }
+            Event::FoundDone { migration, step } => {
+                self.ui.note(&format!("{migration}: step {step} turns out to be done"));
+            }
+            Event::Cured { migration, what } => self.ui.note(&format!("{migration}: {what}")),
+            Event::Started { migration, .. } => self.ui.detail(&format!("{migration} …")),
+            Event::StepStarted { step, steps, statement, .. } => {
+                self.ui.detail(&format!("  step {step} of {steps}: {statement}"));
+            }
+            Event::Finished { migration, direction, statements, took } => {
+                self.ui.progress(&finished(&migration, direction, statements, took));
+            }
+            Event::Unknown { migration } => self.ui.note(&format!(
+                "warning: {migration} is applied here, and this checkout doesn't have it"
+            )),
+            Event::Said(notice) => {
+                self.ui.detail(&format!("{}: {}", notice.severity, notice.message));
+            }
+        }
+    }
+
+    fn pause(&mut self, duration: Duration) {
+        // In slices, so that a signal is heard.
+        let end = Instant::now() + duration;
+        while !self.interrupted() {
+            let left = end.saturating_duration_since(Instant::now());
+            if left.is_zero() {
+                break;
+            }
+            thread::sleep(left.min(Duration::from_millis(50)));
+        }
+    }
+
+    fn elapsed(&self) -> Duration {
+        self.start.elapsed()
+    }
+
+    fn interrupted(&self) -> bool {
+        self.signals.interrupted()
+    }
+}
+
+/// `applied 0002_orders (3 statements)`; the time where it is worth telling.
+fn finished(migration: &str, direction: Direction, statements: usize, took: Duration) -> String {
+    let word = match direction {
+        Direction::Up => "applied",
+        Direction::Down => "reverted",
+    };
+    let plural = if statements == 1 { "" } else { "s" };
+    let mut line = format!("{word} {migration} ({statements} statement{plural}");
+    if took >= Duration::from_secs(1) {
+        line.push_str(&format!(", {:.1} s", took.as_secs_f64()));
+    }
+    line.push(')');
+    line
+}
+
+/// Reads `90s`, `10m`, `1h`, `250ms`.
+pub(crate) fn duration(text: &str) -> Result<Duration, String> {
+    let number = text.trim_end_matches(|it: char| it.is_ascii_alphabetic());
+    let unit = match &text[number.len()..] {
+        "ms" => 1,
+        "s" => 1_000,
+        "m" => 60_000,
+        "h" => 3_600_000,
+        _ => return Err("write a number and `ms`, `s`, `m` or `h`, such as `10m`".to_owned()),
+    };
+    let number: u64 = number.trim().parse().map_err(|_| "the number is missing".to_owned())?;
+    Ok(Duration::from_millis(number.saturating_mul(unit)))
+}

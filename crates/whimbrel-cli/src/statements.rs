@@ -1,0 +1,64 @@
+//! Statements as a script that can be read: each ends in a semicolon, and what is written down
+//! only when the table has been looked at stands there in words.
+
+use whimbrel::{
+    dialect::Dialect,
+    sql::{Body, LiveChange, Statement, TableEdit, Transaction},
+};
+
+/// One statement.
+pub(crate) fn text(statement: &Statement, dialect: &Dialect) -> String {
+    let mut text = String::new();
+    match statement.transaction {
+        Transaction::Forbidden => text.push_str("-- outside of a transaction\n"),
+        Transaction::WithoutForeignKeys => {
+            text.push_str("-- in a transaction of its own, foreign keys checked at its end\n");
+        }
+        Transaction::Allowed | Transaction::Controls => {}
+    }
+    match &statement.body {
+        Body::Text(sql) => {
+            let sql = sql.trim();
+            text.push_str(sql);
+            if !sql.ends_with(';') {
+                text.push(';');
+            }
+        }
+        Body::Live(change) => text.push_str(&live(change, dialect)),
+    }
+    text.push('\n');
+    text
+}
+
+fn live(change: &LiveChange, dialect: &Dialect) -> String {
+    let table = dialect.quote_name(&change.table);
+    let mut lines =
+        vec![format!("-- {table} is changed from what it is in the database when this runs:")];
+    lines.extend(change.edits.iter().map(|it| format!("--   {}", edit(it, dialect))));
+    lines.join("\n")
+}
+
+fn edit(edit: &TableEdit, dialect: &Dialect) -> String {
+    match edit {
+        TableEdit::AlterColumn { column, data_type, nullable, default, using } => {
+            let mut parts = Vec::new();
+            parts.extend(data_type.as_ref().map(|it| format!("type {it}")));
+            parts.extend(nullable.map(|it| if it { "null" } else { "not null" }.to_owned()));
+            parts.extend(default.as_ref().map(|it| match it {
+                Some(value) => format!("default {value}"),
+                None => "no default".to_owned(),
+            }));
+            parts.extend(using.as_ref().map(|it| format!("values become {it}")));
+            format!("column {}: {}", dialect.quote(column), parts.join(", "))
+        }
+        TableEdit::AddColumn { definition, foreign_key, .. } => match foreign_key {
+            Some(key) => format!("add column {definition}, {key}"),
+            None => format!("add column {definition}"),
+        },
+        TableEdit::DropColumn { column } => format!("drop column {}", dialect.quote(column)),
+        TableEdit::AddForeignKey { clause } => format!("add {clause}"),
+        TableEdit::DropForeignKey { foreign_key } => {
+            format!("drop foreign key {}", dialect.quote(&foreign_key.name))
+        }
+    }
+}

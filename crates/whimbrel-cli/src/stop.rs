@@ -1,0 +1,58 @@
+//! Why a run stopped, as the user sees it: the line of the migration, the database's words, what
+//! state things are in, what to do now.
+
+use whimbrel::{
+    diagnostic::{Diagnostic, Span},
+    execute::Stop,
+};
+
+use crate::failure::Failure;
+
+impl From<Stop> for Failure {
+    fn from(stop: Stop) -> Self {
+        let code = stop.exit_code();
+        let (state, hint) = (stop.state(), stop.hint());
+        let mut failure = match stop {
+            Stop::Unreadable(diagnostics) => Self::texts(code, diagnostics),
+            Stop::Step { migration, step, steps, statement, operation, place, error, .. } => {
+                let title = format!("migration `{migration}` stopped at step {step} of {steps}");
+                let mut failure = placed(code, title, place, error.to_string(), &operation);
+                failure.notes.push(format!("the statement was: {}", shortened(&statement)));
+                failure.notes.extend(error.detail);
+                failure.notes.extend(error.hint.map(|it| format!("the database adds: {it}")));
+                failure
+            }
+            Stop::Conflict { migration, operation, place, conflict } => {
+                let title = format!("migration `{migration}` does not fit");
+                placed(code, title, place, conflict.to_string(), &operation)
+            }
+            Stop::Unsupported { migration, operation, place, unsupported } => {
+                let title = format!("migration `{migration}` can't run on this database");
+                placed(code, title, place, unsupported.to_string(), &operation)
+            }
+            other => Self::new(code, other.to_string()),
+        };
+        failure.notes.extend(state);
+        failure.hint = hint;
+        failure
+    }
+}
+
+/// A failure that points at an operation in a file, or names the operation where it has no place.
+fn placed(code: u8, title: String, place: Option<Span>, why: String, operation: &str) -> Failure {
+    match place {
+        Some(place) => Failure::texts(code, vec![Diagnostic::error(title).at(place, why)]),
+        None => Failure::new(code, format!("{title}: {why}")).note(format!("in: {operation}")),
+    }
+}
+
+/// The first lines of a statement: enough to recognise it.
+fn shortened(statement: &str) -> String {
+    const LONGEST: usize = 400;
+    let statement = statement.trim();
+    if statement.chars().count() <= LONGEST {
+        return statement.to_owned();
+    }
+    let start: String = statement.chars().take(LONGEST).collect();
+    format!("{start} …")
+}

@@ -1,0 +1,155 @@
+//! From the configuration to an open session, and the line that says where it leads.
+
+use std::path::{Path, PathBuf};
+
+use whimbrel::{
+    connection::{Connection, DatabaseError, Server, Trouble},
+    dialect::Dialect,
+    project::{Config, ConnectSettings},
+};
+use whimbrel_wire::{ConnectOptions, Family, Parts, Secret, Target, TargetError};
+
+use crate::{
+    failure::{Failure, PASSING, REFUSED, USAGE},
+    ui::Ui,
+};
+
+/// An open session.
+pub(crate) struct Session {
+    pub(crate) connection: Box<dyn Connection>,
+    /// What is true of the database.
+    pub(crate) dialect: &'static Dialect,
+}
+
+/// What a command means to do with the database.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Purpose {
+    /// It may create a SQLite file that isn't there.
+    Write,
+    /// It creates nothing.
+    Read,
+}
+
+/// Opens the session that the configuration names, and says where it leads before anything runs.
+pub(crate) fn connect(config: &Config, purpose: Purpose, ui: &mut Ui) -> Result<Session, Failure> {
+    let target = target(config)?;
+    let (connection, missing) = open(&target, purpose)?;
+    let server = connection.server();
+    let Some(dialect) = Dialect::of_product(&server.product) else {
+        let message = format!("whimbrel doesn't know the database {}", server.product);
+        return Err(Failure::new(REFUSED, message));
+    };
+    let mut line = line(server, config);
+    if let Some(file) = missing {
+        line = line.replace(":memory:", &format!("{file} (not there yet)"));
+    }
+    ui.note(&format!("target: {line}"));
+    Ok(Session { connection, dialect })
+}
+
+/// Where the database is.
+fn target(config: &Config) -> Result<Target, Failure> {
+    let (mut target, base) = match config.connect_settings()? {
+        ConnectSettings::Url { url, dialect, base, password } => {
+            let mut target = Target::parse(&url, dialect.as_deref()).map_err(refused)?;
+            if target.family != Family::Sqlite {
+                target.password = target.password.or(password.map(Secret::new));
+            }
+            (target, base)
+        }
+        ConnectSettings::Parts { dialect, host, port, user, password, database, sslmode } => {
+            let parameters = sslmode.map(|it| ("sslmode".to_owned(), it)).into_iter().collect();
+            let parts = Parts {
+                database_type: Some(dialect),
+                host: Some(host),
+                port,
+                user,
+                password: password.map(Secret::new),
+                database,
+                parameters,
+            };
+            (Target::from_parts(parts).map_err(refused)?, PathBuf::new())
+        }
+    };
+    if target.family == Family::Sqlite {
+        target.database = target.database.map(|it| beside(&base, &config.directory, &it));
+    }
+    Ok(target)
+}
+
+/// A SQLite file as it is reached from the process's folder, as short as that can be said.
+fn beside(base: &Path, directory: &Path, file: &str) -> String {
+    if file == ":memory:" || Path::new(file).is_absolute() {
+        return file.to_owned();
+    }
+    let here = std::env::current_dir().unwrap_or_else(|_| directory.to_owned());
+    let path = base.join(file);
+    path.strip_prefix(here).unwrap_or(&path).display().to_string()
+}
+
+/// The session; beside it the SQLite file that isn't there, where one was only to be read.
+fn open(
+    target: &Target,
+    purpose: Purpose,
+) -> Result<(Box<dyn Connection>, Option<String>), Failure> {
+    let reading = purpose == Purpose::Read;
+    let options =
+        ConnectOptions { must_exist: reading, read_only: reading, ..ConnectOptions::default() };
+    let refused = match whimbrel_wire::connect(target, &options) {
+        Ok(connection) => return Ok((connection, None)),
+        Err(error) => error,
+    };
+    let is_file = reading && target.family == Family::Sqlite;
+    if !is_file || refused.trouble != Trouble::DatabaseMissing {
+        return Err(unreachable(&refused, target));
+    }
+    // A file that isn't there is an empty database, and reading it must not make it.
+    let mut empty = target.clone();
+    empty.database = Some(":memory:".to_owned());
+    let connection = whimbrel_wire::connect(&empty, &ConnectOptions::default())
+        .map_err(|it| unreachable(&it, target))?;
+    Ok((connection, target.database.clone()))
+}
+
+fn unreachable(error: &DatabaseError, target: &Target) -> Failure {
+    let code = if error.trouble.passes() { PASSING } else { REFUSED };
+    let mut failure = Failure::new(code, format!("can't connect to {target}: {error}"));
+    failure.notes.extend(error.detail.clone());
+    failure.hint = error.hint.clone().or_else(|| {
+        Some(
+            match error.trouble {
+                Trouble::Unreachable => {
+                    "start the server, or correct the host and port; nothing has happened"
+                }
+                Trouble::AccessDenied => "correct the user or the password; nothing has happened",
+                Trouble::DatabaseMissing => "create the database first, or correct its name",
+                _ => return None,
+            }
+            .to_owned(),
+        )
+    });
+    failure
+}
+
+fn refused(error: TargetError) -> Failure {
+    let mut failure = Failure::new(USAGE, error.to_string());
+    failure.hint = error.hint();
+    failure
+}
+
+/// `prod · PostgreSQL 18.4 · orders@127.0.0.1:5432 (role app)`
+fn line(server: &Server, config: &Config) -> String {
+    let mut line = String::new();
+    if let Some(env) = &config.env {
+        line.push_str(env);
+        line.push_str(" · ");
+    }
+    line.push_str(&format!("{} {} · {}", server.product, server.version, server.database));
+    if !server.host.is_empty() {
+        line.push_str(&format!("@{}", server.host));
+    }
+    if !server.user.is_empty() {
+        line.push_str(&format!(" (role {})", server.user));
+    }
+    line
+}

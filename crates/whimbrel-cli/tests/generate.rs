@@ -1,0 +1,319 @@
+//! `whimbrel generate`, `new`, `graph`, `sql` and `schema …`: all that needs no database.
+
+mod support;
+
+use support::{Project, SHOP, check};
+
+fn two_leaves() -> Project {
+    let project = Project::with_schema(SHOP);
+    project.run("generate");
+    for (number, column) in [("0002_names", "name"), ("0002_phones", "phone")] {
+        project.write(
+            &format!("migrations/{number}.rs"),
+            &format!(
+                "use whimbrel_migration::*;\n\npub fn migration() -> Migration {{\n    \
+                 Migration::after(\"0001_initial\").add_column(\"customers\", \"{column}\", \
+                 text())\n}}\n"
+            ),
+        );
+    }
+    project
+}
+
+#[test]
+fn the_first_migration_creates_everything_and_a_second_run_finds_nothing() {
+    let project = Project::with_schema(SHOP);
+    check(
+        &project.run("generate"),
+        "
+created migrations/0001_initial.rs
+  Create table `customers`
+  Create table `orders`
+",
+    );
+    check(
+        &project.read("migrations/0001_initial.rs"),
+        r#"
+//! Initial.
+use whimbrel_migration::*;
+
+pub fn migration() -> Migration {
+    Migration::first()
+        .create_table(
+            table("customers")
+                .column("id", serial().primary_key())
+                .column("email", varchar(255).not_null()),
+        )
+        .create_table(table("orders").column("id", serial().primary_key()).column(
+            "customer_id",
+            integer().references(to("customers").name("fk_orders_customer_id").on_delete(Cascade)),
+        ))
+}
+"#,
+    );
+    check(&project.run("generate"), "No changes detected\n");
+    check(&project.run("generate --check"), "No changes detected\n");
+    check(&project.run("schema validate"), "schema/schema.yaml is valid: 2 tables, 4 columns\n");
+}
+
+#[test]
+fn a_dry_run_and_a_check_write_nothing() {
+    let project = Project::with_schema(SHOP);
+    let said = project.run("generate --dry-run");
+    assert!(said.starts_with("//! Initial.\n"), "{said}");
+    assert!(said.ends_with("--- stderr\nwould create migrations/0001_initial.rs\n"), "{said}");
+    check(
+        &project.run("generate --check"),
+        "
+Create table `customers`
+Create table `orders`
+--- stderr
+A migration is missing; run `whimbrel generate`.
+--- exit 1
+",
+    );
+    assert_eq!(project.files(), ["schema/schema.yaml", "whimbrel.toml"]);
+}
+
+#[test]
+fn a_possible_rename_is_never_guessed() {
+    let project = Project::with_schema(SHOP);
+    project.run("generate");
+    project.write("schema/schema.yaml", &SHOP.replace("email", "mail"));
+    check(
+        &project.run("generate"),
+        "
+--- stderr
+error: only you know what was renamed; nothing was written
+note: was column `email` of `customers` renamed?
+  it may be `mail` now: same type, similar name, same place in the table, same default and nullability
+    yes: `--rename customers.email=mail`, or `renamed_from: email` at `mail` in the schema
+  no, it is gone with what it holds: `--drop customers.email`
+hint: run the command again with one of these flags for each question
+--- exit 4
+",
+    );
+    check(
+        &project.run("generate --rename customers.email=mail"),
+        "
+created migrations/0002_rename_customers_email_to_mail.rs
+  Rename column `email` of `customers` to `mail`
+",
+    );
+    check(&project.run("generate"), "No changes detected\n");
+}
+
+#[test]
+fn what_loses_data_is_listed_with_the_flag_that_lets_it_go() {
+    let project = Project::with_schema(SHOP);
+    project.run("generate");
+    let start = SHOP.find("  - name: orders").expect("it is there");
+    project.write("schema/schema.yaml", &SHOP[..start]);
+    check(
+        &project.run("generate"),
+        "
+--- stderr
+error: this would lose data; nothing was written
+note: Drop table `orders` loses the rows of `orders`
+hint: if it is meant, run the command again with `--on-destructive generate`
+--- exit 4
+",
+    );
+    check(
+        &project.run("generate --on-destructive omit"),
+        "
+--- stderr
+error: `--on-destructive omit` isn't there yet: a migration can't change the state alone and leave the database as it is
+hint: use `generate` and edit the file, or `abort`
+--- exit 2
+",
+    );
+    let said = project.run("generate --on-destructive abort");
+    assert!(said.ends_with("--- exit 4\n") && !said.contains("hint"), "{said}");
+    assert!(!project.files().iter().any(|it| it.contains("0002")));
+    let said = project.run("generate --on-destructive generate");
+    check(&said, "created migrations/0002_drop_orders.rs\n  Drop table `orders`\n");
+}
+
+#[test]
+fn two_leaves_stop_and_a_merge_brings_them_together() {
+    let project = two_leaves();
+    project.write("schema/schema.yaml", &SHOP.replace("nullable: false", "nullable: true"));
+    check(
+        &project.run("generate"),
+        "
+--- stderr
+error: the migrations end in 2 branches: `0002_names`, `0002_phones`
+note: a new migration would not know which of them to come after
+hint: run `whimbrel generate --merge` to bring them together first
+--- exit 4
+",
+    );
+    check(&project.run("generate --merge"), "created migrations/0003_merge_names_and_phones.rs\n");
+    check(
+        &project.read("migrations/0003_merge_names_and_phones.rs"),
+        r#"
+//! Merge names and phones.
+use whimbrel_migration::*;
+
+pub fn migration() -> Migration {
+    Migration::after(["0002_names", "0002_phones"])
+}
+"#,
+    );
+    check(
+        &project.run("graph"),
+        "
+● 0001_initial
+├─╮
+│ ● 0002_names
+● │ 0002_phones
+├─╯
+● 0003_merge_names_and_phones
+
+root: 0001_initial
+leaf: 0003_merge_names_and_phones
+",
+    );
+}
+
+#[test]
+fn branches_that_conflict_are_not_merged() {
+    let project = two_leaves();
+    let text = project.read("migrations/0002_names.rs").replace("text()", "bigint()");
+    project.write("migrations/0002_phones.rs", &text);
+    let said = project.run("generate --merge");
+    assert!(said.contains("`0002_names` and `0002_phones` don't fit together"), "{said}");
+    assert!(said.contains("migrations/0002_phones.rs:4:"), "{said}");
+    assert!(said.ends_with("--- exit 4\n"), "{said}");
+    assert!(!project.files().iter().any(|it| it.contains("0003")));
+}
+
+#[test]
+fn a_migration_that_is_not_understood_is_underlined() {
+    let project = Project::with_schema(SHOP);
+    project.write(
+        "migrations/0001_x.rs",
+        "use whimbrel_migration::*;\n\npub fn migration() -> Migration {\n    \
+         Migration::first().create_tabel(table(\"a\").column(\"id\", serial()))\n}\n",
+    );
+    let said = project.run("generate");
+    assert!(said.contains("migrations/0001_x.rs:4:24"), "{said}");
+    assert!(said.contains("create_table"), "{said}");
+    assert!(said.ends_with("--- exit 3\n"), "{said}");
+    assert_eq!(project.files().len(), 3);
+}
+
+#[test]
+fn a_missing_parent_and_a_cycle_are_shown() {
+    let migration = |parent: &str| {
+        format!(
+            "use whimbrel_migration::*;\n\npub fn migration() -> Migration {{\n    \
+             Migration::after(\"{parent}\")\n}}\n"
+        )
+    };
+    let project = Project::with_schema(SHOP);
+    project.write("migrations/0002_b.rs", &migration("0001_a"));
+    let said = project.run("graph");
+    assert!(said.contains("`0001_a`") && said.contains("migrations/0002_b.rs:4:"), "{said}");
+    assert!(said.ends_with("--- exit 3\n"), "{said}");
+    project.write("migrations/0001_a.rs", &migration("0002_b"));
+    let said = project.run("graph");
+    assert!(said.contains("0001_a") && said.contains("0002_b"), "{said}");
+    assert!(said.ends_with("--- exit 3\n"), "{said}");
+}
+
+#[test]
+fn a_wrong_schema_is_underlined() {
+    let project = Project::with_schema(&SHOP.replace("varchar", "varchr"));
+    check(
+        &project.run("generate"),
+        "
+--- stderr
+error: there is no type `varchr`
+  ╭▸ schema/schema.yaml:8:15
+  │
+8 │         type: varchr
+  │               ━━━━━━ this type is not known
+  │
+  ╰ help: did you mean `varchar`?
+
+--- exit 3
+",
+    );
+    assert_eq!(project.files().len(), 2, "nothing was written");
+}
+
+#[test]
+fn an_unnumbered_migration_is_not_passed_over() {
+    let project = Project::with_schema(SHOP);
+    project.write(
+        "migrations/initial.rs",
+        "use whimbrel_migration::*;\n\npub fn migration() -> Migration {\n    Migration::first()\n}\n",
+    );
+    let said = project.run("graph");
+    assert!(said.contains("`migrations/initial.rs` is a migration without a number"), "{said}");
+    assert!(said.ends_with("--- exit 3\n"), "{said}");
+}
+
+#[test]
+fn numbers_continue_the_highest_and_never_the_count() {
+    let project = Project::with_schema(SHOP);
+    project.run("generate");
+    std::fs::rename(
+        project.root.join("migrations/0001_initial.rs"),
+        project.root.join("migrations/0007_initial.rs"),
+    )
+    .expect("it is there");
+    check(&project.run("new do things"), "created migrations/0008_do_things.rs\n");
+    check(&project.run("makemigrations --empty --name x"), "created migrations/0009_x.rs\n");
+}
+
+#[test]
+fn the_whole_schema_is_shown_for_any_database() {
+    let project = Project::with_schema(SHOP);
+    check(
+        &project.run("schema sql --dialect postgres"),
+        r#"
+CREATE TABLE "customers" (
+    "id" SERIAL NOT NULL,
+    "email" VARCHAR(255) NOT NULL,
+    PRIMARY KEY ("id")
+);
+CREATE TABLE "orders" (
+    "id" SERIAL NOT NULL,
+    "customer_id" INTEGER,
+    PRIMARY KEY ("id"),
+    CONSTRAINT "fk_orders_customer_id" FOREIGN KEY ("customer_id") REFERENCES "customers" ("id") ON DELETE CASCADE
+);
+"#,
+    );
+    assert!(project.result("dump_sql --database mysql").contains("AUTO_INCREMENT"));
+    project.run("generate");
+    assert!(project.result("sql 0001").starts_with("-- 0001_initial\nCREATE TABLE"));
+    assert!(project.result("current-state").contains("name: customers"));
+    let said = project.run("sql 0002");
+    assert!(said.contains("there is no migration `0002`"), "{said}");
+    assert!(said.ends_with("--- exit 2\n"), "{said}");
+}
+
+#[test]
+fn a_migration_in_sql_begins_with_what_it_comes_after() {
+    let project = Project::with_schema(SHOP);
+    project.run("generate");
+    check(&project.run("new add a view --sql"), "created migrations/0002_add_a_view.sql\n");
+    let text = project.read("migrations/0002_add_a_view.sql");
+    check(&text, "-- whimbrel: after 0001_initial\n-- add a view\n\n");
+    let text = text + "CREATE VIEW v AS SELECT 1;\n-- whimbrel: down\nDROP VIEW v;\n";
+    project.write("migrations/0002_add_a_view.sql", &text);
+    check(
+        &project.run("up -q"),
+        "applied 0001_initial (2 statements)\napplied 0002_add_a_view (1 statement)\n",
+    );
+    check(&project.run("down -q"), "reverted 0002_add_a_view (1 statement)\n");
+    project.write("migrations/0002_add_a_view.sql", "-- whimbrel: aftre 0001_initial\nSELECT 1;\n");
+    let said = project.run("graph");
+    assert!(said.contains("migrations/0002_add_a_view.sql:1:"), "{said}");
+    assert!(said.contains("after"), "{said}");
+    assert!(said.ends_with("--- exit 3\n"), "{said}");
+}

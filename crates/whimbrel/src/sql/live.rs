@@ -1,0 +1,356 @@
+//! Changes that start from a table as it stands in the database, so that nothing is lost that the
+//! migrations know nothing of: collations, comments, checks, generated columns, triggers.
+
+use super::{
+    LiveChange, TableEdit, Unsupported, create_index, create_table_text,
+    definition::{ClauseKind, DefinitionError, ItemBody, TableDefinition},
+    lexer::lex_significant,
+};
+use crate::{
+    connection::Row,
+    dialect::{AlterColumn, Dialect},
+    schema::{Name, Schema, Table},
+    sql::Body,
+};
+
+/// A table as it stands in a database.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LiveTable {
+    /// Its name.
+    pub name: Name,
+    /// Its `CREATE TABLE`.
+    pub definition: String,
+    /// The `CREATE INDEX` and `CREATE TRIGGER` of what hangs on it, in the order they were made.
+    pub attached: Vec<String>,
+    /// The views and the triggers of other tables that may speak of it, each with its `CREATE`.
+    pub speaking: Vec<Speaking>,
+}
+
+/// A view, or a trigger of another table or view.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Speaking {
+    /// Its name.
+    pub name: String,
+    /// Whether it is a view.
+    pub is_view: bool,
+    /// Its `CREATE`.
+    pub definition: String,
+}
+
+impl LiveTable {
+    /// The table that the answers to [`Dialect::live_queries`] show, in their order.
+    pub fn from_rows(
+        dialect: &Dialect,
+        name: &Name,
+        answers: Vec<Vec<Row>>,
+    ) -> Result<Self, Unsupported> {
+        let gone = || {
+            Unsupported::new(
+                format!("to change table `{name}`"),
+                "the database has no such table, or doesn't show its definition to this role",
+            )
+        };
+        let mut live = Self {
+            name: name.clone(),
+            definition: String::new(),
+            attached: vec![],
+            speaking: vec![],
+        };
+        let rows = answers.into_iter().next().unwrap_or_default();
+        if dialect.alter_column == AlterColumn::Restate {
+            // `SHOW CREATE TABLE`: the name, the text.
+            live.definition = rows
+                .into_iter()
+                .next()
+                .and_then(|it| it.into_iter().nth(1))
+                .flatten()
+                .ok_or_else(gone)?;
+            return Ok(live);
+        }
+        for row in rows {
+            let [Some(kind), Some(object), Some(table), Some(text)] =
+                <[Option<String>; 4]>::try_from(row).map_err(|_| gone())?
+            else {
+                return Err(gone());
+            };
+            live.take(&kind, object, &table, text);
+        }
+        if live.definition.is_empty() { Err(gone()) } else { Ok(live) }
+    }
+
+    /// A row of `sqlite_schema`.
+    fn take(&mut self, kind: &str, name: String, table: &str, definition: String) {
+        let is_here = table.eq_ignore_ascii_case(&self.name.name);
+        match kind {
+            "table" if is_here => self.definition = definition,
+            "index" | "trigger" if is_here => self.attached.push(definition),
+            "view" | "trigger" => {
+                self.speaking.push(Speaking { name, is_view: kind == "view", definition });
+            }
+            _ => {}
+        }
+    }
+
+    /// The table as whimbrel itself would have made it: what a plan shows without a database.
+    pub fn of(dialect: &Dialect, schema: &Schema, table: &Table) -> Result<Self, Unsupported> {
+        let mut attached = vec![];
+        if !dialect.indexes.in_create_table {
+            for index in &table.indexes {
+                if let Body::Text(text) = create_index(dialect, table, index)?.body {
+                    attached.push(text);
+                }
+            }
+        }
+        let definition = create_table_text(dialect, schema, table)?;
+        Ok(Self { name: table.name.clone(), definition, attached, speaking: vec![] })
+    }
+}
+
+/// The statements that make the change of the table as it stands, in their order.
+pub fn rewrite(
+    dialect: &Dialect,
+    live: &LiveTable,
+    change: &LiveChange,
+) -> Result<Vec<String>, Unsupported> {
+    match dialect.alter_column {
+        AlterColumn::Restate => restate(dialect, live, change).map(|it| vec![it]),
+        AlterColumn::Rebuild => rebuild(dialect, live, change),
+        AlterColumn::Clauses => Err(Unsupported::new(
+            format!("to rewrite table `{}`", live.name),
+            format!("{} changes its tables in place", dialect.product),
+        )),
+    }
+}
+
+/// One `ALTER TABLE` that says each changed column again, whole.
+fn restate(
+    dialect: &Dialect,
+    live: &LiveTable,
+    change: &LiveChange,
+) -> Result<String, Unsupported> {
+    let mut table = parsed(dialect, live)?;
+    let mut clauses = Vec::new();
+    for edit in &change.edits {
+        edit_definition(dialect, live, &mut table, edit)?;
+        let TableEdit::AlterColumn { column, .. } = edit else {
+            return Err(Unsupported::new(
+                format!("to rewrite table `{}`", live.name),
+                format!("{} does this by a statement of its own", dialect.product),
+            ));
+        };
+        let restated = table.column(column).ok_or_else(|| no_column(live, column))?;
+        clauses.push(format!("MODIFY COLUMN {}", restated.definition()));
+    }
+    Ok(format!("ALTER TABLE {} {}", dialect.quote_name(&live.name), clauses.join(", ")))
+}
+
+/// The way that SQLite documents to change what `ALTER TABLE` can't (manual, "ALTER TABLE",
+/// "Making Other Kinds Of Table Schema Changes"): a new table takes the rows, the old one goes, the
+/// new one gets its name, and what hung on the old one is made again from its own text.
+fn rebuild(
+    dialect: &Dialect,
+    live: &LiveTable,
+    change: &LiveChange,
+) -> Result<Vec<String>, Unsupported> {
+    if let [TableEdit::DropColumn { column }] = change.edits.as_slice()
+        && is_alone(dialect, live, column)?
+    {
+        let (table, column) = (dialect.quote_name(&live.name), dialect.quote(column));
+        return Ok(vec![format!("ALTER TABLE {table} DROP COLUMN {column}")]);
+    }
+    let mut table = parsed(dialect, live)?;
+    for edit in &change.edits {
+        edit_definition(dialect, live, &mut table, edit)?;
+    }
+    let fresh = Name { name: format!("whimbrel_new_{}", live.name.name), ..live.name.clone() };
+    let numbered = counts_up(dialect, live);
+    let copy = copy_rows(dialect, live, change, &table, &fresh)?;
+    table.rename(&fresh);
+    let mut statements = vec![table.print(), copy];
+    let (old, new) = (dialect.quote_name(&live.name), dialect.quote_name(&fresh));
+    if numbered {
+        // The highest number ever given, also where its row is long gone.
+        let [old, new] = [&live.name, &fresh].map(|it| dialect.literal(&it.name));
+        statements.push(format!("DELETE FROM sqlite_sequence WHERE name = {new}"));
+        statements.push(format!(
+            "INSERT INTO sqlite_sequence (name, seq) \
+             SELECT {new}, seq FROM sqlite_sequence WHERE name = {old}"
+        ));
+    }
+    statements.push(format!("DROP TABLE {old}"));
+    // Otherwise SQLite would refuse for views and triggers that speak of the table just dropped,
+    // and would turn foreign keys of other tables to a name that is about to go.
+    statements.push("PRAGMA legacy_alter_table = ON".to_owned());
+    statements.push(format!("ALTER TABLE {new} RENAME TO {}", dialect.quote(&live.name.name)));
+    statements.push("PRAGMA legacy_alter_table = OFF".to_owned());
+    statements.extend(live.attached.iter().cloned());
+    // A view is only read when it is used: one that the change broke is to be found out now.
+    let views = live.speaking.iter().filter(|it| it.is_view);
+    let speaking = views.filter(|it| mentions(dialect, &it.definition, &live.name.name) > 0);
+    statements
+        .extend(speaking.map(|it| format!("SELECT * FROM {} LIMIT 0", dialect.quote(&it.name))));
+    Ok(statements)
+}
+
+/// The rows of every column that stays and whose values are stored.
+fn copy_rows(
+    dialect: &Dialect,
+    live: &LiveTable,
+    change: &LiveChange,
+    after: &TableDefinition<'_>,
+    fresh: &Name,
+) -> Result<String, Unsupported> {
+    let before = parsed(dialect, live)?;
+    let stored = |it: &&super::definition::ColumnItem<'_>| {
+        it.clause(ClauseKind::Generated).is_none() && before.column(it.name()).is_some()
+    };
+    let (mut names, mut values) = (vec![], vec![]);
+    for column in after.columns().filter(stored) {
+        let name = dialect.quote(column.name());
+        let converted = change.edits.iter().find_map(|it| match it {
+            TableEdit::AlterColumn { column: altered, using, .. }
+                if altered.eq_ignore_ascii_case(column.name()) =>
+            {
+                using.clone()
+            }
+            _ => None,
+        });
+        values.push(converted.unwrap_or_else(|| name.clone()));
+        names.push(name);
+    }
+    Ok(format!(
+        "INSERT INTO {} ({}) SELECT {} FROM {}",
+        dialect.quote_name(fresh),
+        names.join(", "),
+        values.join(", "),
+        dialect.quote_name(&live.name)
+    ))
+}
+
+fn edit_definition(
+    dialect: &Dialect,
+    live: &LiveTable,
+    table: &mut TableDefinition<'_>,
+    edit: &TableEdit,
+) -> Result<(), Unsupported> {
+    match edit {
+        TableEdit::AlterColumn { column, data_type, nullable, default, using: _ } => {
+            let altered = table.column_mut(column).ok_or_else(|| no_column(live, column))?;
+            if let Some(data_type) = data_type {
+                // What numbers a column is a clause of its own in the text.
+                altered.set_type(data_type.trim_end_matches(" AUTO_INCREMENT"));
+            }
+            if let Some(nullable) = nullable {
+                altered.set_nullable(*nullable);
+            }
+            if let Some(default) = default {
+                let (default, on_update) = match default.as_deref().map(split_on_update) {
+                    Some((default, on_update)) => (Some(default), on_update),
+                    None => (None, None),
+                };
+                if on_update.is_some() {
+                    altered.remove_kind(ClauseKind::OnUpdate);
+                }
+                let whole = match (default, on_update) {
+                    (Some(default), Some(on_update)) => Some(format!("{default} {on_update}")),
+                    (default, _) => default.map(str::to_owned),
+                };
+                altered.set_default(whole.as_deref());
+            }
+            Ok(())
+        }
+        TableEdit::AddColumn { definition, foreign_key, .. } => {
+            table.add_column(definition).map_err(|it| unread(live, &it))?;
+            match foreign_key {
+                Some(clause) => table.add_constraint(clause).map_err(|it| unread(live, &it)),
+                None => Ok(()),
+            }
+        }
+        TableEdit::DropColumn { column } => {
+            if let Some(user) = table.mentioning(column).first() {
+                let user = table.items().get(*user).map(|it| it.body.text().trim().to_owned());
+                return Err(Unsupported::new(
+                    format!("to drop column `{column}` of `{}`", live.name),
+                    format!(
+                        "in the database the table also says `{}`; drop that first",
+                        user.unwrap_or_default()
+                    ),
+                ));
+            }
+            if table.remove_column(column) { Ok(()) } else { Err(no_column(live, column)) }
+        }
+        TableEdit::AddForeignKey { clause } => {
+            table.add_constraint(clause).map_err(|it| unread(live, &it))
+        }
+        TableEdit::DropForeignKey { foreign_key } => {
+            let found = table.foreign_key(foreign_key, &foreign_key.references);
+            let found = found.ok_or_else(|| {
+                Unsupported::new(
+                    format!("to drop foreign key `{}` of `{}`", foreign_key.name, live.name),
+                    format!("in the database {} has no such key", dialect.quote_name(&live.name)),
+                )
+            })?;
+            table.remove_foreign_key(&found);
+            Ok(())
+        }
+    }
+}
+
+/// `CURRENT_TIMESTAMP ON UPDATE CURRENT_TIMESTAMP` as its two clauses.
+fn split_on_update(default: &str) -> (&str, Option<&str>) {
+    match default.find(" ON UPDATE ") {
+        Some(at) => (&default[..at], Some(&default[at + 1..])),
+        None => (default, None),
+    }
+}
+
+fn parsed<'a>(dialect: &'a Dialect, live: &LiveTable) -> Result<TableDefinition<'a>, Unsupported> {
+    TableDefinition::parse(dialect, &live.definition).map_err(|it| unread(live, &it))
+}
+
+fn unread(live: &LiveTable, error: &DefinitionError) -> Unsupported {
+    Unsupported::new(format!("to change table `{}`", live.name), error.to_string())
+}
+
+fn no_column(live: &LiveTable, column: &str) -> Unsupported {
+    Unsupported::new(
+        format!("to change column `{column}` of `{}`", live.name),
+        "the table has no such column in the database",
+    )
+}
+
+/// Whether SQLite numbers the table's rows by a mark that outlives them.
+fn counts_up(dialect: &Dialect, live: &LiveTable) -> bool {
+    lex_significant(dialect, &live.definition)
+        .iter()
+        .any(|it| it.is_word(&live.definition, "AUTOINCREMENT"))
+}
+
+/// Whether nothing but its own definition speaks of a column, so that `DROP COLUMN` is allowed
+/// (manual, "ALTER TABLE DROP COLUMN").
+fn is_alone(dialect: &Dialect, live: &LiveTable, column: &str) -> Result<bool, Unsupported> {
+    let table = parsed(dialect, live)?;
+    let own = table.column(column).ok_or_else(|| no_column(live, column))?;
+    let tied = [ClauseKind::PrimaryKey, ClauseKind::Unique, ClauseKind::References];
+    let is_tied = tied.iter().any(|it| own.clause(*it).is_some());
+    let others = live.attached.iter().chain(live.speaking.iter().map(|it| &it.definition));
+    let is_spoken_of = others.into_iter().any(|it| mentions(dialect, it, column) > 0);
+    let in_table: usize = table
+        .items()
+        .iter()
+        .map(|it| match &it.body {
+            ItemBody::Column(it) => mentions(dialect, it.definition(), column),
+            ItemBody::Constraint(it) => mentions(dialect, it.text(), column),
+        })
+        .sum();
+    Ok(!is_tied && !is_spoken_of && in_table == 1)
+}
+
+/// How often a text names something so, in any case and with any quotes.
+fn mentions(dialect: &Dialect, text: &str, name: &str) -> usize {
+    lex_significant(dialect, text)
+        .iter()
+        .filter_map(|it| it.name(dialect, text))
+        .filter(|it| it.eq_ignore_ascii_case(name))
+        .count()
+}

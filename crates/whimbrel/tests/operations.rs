@@ -1,0 +1,195 @@
+//! Laws of operations: what any list of them holds to, whatever is in it.
+
+mod common;
+
+use common::schemas::schema;
+use proptest::{prelude::*, sample};
+use whimbrel::{
+    operation::{Inverse, Operation, as_change, reduce_all},
+    schema::{Schema, Table},
+};
+use whimbrel_migration::*;
+
+const TABLES: [&str; 4] = ["a", "b", "c", "x"];
+const COLUMNS: [&str; 5] = ["id", "name", "ref", "size", "y"];
+const INDEXES: [&str; 3] = ["a_one", "one", "two"];
+
+/// Any operation, fitting or not: most lists have some that do and some that don't.
+fn operation() -> impl Strategy<Value = Operation> {
+    let table = || sample::select(TABLES.to_vec());
+    let column = || sample::select(COLUMNS.to_vec());
+    let index_name = || sample::select(INDEXES.to_vec());
+    prop_oneof![
+        2 => (table(), column(), proptest::option::of(table())).prop_map(|(name, other, target)| {
+            let made = whimbrel_migration::table(name).column("id", bigserial().primary_key());
+            let made = match target {
+                Some(target) => made.column("ref", key_of(target).references(target)),
+                None => made,
+            };
+            let made = if other == "id" || other == "ref" { made } else { made.column(other, text()) };
+            CreateTable { table: made }.into()
+        }),
+        1 => table().prop_map(|it| DropTable { table: it.into() }.into()),
+        1 => (table(), table()).prop_map(|(from, to)| {
+            RenameTable { from: from.into(), to: to.into() }.into()
+        }),
+        4 => (table(), column(), new_column()).prop_map(|(table, name, column)| {
+            AddColumn { table: table.into(), name: name.into(), column }.into()
+        }),
+        2 => (table(), column()).prop_map(|(table, column)| {
+            DropColumn { table: table.into(), column: column.into() }.into()
+        }),
+        4 => (table(), column(), change()).prop_map(|(table, column, change)| {
+            AlterColumn { table: table.into(), column: column.into(), change }.into()
+        }),
+        2 => (table(), column(), column()).prop_map(|(table, from, to)| {
+            RenameColumn { table: table.into(), from: from.into(), to: to.into() }.into()
+        }),
+        3 => (table(), index_name(), column(), any::<bool>()).prop_map(|(table, name, on, part)| {
+            let made = index(name).on(on);
+            let index = if part { made.filter("name IS NOT NULL") } else { made };
+            AddIndex { table: table.into(), index }.into()
+        }),
+        2 => (table(), index_name()).prop_map(|(table, index)| {
+            DropIndex { table: table.into(), index: index.into() }.into()
+        }),
+        2 => (table(), column(), table()).prop_map(|(table, column, target)| {
+            let foreign_key = to(target).of(&table.into(), vec![column.into()]);
+            AddForeignKey { table: table.into(), foreign_key }.into()
+        }),
+        2 => (table(), column()).prop_map(|(table, column)| {
+            let foreign_key = foreign_key_name(&table.into(), &[column.to_owned()]);
+            DropForeignKey { table: table.into(), foreign_key }.into()
+        }),
+        1 => sample::select(vec!["0", "1"]).prop_map(|it| {
+            SetNamedDefault { name: "unknown".into(), value: PerDatabase::all(it) }.into()
+        }),
+        1 => Just(DropNamedDefault { name: "unknown".into() }.into()),
+        1 => Just(RunSql { script: sql("SELECT 1").undo_nothing() }.into()),
+    ]
+}
+
+fn new_column() -> impl Strategy<Value = Column> {
+    prop_oneof![
+        Just(integer().not_null()),
+        Just(varchar(9).default("it's")),
+        Just(integer().default(named("unknown"))),
+        sample::select(TABLES.to_vec()).prop_map(|it| key_of(it).references(it)),
+    ]
+}
+
+fn change() -> impl Strategy<Value = ColumnChange> {
+    prop_oneof![
+        Just(set().not_null()),
+        Just(set().nullable()),
+        Just(set().data_type(bigint())),
+        Just(set().data_type(text()).default("a")),
+        Just(set().no_default()),
+        Just(set().default(named("unknown"))),
+    ]
+}
+
+/// Those of the operations that fit, in their order, and the schema they lead to.
+fn fitting(operations: &[Operation], before: &Schema) -> (Vec<Operation>, Schema) {
+    let mut schema = before.clone();
+    let fits = |it: &&Operation| as_change(it).apply(&mut schema).is_ok();
+    let operations = operations.iter().filter(fits).cloned().collect();
+    (operations, schema)
+}
+
+/// A schema that operations have made, so that it is settled as they settle one.
+fn settled(schema: &Schema) -> Schema {
+    let mut made = Schema::default();
+    made.defaults.clone_from(&schema.defaults);
+    let (mut tables, mut keys) = (vec![], vec![]);
+    for table in schema.tables() {
+        let mut table = table.clone();
+        for foreign_key in table.foreign_keys.drain(..) {
+            keys.push(AddForeignKey { table: table.name.clone(), foreign_key }.into());
+        }
+        tables.push(CreateTable { table }.into());
+    }
+    for operation in tables.iter().chain(&keys) {
+        as_change(operation).apply(&mut made).expect("a whole schema can be made");
+    }
+    made
+}
+
+/// The schema with every table's columns in the order of their names.
+fn without_order(schema: &Schema) -> Schema {
+    let sorted = |table: &Table| {
+        let mut table = table.clone();
+        table.columns.sort_by(|one, other| one.name.cmp(&other.name));
+        table
+    };
+    let mut whole: Schema = schema.tables().map(sorted).collect();
+    whole.defaults.clone_from(&schema.defaults);
+    whole
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(512))]
+
+    #[test]
+    fn an_inverse_restores_the_schema(before in schema(), operation in operation()) {
+        let before = settled(&before);
+        let mut after = before.clone();
+        if as_change(&operation).apply(&mut after).is_err() {
+            prop_assert_eq!(after, before, "a refused operation changes nothing");
+            return Ok(());
+        }
+        match as_change(&operation).inverse(&before).expect("what fits has an inverse") {
+            Inverse::Unknown => prop_assert!(false, "{operation:?} has no inverse"),
+            Inverse::Operations(back) => {
+                for it in &back {
+                    as_change(it).apply(&mut after).expect("an inverse fits");
+                }
+                prop_assert_eq!(without_order(&after), without_order(&before));
+            }
+        }
+    }
+
+    #[test]
+    fn a_reduced_list_reaches_the_same_schema(
+        before in schema(),
+        operations in proptest::collection::vec(operation(), 0..14),
+    ) {
+        let before = settled(&before);
+        let (operations, wanted) = fitting(&operations, &before);
+        let reduced = reduce_all(operations.clone());
+        prop_assert!(reduced.len() <= operations.len());
+        let mut reached = before.clone();
+        for it in &reduced {
+            let applied = as_change(it).apply(&mut reached);
+            prop_assert!(applied.is_ok(), "{applied:?}\n{operations:#?}\nbecame {reduced:#?}");
+        }
+        prop_assert_eq!(&reached, &wanted, "{:#?}\nbecame {:#?}", operations, reduced);
+        prop_assert_eq!(reduce_all(reduced.clone()), reduced, "a reduced list stays as it is");
+    }
+}
+
+#[test]
+fn a_migration_of_one_table_reduces_to_its_creation() {
+    let migration = Migration::first()
+        .create_table(table("users").column("id", bigserial().primary_key()))
+        .add_column("users", "mail", text())
+        .rename_column("users", "mail", "email")
+        .alter_column("users", "email", set().data_type(varchar(255)).not_null())
+        .add_index("users", index("users_email").on("email").unique())
+        .add_column("users", "mistake", integer())
+        .drop_column("users", "mistake")
+        .rename_table("users", "people");
+    let wanted = table("people")
+        .column("id", bigserial().primary_key())
+        .column("email", varchar(255).not_null())
+        .index(index("users_email").on("email").unique());
+    assert_eq!(reduce_all(migration.operations), vec![CreateTable { table: wanted }.into()]);
+}
+
+#[test]
+fn a_default_that_fills_rows_is_not_folded_away() {
+    let migration = Migration::first()
+        .add_column("users", "kind", text().not_null().default("plain"))
+        .alter_column("users", "kind", set().no_default());
+    assert_eq!(reduce_all(migration.operations.clone()), migration.operations);
+}
