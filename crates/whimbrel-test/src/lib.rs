@@ -3,5 +3,7 @@
 
 pub mod engines;
 pub mod report;
+pub mod scenario;
 pub mod shelf;
 pub mod simulator;
+pub mod snapshot;

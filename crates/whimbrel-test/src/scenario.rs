@@ -1,0 +1,128 @@
+//! Scenarios: a folder each, with a schema before and after, and the rows that are there when it
+//! changes. Every law is asked of every one of them.
+
+use std::{
+    fs,
+    path::{Path, PathBuf},
+};
+
+use whimbrel::{
+    diagnostic::SourceFile,
+    diff::{Answers, ColumnRename, Origin, TableRename, diff},
+    dialect::Dialect,
+    operation::{Operation, Span, as_change},
+    schema::{Name, Schema},
+    source::{Declared, yaml},
+    sql::Unsupported,
+};
+use whimbrel_migration::Migration;
+
+use crate::shelf::Shelf;
+
+/// One change of a schema.
+pub struct Scenario {
+    /// The folder's name: what changes, as a phrase.
+    pub name: String,
+    /// The folder.
+    pub folder: PathBuf,
+    /// The schema before the change.
+    pub before: Schema,
+    /// The schema after it.
+    pub after: Schema,
+    /// What diff makes of it.
+    pub operations: Vec<Operation>,
+    /// Statements that fill the tables before the change; none for empty tables.
+    pub rows: Vec<String>,
+}
+
+/// Every scenario, ordered by name.
+pub fn all() -> Vec<Scenario> {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../whimbrel/tests/scenarios");
+    let mut folders: Vec<PathBuf> = fs::read_dir(&root)
+        .unwrap_or_else(|error| panic!("{}: {error}", root.display()))
+        .map(|it| it.expect("a folder can be read").path())
+        .filter(|it| it.is_dir())
+        .collect();
+    folders.sort();
+    folders.into_iter().map(read).collect()
+}
+
+fn read(folder: PathBuf) -> Scenario {
+    let name = folder.file_name().expect("a folder has a name").to_string_lossy().into_owned();
+    let before = declared(&folder, "before.yaml");
+    let after = declared(&folder, "after.yaml");
+    let operations = diff(&before.schema, &after.schema, &answers(&after))
+        .unwrap_or_else(|unresolved| panic!("{name}: {unresolved:?}"));
+    let rows = fs::read_to_string(folder.join("rows.sql")).unwrap_or_default();
+    let rows = rows.lines().filter(|it| !it.trim().is_empty());
+    let rows = rows.map(|it| it.trim_end_matches(';').to_owned()).collect();
+    Scenario { name, folder, before: before.schema, after: after.schema, operations, rows }
+}
+
+fn declared(folder: &Path, file: &str) -> Declared {
+    let path = folder.join(file);
+    let text =
+        fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
+    let (declared, diagnostics) = yaml::read(&[SourceFile::new(file, text)]);
+    for diagnostic in &diagnostics {
+        let severity = diagnostic.severity;
+        assert!(
+            severity == whimbrel::diagnostic::Severity::Warning,
+            "{}: {diagnostic}",
+            folder.display()
+        );
+    }
+    declared
+}
+
+/// What `renamed_from` says, as answers.
+pub fn answers(declared: &Declared) -> Answers {
+    let mut answers = Answers::default();
+    for rename in &declared.renames {
+        match &rename.column {
+            None => answers.renamed_tables.push(TableRename {
+                from: Name { namespace: rename.table.namespace.clone(), name: rename.from.clone() },
+                to: rename.table.clone(),
+                origin: Origin::Hint,
+            }),
+            Some(column) => answers.renamed_columns.push(ColumnRename {
+                table: rename.table.clone(),
+                from: rename.from.clone(),
+                to: column.clone(),
+                origin: Origin::Hint,
+            }),
+        }
+    }
+    answers
+}
+
+impl Scenario {
+    /// The operations that make the schema before the change.
+    pub fn preparation(&self) -> Vec<Operation> {
+        diff(&Schema::default(), &self.before, &Answers::default())
+            .unwrap_or_else(|unresolved| panic!("{}: {unresolved:?}", self.name))
+    }
+
+    /// Two migrations: one that makes the schema before, and the change.
+    pub fn migrations(&self) -> Shelf {
+        let first = Migration { operations: self.preparation(), ..Migration::first() };
+        let second =
+            Migration { operations: self.operations.clone(), ..Migration::after("0001_before") };
+        Shelf::new([("0001_before", first), ("0002_change", second)])
+    }
+
+    /// Why this change can't be had on a database, if it can't.
+    pub fn unsupported(&self, dialect: &Dialect) -> Option<Unsupported> {
+        let mut schema = Schema::default();
+        for operation in self.preparation().iter().chain(&self.operations) {
+            let mut after = schema.clone();
+            as_change(operation).apply(&mut after).expect("diff's operations apply");
+            let span = Span { before: &schema, after: &after };
+            if let Err(unsupported) = as_change(operation).sql(dialect, span) {
+                return Some(unsupported);
+            }
+            schema = after;
+        }
+        None
+    }
+}

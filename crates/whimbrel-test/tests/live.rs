@@ -1,0 +1,155 @@
+//! Every scenario on every engine that is there: up, down, up, with the rows that the scenario
+//! brings, and nothing left to do at the end.
+
+use std::{collections::BTreeMap, time::Duration};
+
+use whimbrel::{
+    connection::{Connection, Row},
+    dialect::Dialect,
+    execute::{DownOptions, DownTarget, Target, UpOptions, UpTarget, down, up},
+    history::Circumstances,
+    operation::{Hazard, as_change},
+    schema::Schema,
+};
+use whimbrel_test::{
+    engines::{self, Throwaway},
+    scenario::{self, Scenario},
+    shelf::{Listener, Shelf},
+};
+
+fn target<'a>(
+    connection: &'a mut dyn Connection,
+    dialect: &'static Dialect,
+    shelf: &'a Shelf,
+) -> Target<'a> {
+    Target {
+        connection,
+        dialect,
+        migrations: shelf,
+        circumstances: Circumstances::default(),
+        wait: Duration::from_secs(1),
+    }
+}
+
+struct Session<'a> {
+    connection: Box<dyn Connection>,
+    dialect: &'static Dialect,
+    shelf: &'a Shelf,
+    name: &'a str,
+}
+
+impl Session<'_> {
+    fn up(&mut self, target: UpTarget) -> usize {
+        let options = UpOptions { target, ..UpOptions::default() };
+        let result = up(
+            &mut self::target(&mut *self.connection, self.dialect, self.shelf),
+            &options,
+            &mut Listener::default(),
+        );
+        result.unwrap_or_else(|stop| panic!("{} up: {stop:#?}", self.name)).migrations.len()
+    }
+
+    fn down(&mut self, target: DownTarget) -> usize {
+        let options = DownOptions { target, allow_data_loss: true };
+        let result = down(
+            &mut self::target(&mut *self.connection, self.dialect, self.shelf),
+            &options,
+            &mut Listener::default(),
+        );
+        result.unwrap_or_else(|stop| panic!("{} down: {stop:#?}", self.name)).migrations.len()
+    }
+
+    /// The rows of every table of `schema`, by the names of its columns.
+    fn rows(&mut self, schema: &Schema) -> BTreeMap<String, Vec<Row>> {
+        let mut rows = BTreeMap::new();
+        for table in schema.tables() {
+            let columns = self.dialect.quote_all(table.columns.iter().map(|it| &it.name));
+            let name = self.dialect.quote_name(&table.name);
+            let order = self.dialect.quote_all(&table.primary_key);
+            let sql = format!("SELECT {columns} FROM {name} ORDER BY {order}");
+            let found = self.connection.query(&sql);
+            let found = found.unwrap_or_else(|error| panic!("{}: {sql}: {error}", self.name));
+            rows.insert(table.name.to_string(), found);
+        }
+        rows
+    }
+}
+
+fn loses(scenario: &Scenario) -> bool {
+    let mut schema = scenario.before.clone();
+    scenario.operations.iter().any(|operation| {
+        let hazard = as_change(operation).hazard(&schema);
+        as_change(operation).apply(&mut schema).expect("diff's operations apply");
+        matches!(hazard, Some(Hazard::Loses(_)))
+    })
+}
+
+/// Returns whether the scenario can be had on this database.
+fn goes_there_and_back(scenario: &Scenario, database: &Throwaway) -> bool {
+    let connection = database.connect();
+    let dialect = Dialect::of_product(&connection.server().product)
+        .unwrap_or_else(|| panic!("no dialect for {}", connection.server().product));
+    if scenario.unsupported(dialect).is_some() {
+        return false;
+    }
+    let shelf = scenario.migrations();
+    let mut session = Session { connection, dialect, shelf: &shelf, name: &scenario.name };
+    session.up(UpTarget::Count(1));
+    for row in &scenario.rows {
+        let result = session.connection.execute(row);
+        result.unwrap_or_else(|error| panic!("{}: {row}: {error}", scenario.name));
+    }
+    let before = session.rows(&scenario.before);
+    assert_eq!(session.up(UpTarget::All), 1, "{}", scenario.name);
+    let after = session.rows(&scenario.after);
+    assert_eq!(session.up(UpTarget::All), 0, "{}", scenario.name);
+    assert_eq!(session.down(DownTarget::Count(1)), 1, "{}", scenario.name);
+    let back = session.rows(&scenario.before);
+    if !loses(scenario) {
+        assert_eq!(back, before, "{}: rows after going back", scenario.name);
+        assert_eq!(session.up(UpTarget::All), 1, "{}", scenario.name);
+        let again = session.rows(&scenario.after);
+        for (table, rows) in &after {
+            assert_eq!(again[table].len(), rows.len(), "{}: rows of {table}", scenario.name);
+        }
+    }
+    session.down(DownTarget::All);
+    assert_eq!(session.up(UpTarget::All), 2, "{}", scenario.name);
+    true
+}
+
+fn on_each(engines: Vec<engines::Engine>) {
+    let scenarios = scenario::all();
+    for engine in engines {
+        let mut ran = 0;
+        let mut failures = Vec::new();
+        for scenario in &scenarios {
+            let database = engine.fresh_database();
+            let result = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| {
+                goes_there_and_back(scenario, &database)
+            }));
+            match result {
+                Ok(true) => ran += 1,
+                Ok(false) => {}
+                Err(_) => failures.push(scenario.name.clone()),
+            }
+        }
+        assert!(failures.is_empty(), "{}: {failures:#?}", engine.name);
+        assert!(ran > scenarios.len() / 2, "{}: only {ran} scenarios can be had", engine.name);
+    }
+}
+
+#[test]
+fn every_scenario_goes_there_and_back_on_sqlite() {
+    on_each(engines::sqlite());
+}
+
+#[test]
+fn every_scenario_goes_there_and_back_on_postgres() {
+    on_each(engines::postgres());
+}
+
+#[test]
+fn every_scenario_goes_there_and_back_on_the_mysql_family() {
+    on_each(engines::mysql_family());
+}
