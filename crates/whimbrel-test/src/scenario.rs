@@ -8,8 +8,8 @@ use std::{
 
 use whimbrel::{
     diagnostic::SourceFile,
-    diff::{Answers, ColumnRename, Origin, TableRename, diff},
     dialect::Dialect,
+    diff::{Answers, ColumnRename, Origin, TableRename, diff},
     operation::{Operation, Span, as_change},
     schema::{Name, Schema},
     source::{Declared, yaml},

@@ -118,9 +118,14 @@ fn server(root: &Path, data: &Path, durable: bool) -> Result<Command, String> {
     let mut command = unpacked::command(root, "usr/sbin/mariadbd")?;
     let option = |name: &str, path: &Path| format!("--{name}={}", path.display());
     let share = share(root);
+    // Two servers that share a folder for temporary files trip over each other's.
+    let temporary = data.with_extension("tmp");
+    fs::create_dir_all(&temporary)
+        .map_err(|error| format!("{} can't be made: {error}", temporary.display()))?;
     command.arg("--no-defaults").args([
         option("basedir", &root.join("usr")),
         option("datadir", data),
+        option("tmpdir", &temporary),
         option("lc-messages-dir", &share),
         option("character-sets-dir", &share.join("charsets")),
         option("plugin-dir", &root.join("usr/lib/mysql/plugin")),

@@ -7,6 +7,7 @@ use crate::schema::Database;
 pub const MARIADB: Dialect = Dialect {
     name: "mariadb",
     aliases: &[],
+    like: Some("mysql"),
     product: "MariaDB",
     databases: &[Database::MariaDb, Database::Mysql],
     lexical: Lexical { mariadb_comments: true, ..MYSQL.lexical },

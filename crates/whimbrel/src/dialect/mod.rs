@@ -59,6 +59,8 @@ pub struct Dialect {
     pub name: &'static str,
     /// Other words for it that users and the reference's configuration write.
     pub aliases: &'static [&'static str],
+    /// The dialect that this one was written as a difference from.
+    pub like: Option<&'static str>,
     /// What a server of this kind calls itself, as in `Server::product`.
     pub product: &'static str,
     /// Which texts of a `PerDatabase` are meant for it: its own first, then those it is like.

@@ -11,6 +11,7 @@ use crate::schema::{ColumnType, Database, Name};
 pub const MYSQL: Dialect = Dialect {
     name: "mysql",
     aliases: &[],
+    like: None,
     product: "MySQL",
     databases: &[Database::Mysql],
     quotes: ('`', '`'),

@@ -11,6 +11,7 @@ use crate::schema::{ColumnType, Database, Name};
 pub const POSTGRES: Dialect = Dialect {
     name: "postgres",
     aliases: &["postgresql", "pg"],
+    like: None,
     product: "PostgreSQL",
     databases: &[Database::Postgres],
     quotes: ('"', '"'),

@@ -11,6 +11,7 @@ use crate::schema::{ColumnType, Database, Name};
 pub const SQLITE: Dialect = Dialect {
     name: "sqlite",
     aliases: &["sqlite3"],
+    like: None,
     product: "SQLite",
     databases: &[Database::Sqlite],
     quotes: ('"', '"'),

@@ -13,7 +13,7 @@ use crate::{
     connection::{DatabaseError, Row, Trouble},
     dialect::{Ddl, Dialect, Look, Unenforced},
     history::{self, Direction, Held, History, StepRecord},
-    sql::{Body, Kind, LiveTable, Statement, Transaction, Unsupported, rewrite},
+    sql::{self, Body, Kind, LiveTable, Statement, Transaction},
 };
 
 /// A session at work on one database.
@@ -378,12 +378,12 @@ impl Work<'_, '_> {
         for query in self.dialect().live_queries(&change.table) {
             answers.push(self.ask("reading the table as it stands", &query)?);
         }
-        let refuse = |unsupported: Unsupported| {
-            let error = DatabaseError::new(Trouble::Statement, unsupported.to_string());
-            Failed::from(self.refused(journey, position, position, error))
-        };
-        let live = LiveTable::from_rows(self.dialect(), &change.table, answers).map_err(refuse)?;
-        rewrite(self.dialect(), &live, change).map_err(refuse)
+        LiveTable::from_rows(self.dialect(), &change.table, answers)
+            .and_then(|live| sql::rewrite(self.dialect(), &live, change))
+            .map_err(|unsupported| {
+                let error = DatabaseError::new(Trouble::Statement, unsupported.to_string());
+                self.refused(journey, position, position, error).into()
+            })
     }
 
     /// Says again to the session what steps before `first` said to it.

@@ -10,7 +10,7 @@ use crate::{
     connection::Row,
     dialect::{AlterColumn, Dialect},
     schema::{Name, Schema, Table},
-    sql::Body,
+    sql::{Body, Statement},
 };
 
 /// A table as it stands in a database.
@@ -120,6 +120,25 @@ pub fn rewrite(
             format!("{} changes its tables in place", dialect.product),
         )),
     }
+}
+
+/// The texts of a statement as they would be in a database that has just what `before` says, for
+/// showing a plan without one.
+pub fn offline(
+    dialect: &Dialect,
+    before: &Schema,
+    statement: &Statement,
+) -> Result<Vec<String>, Unsupported> {
+    let change = match &statement.body {
+        Body::Text(text) => return Ok(vec![text.clone()]),
+        Body::Live(change) => change,
+    };
+    let Some(table) = before.get(&change.table) else {
+        let what = format!("to show how table `{}` changes", change.table);
+        return Err(Unsupported::new(what, "no migration says what it is"));
+    };
+    let live = LiveTable::of(dialect, before, table)?;
+    rewrite(dialect, &live, change)
 }
 
 /// One `ALTER TABLE` that says each changed column again, whole.

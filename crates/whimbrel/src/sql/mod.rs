@@ -19,7 +19,7 @@ pub use self::{
     column::column_definition,
     default::default_text,
     expression::{calls_any, rename_in_expression},
-    live::{LiveTable, Speaking, rewrite},
+    live::{LiveTable, Speaking, offline, rewrite},
     script::script,
     statement::{Body, Kind, LiveChange, Statement, TableEdit, Transaction},
     table::{

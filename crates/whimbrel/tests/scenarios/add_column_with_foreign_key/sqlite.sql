@@ -1,0 +1,13 @@
+CREATE TABLE "whimbrel_new_users" (
+    "id" INTEGER NOT NULL,
+    "email" TEXT NOT NULL,
+    "age" INTEGER,
+    "team_id" INTEGER,
+    PRIMARY KEY ("id"),
+    CONSTRAINT "fk_users_team_id" FOREIGN KEY ("team_id") REFERENCES "teams" ("id") ON DELETE SET NULL
+);
+INSERT INTO "whimbrel_new_users" ("id", "email", "age") SELECT "id", "email", "age" FROM "users";
+DROP TABLE "users";
+PRAGMA legacy_alter_table = ON;
+ALTER TABLE "whimbrel_new_users" RENAME TO "users";
+PRAGMA legacy_alter_table = OFF;

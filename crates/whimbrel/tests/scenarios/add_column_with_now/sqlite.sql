@@ -1,0 +1,12 @@
+CREATE TABLE "whimbrel_new_users" (
+    "id" INTEGER NOT NULL,
+    "email" TEXT NOT NULL,
+    "age" INTEGER,
+    "created_at" DATETIME DEFAULT CURRENT_TIMESTAMP,
+    PRIMARY KEY ("id")
+);
+INSERT INTO "whimbrel_new_users" ("id", "email", "age") SELECT "id", "email", "age" FROM "users";
+DROP TABLE "users";
+PRAGMA legacy_alter_table = ON;
+ALTER TABLE "whimbrel_new_users" RENAME TO "users";
+PRAGMA legacy_alter_table = OFF;

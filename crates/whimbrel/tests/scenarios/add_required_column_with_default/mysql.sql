@@ -1,0 +1,1 @@
+ALTER TABLE `users` ADD COLUMN `role` VARCHAR(20) NOT NULL DEFAULT 'member';

@@ -1,0 +1,10 @@
+CREATE TABLE "whimbrel_new_users" (
+    "id" INTEGER NOT NULL,
+    "email" TEXT NOT NULL,
+    PRIMARY KEY ("id")
+);
+INSERT INTO "whimbrel_new_users" ("id", "email") SELECT "id", "email" FROM "users";
+DROP TABLE "users";
+PRAGMA legacy_alter_table = ON;
+ALTER TABLE "whimbrel_new_users" RENAME TO "users";
+PRAGMA legacy_alter_table = OFF;

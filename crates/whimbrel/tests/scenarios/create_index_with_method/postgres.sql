@@ -1,0 +1,1 @@
+CREATE INDEX "documents_body_ix" ON "documents" USING "gin" ("body");

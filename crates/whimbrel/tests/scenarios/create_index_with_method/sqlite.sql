@@ -1,0 +1,1 @@
+-- index `documents_body_ix` with the method `gin` is not possible: SQLite has only btree

@@ -1,0 +1,1 @@
+-- index `users_grown_ix` with a filter is not possible: it has no index of some rows only, and an index of all rows would refuse more than was asked for; drop the filter, or index a generated column by SQL of your own

@@ -1,0 +1,1 @@
+CREATE UNIQUE INDEX "users_grown_ix" ON "users" ("email") WHERE age > 17;

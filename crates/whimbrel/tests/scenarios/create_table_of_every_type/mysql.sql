@@ -1,0 +1,23 @@
+CREATE TABLE `everything` (
+    `id` INT AUTO_INCREMENT NOT NULL,
+    `a_varchar` VARCHAR(255),
+    `a_text` LONGTEXT,
+    `a_short_text` VARCHAR(500),
+    `a_smallint` SMALLINT,
+    `an_integer` INT,
+    `a_bigint` BIGINT,
+    `a_float` FLOAT,
+    `a_double` DOUBLE,
+    `a_decimal` DECIMAL(12,2),
+    `a_boolean` TINYINT(1),
+    `a_date` DATE,
+    `a_time` TIME(6),
+    `a_timestamp` DATETIME(6),
+    `a_timestamptz` TIMESTAMP(6) NULL,
+    `a_uuid` CHAR(36),
+    `a_json` JSON,
+    `a_jsonb` JSON,
+    `some_bytes` LONGBLOB,
+    `some_texts` JSON,
+    PRIMARY KEY (`id`)
+) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_unicode_ci;

@@ -1,0 +1,23 @@
+CREATE TABLE "everything" (
+    "id" SERIAL NOT NULL,
+    "a_varchar" VARCHAR(255),
+    "a_text" TEXT,
+    "a_short_text" TEXT,
+    "a_smallint" SMALLINT,
+    "an_integer" INTEGER,
+    "a_bigint" BIGINT,
+    "a_float" REAL,
+    "a_double" DOUBLE PRECISION,
+    "a_decimal" DECIMAL(12,2),
+    "a_boolean" BOOLEAN,
+    "a_date" DATE,
+    "a_time" TIME,
+    "a_timestamp" TIMESTAMP,
+    "a_timestamptz" TIMESTAMPTZ,
+    "a_uuid" UUID,
+    "a_json" JSON,
+    "a_jsonb" JSONB,
+    "some_bytes" BYTEA,
+    "some_texts" TEXT[],
+    PRIMARY KEY ("id")
+);

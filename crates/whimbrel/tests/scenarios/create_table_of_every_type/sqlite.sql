@@ -1,0 +1,22 @@
+CREATE TABLE "everything" (
+    "id" INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL,
+    "a_varchar" TEXT,
+    "a_text" TEXT,
+    "a_short_text" TEXT,
+    "a_smallint" INTEGER,
+    "an_integer" INTEGER,
+    "a_bigint" INTEGER,
+    "a_float" REAL,
+    "a_double" REAL,
+    "a_decimal" NUMERIC,
+    "a_boolean" INTEGER,
+    "a_date" DATE,
+    "a_time" TIME,
+    "a_timestamp" DATETIME,
+    "a_timestamptz" DATETIME,
+    "a_uuid" TEXT,
+    "a_json" TEXT,
+    "a_jsonb" TEXT,
+    "some_bytes" BLOB,
+    "some_texts" TEXT
+);

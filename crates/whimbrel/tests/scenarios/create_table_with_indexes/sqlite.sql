@@ -1,0 +1,9 @@
+CREATE TABLE "events" (
+    "id" INTEGER NOT NULL,
+    "kind" TEXT,
+    "at" DATETIME,
+    "score" INTEGER,
+    PRIMARY KEY ("id")
+);
+CREATE INDEX "events_at_ix" ON "events" ("kind", "at" DESC);
+CREATE UNIQUE INDEX "events_kind_key" ON "events" ("kind");

@@ -1,0 +1,10 @@
+CREATE TABLE "whimbrel_new_posts" (
+    "id" INTEGER NOT NULL,
+    "user_id" INTEGER,
+    PRIMARY KEY ("id")
+);
+INSERT INTO "whimbrel_new_posts" ("id", "user_id") SELECT "id", "user_id" FROM "posts";
+DROP TABLE "posts";
+PRAGMA legacy_alter_table = ON;
+ALTER TABLE "whimbrel_new_posts" RENAME TO "posts";
+PRAGMA legacy_alter_table = OFF;

@@ -1,0 +1,3 @@
+ALTER TABLE `employees` DROP FOREIGN KEY `fk_employees_department_id`;
+DROP TABLE `departments`;
+DROP TABLE `employees`;

@@ -1,0 +1,2 @@
+DROP INDEX "users_age_ix";
+CREATE UNIQUE INDEX "users_age_ix" ON "users" ("email", "age");

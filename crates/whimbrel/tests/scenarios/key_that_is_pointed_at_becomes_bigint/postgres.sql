@@ -1,0 +1,4 @@
+ALTER TABLE "posts" DROP CONSTRAINT "fk_posts_user_id";
+ALTER TABLE "posts" ALTER COLUMN "user_id" TYPE BIGINT;
+ALTER TABLE "users" ALTER COLUMN "id" TYPE BIGINT;
+ALTER TABLE "posts" ADD CONSTRAINT "fk_posts_user_id" FOREIGN KEY ("user_id") REFERENCES "users" ("id") ON DELETE CASCADE;

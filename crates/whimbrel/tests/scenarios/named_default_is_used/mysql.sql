@@ -1,0 +1,1 @@
+ALTER TABLE `users` ADD COLUMN `tier` VARCHAR(20) NOT NULL DEFAULT 'basic';

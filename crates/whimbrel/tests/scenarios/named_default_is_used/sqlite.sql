@@ -1,0 +1,1 @@
+ALTER TABLE "users" ADD COLUMN "tier" TEXT NOT NULL DEFAULT 'basic';

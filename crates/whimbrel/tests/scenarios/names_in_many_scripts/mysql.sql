@@ -1,0 +1,3 @@
+ALTER TABLE `заказы` ADD COLUMN `größe` INT NOT NULL DEFAULT 1;
+ALTER TABLE `заказы` ADD COLUMN `名前` VARCHAR(40) DEFAULT 'ん';
+CREATE INDEX `заказы_größe_ix` ON `заказы` (`größe`);

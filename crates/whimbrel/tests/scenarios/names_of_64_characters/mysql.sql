@@ -1,0 +1,4 @@
+CREATE TABLE `tttttttttttttttttttttttttttttttttttttttttttttttttttttttttttttttt` (
+    `id` INT NOT NULL,
+    PRIMARY KEY (`id`)
+) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_unicode_ci;

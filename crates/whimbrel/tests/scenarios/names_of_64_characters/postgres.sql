@@ -1,0 +1,1 @@
+-- the name `tttttttttttttttttttttttttttttttttttttttttttttttttttttttttttttttt` is not possible: PostgreSQL keeps 63 bytes of a name and this one has 64; shorten it

@@ -1,0 +1,4 @@
+CREATE TABLE "tttttttttttttttttttttttttttttttttttttttttttttttttttttttttttttttt" (
+    "id" INTEGER NOT NULL,
+    PRIMARY KEY ("id")
+);
