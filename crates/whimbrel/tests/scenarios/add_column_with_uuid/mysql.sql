@@ -1,1 +1,3 @@
-ALTER TABLE `users` ADD COLUMN `token` CHAR(36) DEFAULT (uuid());
+ALTER TABLE `users` ADD COLUMN `token` CHAR(36);
+UPDATE `users` SET `token` = (uuid()) WHERE `token` IS NULL;
+ALTER TABLE `users` ALTER COLUMN `token` SET DEFAULT (uuid());
