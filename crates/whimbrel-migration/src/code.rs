@@ -373,15 +373,20 @@ impl PerDatabase {
 }
 
 impl Script {
-    /// SQL, and its undo where it has one.
+    /// SQL, and what is said about its undo and its effect.
     pub fn code(&self) -> Code {
         let undo = match &self.undo {
-            Undo::Unknown => return self.up.plain_code(),
-            Undo::Nothing => call("undo_nothing", []),
-            Undo::Sql(it) => call("undo", [it.plain_code()]),
+            Undo::Unknown => None,
+            Undo::Nothing => Some(call("undo_nothing", [])),
+            Undo::Sql(it) => Some(call("undo", [it.plain_code()])),
         };
+        let done_when = self.done_when.as_ref().map(|it| call("done_when", [it.plain_code()]));
+        if undo.is_none() && done_when.is_none() {
+            return self.up.plain_code();
+        }
         let (head, mut rest) = self.up.calls();
-        rest.push(undo);
+        rest.extend(undo);
+        rest.extend(done_when);
         Code::Chain(head, rest)
     }
 }

@@ -176,7 +176,8 @@ fn change() -> impl Strategy<Value = ColumnChange> {
 fn script() -> impl Strategy<Value = Script> {
     let undo =
         prop_oneof![Just(Undo::Unknown), Just(Undo::Nothing), per_database().prop_map(Undo::Sql),];
-    (per_database(), undo).prop_map(|(up, undo)| Script { up, undo })
+    (per_database(), undo, option::weighted(0.3, per_database()))
+        .prop_map(|(up, undo, done_when)| Script { up, undo, done_when })
 }
 
 /// Every kind of operation.
