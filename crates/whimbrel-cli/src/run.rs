@@ -2,12 +2,12 @@
 //! the program around a run.
 
 use std::{
+    fmt::Write as _,
     thread,
     time::{Duration, Instant},
 };
 
 use whimbrel::{
-    connection::Connection,
     execute::{Event, Host, Stop, Target},
     history::Direction,
     project::{self, Config, Directory, Environment},
@@ -169,7 +169,7 @@ fn finished(migration: &str, direction: Direction, statements: usize, took: Dura
     let plural = if statements == 1 { "" } else { "s" };
     let mut line = format!("{word} {migration} ({statements} statement{plural}");
     if took >= Duration::from_secs(1) {
-        line.push_str(&format!(", {:.1} s", took.as_secs_f64()));
+        let _ = write!(line, ", {:.1} s", took.as_secs_f64());
     }
     line.push(')');
     line

@@ -1,6 +1,9 @@
 //! From the configuration to an open session, and the line that says where it leads.
 
-use std::path::{Path, PathBuf};
+use std::{
+    fmt::Write as _,
+    path::{Path, PathBuf},
+};
 
 use whimbrel::{
     connection::{Connection, DatabaseError, Server, Trouble},
@@ -51,7 +54,7 @@ pub(crate) fn connect(config: &Config, purpose: Purpose, ui: &mut Ui) -> Result<
 fn target(config: &Config) -> Result<Target, Failure> {
     let (mut target, base) = match config.connect_settings()? {
         ConnectSettings::Url { url, dialect, base, password } => {
-            let mut target = Target::parse(&url, dialect.as_deref()).map_err(refused)?;
+            let mut target = Target::parse(&url, dialect.as_deref()).map_err(|it| refused(&it))?;
             if target.family != Family::Sqlite {
                 target.password = target.password.or(password.map(Secret::new));
             }
@@ -68,7 +71,7 @@ fn target(config: &Config) -> Result<Target, Failure> {
                 database,
                 parameters,
             };
-            (Target::from_parts(parts).map_err(refused)?, PathBuf::new())
+            (Target::from_parts(parts).map_err(|it| refused(&it))?, PathBuf::new())
         }
     };
     if target.family == Family::Sqlite {
@@ -131,7 +134,7 @@ fn unreachable(error: &DatabaseError, target: &Target) -> Failure {
     failure
 }
 
-fn refused(error: TargetError) -> Failure {
+fn refused(error: &TargetError) -> Failure {
     let mut failure = Failure::new(USAGE, error.to_string());
     failure.hint = error.hint();
     failure
@@ -144,12 +147,12 @@ fn line(server: &Server, config: &Config) -> String {
         line.push_str(env);
         line.push_str(" · ");
     }
-    line.push_str(&format!("{} {} · {}", server.product, server.version, server.database));
+    let _ = write!(line, "{} {} · {}", server.product, server.version, server.database);
     if !server.host.is_empty() {
-        line.push_str(&format!("@{}", server.host));
+        let _ = write!(line, "@{}", server.host);
     }
     if !server.user.is_empty() {
-        line.push_str(&format!(" (role {})", server.user));
+        let _ = write!(line, " (role {})", server.user);
     }
     line
 }

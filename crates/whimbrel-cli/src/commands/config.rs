@@ -1,5 +1,7 @@
 //! `whimbrel config`: every value and where it comes from, secrets masked.
 
+use std::fmt::Write as _;
+
 use serde_json::{Value, json};
 use whimbrel::project::{Config, Origin};
 
@@ -39,7 +41,7 @@ fn as_text(config: &Config) -> String {
     let (first, second) = (width(0), width(1));
     let mut text = String::new();
     for [name, value, origin] in &rows {
-        text.push_str(&format!("{name:first$}  {value:second$}  {origin}\n"));
+        let _ = writeln!(text, "{name:first$}  {value:second$}  {origin}");
     }
     text
 }

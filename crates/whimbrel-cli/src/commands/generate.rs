@@ -31,6 +31,7 @@ gone (`--drop`), and whether data may be lost (`--on-destructive`).
 
 Example:
   whimbrel generate --name \"add user preferences\" --rename users.name=display_name")]
+#[expect(clippy::struct_excessive_bools, reason = "flags are yes or no")]
 pub(crate) struct Args {
     /// What the migration does, in a few words, instead of what whimbrel would say
     #[arg(long, value_name = "NAME")]
@@ -87,7 +88,7 @@ pub(crate) fn run(args: &Args, globals: &Globals, ui: &mut Ui) -> Result<u8, Fai
     let before = checkout.schema_after(&parents.iter().map(String::as_str).collect::<Vec<_>>())?;
     let operations = if args.empty { Vec::new() } else { changes(args, &config, &before, ui)? };
     if args.check {
-        return check(&operations, ui);
+        return Ok(check(&operations, ui));
     }
     if operations.is_empty() && !args.empty {
         if ui.is_json() {
@@ -152,7 +153,7 @@ fn words(args: &Args) -> Result<Option<String>, Failure> {
     }
 }
 
-fn check(operations: &[Operation], ui: &mut Ui) -> Result<u8, Failure> {
+fn check(operations: &[Operation], ui: &mut Ui) -> u8 {
     if ui.is_json() {
         ui.json(json!({ "operations": as_json(operations) }));
     } else if operations.is_empty() {
@@ -163,10 +164,10 @@ fn check(operations: &[Operation], ui: &mut Ui) -> Result<u8, Failure> {
         }
     }
     if operations.is_empty() {
-        return Ok(DONE);
+        return DONE;
     }
     ui.note("A migration is missing; run `whimbrel generate`.");
-    Ok(NO)
+    NO
 }
 
 /// Rows may make the database refuse an operation: good to know before it is applied.

@@ -1,5 +1,7 @@
 //! `whimbrel history`: the runs that this database has seen.
 
+use std::fmt::Write as _;
+
 use serde_json::json;
 use whimbrel::{execute, history::Run as Row};
 
@@ -40,7 +42,7 @@ fn as_text(runs: &[Row]) -> String {
         let actor = if it.actor.is_empty() { "somebody" } else { &it.actor };
         let host = if it.host.is_empty() { String::new() } else { format!("@{}", it.host) };
         let (id, started, command) = (it.id, &it.started, &it.command);
-        text.push_str(&format!("{id:>4}  {started}  {command:<6}  {actor}{host}  {outcome}\n"));
+        let _ = writeln!(text, "{id:>4}  {started}  {command:<6}  {actor}{host}  {outcome}");
     }
     text
 }

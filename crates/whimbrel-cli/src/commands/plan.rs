@@ -1,5 +1,7 @@
 //! `whimbrel plan`: what `up` or `down` would run, statement by statement.
 
+use std::fmt::Write as _;
+
 use serde_json::{Value, json};
 use whimbrel::{
     dialect::Dialect,
@@ -98,7 +100,7 @@ pub(crate) fn as_text(plans: &[(String, Planned)], dialect: &Dialect) -> String 
         if position > 0 {
             text.push('\n');
         }
-        text.push_str(&format!("-- {name}\n"));
+        let _ = writeln!(text, "-- {name}");
         for step in &plan.steps {
             text.push_str(&statements::text(&step.statement, dialect));
         }

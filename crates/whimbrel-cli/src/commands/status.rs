@@ -1,5 +1,7 @@
 //! `whimbrel status`: what is applied and what is pending.
 
+use std::fmt::Write as _;
+
 use clap::ValueEnum;
 use serde_json::{Value, json};
 use whimbrel::{
@@ -76,7 +78,7 @@ fn as_text(status: &Status) -> String {
             }
             Applied::Unknown { at } => format!("applied  {at}, not in this checkout"),
         };
-        text.push_str(&format!("{:width$}  {state}\n", entry.name));
+        let _ = writeln!(text, "{:width$}  {state}", entry.name);
     }
     text
 }
@@ -95,7 +97,7 @@ fn uncharted(status: &Status) -> Option<String> {
     let mut line = format!("This database has {tables} table{plural} and no history of whimbrel's");
     if !status.peers.is_empty() {
         let peers: Vec<String> = status.peers.iter().map(|it| format!("`{it}`")).collect();
-        line.push_str(&format!("; another tool's history is there: {}", peers.join(", ")));
+        let _ = write!(line, "; another tool's history is there: {}", peers.join(", "));
     }
     line.push('.');
     Some(line)

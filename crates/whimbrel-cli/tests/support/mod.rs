@@ -1,6 +1,6 @@
 //! A throw-away project, and the real binary run in it.
 
-#![expect(dead_code, reason = "each test uses what it needs")]
+#![allow(dead_code, reason = "each test uses what it needs")]
 
 use std::{
     collections::BTreeMap,

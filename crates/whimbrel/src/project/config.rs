@@ -411,7 +411,7 @@ fn settle(
 ) -> Result<Option<Setting>, Error> {
     let from_flag = flags.values.iter().find(|it| it.0 == key.name);
     if let Some((_, flag, value)) = from_flag {
-        return checked(key, value, Origin::Flag(flag), *flag).map(Some);
+        return checked(key, value, Origin::Flag(flag), flag).map(Some);
     }
     if let (Some(env), Some(value)) = (&flags.env, table.and_then(|it| it.get(key.name))) {
         let origin = Origin::EnvTable(env.clone());

@@ -41,19 +41,14 @@ pub fn declared(config: &Config) -> Result<(Declared, Vec<Diagnostic>), Error> {
 /// All files are read by the format of the first; a folder's files were picked by their endings.
 fn read(files: &[Arc<SourceFile>]) -> (Declared, Vec<Diagnostic>) {
     let Some(first) = files.first() else { return (Declared::default(), Vec::new()) };
-    match source::format_of(&first.name) {
-        Some(format) => (format.read)(files),
-        None => {
-            let endings: Vec<String> = source::ALL
-                .iter()
-                .flat_map(|it| it.extensions)
-                .map(|it| format!("`.{it}`"))
-                .collect();
-            let unknown = Diagnostic::error(format!("`{}` is in no known format", first.name))
-                .help(format!("a schema's file ends in {}", endings.join(" or ")));
-            (Declared::default(), vec![unknown])
-        }
+    if let Some(format) = source::format_of(&first.name) {
+        return (format.read)(files);
     }
+    let endings: Vec<String> =
+        source::ALL.iter().flat_map(|it| it.extensions).map(|it| format!("`.{it}`")).collect();
+    let unknown = Diagnostic::error(format!("`{}` is in no known format", first.name))
+        .help(format!("a schema's file ends in {}", endings.join(" or ")));
+    (Declared::default(), vec![unknown])
 }
 
 /// The files below `folder` that a format knows, in the order of their paths.

@@ -95,13 +95,11 @@ impl Directory {
             let bytes = fs::read(&path).map_err(|it| Error::file("read", &path, it))?;
             let digest = checksum::raw(&bytes);
             let shown_file = format!("{shown}/{file_name}");
-            let text = match String::from_utf8(bytes) {
-                Ok(text) => SourceFile::new(shown_file, text),
-                Err(_) => {
-                    diagnostics.push(Diagnostic::error(format!("`{shown_file}` is not UTF-8")));
-                    continue;
-                }
+            let Ok(text) = String::from_utf8(bytes) else {
+                diagnostics.push(Diagnostic::error(format!("`{shown_file}` is not UTF-8")));
+                continue;
             };
+            let text = SourceFile::new(shown_file, text);
             if name.starts_with(|it: char| it.is_ascii_digit()) {
                 let file = File { name: name.to_owned(), digest };
                 found.push((file, Source { kind, text }));

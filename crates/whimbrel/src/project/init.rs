@@ -2,6 +2,7 @@
 //! which in a Cargo project is a package, so that the compiler and the editor check it.
 
 use std::{
+    fmt::Write as _,
     fs,
     path::{Path, PathBuf},
 };
@@ -96,11 +97,11 @@ fn configuration(wanted: &Init, project: &str) -> String {
                 "# The database where DATABASE_URL doesn't say it. A URL belongs into that \
                  variable and not here.\n",
             );
-            text.push_str(&format!("dialect = \"{}\"\n", dialect.name));
+            let _ = writeln!(text, "dialect = \"{}\"", dialect.name);
         }
         _ => {
             text.push_str("# The variable DATABASE_URL is stronger.\n");
-            text.push_str(&format!("url = \"sqlite:{project}.sqlite\"\n"));
+            let _ = writeln!(text, "url = \"sqlite:{project}.sqlite\"");
         }
     }
     text.push_str(

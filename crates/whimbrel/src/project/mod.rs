@@ -147,7 +147,10 @@ impl Error {
     /// What to do now.
     pub fn hint(&self) -> Option<String> {
         match self {
-            Self::Config(_) | Self::Texts(_) | Self::PasswordCommand { .. } => None,
+            Self::Config(_)
+            | Self::Texts(_)
+            | Self::PasswordCommand { .. }
+            | Self::BadValue { .. } => None,
             Self::File { why, .. } => match why.kind() {
                 io::ErrorKind::AlreadyExists => {
                     Some("nothing was written; move the file away or choose another name".into())
@@ -175,7 +178,6 @@ impl Error {
                     }
                 })
             }
-            Self::BadValue { .. } => None,
             Self::TwoTargets { says, variable, url, key, .. } => Some(format!(
                 "the environment's `{key}` is {says}, the variable's is {url}; \
                  unset `{variable}`, leave out `--env`, or say `--url`"

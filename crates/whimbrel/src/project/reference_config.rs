@@ -79,16 +79,15 @@ pub(super) fn parse(name: &str, text: &str) -> (FileConfig, Vec<Diagnostic>) {
             continue;
         }
         let warning = Diagnostic::warning(format!("`{key}` has no effect here"));
-        found.push(match LEFT.iter().find(|it| it.0 == key) {
-            Some((_, why)) => warning.at(place(key_range), *why),
-            None => {
-                let words = TAKEN.iter().chain(LEFT).map(|it| it.0);
-                let warning = warning.at(place(key_range), "no such key");
-                match did_you_mean(&key, words) {
-                    Some(word) => warning.help(format!("did you mean `{word}`?")),
-                    None => warning,
-                }
-            }
+        if let Some((_, why)) = LEFT.iter().find(|it| it.0 == key) {
+            found.push(warning.at(place(key_range), *why));
+            continue;
+        }
+        let warning = warning.at(place(key_range), "no such key");
+        let words = TAKEN.iter().chain(LEFT).map(|it| it.0);
+        found.push(match did_you_mean(&key, words) {
+            Some(word) => warning.help(format!("did you mean `{word}`?")),
+            None => warning,
         });
     }
     (config, found)

@@ -1,5 +1,7 @@
 //! What only the user knows about renames: said by flags, by the schema, or when asked.
 
+use std::cmp::Ordering;
+
 use whimbrel::{
     diff::{self, Answers, ColumnRename, Origin, Question, Refusal, TableRename, Unresolved},
     operation::Operation,
@@ -82,12 +84,10 @@ fn ask(question: &Question, answers: &mut Answers, ui: &mut Ui) -> Result<(), Fa
     choices.push("It is gone, with what it holds".to_owned());
     choices.push("Exit: write nothing".to_owned());
     let choice = ui.choose(&format!("What became of {what}?"), &choices)?;
-    if choice < question.candidates.len() {
-        answers.accept(question, choice);
-    } else if choice == question.candidates.len() {
-        answers.refuse(question);
-    } else {
-        return Err(Failure::new(DECISION, "nothing was written"));
+    match choice.cmp(&question.candidates.len()) {
+        Ordering::Less => answers.accept(question, choice),
+        Ordering::Equal => answers.refuse(question),
+        Ordering::Greater => return Err(Failure::new(DECISION, "nothing was written")),
     }
     Ok(())
 }
