@@ -1,8 +1,6 @@
 //! `whimbrel config`, and what is wrong with a configuration.
 
-mod support;
-
-use support::{Project, check};
+use crate::support::{Project, check};
 
 /// Everything that has a meaning in URLs, shells or TOML.
 const PASSWORD: &str = "p@:/#%w?&=ö";

@@ -1,8 +1,6 @@
 //! `whimbrel generate`, `new`, `graph`, `sql` and `schema …`: all that needs no database.
 
-mod support;
-
-use support::{Project, SHOP, check};
+use crate::support::{Project, SHOP, check};
 
 fn two_leaves() -> Project {
     let project = Project::with_schema(SHOP);

@@ -1,10 +1,8 @@
 //! `whimbrel init`.
 
-mod support;
-
 use std::{path::Path, process::Command};
 
-use support::{Project, check};
+use crate::support::{Project, check};
 
 #[test]
 fn a_project_begins_with_a_configuration_a_schema_and_a_folder() {

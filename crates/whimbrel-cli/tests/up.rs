@@ -1,8 +1,6 @@
 //! The commands that work on a database: `up`, `down`, `plan`, `status`, `history`, `fake`.
 
-mod support;
-
-use support::{Project, SHOP, check};
+use crate::support::{Project, SHOP, check};
 
 /// One migration, not applied.
 fn pending() -> Project {

@@ -1,10 +1,8 @@
 //! `whimbrel version`, and words that are no command.
 
-mod support;
-
 use std::time::{Duration, Instant};
 
-use support::{Project, check};
+use crate::support::{Project, check};
 
 #[test]
 fn it_says_its_version_at_once() {

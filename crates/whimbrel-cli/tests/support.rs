@@ -1,7 +1,5 @@
 //! A throw-away project, and the real binary run in it.
 
-#![allow(dead_code, reason = "each test uses what it needs")]
-
 use std::{
     collections::BTreeMap,
     fmt::Write as _,

@@ -1,0 +1,9 @@
+//! The real binary, run as a user runs it: a file for each command, in one program so that it is
+//! linked once.
+
+mod config;
+mod generate;
+mod init;
+mod support;
+mod up;
+mod version;
