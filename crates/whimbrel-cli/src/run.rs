@@ -8,6 +8,7 @@ use std::{
 };
 
 use whimbrel::{
+    connection::{DatabaseError, Trouble},
     execute::{Event, Host, Stop, Target},
     history::Direction,
     project::{self, Config, Directory, Environment},
@@ -62,14 +63,29 @@ impl Run {
             circumstances: project::circumstances(self.command, &Environment::of_process()),
             wait: self.wait,
         };
-        work(&mut target, &mut console).map_err(|stop| {
-            let interrupted = matches!(stop, Stop::Interrupted { .. });
-            let mut failure = Failure::from(stop);
-            if interrupted {
-                failure.code = self.signals.exit_code();
+        work(&mut target, &mut console).map_err(|stop| self.stopped(stop))
+    }
+
+    /// A statement that was cancelled because of a signal is no refusal of the database's.
+    fn stopped(&self, stop: Stop) -> Failure {
+        let cancelled = |error: &DatabaseError| {
+            error.trouble == Trouble::Cancelled && self.signals.interrupted()
+        };
+        let stop = match stop {
+            Stop::Step { migration, error, .. } if cancelled(&error) => {
+                Stop::Interrupted { migration: Some(migration) }
             }
-            failure
-        })
+            Stop::Database { error, .. } if cancelled(&error) => {
+                Stop::Interrupted { migration: None }
+            }
+            other => other,
+        };
+        let interrupted = matches!(stop, Stop::Interrupted { .. });
+        let mut failure = Failure::from(stop);
+        if interrupted {
+            failure.code = self.signals.exit_code();
+        }
+        failure
     }
 
     /// Stops unless a protected target was confirmed by its name.

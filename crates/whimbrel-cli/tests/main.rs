@@ -4,6 +4,8 @@
 mod config;
 mod generate;
 mod init;
+#[cfg(unix)]
+mod signals;
 mod support;
 mod up;
 mod version;
