@@ -4,6 +4,7 @@
 mod config;
 mod generate;
 mod init;
+mod live;
 #[cfg(unix)]
 mod signals;
 mod support;
