@@ -2,6 +2,7 @@
 //! linked once.
 
 mod config;
+mod example;
 mod generate;
 mod init;
 mod live;
