@@ -75,3 +75,37 @@ fn refuse(error: &clap::Error) -> ExitCode {
     let _ = error.print();
     ExitCode::from(u8::try_from(error.exit_code()).unwrap_or(USAGE))
 }
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory as _;
+
+    use super::Cli;
+
+    #[test]
+    fn every_command_has_an_example_and_stands_in_the_documentation() {
+        let page = include_str!("../../../docs/cli.md");
+        let cli = Cli::command();
+        cli.clone().debug_assert();
+        for command in cli.get_subcommands().filter(|it| !it.is_hide_set()) {
+            let name = command.get_name();
+            let help = command.get_after_help().map(ToString::to_string).unwrap_or_default();
+            assert!(help.contains("Example") && help.contains("whimbrel "), "`{name}`: {help}");
+            let subcommands: Vec<&str> = match name {
+                "plan" => Vec::new(),
+                _ => command.get_subcommands().map(clap::Command::get_name).collect(),
+            };
+            let words = if subcommands.is_empty() {
+                vec![name.to_owned()]
+            } else {
+                subcommands.iter().map(|it| format!("{name} {it}")).collect()
+            };
+            for word in words {
+                assert!(page.contains(&format!("| `{word}")), "`{word}` is not in docs/cli.md");
+            }
+            for flag in command.get_arguments().filter_map(|it| it.get_long()) {
+                assert!(page.contains(&format!("--{flag}")), "`{name} --{flag}` is not there");
+            }
+        }
+    }
+}

@@ -53,27 +53,26 @@ pub(crate) fn connect(config: &Config, purpose: Purpose, ui: &mut Ui) -> Result<
 /// Where the database is.
 fn target(config: &Config) -> Result<Target, Failure> {
     let (mut target, base) = match config.connect_settings()? {
-        ConnectSettings::Url { url, dialect, base, password } => {
-            let mut target = Target::parse(&url, dialect.as_deref()).map_err(|it| refused(&it))?;
-            if target.family != Family::Sqlite {
-                target.password = target.password.or(password.map(Secret::new));
-            }
-            (target, base)
+        ConnectSettings::Url { url, dialect, base } => {
+            (Target::parse(&url, dialect.as_deref()).map_err(|it| refused(&it))?, base)
         }
-        ConnectSettings::Parts { dialect, host, port, user, password, database, sslmode } => {
+        ConnectSettings::Parts { dialect, host, port, user, database, sslmode } => {
             let parameters = sslmode.map(|it| ("sslmode".to_owned(), it)).into_iter().collect();
             let parts = Parts {
                 database_type: Some(dialect),
                 host: Some(host),
                 port,
                 user,
-                password: password.map(Secret::new),
+                password: None,
                 database,
                 parameters,
             };
             (Target::from_parts(parts).map_err(|it| refused(&it))?, PathBuf::new())
         }
     };
+    if target.family != Family::Sqlite && target.password.is_none() {
+        target.password = config.password()?.map(Secret::new);
+    }
     if target.family == Family::Sqlite {
         target.database = target.database.map(|it| beside(&base, &config.directory, &it));
     }

@@ -120,6 +120,8 @@ impl Ui {
     /// Asks which of `choices` it is to be; only where [`Self::is_interactive`].
     pub(crate) fn choose(&mut self, question: &str, choices: &[String]) -> Result<usize, Failure> {
         let _ = self.err.flush();
+        // The prompt puts a colon behind it.
+        let question = question.trim_end_matches('?');
         let answer =
             dialoguer::Select::new().with_prompt(question).items(choices).default(0).interact_opt();
         match answer {

@@ -200,3 +200,53 @@ fn the_configuration_of_makemigrations_is_read_as_it_is() {
     assert!(!said.contains("geheim"), "{said}");
     assert!(!said.contains("exit"), "{said}");
 }
+
+#[cfg(unix)]
+#[test]
+fn a_password_command_runs_only_to_connect() {
+    let project = Project::empty();
+    let command = "password_command = \"touch ran; echo p@:/#%w\"\n";
+    let there = || project.files().contains(&"ran".to_owned());
+    project.write("whimbrel.toml", &format!("url = \"sqlite:a.db\"\n{command}"));
+    project.result("config");
+    project.result("status");
+    assert!(!there(), "a file needs no password");
+    project.write("whimbrel.toml", &format!("url = \"postgres://a@127.0.0.1:1/b\"\n{command}"));
+    let said = project.run("status");
+    assert!(there() && said.ends_with("--- exit 5\n") && !said.contains("#%w"), "{said}");
+    project.write(
+        "whimbrel.toml",
+        "url = \"postgres://a@127.0.0.1:1/b\"\npassword_command = \"false\"\n",
+    );
+    let said = project.run("status");
+    assert!(said.contains("`password_command` failed: it ended with"), "{said}");
+    assert!(said.ends_with("--- exit 2\n"), "{said}");
+}
+
+#[test]
+fn a_password_file_that_is_missing_is_named() {
+    let project = Project::empty();
+    project
+        .write("whimbrel.toml", "url = \"postgres://a@127.0.0.1:1/b\"\npassword_file = \"pw\"\n");
+    let said = project.run("status");
+    assert!(said.contains("can't read `") && said.contains("pw`: there is no such file"), "{said}");
+    project.write("pw", "p@:/#%w\nsecond line\n");
+    let said = project.run("status");
+    assert!(said.ends_with("--- exit 5\n") && !said.contains("#%w"), "{said}");
+}
+
+#[test]
+fn a_type_that_contradicts_the_url_is_refused_unless_the_url_is_stronger() {
+    let project = Project::empty();
+    project.write("whimbrel.toml", "dialect = \"mysql\"\n");
+    let project = project.set("DATABASE_URL", "sqlite:a.db");
+    project.result("status");
+    let project = project.set("DB_TYPE", "mysql");
+    let said = project.run("status");
+    assert!(said.contains("the database type is `mysql`"), "{said}");
+    assert!(said.ends_with("--- exit 2\n"), "{said}");
+    let project = project.set("DB_TYPE", "oracle");
+    let said = project.run("status");
+    assert!(said.contains("`DB_TYPE` takes one of `postgres`"), "{said}");
+    assert!(said.ends_with("--- exit 2\n"), "{said}");
+}

@@ -315,3 +315,16 @@ fn a_migration_in_sql_begins_with_what_it_comes_after() {
     assert!(said.contains("after"), "{said}");
     assert!(said.ends_with("--- exit 3\n"), "{said}");
 }
+
+#[test]
+fn a_file_that_appears_meanwhile_is_not_overwritten() {
+    let project = Project::with_schema(SHOP);
+    project.write("migrations/0001_initial.rs.txt", "not a migration");
+    project.run("generate");
+    // A folder where the file should be: nothing can be written, and nothing stays behind.
+    std::fs::create_dir(project.root.join("migrations/0002_x.rs")).expect("it is free");
+    let said = project.run("new x");
+    assert!(said.contains("can't write") && said.contains("it is there already"), "{said}");
+    assert!(said.ends_with("--- exit 3\n"), "{said}");
+    assert!(!project.files().iter().any(|it| it.contains("tmp")), "{:?}", project.files());
+}

@@ -26,9 +26,9 @@ pub(crate) fn instead_of(word: &str) -> Option<&'static str> {
             "reading another tool's migrations is planned; `whimbrel new --sql` starts a SQL migration"
         }
         "check" => "`whimbrel generate --check` says whether a migration is missing",
-        "baseline" | "adopt" | "resolve" => "`whimbrel fake` marks migrations as applied",
-        "rebase" | "redo" | "trash" | "wait" | "lint" | "test" | "rehearse" | "database" | "ui"
-        | "data" => "it is planned; `whimbrel help` lists what there is",
+        "baseline" | "adopt" => "`whimbrel fake` marks migrations as applied",
+        "resolve" | "rebase" | "redo" | "trash" | "wait" | "lint" | "test" | "rehearse"
+        | "database" | "ui" | "data" => "it is planned; `whimbrel help` lists what there is",
         _ => return None,
     })
 }

@@ -1,7 +1,8 @@
 //! The configuration: which value each key has, and where it comes from.
 //!
 //! Flags are stronger than the `--env` table, that than the environment, that than `.env`, that
-//! than the file. Secrets are kept here and leave only through [`Config::connect_settings`].
+//! than the file. Secrets are kept here and leave only through [`Config::connect_settings`] and
+//! [`Config::password`].
 
 use std::{
     collections::BTreeMap,
@@ -81,10 +82,10 @@ pub struct Config {
     settings: BTreeMap<&'static str, Setting>,
 }
 
-/// What a connection needs, secrets included: never print it.
+/// What a connection needs; the URL may hold a secret, so never print it.
 #[derive(Clone, PartialEq, Eq)]
 pub enum ConnectSettings {
-    /// A URL, and the password for one that has none.
+    /// A URL; [`Config::password`] is for one that has none.
     Url {
         /// The URL.
         url: String,
@@ -93,8 +94,6 @@ pub enum ConnectSettings {
         dialect: Option<String>,
         /// What its relative path is meant from.
         base: PathBuf,
-        /// The password.
-        password: Option<String>,
     },
     /// The parts, in which nothing is escaped.
     Parts {
@@ -106,8 +105,6 @@ pub enum ConnectSettings {
         port: Option<u16>,
         /// The role.
         user: Option<String>,
-        /// Its password.
-        password: Option<String>,
         /// The database.
         database: Option<String>,
         /// How much TLS is asked for.
@@ -219,7 +216,7 @@ impl Config {
         url.value.split_once(':').and_then(|(scheme, _)| Dialect::named(scheme))
     }
 
-    /// Everything that a connection needs. Reads the password's file or runs its command.
+    /// Everything that a connection needs beside the password.
     pub fn connect_settings(&self) -> Result<ConnectSettings, Error> {
         if self.url_decides() {
             let setting = &self.settings["url"];
@@ -230,11 +227,6 @@ impl Config {
                 url: setting.value.clone(),
                 dialect: dialect.map(|it| it.value.clone()),
                 base: self.base(&setting.origin).to_owned(),
-                password: if secret::has_password(&setting.value) {
-                    None
-                } else {
-                    self.password()?
-                },
             });
         }
         let text = |key: &str| self.settings.get(key).map(|it| it.value.clone());
@@ -247,7 +239,6 @@ impl Config {
             host,
             port: self.get("port").and_then(|it| it.parse().ok()),
             user: text("user"),
-            password: self.password()?,
             database: text("database"),
             sslmode: text("sslmode"),
         })
@@ -261,8 +252,9 @@ impl Config {
         }
     }
 
-    /// The password by the strongest of the three ways to say it.
-    fn password(&self) -> Result<Option<String>, Error> {
+    /// The password by the strongest of the three ways to say it: only now its file is read or its
+    /// command run.
+    pub fn password(&self) -> Result<Option<String>, Error> {
         let strongest = ["password", "password_file", "password_command"]
             .into_iter()
             .filter_map(|it| self.settings.get(it).map(|setting| (it, setting)))

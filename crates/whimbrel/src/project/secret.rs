@@ -23,11 +23,6 @@ pub fn masked_url(url: &str) -> String {
     masked
 }
 
-/// Whether a URL brings its own password.
-pub(super) fn has_password(url: &str) -> bool {
-    !secrets_of_url(url).is_empty()
-}
-
 /// Where the secrets of a URL or DSN stand, in order, without overlap.
 pub(super) fn secrets_of_url(url: &str) -> Vec<std::ops::Range<usize>> {
     let mut secrets = Vec::new();
