@@ -250,3 +250,20 @@ fn a_type_that_contradicts_the_url_is_refused_unless_the_url_is_stronger() {
     assert!(said.contains("`DB_TYPE` takes one of `postgres`"), "{said}");
     assert!(said.ends_with("--- exit 2\n"), "{said}");
 }
+
+#[test]
+fn a_folder_below_belongs_to_the_project() {
+    let project = Project::with_schema(crate::support::SHOP);
+    project.write("src/deep/x", "");
+    let said = project.run("-C src/deep generate");
+    assert!(said.starts_with("created ../../migrations/0001_initial.rs\n"), "{said}");
+    check(
+        &project.run("-C src/deep up"),
+        "
+applied 0001_initial (2 statements)
+--- stderr
+target: SQLite VERSION · shop.sqlite
+",
+    );
+    check(&project.run("up -q"), "Nothing to apply\n");
+}

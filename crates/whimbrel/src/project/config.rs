@@ -184,8 +184,16 @@ impl Config {
 
     /// `path` as the user would write it from where we are.
     pub fn display(&self, path: &Path) -> String {
-        let shown = path.strip_prefix(&self.directory).unwrap_or(path);
-        shown.display().to_string()
+        for (up, ancestor) in self.directory.ancestors().enumerate() {
+            // A path that shares no more than the root is clearer in full.
+            if ancestor.parent().is_none() {
+                break;
+            }
+            if let Ok(rest) = path.strip_prefix(ancestor) {
+                return format!("{}{}", "../".repeat(up), rest.display());
+            }
+        }
+        path.display().to_string()
     }
 
     fn path(&self, key: &str) -> PathBuf {

@@ -10,7 +10,7 @@ use whimbrel::{
 };
 
 use crate::{
-    failure::{DECISION, Failure, USAGE},
+    failure::{DECISION, Failure, REFUSED, USAGE},
     ui::Ui,
 };
 
@@ -95,7 +95,7 @@ fn ask(question: &Question, answers: &mut Answers, ui: &mut Ui) -> Result<(), Fa
 /// Without a terminal: everything that is open, with the very words that answer it.
 fn open(unresolved: &Unresolved) -> Failure {
     let mut failure = if unresolved.questions.is_empty() {
-        Failure::new(DECISION, "the schema asks for what can't be done")
+        Failure::new(REFUSED, "the schema asks for what can't be done")
     } else {
         Failure::new(DECISION, "only you know what was renamed; nothing was written")
             .hint("run the command again with one of these flags for each question")
