@@ -3,6 +3,7 @@
 use std::fmt::Write;
 use std::process::ExitCode;
 
+mod bench;
 mod engines;
 mod tally;
 mod test;
@@ -18,6 +19,7 @@ pub(crate) struct Command {
 pub(crate) const ALL: &[Command] = &[
     Command { name: "test", about: test::ABOUT, run: test::run },
     Command { name: "engines", about: engines::ABOUT, run: engines::run },
+    Command { name: "bench", about: bench::ABOUT, run: bench::run },
 ];
 
 /// The list of the commands, as help.
