@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::{
-    Host, Report, Stop, Target, plan,
+    Host, Report, Stop, Target, plan, replayed,
     situation::Situation,
     up,
     work::{self, Failed, Work},
@@ -34,7 +34,7 @@ pub fn fake(
     host: &mut dyn Host,
 ) -> Result<Report, Stop> {
     let (_, history) = up::arrive(target)?;
-    let mut work = Work { target, host, history, run: 0 };
+    let mut work = Work::new(target, host, history);
     let (key, held) = work.lock()?;
     let result = mark(&mut work, options);
     let result = match result {
@@ -110,7 +110,8 @@ fn mark_all(
         }
     }
     let pending = situation.pending();
-    let mut schema = situation.schema()?;
+    let replayed = replayed::find(work.target.connection, &work.history, &situation.known())?;
+    let mut schema = situation.schema(replayed)?;
     let mut position = situation.next_position();
     let mut report = Report::default();
     for name in pending.iter().filter(|it| wanted.contains(*it)) {

@@ -11,6 +11,7 @@
 mod event;
 mod fake;
 mod plan;
+mod replayed;
 mod revert;
 mod situation;
 mod status;

@@ -48,18 +48,17 @@ pub fn down(
     host: &mut dyn Host,
 ) -> Result<Report, Stop> {
     let (survey, history) = up::arrive(target)?;
-    let mut work = Work { target, host, history, run: 0 };
-    let mut report = Report::default();
+    let mut work = Work::new(target, host, history);
     if wanted(&mut work, &survey, &options.target)?.is_empty() {
-        return Ok(report);
+        return Ok(Report::default());
     }
     let (key, held) = work.lock()?;
-    let result = go_down(&mut work, options, &mut report);
+    let result = go_down(&mut work, options);
     up::close(&mut work, &result);
     // The work's own result is the one to tell: a lock that can't be given back ends with the
     // session.
     let _ = history::release(work.target.connection, work.target.dialect, key, held);
-    result.map(|()| report)
+    result.map(|()| work.report)
 }
 
 /// What `down` would run, migration by migration. Nothing is locked or changed.
@@ -69,7 +68,7 @@ pub fn plan_down(
     host: &mut dyn Host,
 ) -> Result<Vec<(String, Planned)>, Stop> {
     let (survey, history) = up::arrive(target)?;
-    let mut work = Work { target, host, history, run: 0 };
+    let mut work = Work::new(target, host, history);
     let mut plans = Vec::new();
     for record in wanted(&mut work, &survey, &options.target)? {
         let planned = Planned::revert(&record.name, &undo_of(&mut work, &record)?)?;
@@ -131,11 +130,7 @@ fn find(records: &[Record], wanted: &str) -> Result<String, Stop> {
     }
 }
 
-fn go_down(
-    work: &mut Work<'_, '_>,
-    options: &DownOptions,
-    report: &mut Report,
-) -> Result<(), Stop> {
+fn go_down(work: &mut Work<'_, '_>, options: &DownOptions) -> Result<(), Stop> {
     let (survey, _) = up::arrive(work.target)?;
     let wanted = wanted(work, &survey, &options.target)?;
     let mut undos = Vec::with_capacity(wanted.len());
@@ -156,12 +151,15 @@ fn go_down(
         if work.host.interrupted() {
             return Err(Stop::Interrupted { migration: None });
         }
-        match revert(work, record, undo, report) {
+        match revert(work, record, undo) {
             Ok(()) | Err(Failed::Overtaken) => {}
             Err(Failed::Stop(stop)) => return Err(*stop),
         }
     }
-    Ok(())
+    match work.pay() {
+        Ok(()) | Err(Failed::Overtaken) => Ok(()),
+        Err(Failed::Stop(stop)) => Err(*stop),
+    }
 }
 
 /// How a migration's operations are taken back, in the order of the operations.
@@ -275,19 +273,14 @@ impl std::fmt::Display for Stake {
 }
 
 /// Takes one migration back.
-fn revert(
-    work: &mut Work<'_, '_>,
-    record: &Record,
-    undo: &[Undo],
-    report: &mut Report,
-) -> Result<(), Failed> {
+fn revert(work: &mut Work<'_, '_>, record: &Record, undo: &[Undo]) -> Result<(), Failed> {
     up::begin_run(work)?;
     if record.state == State::Running && record.direction == Direction::Down {
-        return resume(work, record, report);
+        return resume(work, record);
     }
     let name = &record.name;
     let start = work.host.elapsed();
-    work.host.event(Event::Started { migration: name.clone(), direction: Direction::Down });
+    work.say(Event::Started { migration: name.clone(), direction: Direction::Down });
     let planned = Planned::revert(name, undo)?;
     let journey = Journey { name, direction: Direction::Down, planned: &planned, places: &[] };
     let groups = plan::groups(&planned.steps, work.dialect(), 0);
@@ -297,19 +290,15 @@ fn revert(
     } else {
         let text = serde_json::to_string(&planned).unwrap_or_default();
         let mark = work.history.begin_revert(name, work.run, &text);
-        work.note("noting that a migration is taken back", &[mark])?;
+        work.owe([mark]);
         work.go(journey, 0, vec![work.history.finish_migration(name, State::Reverted)])?;
     }
-    finished(work, name, planned.steps.len(), start, report);
+    finished(work, name, planned.steps.len(), start);
     work.reset_session(&planned.steps)
 }
 
 /// Finishes taking a migration back that an earlier run left half way.
-pub(super) fn resume(
-    work: &mut Work<'_, '_>,
-    record: &Record,
-    report: &mut Report,
-) -> Result<(), Failed> {
+pub(super) fn resume(work: &mut Work<'_, '_>, record: &Record) -> Result<(), Failed> {
     let name = &record.name;
     let history = work.history.clone();
     let stored = history.plans(work.target.connection, name);
@@ -318,7 +307,7 @@ pub(super) fn resume(
     let start = work.host.elapsed();
     let journey = Journey { name, direction: Direction::Down, planned: &planned, places: &[] };
     let next = work.settle(journey)?;
-    work.host.event(Event::Resuming {
+    work.say(Event::Resuming {
         migration: name.clone(),
         direction: Direction::Down,
         done: next,
@@ -326,28 +315,22 @@ pub(super) fn resume(
     });
     work.replay_session(journey, next)?;
     work.go(journey, next, vec![work.history.finish_migration(name, State::Reverted)])?;
-    finished(work, name, planned.steps.len() - next, start, report);
-    report.resumed.push(name.clone());
+    finished(work, name, planned.steps.len() - next, start);
+    work.pay()?;
+    work.report.resumed.push(name.clone());
     work.reset_session(&planned.steps)
 }
 
-fn finished(
-    work: &mut Work<'_, '_>,
-    name: &str,
-    statements: usize,
-    start: Duration,
-    report: &mut Report,
-) {
+fn finished(work: &mut Work<'_, '_>, name: &str, statements: usize, start: Duration) {
     for notice in work.target.connection.take_notices() {
-        work.host.event(Event::Said(notice));
+        work.say(Event::Said(notice));
     }
-    work.host.event(Event::Finished {
+    work.say(Event::Finished {
         migration: name.to_owned(),
         direction: Direction::Down,
         statements,
         took: work.host.elapsed().saturating_sub(start),
     });
-    report.migrations.push(name.to_owned());
 }
 
 impl MigrationPlan {

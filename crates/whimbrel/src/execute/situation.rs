@@ -3,11 +3,11 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{Stop, plan};
+use super::{Stop, plan, replayed::Replayed};
 use crate::{
     diagnostic::Severity,
     history::{Record, State},
-    migration::{Graph, Migrations, Node, Parent, checksum},
+    migration::{File, Graph, Migrations, Node, Parent, checksum},
     schema::Schema,
 };
 
@@ -18,6 +18,8 @@ pub(super) struct Situation<'a> {
     pub records: Vec<Record>,
     /// The graph of the files.
     pub graph: Graph,
+    /// The places of the rows, by name.
+    places: BTreeMap<String, usize>,
 }
 
 /// What has become of an applied migration's file.
@@ -34,15 +36,20 @@ pub(super) enum Drift {
 impl<'a> Situation<'a> {
     /// Puts the two side by side. A file whose bytes are those that were applied is not read.
     pub(super) fn new(migrations: &'a dyn Migrations, records: Vec<Record>) -> Result<Self, Stop> {
-        let known: BTreeMap<&str, &Record> =
-            records.iter().map(|it| (it.name.as_str(), it)).collect();
-        let mut nodes = Vec::with_capacity(migrations.files().len());
+        let places: BTreeMap<String, usize> =
+            records.iter().enumerate().map(|(place, it)| (it.name.clone(), place)).collect();
+        let unchanged = |file: &File| {
+            let record = places.get(&file.name).map(|it| &records[*it]);
+            record.filter(|it| it.state == State::Applied && it.digest == file.digest)
+        };
+        let files = migrations.files();
+        let unread: Vec<&str> =
+            files.iter().filter(|it| unchanged(it).is_none()).map(|it| it.name.as_str()).collect();
+        migrations.read_ahead(&unread);
+        let mut nodes = Vec::with_capacity(files.len());
         let mut diagnostics = Vec::new();
-        for file in migrations.files() {
-            let unchanged = known
-                .get(file.name.as_str())
-                .filter(|it| it.state == State::Applied && it.digest == file.digest);
-            if let Some(record) = unchanged {
+        for file in files {
+            if let Some(record) = unchanged(file) {
                 let parents = record.parents.iter();
                 let parents = parents.map(|it| Parent { name: it.clone(), span: None }).collect();
                 nodes.push(Node { name: file.name.clone(), parents, span: None });
@@ -65,7 +72,7 @@ impl<'a> Situation<'a> {
         let (graph, mistakes) = Graph::new(nodes);
         diagnostics.extend(mistakes.into_iter().filter(|it| it.severity == Severity::Error));
         if diagnostics.is_empty() {
-            Ok(Self { migrations, records, graph })
+            Ok(Self { migrations, records, graph, places })
         } else {
             Err(Stop::Unreadable(diagnostics))
         }
@@ -83,7 +90,14 @@ impl<'a> Situation<'a> {
 
     /// The row of a migration.
     pub(super) fn record(&self, name: &str) -> Option<&Record> {
-        self.records.iter().find(|it| it.name == name)
+        self.places.get(name).map(|it| &self.records[*it])
+    }
+
+    /// The file of a migration.
+    pub(super) fn file(&self, name: &str) -> Option<&File> {
+        let files = self.migrations.files();
+        let place = files.binary_search_by(|it| it.name.as_str().cmp(name));
+        place.ok().map(|it| &files[it])
     }
 
     /// The files that aren't applied, parents first.
@@ -94,8 +108,7 @@ impl<'a> Situation<'a> {
 
     /// What has become of an applied migration's file; `None` where its bytes are the same.
     pub(super) fn drift(&self, record: &Record) -> Result<Option<Drift>, Stop> {
-        let file = self.migrations.files().iter().find(|it| it.name == record.name);
-        let Some(file) = file else { return Ok(Some(Drift::Missing)) };
+        let Some(file) = self.file(&record.name) else { return Ok(Some(Drift::Missing)) };
         if file.digest == record.digest {
             return Ok(None);
         }
@@ -124,12 +137,22 @@ impl<'a> Situation<'a> {
         Ok(None)
     }
 
-    /// The schema that this database has by what it applied, in the order in which it did.
-    /// Migrations whose files are gone are left out: nobody here knows what they did.
-    pub(super) fn schema(&self) -> Result<Schema, Stop> {
-        let mut schema = Schema::default();
-        for record in self.applied().filter(|it| self.graph.contains(&it.name)) {
-            let loaded = self.migrations.load(&record.name).map_err(Stop::Unreadable)?;
+    /// The applied migrations whose files are here, in the order in which this database applied
+    /// them: nobody here knows what the others did.
+    pub(super) fn known(&self) -> Vec<&File> {
+        self.applied().filter_map(|it| self.file(&it.name)).collect()
+    }
+
+    /// The schema that this database has by what it applied. `replayed` is the schema
+    /// that the first of them leave, if somebody knows.
+    pub(super) fn schema(&self, replayed: Replayed) -> Result<Schema, Stop> {
+        let known = self.known();
+        let rest: Vec<&str> =
+            known.iter().skip(replayed.count).map(|it| it.name.as_str()).collect();
+        self.migrations.read_ahead(&rest);
+        let mut schema = replayed.schema();
+        for name in rest {
+            let loaded = self.migrations.load(name).map_err(Stop::Unreadable)?;
             plan::replay(&loaded, &mut schema)?;
         }
         Ok(schema)

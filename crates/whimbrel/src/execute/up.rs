@@ -5,6 +5,7 @@ use std::{collections::BTreeSet, sync::Arc, time::Duration};
 use super::{
     Event, Grouping, Host, MigrationPlan, Planned, Report, Stop, Target, Undo,
     plan::{self, Group},
+    replayed::{self, Replayed},
     revert,
     situation::{Drift, Situation},
     work::{self, Failed, Journey, Work},
@@ -50,18 +51,17 @@ pub fn up(
     host: &mut dyn Host,
 ) -> Result<Report, Stop> {
     let (survey, history) = arrive(target)?;
-    let mut work = Work { target, host, history, run: 0 };
-    let mut report = Report::default();
+    let mut work = Work::new(target, host, history);
     if nothing_to_do(&mut work, &survey, options)? {
-        return Ok(report);
+        return Ok(Report::default());
     }
     let (key, held) = work.lock()?;
-    let result = go_up(&mut work, options, &mut report);
+    let result = go_up(&mut work, options);
     close(&mut work, &result);
     // The work's own result is the one to tell: a lock that can't be given back ends with the
     // session.
     let _ = history::release(work.target.connection, work.target.dialect, key, held);
-    result.map(|()| report)
+    result.map(|()| work.report)
 }
 
 /// Looks around, and finds the history's place.
@@ -186,9 +186,9 @@ fn rewritten(
 
 /// Works until nothing that is asked for is pending. Whenever another run turns out to have been
 /// faster, looks again.
-fn go_up(work: &mut Work<'_, '_>, options: &UpOptions, report: &mut Report) -> Result<(), Stop> {
+fn go_up(work: &mut Work<'_, '_>, options: &UpOptions) -> Result<(), Stop> {
     loop {
-        match pass(work, options, report) {
+        match pass(work, options) {
             Ok(()) => return Ok(()),
             Err(Failed::Overtaken) => work.host.pause(Duration::from_millis(20)),
             Err(Failed::Stop(stop)) => return Err(*stop),
@@ -196,7 +196,7 @@ fn go_up(work: &mut Work<'_, '_>, options: &UpOptions, report: &mut Report) -> R
     }
 }
 
-fn pass(work: &mut Work<'_, '_>, options: &UpOptions, report: &mut Report) -> Result<(), Failed> {
+fn pass(work: &mut Work<'_, '_>, options: &UpOptions) -> Result<(), Failed> {
     let (survey, _) = arrive(work.target)?;
     if !survey.has_history {
         if !survey.tables.is_empty() && !options.into_existing {
@@ -209,13 +209,13 @@ fn pass(work: &mut Work<'_, '_>, options: &UpOptions, report: &mut Report) -> Re
     let seen = Survey { has_history: true, ..survey.clone() };
     let mut situation = situation(work.target, &seen, &history)?;
     while let Some(record) = situation.running().cloned() {
-        resume(work, &situation, &record, report)?;
+        resume(work, &situation, &record)?;
         situation = self::situation(work.target, &seen, &history)?;
     }
     check_files(&situation, options, &mut Quiet)?;
     let mut wanted = wanted(&situation, &options.target)?;
     if let UpTarget::Count(count) = options.target {
-        wanted.truncate(count.saturating_sub(report.migrations.len()));
+        wanted.truncate(count.saturating_sub(work.report.migrations.len()));
     }
     begin_run(work)?;
     let marks: Vec<String> = rewritten(&situation, options)?
@@ -233,7 +233,7 @@ fn pass(work: &mut Work<'_, '_>, options: &UpOptions, report: &mut Report) -> Re
         Grouping::All => work::rolls_back(work.dialect()),
         Grouping::Each => false,
     };
-    apply_all(work, &situation, &wanted, shared, report)
+    apply_all(work, &situation, &wanted, shared)
 }
 
 /// The row of this run, once.
@@ -252,6 +252,8 @@ pub(super) fn begin_run(work: &mut Work<'_, '_>) -> Result<(), Failed> {
 /// Ends the row of this run. A failure here is not told: what the run did stands in the rows of
 /// its migrations, and a run without an end is told as one that was cut off.
 pub(super) fn close<T>(work: &mut Work<'_, '_>, result: &Result<T, Stop>) {
+    // What stopped the run is the one to tell; what is still owed, the next run finds out.
+    let _ = work.pay();
     if work.run == 0 || work.target.connection.in_transaction() {
         return;
     }
@@ -277,20 +279,22 @@ fn apply_all(
     situation: &Situation<'_>,
     wanted: &[String],
     shared: bool,
-    report: &mut Report,
 ) -> Result<(), Failed> {
-    let mut schema = situation.schema()?;
+    let mut known = situation.known();
+    let replayed = replayed::find(work.target.connection, &work.history, &known)?;
+    let kept = replayed.count;
+    let mut schema = situation.schema(replayed)?;
     let mut position = situation.next_position();
     let mut together: Vec<Ready> = Vec::new();
     for name in wanted {
         if work.host.interrupted() {
-            flush(work, &mut together, report)?;
+            flush(work, &mut together)?;
             return Err(Stop::Interrupted { migration: None }.into());
         }
         let ready = match prepare(work, situation, name, &schema, position) {
             Ok(ready) => ready,
             Err(stop) => {
-                flush(work, &mut together, report)?;
+                flush(work, &mut together)?;
                 return Err(stop.into());
             }
         };
@@ -299,14 +303,20 @@ fn apply_all(
         if shared && is_one_group(work, &ready.plan.plan) {
             together.push(ready);
             if together.len() == SHARED {
-                flush(work, &mut together, report)?;
+                flush(work, &mut together)?;
             }
         } else {
-            flush(work, &mut together, report)?;
-            apply_one(work, &ready, report)?;
+            flush(work, &mut together)?;
+            apply_one(work, &ready)?;
         }
     }
-    flush(work, &mut together, report)
+    flush(work, &mut together)?;
+    work.pay()?;
+    known.extend(wanted.iter().filter_map(|it| situation.file(it)));
+    if known.len() >= kept + replayed::EVERY {
+        replayed::keep(work.target.connection, &work.history, &known, &schema);
+    }
+    Ok(())
 }
 
 fn prepare(
@@ -351,10 +361,10 @@ fn room(history: &History, ready: &Ready) -> Vec<String> {
 }
 
 /// Applies one migration.
-fn apply_one(work: &mut Work<'_, '_>, ready: &Ready, report: &mut Report) -> Result<(), Failed> {
+fn apply_one(work: &mut Work<'_, '_>, ready: &Ready) -> Result<(), Failed> {
     let name = &ready.record.name;
     let start = work.host.elapsed();
-    work.host.event(Event::Started { migration: name.clone(), direction: Direction::Up });
+    work.say(Event::Started { migration: name.clone(), direction: Direction::Up });
     let planned = &ready.plan.plan;
     let journey = Journey { name, direction: Direction::Up, planned, places: &ready.loaded.places };
     let mut marks = room(&work.history, ready);
@@ -364,44 +374,40 @@ fn apply_one(work: &mut Work<'_, '_>, ready: &Ready, report: &mut Report) -> Res
     } else {
         let running = Record { state: State::Running, ..ready.record.clone() };
         marks.push(work.history.insert_migration(&running, &json(planned), &ready.revert));
-        work.note("noting that a migration begins", &marks)?;
+        work.owe(marks);
         work.go(journey, 0, vec![work.history.finish_migration(name, State::Applied)])?;
     }
-    applied(work, ready, start, report);
+    applied(work, ready, start);
     work.reset_session(&planned.steps)
 }
 
-fn applied(work: &mut Work<'_, '_>, ready: &Ready, start: Duration, report: &mut Report) {
+fn applied(work: &mut Work<'_, '_>, ready: &Ready, start: Duration) {
     for notice in work.target.connection.take_notices() {
-        work.host.event(Event::Said(notice));
+        work.say(Event::Said(notice));
     }
     let took = work.host.elapsed().saturating_sub(start);
-    work.host.event(Event::Finished {
+    work.say(Event::Finished {
         migration: ready.record.name.clone(),
         direction: Direction::Up,
         statements: ready.plan.plan.steps.len(),
         took,
     });
-    report.migrations.push(ready.record.name.clone());
 }
 
 /// Applies the migrations that were put together, in one transaction. If one is refused, all are
 /// rolled back and applied one by one, so that those before it stay and it tells for itself what
 /// is wrong with it.
-fn flush(
-    work: &mut Work<'_, '_>,
-    together: &mut Vec<Ready>,
-    report: &mut Report,
-) -> Result<(), Failed> {
+fn flush(work: &mut Work<'_, '_>, together: &mut Vec<Ready>) -> Result<(), Failed> {
     let batch = std::mem::take(together);
     let Some(first) = batch.first() else { return Ok(()) };
     if batch.len() == 1 {
-        return apply_one(work, first, report);
+        return apply_one(work, first);
     }
+    work.pay()?;
     let start = work.host.elapsed();
     for ready in &batch {
         let migration = ready.record.name.clone();
-        work.host.event(Event::Started { migration, direction: Direction::Up });
+        work.say(Event::Started { migration, direction: Direction::Up });
     }
     let mut statements = Vec::new();
     for ready in &batch {
@@ -412,7 +418,7 @@ fn flush(
     }
     let Err(failed) = work.target.connection.transaction(&statements) else {
         for ready in &batch {
-            applied(work, ready, start, report);
+            applied(work, ready, start);
         }
         let steps: Vec<_> = batch.iter().flat_map(|it| it.plan.plan.steps.clone()).collect();
         return work.reset_session(&steps);
@@ -421,7 +427,7 @@ fn flush(
         return Err(work::database("applying migrations", failed.error).into());
     }
     for ready in &batch {
-        apply_one(work, ready, report)?;
+        apply_one(work, ready)?;
     }
     Ok(())
 }
@@ -431,12 +437,11 @@ fn resume(
     work: &mut Work<'_, '_>,
     situation: &Situation<'_>,
     record: &Record,
-    report: &mut Report,
 ) -> Result<(), Failed> {
     begin_run(work)?;
     match record.direction {
-        Direction::Down => revert::resume(work, record, report),
-        Direction::Up => resume_up(work, situation, record, report),
+        Direction::Down => revert::resume(work, record),
+        Direction::Up => resume_up(work, situation, record),
     }
 }
 
@@ -444,7 +449,6 @@ fn resume_up(
     work: &mut Work<'_, '_>,
     situation: &Situation<'_>,
     record: &Record,
-    report: &mut Report,
 ) -> Result<(), Failed> {
     let name = &record.name;
     let stored = work.history.plans(work.target.connection, name);
@@ -466,19 +470,19 @@ fn resume_up(
     let steps = planned.steps.len();
     let event =
         Event::Resuming { migration: name.clone(), direction: Direction::Up, done: next, steps };
-    work.host.event(event);
+    work.say(event);
     let journey = Journey { name, direction: Direction::Up, planned: &planned, places: &places };
     work.replay_session(journey, next)?;
     work.go(journey, next, vec![work.history.finish_migration(name, State::Applied)])?;
     let took = work.host.elapsed().saturating_sub(start);
-    work.host.event(Event::Finished {
+    work.say(Event::Finished {
         migration: name.clone(),
         direction: Direction::Up,
         statements: steps - next,
         took,
     });
-    report.migrations.push(name.clone());
-    report.resumed.push(name.clone());
+    work.pay()?;
+    work.report.resumed.push(name.clone());
     work.reset_session(&planned.steps)
 }
 
@@ -488,7 +492,7 @@ fn repaired(
     situation: &Situation<'_>,
     record: &Record,
 ) -> Result<Option<Ready>, Stop> {
-    let file = situation.migrations.files().iter().find(|it| it.name == record.name);
+    let file = situation.file(&record.name);
     if file.is_none_or(|it| it.digest == record.digest) {
         return Ok(None);
     }
@@ -496,7 +500,7 @@ fn repaired(
     if loaded.meaning == record.meaning {
         return Ok(None);
     }
-    let schema = situation.schema()?;
+    let schema = situation.schema(Replayed::default())?;
     prepare(work, situation, &record.name, &schema, record.position).map(Some)
 }
 
@@ -536,7 +540,8 @@ pub(super) fn read_undo(name: &str, text: &str) -> Result<Vec<Undo>, Stop> {
 pub fn plan_up(target: &mut Target<'_>, options: &UpOptions) -> Result<Vec<MigrationPlan>, Stop> {
     let (survey, history) = arrive(target)?;
     let situation = situation(target, &survey, &history)?;
-    let mut schema = situation.schema()?;
+    let replayed = replayed::find(target.connection, &history, &situation.known())?;
+    let mut schema = situation.schema(replayed)?;
     let mut plans = Vec::new();
     for name in wanted(&situation, &options.target)? {
         let loaded = situation.migrations.load(&name).map_err(Stop::Unreadable)?;

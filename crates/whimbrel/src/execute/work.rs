@@ -6,7 +6,7 @@
 use std::{collections::BTreeMap, ops::Range, time::Duration};
 
 use super::{
-    Event, Host, Planned, Step, Stop, Target,
+    Event, Host, Planned, Report, Step, Stop, Target,
     plan::{self, Group},
 };
 use crate::{
@@ -23,6 +23,19 @@ pub(super) struct Work<'w, 't> {
     pub history: History,
     /// The run's number; 0 until its row is written.
     pub run: u64,
+    /// What the run has done so far.
+    pub report: Report,
+    owed: Owed,
+}
+
+/// Marks that wait for the next commit, and what is told once they are written.
+///
+/// A step that a look at the database finds again, should nobody live to mark it, need not be
+/// marked by a commit of its own: that it is done is noted together with what begins next.
+#[derive(Default)]
+struct Owed {
+    marks: Vec<String>,
+    events: Vec<Event>,
 }
 
 /// A migration on its way.
@@ -57,7 +70,55 @@ enum Found {
     Undone,
 }
 
+impl<'w, 't> Work<'w, 't> {
+    /// Before anything is done.
+    pub(super) fn new(
+        target: &'w mut Target<'t>,
+        host: &'w mut dyn Host,
+        history: History,
+    ) -> Self {
+        Self { target, host, history, run: 0, report: Report::default(), owed: Owed::default() }
+    }
+}
+
 impl Work<'_, '_> {
+    /// Has marks written with the next ones, and before anything else happens to the database.
+    pub(super) fn owe(&mut self, marks: impl IntoIterator<Item = String>) {
+        self.owed.marks.extend(marks);
+    }
+
+    /// Tells what has happened, as soon as it is written down.
+    pub(super) fn say(&mut self, event: Event) {
+        if self.owed.marks.is_empty() {
+            self.heard(event);
+        } else {
+            self.owed.events.push(event);
+        }
+    }
+
+    fn heard(&mut self, event: Event) {
+        if let Event::Finished { migration, .. } = &event {
+            self.report.migrations.push(migration.clone());
+        }
+        self.host.event(event);
+    }
+
+    /// Writes the marks that are owed, in one transaction.
+    pub(super) fn pay(&mut self) -> Result<(), Failed> {
+        let Owed { marks, events } = std::mem::take(&mut self.owed);
+        match marks.as_slice() {
+            [] => {}
+            // By itself it is a transaction already.
+            [one] => self.target.connection.execute(one).map(drop).map_err(mark_refused)?,
+            several => {
+                let noted = self.target.connection.transaction(several);
+                noted.map_err(|it| mark_refused(it.error))?;
+            }
+        }
+        events.into_iter().for_each(|it| self.heard(it));
+        Ok(())
+    }
+
     pub(super) fn dialect(&self) -> &'static Dialect {
         self.target.dialect
     }
@@ -86,13 +147,30 @@ impl Work<'_, '_> {
                 Group::WithoutForeignKeys(range) => {
                     self.without_foreign_keys(journey, range.clone())?;
                 }
-                Group::Alone(position) => self.alone(journey, *position)?,
+                Group::Alone(position) => {
+                    self.alone(journey, *position)?;
+                    if number + 1 < groups.len() {
+                        self.pay_unless_seen(&journey.planned.steps[*position].statement)?;
+                    }
+                }
             }
         }
-        match last {
-            Some(marks) => self.note("noting that the migration is done", &marks),
-            None => Ok(()),
+        match (last, groups.last()) {
+            (Some(marks), Some(Group::Alone(position))) => {
+                self.owe(marks);
+                self.pay_unless_seen(&journey.planned.steps[*position].statement)
+            }
+            (Some(marks), _) => {
+                self.pay()?;
+                self.note("noting that the migration is done", &marks)
+            }
+            (None, _) => Ok(()),
         }
+    }
+
+    /// Writes at once that a step is done, unless a look would find it out again.
+    fn pay_unless_seen(&mut self, statement: &Statement) -> Result<(), Failed> {
+        if statement.looks.is_empty() { self.pay() } else { Ok(()) }
     }
 
     /// Runs steps that may stand in a transaction, in one, between the marks `before` them and
@@ -105,6 +183,7 @@ impl Work<'_, '_> {
         behind: Vec<String>,
         mark_steps: bool,
     ) -> Result<(), Failed> {
+        self.pay()?;
         let mut statements = before;
         if mark_steps {
             let session = self.target.connection.server().session.clone();
@@ -146,6 +225,7 @@ impl Work<'_, '_> {
             // A database without such a thing has no step that needs it.
             return self.together(journey, range, Vec::new(), Vec::new(), true);
         };
+        self.pay()?;
         let enforced = self.ask("asking whether foreign keys are enforced", words.state)?;
         let enforced = enforced.first().and_then(|it| it.first().cloned()).flatten();
         self.tell("leaving foreign keys unenforced", words.off)?;
@@ -214,12 +294,12 @@ impl Work<'_, '_> {
         let observed = self.look(&step.statement.looks)?;
         let texts = self.texts(journey, position, &step.statement)?;
         let statement = texts.join(";\n");
-        self.host.event(Event::StepStarted {
+        let event = Event::StepStarted {
             migration: journey.name.to_owned(),
             step: position + 1,
             steps: journey.planned.steps.len(),
             statement: statement.clone(),
-        });
+        };
         let begun = StepRecord {
             position,
             done: false,
@@ -228,15 +308,17 @@ impl Work<'_, '_> {
             session: self.target.connection.server().session.clone(),
         };
         let begun = self.history.insert_step(journey.name, journey.direction, &begun);
-        self.target.connection.execute(&begun).map_err(mark_refused)?;
+        self.owe([begun]);
+        self.say(event);
+        self.pay()?;
         for text in &texts {
             if let Err(error) = self.target.connection.execute(text) {
                 self.note_refusal(journey, position, &error);
                 return Err(self.refused(journey, position, position, error).into());
             }
         }
-        let done = self.history.step_done(journey.name, journey.direction, position);
-        self.tell("noting that a step is done", &done)
+        self.owe([self.history.step_done(journey.name, journey.direction, position)]);
+        Ok(())
     }
 
     /// Notes what a step outside of a transaction was refused with. A statement that is atomic by
@@ -271,7 +353,7 @@ impl Work<'_, '_> {
             Found::Done => {
                 let mark = self.history.step_done(journey.name, journey.direction, position);
                 self.tell("noting that a step is done", &mark)?;
-                self.host.event(Event::FoundDone {
+                self.say(Event::FoundDone {
                     migration: journey.name.to_owned(),
                     step: position + 1,
                 });
@@ -348,7 +430,7 @@ impl Work<'_, '_> {
             return Ok(false);
         };
         self.tell("putting away what a dead run left", &cure)?;
-        self.host.event(Event::Cured { migration: journey.name.to_owned(), what: cure });
+        self.say(Event::Cured { migration: journey.name.to_owned(), what: cure });
         Ok(true)
     }
 
@@ -469,7 +551,7 @@ impl Work<'_, '_> {
             }
             if told.is_empty() {
                 told.clone_from(&holder);
-                self.host.event(Event::Waiting { holder });
+                self.say(Event::Waiting { holder });
             }
             self.host.pause(Duration::from_millis(200));
         }

@@ -173,6 +173,24 @@ impl History {
         )
     }
 
+    /// The query for a fact about the whole: no row where nobody knows it.
+    pub fn fact(&self, name: &str) -> String {
+        let name = self.dialect.literal(name);
+        format!("SELECT value FROM {} WHERE name = {name}", self.table("state"))
+    }
+
+    /// A fact about the whole takes the place of what was known before.
+    pub fn keep_fact(&self, name: &str, value: &str) -> Vec<String> {
+        let (table, name) = (self.table("state"), self.dialect.literal(name));
+        vec![
+            format!("DELETE FROM {table} WHERE name = {name}"),
+            format!(
+                "INSERT INTO {table} (name, value) VALUES ({name}, {})",
+                self.dialect.literal(value)
+            ),
+        ]
+    }
+
     fn one_step(&self, migration: &str, direction: Direction, position: usize) -> String {
         format!(
             "migration = {} AND direction = {} AND position = {position}",

@@ -39,4 +39,8 @@ pub trait Migrations {
 
     /// Reads a migration; what is wrong with its text otherwise.
     fn load(&self, name: &str) -> Result<Arc<Loaded>, Vec<Diagnostic>>;
+
+    /// Reads these migrations ahead of [`Self::load`], which tells what is wrong with them: many
+    /// files can be read side by side.
+    fn read_ahead(&self, _names: &[&str]) {}
 }

@@ -151,7 +151,7 @@ impl Directory {
 
     /// Reads every migration and puts them in order; all that is wrong with them otherwise.
     pub fn graph(&self) -> Result<Graph, Vec<Diagnostic>> {
-        self.read_all();
+        self.read_all(0..self.files.len());
         let mut nodes = Vec::new();
         let mut diagnostics = Vec::new();
         for file in &self.files {
@@ -167,11 +167,11 @@ impl Directory {
         if found.iter().any(|it| it.severity == Severity::Error) { Err(found) } else { Ok(graph) }
     }
 
-    /// Reads what hasn't been read, side by side.
-    fn read_all(&self) {
+    /// Reads what of these hasn't been read, side by side.
+    fn read_all(&self, positions: impl Iterator<Item = usize>) {
         let todo: Vec<usize> = {
             let read = self.reading();
-            (0..self.files.len())
+            positions
                 .filter(|it| self.sources[*it].kind == Kind::Rust && !read.contains_key(it))
                 .collect()
         };
@@ -261,6 +261,10 @@ impl Migrations for Directory {
         };
         self.reading().insert(position, reading.clone());
         reading
+    }
+
+    fn read_ahead(&self, names: &[&str]) {
+        self.read_all(names.iter().filter_map(|it| self.position(it)));
     }
 }
 

@@ -4,10 +4,12 @@
 //! `whimbrel-migration`; here they make a whole.
 
 mod conflict;
+mod tables;
 
 use std::{collections::BTreeMap, sync::Arc};
 
 pub use self::conflict::Conflict;
+use self::tables::Tables;
 pub use whimbrel_migration::{
     Action, Column, ColumnChange, ColumnType, Database, DefaultChange, DefaultValue, Direction,
     ForeignKey, Index, IndexColumn, Name, NamedColumn, PerDatabase, Reference, Script, Table, Undo,
@@ -19,7 +21,7 @@ pub use whimbrel_migration::{
 /// A schema is cheap to copy: tables are shared, and one is copied only when it changes.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Schema {
-    tables: BTreeMap<Name, Arc<Table>>,
+    tables: Tables,
     /// Default expressions by name.
     pub defaults: BTreeMap<String, PerDatabase>,
 }
@@ -27,7 +29,7 @@ pub struct Schema {
 impl Schema {
     /// The tables, ordered by name.
     pub fn tables(&self) -> impl ExactSizeIterator<Item = &Table> {
-        self.tables.values().map(AsRef::as_ref)
+        self.tables.iter().map(AsRef::as_ref)
     }
 
     /// The table called `name`, or why there is none.
@@ -42,7 +44,7 @@ impl Schema {
 
     /// The table called `name`, to be changed in place; its name must stay as it is.
     pub fn table_mut(&mut self, name: &Name) -> Result<&mut Table, Conflict> {
-        if !self.tables.contains_key(name) {
+        if self.tables.get(name).is_none() {
             return Err(self.missing(name));
         }
         let table = self.tables.get_mut(name).expect("it was just found");
@@ -51,10 +53,10 @@ impl Schema {
 
     /// Adds a table.
     pub fn insert(&mut self, table: Table) -> Result<(), Conflict> {
-        if self.tables.contains_key(&table.name) {
+        if self.tables.get(&table.name).is_some() {
             return Err(Conflict::TableExists { table: table.name });
         }
-        self.tables.insert(table.name.clone(), Arc::new(table));
+        self.tables.insert(Arc::new(table));
         Ok(())
     }
 
@@ -94,7 +96,8 @@ impl Schema {
 impl FromIterator<Table> for Schema {
     /// A schema of these tables; of two of one name the later stays.
     fn from_iter<T: IntoIterator<Item = Table>>(tables: T) -> Self {
-        let tables = tables.into_iter().map(|it| (it.name.clone(), Arc::new(it))).collect();
-        Self { tables, defaults: BTreeMap::new() }
+        let mut schema = Self::default();
+        tables.into_iter().for_each(|it| schema.tables.insert(Arc::new(it)));
+        schema
     }
 }

@@ -217,7 +217,7 @@ fn run(
 ) {
     let mut clock = Clock(Instant::now());
     let directory =
-        Directory::open(folder, "migrations", dialect).expect("the files have been written");
+        Directory::open(folder, "migrations", Some(dialect)).expect("the files have been written");
     let mut target = Target {
         connection,
         dialect,
