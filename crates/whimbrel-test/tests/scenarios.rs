@@ -8,6 +8,7 @@ use whimbrel::{
     diff::{Answers, diff, equivalent},
     operation::{Inverse, Operation, Span, as_change, reduce_all},
     schema::Schema,
+    sql::Statement,
 };
 use whimbrel_test::{
     scenario::{self, Scenario},
@@ -105,6 +106,28 @@ fn diff_says_the_same_every_time() {
     let again: Vec<_> = scenario::all().into_iter().map(|it| it.operations).collect();
     let once: Vec<_> = scenario::all().into_iter().map(|it| it.operations).collect();
     assert_eq!(once, again);
+}
+
+/// What is resumed after a stop is the stored plan, so it must come back as it was.
+#[test]
+fn what_is_stored_of_a_statement_reads_back_equal() {
+    each(|scenario| {
+        for dialect in dialect::ALL {
+            let mut schema = scenario.before.clone();
+            for operation in &scenario.operations {
+                let mut after = schema.clone();
+                as_change(operation).apply(&mut after).expect("diff's operations apply");
+                let span = Span { before: &schema, after: &after };
+                let statements = as_change(operation).sql(dialect, span).unwrap_or_default();
+                let text = serde_json::to_string(&statements).unwrap();
+                let back: Vec<Statement> = serde_json::from_str(&text).unwrap();
+                assert_eq!(back, statements, "{} on {}", scenario.name, dialect.name);
+                let text = serde_json::to_string(operation).unwrap();
+                assert_eq!(&serde_json::from_str::<Operation>(&text).unwrap(), operation);
+                schema = after;
+            }
+        }
+    });
 }
 
 /// What a dialect would run, as a script; what it can't is a comment.

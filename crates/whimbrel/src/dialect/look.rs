@@ -5,7 +5,7 @@
 
 use std::fmt;
 
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize};
 
 use crate::schema::Name;
 
@@ -54,8 +54,18 @@ pub struct ColumnFacts {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub nullable: Option<bool>,
     /// Its default as the catalog spells it; `Some(None)` for none.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default, deserialize_with = "said", skip_serializing_if = "Option::is_none")]
     pub default: Option<Option<String>>,
+}
+
+/// Reads a field that is there as said, even where it says `null`: "no default any more" must not
+/// come back as "nothing was said of the default".
+pub(crate) fn said<'de, D, T>(deserializer: D) -> Result<Option<T>, D::Error>
+where
+    D: Deserializer<'de>,
+    T: Deserialize<'de>,
+{
+    T::deserialize(deserializer).map(Some)
 }
 
 impl fmt::Display for Object {

@@ -18,6 +18,7 @@ use crate::{
     schema::{ColumnType, Database, Name},
 };
 
+pub(crate) use self::look::said;
 pub use self::{
     built_in::BuiltIn,
     choices::{

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    dialect::Look,
+    dialect::{Look, said},
     schema::{ForeignKey, Name},
 };
 
@@ -54,6 +54,7 @@ pub enum TableEdit {
         /// Whether a row may leave it empty from now on.
         nullable: Option<bool>,
         /// What stands behind `DEFAULT` from now on, or that nothing does.
+        #[serde(default, deserialize_with = "said", skip_serializing_if = "Option::is_none")]
         default: Option<Option<String>>,
         /// How an old value becomes a new one.
         using: Option<String>,

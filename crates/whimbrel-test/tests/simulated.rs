@@ -1,0 +1,191 @@
+//! Every scenario with the client killed at every call, before its effect and after it, up and
+//! down: the next run ends where an undisturbed one ends.
+//!
+//! The engine is real SQLite, once as it is and once with a dialect value and a connection that
+//! commit every change of the schema by themselves, as MySQL does.
+
+use std::{fmt::Write, fs, path::Path, time::Duration};
+
+use whimbrel::{
+    connection::Connection,
+    dialect::{Ddl, Dialect, SQLITE},
+    execute::{DownOptions, DownTarget, Report, Stop, Target, UpOptions, UpTarget, down, up},
+    history::Circumstances,
+};
+use whimbrel_test::{
+    scenario::{self, Scenario},
+    shelf::{Listener, Shelf},
+    simulator::{Death, Side, Simulated},
+};
+use whimbrel_wire::{ConnectOptions, Target as Address, connect};
+
+/// SQLite as if it committed every change of the schema by itself.
+static AUTOCOMMIT: Dialect = Dialect { ddl: Ddl::Autocommit, ..SQLITE };
+
+fn open(file: &Path) -> Box<dyn Connection> {
+    let address = Address::parse(&format!("sqlite:{}", file.display()), None).unwrap();
+    let mut connection = connect(&address, &ConnectOptions::default()).unwrap();
+    // The machine stays up in these tests; it is the client that dies.
+    connection.query("PRAGMA synchronous = OFF").unwrap();
+    connection
+}
+
+fn simulated(file: &Path, dialect: &Dialect, death: Option<Death>) -> Simulated {
+    let simulated = Simulated::new(open(file), death);
+    if dialect.ddl == Ddl::Autocommit { simulated.autocommitting() } else { simulated }
+}
+
+#[derive(Clone, Copy)]
+enum Way {
+    Up,
+    Down,
+}
+
+fn run(
+    connection: &mut dyn Connection,
+    dialect: &'static Dialect,
+    shelf: &Shelf,
+    way: Way,
+) -> Result<Report, Stop> {
+    let mut target = Target {
+        connection,
+        dialect,
+        migrations: shelf,
+        circumstances: Circumstances::default(),
+        wait: Duration::from_secs(1),
+    };
+    let mut listener = Listener::default();
+    match way {
+        Way::Up => up(&mut target, &UpOptions::default(), &mut listener),
+        // To a name, so that a second run that finds the first one's work done does no more.
+        Way::Down => down(
+            &mut target,
+            &DownOptions {
+                target: DownTarget::To("0001_before".to_owned()),
+                allow_data_loss: true,
+            },
+            &mut listener,
+        ),
+    }
+}
+
+/// Everything that a user could see: schema, rows, and what the history says is applied.
+fn dump(file: &Path) -> String {
+    let mut connection = open(file);
+    let mut text = String::new();
+    let objects = connection
+        .query(
+            "SELECT name, coalesce(sql, ''), type FROM sqlite_master \
+             WHERE name NOT LIKE 'sqlite%' AND tbl_name NOT LIKE 'whimbrel_%' ORDER BY name",
+        )
+        .unwrap();
+    for object in objects {
+        writeln!(text, "{object:?}").unwrap();
+        if object[2].as_deref() == Some("table") {
+            let name = SQLITE.quote(object[0].as_deref().unwrap());
+            let rows = connection.query(&format!("SELECT * FROM {name}")).unwrap();
+            writeln!(text, "{} rows", rows.len()).unwrap();
+        }
+    }
+    let history =
+        connection.query("SELECT name, state FROM whimbrel_migrations ORDER BY position").unwrap();
+    writeln!(text, "{history:?}").unwrap();
+    text
+}
+
+/// A file as it is before the change, with the scenario's rows in it.
+fn prepared(scenario: &Scenario, dialect: &'static Dialect, shelf: &Shelf, file: &Path) {
+    let mut connection = simulated(file, dialect, None);
+    let mut target = Target {
+        connection: &mut connection,
+        dialect,
+        migrations: shelf,
+        circumstances: Circumstances::default(),
+        wait: Duration::from_secs(1),
+    };
+    let options = UpOptions { target: UpTarget::Count(1), ..UpOptions::default() };
+    up(&mut target, &options, &mut Listener::default())
+        .unwrap_or_else(|stop| panic!("{}: {stop}", scenario.name));
+    for row in &scenario.rows {
+        connection.execute(row).unwrap_or_else(|error| panic!("{}: {row}: {error}", scenario.name));
+    }
+}
+
+fn survives(scenario: &Scenario, dialect: &'static Dialect, folder: &Path) -> usize {
+    let shelf = scenario.migrations();
+    let (before, after) = (folder.join("before.db"), folder.join("after.db"));
+    let _ = fs::remove_file(&before);
+    prepared(scenario, dialect, &shelf, &before);
+    fs::copy(&before, &after).unwrap();
+    let mut connection = simulated(&after, dialect, None);
+    run(&mut connection, dialect, &shelf, Way::Up)
+        .unwrap_or_else(|stop| panic!("{}: {stop}", scenario.name));
+    drop(connection);
+
+    let mut deaths = 0;
+    for (way, start) in [(Way::Up, &before), (Way::Down, &after)] {
+        let file = folder.join("undisturbed.db");
+        fs::copy(start, &file).unwrap();
+        let mut connection = simulated(&file, dialect, None);
+        run(&mut connection, dialect, &shelf, way)
+            .unwrap_or_else(|stop| panic!("{}: {stop}", scenario.name));
+        let calls = connection.calls();
+        drop(connection);
+        let expected = dump(&file);
+        for call in 0..calls {
+            for side in [Side::Before, Side::After] {
+                let words = format!(
+                    "{} {} killed {side:?} call {call}",
+                    scenario.name,
+                    if matches!(way, Way::Up) { "up" } else { "down" }
+                );
+                let file = folder.join("killed.db");
+                fs::copy(start, &file).unwrap();
+                let mut dying = simulated(&file, dialect, Some(Death { call, side }));
+                if let Err(stop) = run(&mut dying, dialect, &shelf, way) {
+                    assert_eq!(stop.exit_code(), 5, "{words}: {stop}");
+                }
+                assert!(dying.is_dead(), "{words}: it lived on");
+                drop(dying);
+                if let Err(stop) = run(&mut *open(&file), dialect, &shelf, way) {
+                    panic!("{words}: the next run stopped: {stop}");
+                }
+                assert_eq!(dump(&file), expected, "{words}");
+                deaths += 1;
+            }
+        }
+    }
+    deaths
+}
+
+fn survives_all(dialect: &'static Dialect, half: usize) {
+    let folder = tempfile::tempdir().unwrap();
+    let mut deaths = 0;
+    let scenarios = scenario::all().into_iter().enumerate();
+    for (_, scenario) in scenarios.filter(|(number, _)| number % 2 == half) {
+        if scenario.unsupported(dialect).is_none() {
+            deaths += survives(&scenario, dialect, folder.path());
+        }
+    }
+    assert!(deaths > 500, "only {deaths} deaths were tried");
+}
+
+#[test]
+fn transactional_the_even_scenarios() {
+    survives_all(&SQLITE, 0);
+}
+
+#[test]
+fn transactional_the_odd_scenarios() {
+    survives_all(&SQLITE, 1);
+}
+
+#[test]
+fn autocommitting_the_even_scenarios() {
+    survives_all(&AUTOCOMMIT, 0);
+}
+
+#[test]
+fn autocommitting_the_odd_scenarios() {
+    survives_all(&AUTOCOMMIT, 1);
+}
