@@ -9,7 +9,7 @@ use ::mysql as driver;
 use driver::prelude::Queryable;
 use driver::{Conn, DriverError, LocalInfileHandler, MySqlError, OptsBuilder, Value};
 use whimbrel::connection::{
-    Cancel, Connection, DatabaseError, Notice, Row, Server, Trouble, Version,
+    BatchError, Cancel, Connection, DatabaseError, Notice, Row, Server, Trouble, Version,
 };
 
 use crate::one::{Control, Lexis, Look, two_statements};
@@ -100,6 +100,9 @@ fn reach(target: &Target, host: &Host, options: &ConnectOptions) -> Result<Mysql
 
 /// The largest packet the protocol knows; the server's own limit still holds.
 const MAX_PACKET: usize = 1_073_741_824;
+
+/// The longest text that is sent for several statements at once, in bytes.
+const ONE_TEXT: usize = 1 << 20;
 
 /// Opens as far encrypted as the target asks.
 fn encrypted(
@@ -229,6 +232,23 @@ fn drain(conn: &mut Conn, sql: &str, keep: bool) -> Result<(Ran, Vec<Row>), driv
     Ok((ran, rows))
 }
 
+/// Runs a text of several statements, at the first failure of which the server stops; tells how
+/// many it answered well.
+fn several(conn: &mut Conn, text: &str) -> (usize, Result<(), driver::Error>) {
+    let mut answered = 0;
+    let mut result = match conn.query_iter(text) {
+        Ok(result) => result,
+        Err(error) => return (0, Err(error)),
+    };
+    while let Some(mut set) = result.iter() {
+        if let Some(error) = set.find_map(Result::err) {
+            return (answered, Err(error));
+        }
+        answered += 1;
+    }
+    (answered, Ok(()))
+}
+
 #[derive(Default)]
 struct Ran {
     changed: u64,
@@ -299,13 +319,13 @@ impl Mysql {
             }
             Err(error) => {
                 let error = database_error(sql, &error);
-                self.note(&error, control);
+                self.stumbled(&error, control);
                 Err(error)
             }
         }
     }
 
-    fn note(&mut self, error: &DatabaseError, control: Control) {
+    fn stumbled(&mut self, error: &DatabaseError, control: Control) {
         if error.trouble == Trouble::ConnectionLost {
             self.lost = Some(error.clone());
             self.progress.close();
@@ -317,6 +337,13 @@ impl Mysql {
             let ended = matches!(error.trouble, Trouble::Deadlock | Trouble::LockTimeout);
             self.progress.stumbled(error, ended);
         }
+    }
+
+    /// Takes the transaction back in which a statement failed.
+    fn take_back(&mut self, error: &DatabaseError) {
+        self.stumbled(error, Control::None);
+        // What failed is told; a failing ROLLBACK adds only that the session is lost.
+        let _ = self.rollback();
     }
 
     /// Keeps what the server said about the statement that just ran.
@@ -391,6 +418,32 @@ impl Connection for Mysql {
 
     fn in_transaction(&self) -> bool {
         self.progress.open()
+    }
+
+    /// One text for all but the `COMMIT`, which is sent only if each statement was answered.
+    fn note(&mut self, statements: &[String]) -> Result<(), BatchError> {
+        if statements.len() < 2 || statements.iter().map(String::len).sum::<usize>() > ONE_TEXT {
+            return self.transaction(statements);
+        }
+        let at = |position| move |error| BatchError { position, error };
+        if let Some(error) = &self.lost {
+            return Err(at(0)(error.clone()));
+        }
+        self.progress.may_begin().map_err(at(0))?;
+        self.progress.ran(Control::Begin);
+        let text = format!("START TRANSACTION;\n{}", statements.join(";\n"));
+        let (answered, result) = several(&mut self.inner, &text);
+        let position = answered.saturating_sub(1);
+        let failed = match result {
+            Ok(()) if answered == statements.len() + 1 => None,
+            Ok(()) => Some(two_statements()),
+            Err(error) => Some(database_error("", &error)),
+        };
+        if let Some(error) = failed {
+            self.take_back(&error);
+            return Err(at(position)(error));
+        }
+        self.commit().map_err(at(statements.len()))
     }
 
     fn take_notices(&mut self) -> Vec<Notice> {

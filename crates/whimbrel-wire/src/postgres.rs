@@ -414,12 +414,12 @@ impl Postgres {
             answer.and_then(|it| if it.statements > 1 { Err(two_statements()) } else { Ok(it) });
         match &answer {
             Ok(_) => self.progress.ran(control),
-            Err(error) => self.note(error, control),
+            Err(error) => self.stumbled(error, control),
         }
         answer
     }
 
-    fn note(&mut self, error: &DatabaseError, control: Control) {
+    fn stumbled(&mut self, error: &DatabaseError, control: Control) {
         if error.trouble == Trouble::ConnectionLost || matches!(control, Control::End { .. }) {
             // Whatever COMMIT answers, the transaction is over.
             self.progress.close();
@@ -514,7 +514,7 @@ impl Connection for Postgres {
         if !self.progress.open() || !Self::may_fly(statements)? {
             return one_by_one(self, statements);
         }
-        self.fly(statements.to_vec()).inspect_err(|it| self.note(&it.error, Control::None))
+        self.fly(statements.to_vec()).inspect_err(|it| self.stumbled(&it.error, Control::None))
     }
 
     fn transaction(&mut self, statements: &[String]) -> Result<(), BatchError> {

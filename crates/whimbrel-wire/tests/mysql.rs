@@ -293,3 +293,28 @@ fn a_server_that_says_nothing_is_given_up() {
     assert_eq!(error.trouble, Trouble::Unreachable);
     assert!(start.elapsed() < Duration::from_secs(5));
 }
+
+#[test]
+fn notes_are_all_kept_or_none() {
+    on_each(|database| {
+        let mut session = database.connect();
+        session.execute("CREATE TABLE t (id int PRIMARY KEY, a text)").unwrap();
+        let insert = |id: u32| format!("INSERT INTO t VALUES ({id}, 'a;b -- \\\\ /*')");
+        session.note(&[insert(1), insert(2), insert(3)]).unwrap();
+        assert_eq!(count(&mut *session, "t"), "3");
+        for (notes, position) in [
+            ([insert(3), insert(4), insert(5)], 0),
+            ([insert(4), insert(3), insert(5)], 1),
+            ([insert(4), insert(5), insert(5)], 2),
+        ] {
+            let failed = session.note(&notes).unwrap_err();
+            assert_eq!((failed.position, failed.error.trouble), (position, Trouble::Data));
+            assert!(!session.in_transaction());
+            assert_eq!(count(&mut *session, "t"), "3", "position {position}");
+        }
+        let failed = session.note(&[insert(6), "INSERT INTO t VALUES (7".to_owned()]).unwrap_err();
+        assert_eq!((failed.position, failed.error.trouble), (1, Trouble::Statement));
+        // Another session sees what was kept, and only that.
+        assert_eq!(count(&mut *database.connect(), "t"), "3");
+    });
+}

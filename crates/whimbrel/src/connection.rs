@@ -55,6 +55,12 @@ pub trait Connection {
         self.commit().map_err(|error| BatchError { position: statements.len(), error })
     }
 
+    /// Runs statements of whimbrel's own in a transaction, as [`Self::transaction`] does. Nobody
+    /// waits for what the server says beside its answers, so a driver may send them as one text.
+    fn note(&mut self, statements: &[String]) -> Result<(), BatchError> {
+        self.transaction(statements)
+    }
+
     /// What the server has said beside its answers since the last call.
     fn take_notices(&mut self) -> Vec<Notice> {
         Vec::new()

@@ -111,7 +111,7 @@ impl Work<'_, '_> {
             // By itself it is a transaction already.
             [one] => self.target.connection.execute(one).map(drop).map_err(mark_refused)?,
             several => {
-                let noted = self.target.connection.transaction(several);
+                let noted = self.target.connection.note(several);
                 noted.map_err(|it| mark_refused(it.error))?;
             }
         }
@@ -495,7 +495,7 @@ impl Work<'_, '_> {
 
     /// Writes marks by themselves.
     pub(super) fn note(&mut self, doing: &str, marks: &[String]) -> Result<(), Failed> {
-        self.target.connection.transaction(marks).map_err(|failed| match failed.error.trouble {
+        self.target.connection.note(marks).map_err(|failed| match failed.error.trouble {
             Trouble::Data => Failed::Overtaken,
             _ => database(doing, failed.error).into(),
         })
