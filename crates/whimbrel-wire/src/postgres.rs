@@ -289,7 +289,10 @@ async fn open(
         statements.push(format!("SELECT set_config('search_path', '{path}', false)"));
     }
     statements.push(FACTS.to_owned());
+    statements.push(NOTICE_A_DEAD_CLIENT.to_owned());
     let mut answers = run(&client, &statements, &opening.said).await;
+    // Some servers can't; then a statement whose client died runs to its end.
+    drop(answers.pop());
     let facts = match answers.pop() {
         Some(Err(error)) if error.trouble != Trouble::ConnectionLost => {
             run(&client, &[FEWER_FACTS.to_owned()], &opening.said).await.pop()
@@ -312,6 +315,13 @@ const FACTS: &str = "SELECT version(), current_database(), current_user, pg_back
 /// What those answer that keep no such list of sessions (Redshift).
 const FEWER_FACTS: &str =
     "SELECT version(), current_database(), current_user, pg_backend_pid(), NULL, NULL";
+
+/// Lets the server look every second whether we still live while it works for us, so that the
+/// lock of a run that was killed isn't held by a statement that nobody waits for. Servers before
+/// PostgreSQL 14 have no such setting and answer with no row ("client_connection_check_interval"
+/// in the manual's chapter "Connections and Authentication").
+const NOTICE_A_DEAD_CLIENT: &str = "SELECT set_config(name, '1000', false) \
+    FROM pg_catalog.pg_settings WHERE name = 'client_connection_check_interval'";
 
 fn server(target: &Target, facts: &Row) -> Server {
     let fact = |at: usize| facts.get(at).cloned().flatten().unwrap_or_default();
