@@ -8,7 +8,6 @@ use std::{
 };
 
 use whimbrel::{
-    connection::{DatabaseError, Trouble},
     execute::{Event, Host, Stop, Target},
     history::Direction,
     project::{self, Config, Directory, Environment},
@@ -68,18 +67,7 @@ impl Run {
 
     /// A statement that was cancelled because of a signal is no refusal of the database's.
     fn stopped(&self, stop: Stop) -> Failure {
-        let cancelled = |error: &DatabaseError| {
-            error.trouble == Trouble::Cancelled && self.signals.interrupted()
-        };
-        let stop = match stop {
-            Stop::Step { migration, error, .. } if cancelled(&error) => {
-                Stop::Interrupted { migration: Some(migration) }
-            }
-            Stop::Database { error, .. } if cancelled(&error) => {
-                Stop::Interrupted { migration: None }
-            }
-            other => other,
-        };
+        let stop = stop.or_interrupted(self.signals.interrupted());
         let interrupted = matches!(stop, Stop::Interrupted { .. });
         let mut failure = Failure::from(stop);
         if interrupted {

@@ -30,6 +30,14 @@ impl From<Stop> for Failure {
                 let title = format!("migration `{migration}` can't run on this database");
                 placed(code, title, place, unsupported.to_string(), &operation)
             }
+            Stop::Undecidable { ref statement, .. } => Self::new(code, stop.to_string())
+                .note(format!("the statement is: {}", shortened(statement))),
+            Stop::Neither { ref statement, ref object, ref before, ref now, .. } => {
+                Self::new(code, stop.to_string())
+                    .note(format!("the statement is: {}", shortened(statement)))
+                    .note(format!("{object} was: {before}"))
+                    .note(format!("{object} is: {now}"))
+            }
             other => Self::new(code, other.to_string()),
         };
         failure.notes.extend(state);

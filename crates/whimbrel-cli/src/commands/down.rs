@@ -28,8 +28,8 @@ pub(crate) struct Args {
     /// The name of a protected database, to say that it is meant
     #[arg(long, value_name = "DATABASE")]
     confirm: Option<String>,
-    /// How long to wait for another run: `30s`, `10m`
-    #[arg(long, value_name = "DURATION", default_value = "0s", value_parser = duration)]
+    /// How long to wait for another run to end: `0s`, `10m`
+    #[arg(long, value_name = "DURATION", default_value = "1m", value_parser = duration)]
     wait: Duration,
     /// Show what would run, and run nothing
     #[arg(long)]

@@ -27,8 +27,8 @@ pub(crate) fn instead_of(word: &str) -> Option<&'static str> {
         }
         "check" => "`whimbrel generate --check` says whether a migration is missing",
         "baseline" | "adopt" => "`whimbrel fake` marks migrations as applied",
-        "resolve" | "rebase" | "redo" | "trash" | "wait" | "lint" | "test" | "rehearse"
-        | "database" | "ui" | "data" => "it is planned; `whimbrel help` lists what there is",
+        "rebase" | "redo" | "trash" | "wait" | "lint" | "test" | "rehearse" | "database" | "ui"
+        | "data" => "it is planned; `whimbrel help` lists what there is",
         _ => return None,
     })
 }

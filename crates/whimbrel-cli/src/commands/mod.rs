@@ -11,6 +11,7 @@ pub(crate) mod later;
 mod migrate;
 mod new;
 mod plan;
+mod resolve;
 mod schema;
 mod sql;
 mod status;
@@ -47,6 +48,7 @@ commands! {
     History => history,
     Graph => graph,
     Fake => fake,
+    Resolve => resolve,
     Schema => schema,
     Config => config,
     Version => version,

@@ -24,8 +24,8 @@ use crate::{
 pub(crate) struct Args {
     #[command(flatten)]
     pub(crate) far: Far,
-    /// How long to wait for another run: `30s`, `10m`
-    #[arg(long, value_name = "DURATION", default_value = "0s", value_parser = duration)]
+    /// How long to wait for another run to end: `0s`, `10m`
+    #[arg(long, value_name = "DURATION", default_value = "1m", value_parser = duration)]
     wait: Duration,
     /// How migrations share transactions
     #[arg(long, value_name = "HOW", default_value = "auto")]

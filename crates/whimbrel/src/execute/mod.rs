@@ -12,6 +12,7 @@ mod event;
 mod fake;
 mod plan;
 mod replayed;
+mod resolve;
 mod revert;
 mod situation;
 mod status;
@@ -29,6 +30,7 @@ pub use self::{
     event::{Event, Host},
     fake::{FakeOptions, fake},
     plan::{MigrationPlan, Planned, Stake, Step, Undo},
+    resolve::{Answer, ResolveOptions, resolve},
     revert::{DownOptions, DownTarget, down, plan_down},
     status::{Applied, Entry, Status, history_of, status},
     stop::Stop,

@@ -53,7 +53,8 @@ pub fn down(
         return Ok(Report::default());
     }
     let (key, held) = work.lock()?;
-    let result = go_down(&mut work, options);
+    let result =
+        go_down(&mut work, options).map_err(|it| it.or_interrupted(work.host.interrupted()));
     up::close(&mut work, &result);
     // The work's own result is the one to tell: a lock that can't be given back ends with the
     // session.
@@ -112,7 +113,7 @@ fn wanted(
 }
 
 /// The applied migration called `wanted`, or the only one whose name begins like it.
-fn find(records: &[Record], wanted: &str) -> Result<String, Stop> {
+pub(super) fn find(records: &[Record], wanted: &str) -> Result<String, Stop> {
     let names = || records.iter().map(|it| it.name.as_str());
     if let Some(exact) = names().find(|it| *it == wanted) {
         return Ok(exact.to_owned());

@@ -69,6 +69,10 @@ impl<'a> Situation<'a> {
                 Err(mistakes) => diagnostics.extend(mistakes),
             }
         }
+        if !diagnostics.is_empty() {
+            // What comes after a file that can't be read is not to blame for it.
+            return Err(Stop::Unreadable(diagnostics));
+        }
         let (graph, mistakes) = Graph::new(nodes);
         diagnostics.extend(mistakes.into_iter().filter(|it| it.severity == Severity::Error));
         if diagnostics.is_empty() {

@@ -3,7 +3,7 @@
 use thiserror::Error;
 
 use crate::{
-    connection::DatabaseError,
+    connection::{DatabaseError, Trouble},
     diagnostic::{Diagnostic, Span},
     history::{Direction, Survey},
     migration::LookupError,
@@ -194,6 +194,23 @@ impl Stop {
         }
     }
 
+    /// The same as an interruption where it was one: somebody asked the run to stop, and the
+    /// server stopped the statement that was running.
+    #[must_use]
+    pub fn or_interrupted(self, interrupted: bool) -> Self {
+        match self {
+            Self::Step { migration, error, .. }
+                if interrupted && error.trouble == Trouble::Cancelled =>
+            {
+                Self::Interrupted { migration: Some(migration) }
+            }
+            Self::Database { error, .. } if interrupted && error.trouble == Trouble::Cancelled => {
+                Self::Interrupted { migration: None }
+            }
+            other => other,
+        }
+    }
+
     /// What state things are in.
     pub fn state(&self) -> Option<String> {
         match self {
@@ -210,7 +227,7 @@ impl Stop {
             Self::Interrupted { migration: Some(_) } => {
                 Some("what is done is recorded; nothing is lost".to_owned())
             }
-            Self::Interrupted { migration: None } => Some("no migration is half way".to_owned()),
+            Self::Interrupted { migration: None } => Some("nothing is lost".to_owned()),
             _ => None,
         }
     }

@@ -56,7 +56,7 @@ pub fn up(
         return Ok(Report::default());
     }
     let (key, held) = work.lock()?;
-    let result = go_up(&mut work, options);
+    let result = go_up(&mut work, options).map_err(|it| it.or_interrupted(work.host.interrupted()));
     close(&mut work, &result);
     // The work's own result is the one to tell: a lock that can't be given back ends with the
     // session.

@@ -11,6 +11,7 @@ use super::{
 };
 use crate::{
     connection::{DatabaseError, Row, Trouble},
+    diagnostic::Span,
     dialect::{Ddl, Dialect, Look, Unenforced},
     history::{self, Direction, Held, History, StepRecord},
     sql::{self, Body, Kind, LiveTable, Statement, Transaction},
@@ -45,7 +46,7 @@ pub(super) struct Journey<'j> {
     pub direction: Direction,
     pub planned: &'j Planned,
     /// Where its operations are written, where that is known.
-    pub places: &'j [Option<crate::diagnostic::Span>],
+    pub places: &'j [Option<Span>],
 }
 
 /// Why a piece of work did not get done.
@@ -63,7 +64,7 @@ impl From<Stop> for Failed {
 }
 
 /// What a statement that was begun, and of which no one knows more, turns out to be.
-enum Found {
+pub(super) enum Found {
     /// It has had its effect.
     Done,
     /// It has not; it is to run.
@@ -368,7 +369,11 @@ impl Work<'_, '_> {
     }
 
     /// Looks at the database to tell whether a step that was begun has had its effect.
-    fn find(&mut self, journey: Journey<'_>, begun: &StepRecord) -> Result<Found, Failed> {
+    pub(super) fn find(
+        &mut self,
+        journey: Journey<'_>,
+        begun: &StepRecord,
+    ) -> Result<Found, Failed> {
         let Some(step) = journey.planned.steps.get(begun.position) else {
             return Ok(Found::Undone);
         };
@@ -526,7 +531,7 @@ impl Work<'_, '_> {
             kept: rolled_back_to,
             statement: text_of(&step.statement),
             operation: journey.planned.operation(position).to_owned(),
-            place: journey.places.get(step.operation).cloned().flatten(),
+            place: place_of(journey, step),
             error,
         }
     }
@@ -555,6 +560,23 @@ impl Work<'_, '_> {
             }
             self.host.pause(Duration::from_millis(200));
         }
+    }
+}
+
+/// Where a step is written: its own text where the operation's place holds it once, the operation
+/// otherwise.
+fn place_of(journey: Journey<'_>, step: &Step) -> Option<Span> {
+    let place = journey.places.get(step.operation).cloned().flatten()?;
+    let Body::Text(text) = &step.statement.body else { return Some(place) };
+    let text = text.trim();
+    let written = place.file.text.get(place.range.clone()).unwrap_or_default();
+    let mut found = written.match_indices(text);
+    match (found.next(), found.next()) {
+        (Some((at, _)), None) if !text.is_empty() => {
+            let start = place.range.start + at;
+            Some(Span { range: start..start + text.len(), ..place })
+        }
+        _ => Some(place),
     }
 }
 
