@@ -8,6 +8,7 @@ mod init;
 mod live;
 #[cfg(unix)]
 mod signals;
+mod interrupted;
 mod support;
 mod up;
 mod version;

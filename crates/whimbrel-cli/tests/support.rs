@@ -9,6 +9,7 @@ use std::{
 };
 
 use tempfile::TempDir;
+use whimbrel_test::engines::Throwaway;
 
 /// Two tables, one pointing at the other.
 pub(crate) const SHOP: &str = "\
@@ -56,6 +57,25 @@ impl Project {
         project.write("whimbrel.toml", "url = \"sqlite:shop.sqlite\"\n");
         project.write("schema/schema.yaml", schema);
         project
+    }
+
+    /// An empty folder whose database is this one.
+    pub(crate) fn on(database: &Throwaway) -> Self {
+        Self::empty().set("DATABASE_URL", &database.url())
+    }
+
+    /// Writes migrations in SQL: names and texts, each after the one before it.
+    pub(crate) fn with_scripts(self, scripts: &[(&str, &str)]) -> Self {
+        let mut before = None;
+        for (name, text) in scripts {
+            let after = match before {
+                Some(before) => format!("-- whimbrel: after {before}\n"),
+                None => "-- whimbrel: first\n".to_owned(),
+            };
+            self.write(&format!("migrations/{name}.sql"), &format!("{after}{text}\n"));
+            before = Some(name);
+        }
+        self
     }
 
     /// Sets a variable for all that follows.

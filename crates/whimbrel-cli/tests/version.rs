@@ -34,9 +34,9 @@ hint: reading a live database into YAML is planned; write schema/schema.yaml by 
 
 #[test]
 fn an_unknown_word_gets_the_nearest_command() {
-    let said = Project::empty().run("vresion");
-    assert!(said.contains("unrecognized subcommand 'vresion'"), "{said}");
-    assert!(said.contains("a similar subcommand exists: 'version'"), "{said}");
+    let said = Project::empty().run("verzion");
+    assert!(said.contains("unrecognized subcommand 'verzion'"), "{said}");
+    assert!(said.contains("'version'"), "{said}");
     assert!(said.ends_with("--- exit 2\n"), "{said}");
 }
 

@@ -1,0 +1,226 @@
+//! Runs that are stopped in the middle, and many runs at once.
+
+use std::{
+    process::{Child, ExitStatus, Output, Stdio},
+    thread,
+    time::{Duration, Instant},
+};
+
+use whimbrel::connection::Connection;
+use whimbrel_test::engines::{self, Engine, Throwaway};
+
+use crate::support::Project;
+
+/// How long a test waits for what must come before it says that it does not come.
+const PATIENCE: Duration = Duration::from_secs(20);
+
+/// Tables first, then a step that takes long, with one before it and one behind it.
+fn slow_project(database: &Throwaway, slow: &str) -> Project {
+    let slow =
+        format!("CREATE TABLE first (id integer);\n{slow};\nCREATE TABLE last (id integer);");
+    Project::on(database).with_scripts(&[
+        ("0001_pace", "CREATE TABLE pace (n integer); INSERT INTO pace VALUES (30)"),
+        ("0002_slow", &slow),
+    ])
+}
+
+/// Something to run by that waits as long as `pace` says, or until somebody lets go of `pace`.
+fn slow_statement(engine: &Engine) -> &'static str {
+    match () {
+        () if engine.name.starts_with("postgres") => "SELECT pg_sleep(n) FROM pace",
+        () if engine.name.starts_with("sqlite") => {
+            "INSERT INTO pace WITH RECURSIVE c (x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM c \
+             WHERE x < (SELECT n * 100000000 FROM pace)) SELECT count(*) - count(*) FROM c"
+        }
+        () => "ALTER TABLE pace ADD COLUMN more integer",
+    }
+}
+
+/// Keeps `pace` from being changed where that is what makes the statement slow.
+fn hold(engine: &Engine, database: &Throwaway) -> Option<Box<dyn Connection>> {
+    let is_mysql = !engine.name.starts_with("postgres") && engine.name != "sqlite";
+    is_mysql.then(|| {
+        let mut holder = database.connect();
+        holder.begin().expect("it can be begun");
+        holder.query("SELECT n FROM pace").expect("it is there");
+        holder
+    })
+}
+
+/// Starts `up`, and comes back when it is in the middle of the slow statement.
+fn start(project: &Project) -> Child {
+    let mut child = project
+        .command(&["up", "-v"])
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .expect("the binary was built");
+    thread::sleep(Duration::from_millis(700));
+    if child.try_wait().expect("it is ours").is_some() {
+        let output = child.wait_with_output().expect("it is ours");
+        panic!("it has ended: {}", text(&output));
+    }
+    child
+}
+
+fn text(output: &Output) -> String {
+    let (out, err) = (&output.stdout, &output.stderr);
+    format!("{}{}", String::from_utf8_lossy(out), String::from_utf8_lossy(err))
+}
+
+fn signal(child: &Child, name: &str) {
+    let status = std::process::Command::new("kill")
+        .args([&format!("-{name}"), &child.id().to_string()])
+        .status()
+        .expect("there is a kill");
+    assert!(status.success());
+}
+
+/// Waits for the end, at most so long.
+fn end(mut child: Child, within: Duration) -> (ExitStatus, String) {
+    let begin = Instant::now();
+    while child.try_wait().expect("it is ours").is_none() {
+        if begin.elapsed() > within {
+            child.kill().expect("it is ours");
+            let output = child.wait_with_output().expect("it is ours");
+            panic!("it did not end within {within:?}: {}", text(&output));
+        }
+        thread::sleep(Duration::from_millis(10));
+    }
+    let output = child.wait_with_output().expect("it is ours");
+    (output.status, text(&output))
+}
+
+/// Makes the slow statement fast, and looks whether the next run ends where it should.
+fn finishes(project: &Project, database: &Throwaway, engine: &Engine) {
+    let begin = Instant::now();
+    let mut connection = database.connect();
+    connection.execute("UPDATE pace SET n = 0").expect("nobody holds it any more");
+    let said = project.run("up");
+    assert!(said.contains("applied 0002_slow"), "{}: {said}", engine.name);
+    assert!(!said.contains("--- exit"), "{}: {said}", engine.name);
+    for table in ["first", "last"] {
+        let rows = connection.query(&format!("SELECT id FROM {table}"));
+        assert!(rows.is_ok(), "{}: {table} is missing", engine.name);
+    }
+    assert_eq!(project.run("up -q"), "Nothing to apply\n");
+    assert!(begin.elapsed() < PATIENCE, "{}: it took {:?}", engine.name, begin.elapsed());
+}
+
+fn is_interrupted_and_finishes(name: &str, code: i32) {
+    for engine in engines::all() {
+        let database = engine.fresh_database();
+        let project = slow_project(&database, slow_statement(&engine));
+        project.run("up 1");
+        let holder = hold(&engine, &database);
+        let child = start(&project);
+        signal(&child, name);
+        let (status, said) = end(child, Duration::from_secs(2));
+        assert_eq!(status.code(), Some(code), "{}: {said}", engine.name);
+        assert!(said.contains("run the same command again"), "{}: {said}", engine.name);
+        drop(holder);
+        finishes(&project, &database, &engine);
+    }
+}
+
+#[test]
+fn ctrl_c_stops_the_statement_and_the_next_run_finishes() {
+    is_interrupted_and_finishes("INT", 130);
+}
+
+#[test]
+fn a_supervisor_that_ends_it_gets_143_and_the_next_run_finishes() {
+    is_interrupted_and_finishes("TERM", 143);
+}
+
+#[test]
+fn a_run_that_was_killed_is_finished_by_the_next() {
+    for engine in engines::all() {
+        let database = engine.fresh_database();
+        let project = slow_project(&database, slow_statement(&engine));
+        project.run("up 1");
+        let mut connection = database.connect();
+        if engine.name.starts_with("postgres") && connection.server().version.major < 14 {
+            // It does not look whether its client still lives, and sleeps to the end.
+            connection.execute("UPDATE pace SET n = 2").expect("it is there");
+        }
+        let holder = hold(&engine, &database);
+        let mut child = start(&project);
+        child.kill().expect("it is ours");
+        child.wait().expect("it is ours");
+        drop(holder);
+        // The server may still be at work for the client that is gone; the next run waits.
+        finishes(&project, &database, &engine);
+    }
+}
+
+#[test]
+fn a_step_that_nobody_can_judge_is_settled_by_the_user() {
+    for engine in engines::mysql_family() {
+        for answer in ["--done", "--again"] {
+            let database = engine.fresh_database();
+            let project = slow_project(&database, "SELECT sleep(n) FROM pace");
+            project.run("up 1");
+            let said = project.run("resolve 0002_slow --step 2 --done");
+            assert!(said.contains("there is nothing to settle"), "{said}");
+            assert!(said.ends_with("--- exit 2\n"), "{said}");
+            let child = start(&project);
+            signal(&child, "INT");
+            let (status, said) = end(child, Duration::from_secs(2));
+            assert_eq!(status.code(), Some(130), "{}: {said}", engine.name);
+            database.connect().execute("UPDATE pace SET n = 0").expect("it is there");
+
+            let said = project.run("up");
+            assert!(said.ends_with("--- exit 4\n"), "{}: {said}", engine.name);
+            assert!(said.contains("SELECT sleep(n) FROM pace"), "{}: {said}", engine.name);
+            let hint = "`whimbrel resolve 0002_slow --step 2 --done`";
+            assert!(said.contains(hint), "{}: {said}", engine.name);
+            let said = project.run("resolve 0002_slow --step 3 --done");
+            assert!(said.contains("step 2 is"), "{}: {said}", engine.name);
+            let said = project.run(&format!("resolve 0002 --step 2 {answer}"));
+            assert!(said.starts_with("step 2 of 0002_slow "), "{}: {said}", engine.name);
+            finishes(&project, &database, &engine);
+        }
+    }
+}
+
+#[test]
+fn twenty_runs_at_once_apply_each_migration_once() {
+    for engine in engines::all() {
+        let database = engine.fresh_database();
+        let scripts: Vec<(String, String)> = (1..=5)
+            .map(|it| {
+                let text = format!(
+                    "CREATE TABLE t{it} (n integer);\nINSERT INTO t{it} VALUES ({it});\n\
+                     CREATE TABLE u{it} (n integer);"
+                );
+                (format!("{it:04}_t{it}"), text)
+            })
+            .collect();
+        let scripts: Vec<(&str, &str)> =
+            scripts.iter().map(|(name, text)| (name.as_str(), text.as_str())).collect();
+        let project = Project::on(&database).with_scripts(&scripts);
+        let children: Vec<Child> = (0..20)
+            .map(|_| {
+                project
+                    .command(&["up"])
+                    .stdout(Stdio::piped())
+                    .stderr(Stdio::piped())
+                    .spawn()
+                    .expect("the binary was built")
+            })
+            .collect();
+        let mut all = String::new();
+        for child in children {
+            let (status, said) = end(child, PATIENCE * 2);
+            assert!(status.success(), "{}: {said}", engine.name);
+            all.push_str(&said);
+        }
+        for it in 1..=5 {
+            let line = format!("applied {it:04}_t{it} ");
+            assert_eq!(all.matches(&line).count(), 1, "{}: {all}", engine.name);
+            let rows = database.connect().query(&format!("SELECT n FROM t{it}"));
+            assert_eq!(rows.expect("it is there").len(), 1, "{}", engine.name);
+        }
+    }
+}
