@@ -5,10 +5,11 @@ mod config;
 mod example;
 mod generate;
 mod init;
+#[cfg(unix)]
+mod interrupted;
 mod live;
 #[cfg(unix)]
 mod signals;
-mod interrupted;
 mod support;
 mod up;
 mod version;
