@@ -396,7 +396,7 @@ builder! {
             }
             if let Some(reference) = column.references.take() {
                 let key = reference.of(&self.name, vec![name.clone()]);
-                self.foreign_keys.push(key);
+                self.add_foreign_key(key);
             }
             self.columns.push(NamedColumn { name, column });
             self
@@ -413,11 +413,15 @@ builder! {
         /// Adds a foreign key over `columns`.
         fn foreign_key(self, columns: (Names), target: (Reference)) -> Table {
             let key = target.of(&self.name, columns.0);
-            self.foreign_keys.push(key);
+            self.add_foreign_key(key);
             self
         }
         /// Adds an index.
-        fn index(self, index: Index) -> Table { self.indexes.push(index); self }
+        fn index(self, index: Index) -> Table {
+            let at = self.indexes.partition_point(|it| it.name <= index.name);
+            self.indexes.insert(at, index);
+            self
+        }
     }
 
     methods Index {
@@ -569,6 +573,15 @@ builder! {
         /// Every statement runs outside of a transaction. Rarely needed: statements that can't
         /// run in one are recognised.
         fn no_transaction(self) -> Migration { self.no_transaction = true; self }
+    }
+}
+
+impl Table {
+    /// Keys are kept by name: where one is written, at its column or behind all of them, makes no
+    /// other table.
+    fn add_foreign_key(&mut self, key: ForeignKey) {
+        let at = self.foreign_keys.partition_point(|it| it.name <= key.name);
+        self.foreign_keys.insert(at, key);
     }
 }
 

@@ -147,8 +147,10 @@ impl Table {
             let silent = implied && self.primary_key.contains(&it.name);
             Some(call("column", [text(&it.name), column.code_where(silent)]))
         });
-        let keys = self.foreign_keys[on_columns.len()..]
+        let keys = self
+            .foreign_keys
             .iter()
+            .filter(|key| !on_columns.iter().any(|(_, it)| std::ptr::eq(*it, *key)))
             .map(|it| Some(call("foreign_key", [names(&it.columns), it.target()])));
         let indexes = self.indexes.iter().map(|it| Some(call("index", [it.code()])));
         let rest = [early].into_iter().chain(columns).chain([late]).chain(keys).chain(indexes);
@@ -168,20 +170,15 @@ impl Table {
         }
     }
 
-    /// The foreign keys that can be said at their columns: those that come first and in the
-    /// columns' order, for so the columns will make them.
+    /// The foreign keys that can be said at their columns: the first of one column alone.
     fn keys_on_columns(&self) -> Vec<(usize, &ForeignKey)> {
         let mut found: Vec<(usize, &ForeignKey)> = Vec::new();
         for key in &self.foreign_keys {
-            let position = match &*key.columns {
-                [one] => self.position(one),
-                _ => None,
-            };
-            match position {
-                Some(position) if found.last().is_none_or(|(last, _)| *last < position) => {
-                    found.push((position, key));
-                }
-                _ => break,
+            if let [one] = &*key.columns
+                && let Some(position) = self.position(one)
+                && found.iter().all(|(taken, _)| *taken != position)
+            {
+                found.push((position, key));
             }
         }
         found

@@ -14,10 +14,10 @@ pub struct Table {
     /// The columns of its primary key, in the key's order; empty where it has none.
     #[cfg_attr(feature = "serde", serde(default, skip_serializing_if = "Vec::is_empty"))]
     pub primary_key: Vec<String>,
-    /// Its foreign keys.
+    /// Its foreign keys, by name.
     #[cfg_attr(feature = "serde", serde(default, skip_serializing_if = "Vec::is_empty"))]
     pub foreign_keys: Vec<ForeignKey>,
-    /// Its indexes.
+    /// Its indexes, by name.
     #[cfg_attr(feature = "serde", serde(default, skip_serializing_if = "Vec::is_empty"))]
     pub indexes: Vec<Index>,
 }

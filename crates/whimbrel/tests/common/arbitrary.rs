@@ -141,6 +141,9 @@ fn table() -> impl Strategy<Value = Table> {
         ];
         (some, vec(foreign_key(pointing), 0..4), vec(index(), 0..3)).prop_map(
             move |(primary_key, foreign_keys, indexes)| Table {
+                // The builder keeps them by name, and nothing else makes a table.
+                foreign_keys: by_name(foreign_keys, |it| &it.name),
+                indexes: by_name(indexes, |it| &it.name),
                 name: name.clone(),
                 columns: columns
                     .iter()
@@ -150,11 +153,15 @@ fn table() -> impl Strategy<Value = Table> {
                     })
                     .collect(),
                 primary_key,
-                foreign_keys,
-                indexes,
             },
         )
     })
+}
+
+fn by_name<T>(mut items: Vec<T>, name: impl Fn(&T) -> &str) -> Vec<T> {
+    items.sort_by(|a, b| name(a).cmp(name(b)));
+    items.dedup_by(|a, b| name(a) == name(b));
+    items
 }
 
 fn change() -> impl Strategy<Value = ColumnChange> {
