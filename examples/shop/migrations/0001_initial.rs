@@ -48,7 +48,12 @@ pub fn migration() -> Migration {
         .create_table(
             table("orders")
                 .column("id", bigserial().primary_key())
-                .column("customer_id", integer().not_null())
+                .column(
+                    "customer_id",
+                    integer().not_null().references(
+                        to("customers").name("fk_orders_customer_id").on_delete(Restrict),
+                    ),
+                )
                 .column(
                     "address_id",
                     integer().references(
@@ -59,10 +64,6 @@ pub fn migration() -> Migration {
                 .column("status", varchar(20).not_null().default("open"))
                 .column("placed_at", timestamp().not_null().default(now()))
                 .column("note", text())
-                .foreign_key(
-                    "customer_id",
-                    to("customers").name("fk_orders_customer_id").on_delete(Restrict),
-                )
                 .index(index("orders_customer_ix").on(["customer_id", "placed_at"]))
                 .index(index("orders_number_key").on("number").unique()),
         )
@@ -131,7 +132,12 @@ pub fn migration() -> Migration {
         )
         .create_table(
             table("stock_levels")
-                .column("warehouse_code", varchar(10))
+                .column(
+                    "warehouse_code",
+                    varchar(10).references(
+                        to("warehouses").name("fk_stock_levels_warehouse_code").on_delete(Cascade),
+                    ),
+                )
                 .column(
                     "product_id",
                     integer().references(
@@ -139,10 +145,6 @@ pub fn migration() -> Migration {
                     ),
                 )
                 .column("quantity", integer().not_null().default(0))
-                .primary_key(["warehouse_code", "product_id"])
-                .foreign_key(
-                    "warehouse_code",
-                    to("warehouses").name("fk_stock_levels_warehouse_code").on_delete(Cascade),
-                ),
+                .primary_key(["warehouse_code", "product_id"]),
         )
 }

@@ -6,7 +6,12 @@ pub fn migration() -> Migration {
         .create_table(
             table("reviews")
                 .column("id", serial().primary_key())
-                .column("product_id", integer().not_null())
+                .column(
+                    "product_id",
+                    integer().not_null().references(
+                        to("products").name("fk_reviews_product_id").on_delete(Cascade),
+                    ),
+                )
                 .column(
                     "customer_id",
                     integer().references(
@@ -15,10 +20,6 @@ pub fn migration() -> Migration {
                 )
                 .column("stars", smallint().not_null())
                 .column("body", text())
-                .foreign_key(
-                    "product_id",
-                    to("products").name("fk_reviews_product_id").on_delete(Cascade),
-                )
                 .index(index("reviews_product_ix").on("product_id")),
         )
         .add_column("customers", "loyalty_points", integer().not_null().default(0))
