@@ -457,7 +457,10 @@ fn resume_up(
     let start = work.host.elapsed();
     let journey = Journey { name, direction: Direction::Up, planned: &planned, places: &[] };
     let mut next = work.settle(journey)?;
-    let mut places = Vec::new();
+    // Only to point at the operation, should it be refused: a file that is gone or wrong by now
+    // doesn't keep the stored plan from being finished.
+    let loaded = situation.file(name).and_then(|it| situation.migrations.load(&it.name).ok());
+    let mut places = loaded.map(|it| it.places.clone()).unwrap_or_default();
     if let Some(repaired) = repaired(work, situation, record)? {
         check_head(name, &planned, &repaired.plan.plan, next)?;
         let row = Record { state: State::Running, ..repaired.record.clone() };

@@ -327,8 +327,12 @@ impl Work<'_, '_> {
     /// need, so a failure here is not told: the next run looks for itself.
     fn note_refusal(&mut self, journey: Journey<'_>, position: usize, error: &DatabaseError) {
         let statement = &journey.planned.steps[position].statement;
+        // Where schema changes can be rolled back, one that may not stand in a transaction is one
+        // that can be left half done: `CREATE INDEX CONCURRENTLY`.
+        let whole =
+            statement.transaction == Transaction::Allowed || self.dialect().ddl == Ddl::Autocommit;
         let atomic = statement.kind == Kind::Schema
-            && statement.transaction == Transaction::Allowed
+            && whole
             && !matches!(error.trouble, Trouble::ConnectionLost | Trouble::Cancelled);
         let note = if atomic {
             self.history.step_undone(journey.name, journey.direction, position)
