@@ -1,6 +1,6 @@
 //! The executor on real SQLite: what it applies, takes back, refuses and survives.
 
-use std::time::Duration;
+use std::{fmt::Write as _, time::Duration};
 
 use whimbrel::{
     connection::Connection,
@@ -95,18 +95,18 @@ fn dump(database: &Throwaway) -> String {
         .query("SELECT name, coalesce(sql, '') FROM sqlite_master WHERE name NOT LIKE 'sqlite%' AND name NOT LIKE 'whimbrel%' AND tbl_name NOT LIKE 'whimbrel%' ORDER BY name")
         .unwrap();
     for object in objects {
-        text.push_str(&format!("{object:?}\n"));
+        writeln!(text, "{object:?}").unwrap();
         let name = object[0].clone().unwrap();
         if object[1].as_deref().is_some_and(|it| it.starts_with("CREATE TABLE")) {
             let rows = connection.query(&format!("SELECT * FROM \"{name}\"")).unwrap();
-            text.push_str(&format!("{rows:?}\n"));
+            writeln!(text, "{rows:?}").unwrap();
         }
     }
     let history =
         connection.query("SELECT name, state, how FROM whimbrel_migrations ORDER BY name");
     for row in history.unwrap_or_default() {
         if row[1].as_deref() != Some("reverted") {
-            text.push_str(&format!("{row:?}\n"));
+            writeln!(text, "{row:?}").unwrap();
         }
     }
     text

@@ -86,7 +86,7 @@ fn make(connection: &mut dyn Connection, schema: &mut Schema, operation: &Operat
     }
 }
 
-fn make_all(connection: &mut dyn Connection, schema: &mut Schema, migration: Migration) {
+fn make_all(connection: &mut dyn Connection, schema: &mut Schema, migration: &Migration) {
     migration.operations.iter().for_each(|it| make(connection, schema, it));
 }
 
@@ -170,12 +170,12 @@ fn every_operation_runs_and_lands_where_it_says() {
         let database = engine.fresh_database();
         let mut connection = database.connect();
         let mut schema = Schema::default();
-        make_all(&mut *connection, &mut schema, everything());
+        make_all(&mut *connection, &mut schema, &everything());
         connection.execute("INSERT INTO tenants (id) VALUES (5)").expect("a row with defaults");
         connection
             .execute("INSERT INTO orders (tenant_id, parent_id, note) VALUES (5, NULL, '12')")
             .expect("a row that points");
-        make_all(&mut *connection, &mut schema, changes());
+        make_all(&mut *connection, &mut schema, &changes());
         let kept = rows(&mut *connection, "SELECT id, tenant_id, remark, state FROM purchases");
         let wanted = ["1", "5", "12", "new"].map(|it| Some(it.to_owned()));
         assert_eq!(kept, [wanted.to_vec()], "{}", engine.name);
@@ -250,7 +250,7 @@ fn a_rebuilt_table_keeps_what_no_migration_made() {
         let change = Migration::first()
             .alter_column("items", "name", set().nullable().default("it's"))
             .add_column("items", "made", timestamp().not_null().default(now()));
-        make_all(&mut *connection, &mut schema, change);
+        make_all(&mut *connection, &mut schema, &change);
 
         let mut one = |sql: &str| rows(&mut *connection, sql)[0][0].clone().unwrap_or_default();
         let text = one("SELECT sql FROM sqlite_master WHERE name = 'items'");

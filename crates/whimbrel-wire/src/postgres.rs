@@ -3,8 +3,6 @@
 //! The client is async: it lives on a thread of its own, so that a session can be opened from
 //! anywhere, from inside somebody else's runtime too.
 
-#![expect(clippy::result_large_err, reason = "the trait's own error, told once at most")]
-
 use std::future::poll_fn;
 use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError, mpsc};

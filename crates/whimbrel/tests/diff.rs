@@ -252,7 +252,7 @@ fn apply(operation: &Operation, schema: &mut Schema) -> Result<(), Conflict> {
             schema.defaults.remove(&it.name);
             Ok(())
         }
-        other => panic!("a diff has no {other:?}"),
+        Op::RunSql(_) => panic!("a diff has no script"),
     }?;
     check_defaults(schema)
 }
@@ -377,7 +377,7 @@ fn told(operations: &[Operation]) -> Vec<String> {
         Op::DropForeignKey(it) => format!("drop key {}", it.foreign_key),
         Op::SetNamedDefault(it) => format!("set default {}", it.name),
         Op::DropNamedDefault(it) => format!("drop default {}", it.name),
-        other => format!("{other:?}"),
+        Op::RunSql(it) => format!("run {it:?}"),
     };
     operations.iter().map(line).collect()
 }

@@ -149,6 +149,7 @@ pub enum Parameters {
 }
 
 /// How a database reads SQL text.
+#[expect(clippy::struct_excessive_bools, reason = "each is a fact of its own, true or not")]
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Lexical {
     /// `'it\'s'`: a backslash escapes in every string.

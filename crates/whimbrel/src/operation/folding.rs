@@ -162,7 +162,7 @@ fn touches(operation: &Operation) -> Option<Vec<Touch>> {
         }
         Operation::DropForeignKey(it) => vec![Touch::Table(it.table.clone()), Touch::Pointers],
         Operation::SetNamedDefault(_) | Operation::DropNamedDefault(_) => vec![Touch::Defaults],
-        _ => return None,
+        Operation::RunSql(_) => return None,
     })
 }
 
@@ -226,10 +226,12 @@ pub(super) fn into_column(first: &AddColumn, next: &Operation) -> Reduced {
 /// Whether rows that are there get the same values when the change is part of the new column:
 /// not if they were filled with a default that is then taken away, or are converted.
 fn keeps_filling(column: &Column, change: &ColumnChange) -> bool {
-    let filled = column.default.is_some();
-    change.using.is_none()
-        && !(filled && (change.default.is_some() || change.data_type.is_some()))
-        && !(!filled && matches!(change.default, Some(DefaultChange::Set(_))))
+    let fills_alike = if column.default.is_some() {
+        change.default.is_none() && change.data_type.is_none()
+    } else {
+        !matches!(change.default, Some(DefaultChange::Set(_)))
+    };
+    change.using.is_none() && fills_alike
 }
 
 /// A table that is made, and what becomes of it next.

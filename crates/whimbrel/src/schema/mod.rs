@@ -34,7 +34,7 @@ impl Schema {
 
     /// The table called `name`, or why there is none.
     pub fn table(&self, name: &Name) -> Result<&Table, Conflict> {
-        self.get(name).ok_or_else(|| self.missing(name))
+        self.get(name).ok_or_else(|| missing(name))
     }
 
     /// The table called `name`, if there is one.
@@ -45,7 +45,7 @@ impl Schema {
     /// The table called `name`, to be changed in place; its name must stay as it is.
     pub fn table_mut(&mut self, name: &Name) -> Result<&mut Table, Conflict> {
         if self.tables.get(name).is_none() {
-            return Err(self.missing(name));
+            return Err(missing(name));
         }
         let table = self.tables.get_mut(name).expect("it was just found");
         Ok(Arc::make_mut(table))
@@ -62,7 +62,7 @@ impl Schema {
 
     /// Takes a table out.
     pub fn remove(&mut self, name: &Name) -> Result<Arc<Table>, Conflict> {
-        self.tables.remove(name).ok_or_else(|| self.missing(name))
+        self.tables.remove(name).ok_or_else(|| missing(name))
     }
 
     /// Every foreign key that points at `target`, with the table it stands in.
@@ -87,10 +87,6 @@ impl Schema {
             Ok(key.references.clone())
         }
     }
-
-    fn missing(&self, name: &Name) -> Conflict {
-        Conflict::TableMissing { table: name.clone() }
-    }
 }
 
 impl FromIterator<Table> for Schema {
@@ -100,4 +96,8 @@ impl FromIterator<Table> for Schema {
         tables.into_iter().for_each(|it| schema.tables.insert(Arc::new(it)));
         schema
     }
+}
+
+fn missing(name: &Name) -> Conflict {
+    Conflict::TableMissing { table: name.clone() }
 }

@@ -188,7 +188,7 @@ fn script() -> impl Strategy<Value = Script> {
 }
 
 /// Every kind of operation.
-pub fn operation() -> impl Strategy<Value = Operation> {
+pub(super) fn operation() -> impl Strategy<Value = Operation> {
     prop_oneof![
         4 => table().prop_map(|table| CreateTable { table }.into()),
         1 => name().prop_map(|table| DropTable { table }.into()),
@@ -214,7 +214,7 @@ pub fn operation() -> impl Strategy<Value = Operation> {
 }
 
 /// A migration of a few operations.
-pub fn migration() -> impl Strategy<Value = Migration> {
+pub(super) fn migration() -> impl Strategy<Value = Migration> {
     (vec(word(), 0..4), vec(operation(), 0..5), any::<bool>()).prop_map(
         |(parents, operations, no_transaction)| Migration { parents, operations, no_transaction },
     )

@@ -237,12 +237,11 @@ impl Parser {
         let found = Dialect::named(name).and_then(|it| it.databases.first().copied());
         if found.is_none() {
             let names = ALL.iter().flat_map(|it| std::iter::once(&it.name).chain(it.aliases));
-            let help = match did_you_mean(name, names.copied()) {
-                Some(near) => format!("did you mean `{near}`?"),
-                None => {
-                    let names: Vec<_> = ALL.iter().map(|it| it.name).collect();
-                    format!("write one of `{}`", names.join("`, `"))
-                }
+            let help = if let Some(near) = did_you_mean(name, names.copied()) {
+                format!("did you mean `{near}`?")
+            } else {
+                let names: Vec<_> = ALL.iter().map(|it| it.name).collect();
+                format!("write one of `{}`", names.join("`, `"))
             };
             let message = if name.is_empty() {
                 "no database is named".to_owned()

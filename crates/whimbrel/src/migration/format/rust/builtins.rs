@@ -7,7 +7,7 @@ use syn::{Expr, ExprMethodCall, GenericArgument, Ident, Type, spanned::Spanned};
 use super::{
     evaluate::{Frame, Interpreter, Outcome, wrong_count},
     expression::{At, index, writable},
-    number::ordering,
+    number::{ordering, truth},
     refuse::{Refusal, Stop},
     template::shown,
     value::{Holder, State, Value, Width},
@@ -311,7 +311,7 @@ impl<'a> Interpreter<'a> {
             }
             Value::List(..) => self.of_list(value, &mut method),
             Value::Option(_) | Value::Result(_) => self.of_option(&value, &mut method),
-            Value::Int(number, width) => self.of_number(*number, *width, &value, &mut method),
+            Value::Int(number, width) => of_number(*number, *width, &value, &mut method),
             Value::Bool(_) | Value::Char(_) if method.name == "to_string" => {
                 method.none()?;
                 Ok(Value::string(shown(&value).unwrap_or_default()))
@@ -539,7 +539,7 @@ impl<'a> Interpreter<'a> {
         method: &Method<'a>,
     ) -> Outcome<'a, bool> {
         let answer = self.ask(function, vec![item], method)?;
-        self.truth(&answer, &method.call.method)
+        truth(&answer, &method.call.method)
     }
 
     fn of_iterator(&mut self, value: Value<'a>, method: &mut Method<'a>) -> Outcome<'a> {
@@ -668,53 +668,9 @@ impl<'a> Interpreter<'a> {
             "last" => method.none().map(|()| optional(items.into_iter().next_back())),
             _ => {
                 method.none()?;
-                self.gathered(items, method)
+                gathered(items, method)
             }
         }
-    }
-
-    /// `sum`, `min` and `max` of integers and strings.
-    fn gathered(&mut self, items: Vec<Value<'a>>, method: &Method<'a>) -> Outcome<'a> {
-        let at = &method.call.method;
-        if method.name == "sum" {
-            let mut sum = (0_i128, Width::Any);
-            for item in &items {
-                let Value::Int(number, width) = item.behind() else {
-                    return Err(method.unknown(item, &[], Some("only integers can be summed")));
-                };
-                let width = sum.1.with(*width).unwrap_or(*width);
-                let total = sum.0.checked_add(*number).filter(|it| width.holds(*it));
-                let Some(total) = total else {
-                    return Err(Refusal::new(
-                        at,
-                        format!("the sum is out of range for `{}`", width.name()),
-                    )
-                    .label("overflows")
-                    .help("use a wider type")
-                    .into());
-                };
-                sum = (total, width);
-            }
-            return Ok(Value::Int(sum.0, sum.1));
-        }
-        let mut best: Option<Value<'a>> = None;
-        for item in items {
-            best = Some(match best {
-                None => item,
-                Some(before) => {
-                    let Some(order) = ordering(&item, &before) else {
-                        return Err(method.unknown(
-                            &item,
-                            &[],
-                            Some("only integers and strings can be compared"),
-                        ));
-                    };
-                    let better = if method.name == "min" { order.is_lt() } else { order.is_ge() };
-                    if better { item } else { before }
-                }
-            });
-        }
-        Ok(optional(best))
     }
 
     fn of_option(&mut self, value: &Value<'a>, method: &mut Method<'a>) -> Outcome<'a> {
@@ -800,62 +756,6 @@ impl<'a> Interpreter<'a> {
                 Ok(Value::list(Holder::Iterator, inner.map(own).into_iter().collect()))
             }
             _ => Err(method.unknown(value, OF_OPTION, None)),
-        }
-    }
-
-    fn of_number(
-        &mut self,
-        number: i128,
-        width: Width,
-        value: &Value<'a>,
-        method: &mut Method<'a>,
-    ) -> Outcome<'a> {
-        match method.name.as_str() {
-            "to_string" => {
-                method.none()?;
-                shown(value).map(Value::string).ok_or_else(|| {
-                    Refusal::new(&method.call.method, format!("{number} is out of range for `i32`"))
-                        .label("the number has no other type")
-                        .help(format!("write `{number}_i64`"))
-                        .into()
-                })
-            }
-            "min" | "max" => {
-                let other = method.one()?;
-                let Value::Int(other, own) = other else {
-                    return Err(method.wrong(0, "an integer", &other));
-                };
-                let Some(width) = width.with(own) else {
-                    return Err(method.wrong(
-                        0,
-                        &format!("a `{}`", width.name()),
-                        &Value::Int(other, own),
-                    ));
-                };
-                let best = if method.name == "min" { number.min(other) } else { number.max(other) };
-                Ok(Value::Int(best, width))
-            }
-            "pow" | "abs" => {
-                let result = if method.name == "abs" {
-                    method.none()?;
-                    number.checked_abs()
-                } else {
-                    let power = method.one()?;
-                    let power = method.number(0, &power)?;
-                    u32::try_from(power).ok().and_then(|it| number.checked_pow(it))
-                };
-                match result {
-                    Some(result) if width.holds(result) => Ok(Value::Int(result, width)),
-                    _ => Err(Refusal::new(
-                        &method.call.method,
-                        format!("the result is out of range for `{}`", width.name()),
-                    )
-                    .label("overflows")
-                    .help("use a wider type")
-                    .into()),
-                }
-            }
-            _ => Err(method.unknown(value, &["to_string", "min", "max", "pow", "abs"], None)),
         }
     }
 
@@ -962,6 +862,105 @@ impl<'a> Interpreter<'a> {
             )),
         }
     }
+}
+
+fn of_number<'a>(
+    number: i128,
+    width: Width,
+    value: &Value<'a>,
+    method: &mut Method<'a>,
+) -> Outcome<'a> {
+    match method.name.as_str() {
+        "to_string" => {
+            method.none()?;
+            shown(value).map(Value::string).ok_or_else(|| {
+                Refusal::new(&method.call.method, format!("{number} is out of range for `i32`"))
+                    .label("the number has no other type")
+                    .help(format!("write `{number}_i64`"))
+                    .into()
+            })
+        }
+        "min" | "max" => {
+            let other = method.one()?;
+            let Value::Int(other, own) = other else {
+                return Err(method.wrong(0, "an integer", &other));
+            };
+            let Some(width) = width.with(own) else {
+                return Err(method.wrong(
+                    0,
+                    &format!("a `{}`", width.name()),
+                    &Value::Int(other, own),
+                ));
+            };
+            let best = if method.name == "min" { number.min(other) } else { number.max(other) };
+            Ok(Value::Int(best, width))
+        }
+        "pow" | "abs" => {
+            let result = if method.name == "abs" {
+                method.none()?;
+                number.checked_abs()
+            } else {
+                let power = method.one()?;
+                let power = method.number(0, &power)?;
+                u32::try_from(power).ok().and_then(|it| number.checked_pow(it))
+            };
+            match result {
+                Some(result) if width.holds(result) => Ok(Value::Int(result, width)),
+                _ => Err(Refusal::new(
+                    &method.call.method,
+                    format!("the result is out of range for `{}`", width.name()),
+                )
+                .label("overflows")
+                .help("use a wider type")
+                .into()),
+            }
+        }
+        _ => Err(method.unknown(value, &["to_string", "min", "max", "pow", "abs"], None)),
+    }
+}
+
+/// `sum`, `min` and `max` of integers and strings.
+fn gathered<'a>(items: Vec<Value<'a>>, method: &Method<'a>) -> Outcome<'a> {
+    let at = &method.call.method;
+    if method.name == "sum" {
+        let mut sum = (0_i128, Width::Any);
+        for item in &items {
+            let Value::Int(number, width) = item.behind() else {
+                return Err(method.unknown(item, &[], Some("only integers can be summed")));
+            };
+            let width = sum.1.with(*width).unwrap_or(*width);
+            let total = sum.0.checked_add(*number).filter(|it| width.holds(*it));
+            let Some(total) = total else {
+                return Err(Refusal::new(
+                    at,
+                    format!("the sum is out of range for `{}`", width.name()),
+                )
+                .label("overflows")
+                .help("use a wider type")
+                .into());
+            };
+            sum = (total, width);
+        }
+        return Ok(Value::Int(sum.0, sum.1));
+    }
+    let mut best: Option<Value<'a>> = None;
+    for item in items {
+        best = Some(match best {
+            None => item,
+            Some(before) => {
+                let Some(order) = ordering(&item, &before) else {
+                    return Err(method.unknown(
+                        &item,
+                        &[],
+                        Some("only integers and strings can be compared"),
+                    ));
+                };
+                let better = if method.name == "min" { order.is_lt() } else { order.is_ge() };
+                if better { item } else { before }
+            }
+        });
+    }
+    Ok(optional(best))
 }
 
 /// A list as what `collect` is told to make.

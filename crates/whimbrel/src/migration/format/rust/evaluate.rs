@@ -215,7 +215,7 @@ impl<'a> Interpreter<'a> {
         let mut checked = Vec::with_capacity(arguments.len());
         for (input, value) in signature.inputs.iter().zip(arguments) {
             let syn::FnArg::Typed(input) = input else {
-                return Err(self.inside(unit, Refusal::foreign(input, "`self`")).into());
+                return Err(placed(unit, Refusal::foreign(input, "`self`")).into());
             };
             // The caller handed over the wrong value, so that is where it is said.
             let mut value = Some(value);
@@ -311,15 +311,11 @@ impl<'a> Interpreter<'a> {
     ) -> Outcome<'a, T> {
         let before = std::mem::replace(&mut self.unit, unit);
         let result = inside(self).map_err(|stop| match stop {
-            Stop::Refused(refusal) => Stop::Refused(Box::new(self.inside(unit, *refusal))),
+            Stop::Refused(refusal) => Stop::Refused(Box::new(placed(unit, *refusal))),
             other => other,
         });
         self.unit = before;
         result
-    }
-
-    fn inside(&self, unit: usize, refusal: Refusal) -> Refusal {
-        Refusal { unit: refusal.unit.or(Some(unit)), ..refusal }
     }
 
     /// A refusal that was made in another file's name and stands in this one.
@@ -367,7 +363,7 @@ impl<'a> Interpreter<'a> {
             let refusal = Refusal::new(&item.expr, format!("a `{value}` can't be a constant"))
                 .label("made by a function that isn't `const`")
                 .help(format!("write a function: `fn {}() -> {value}`", name.to_lowercase()));
-            return Err(self.inside(home, refusal).into());
+            return Err(placed(home, refusal).into());
         }
         self.constants.insert(key, Some(value.clone()));
         Ok(value)
@@ -453,7 +449,7 @@ impl<'a> Interpreter<'a> {
                 .help("end it with `return …`, `break` or `continue`")
                 .into())
             }
-            None => Err(self.unmatched(pattern)),
+            None => Err(unmatched(pattern)),
         }
     }
 
@@ -471,47 +467,7 @@ impl<'a> Interpreter<'a> {
             }
             other => (other, value),
         };
-        if self.bind(pattern, value, frame)? { Ok(()) } else { Err(self.unmatched(pattern)) }
-    }
-
-    fn unmatched(&self, pattern: &Pat) -> Stop<'a> {
-        Refusal::new(pattern, "the pattern doesn't fit the value")
-            .label("something else stands here")
-            .help("use `match` or `if let`, where every case has its place")
-            .into()
-    }
-
-    /// The variable `name`: its value where it can be copied or `keep`s its place, or else
-    /// moved out of it. `None` where there is no such variable.
-    pub(super) fn variable(
-        &mut self,
-        name: &Ident,
-        keep: bool,
-        frame: &mut Frame<'a>,
-    ) -> Outcome<'a, Option<Value<'a>>> {
-        let Some(slot) = frame.iter_mut().rev().find(|it| it.name == name) else {
-            return Ok(None);
-        };
-        match &slot.state {
-            State::Here(value) if keep || value.is_copy() => Ok(Some(value.clone())),
-            State::Here(_) => {
-                let moved = std::mem::replace(&mut slot.state, State::Moved(name.span()));
-                let State::Here(value) = moved else { return Ok(None) };
-                Ok(Some(value))
-            }
-            State::Moved(at) => Err(Refusal::new(
-                name,
-                format!("`{name}` was moved away and has no value any more"),
-            )
-            .label("used here after that")
-            .and(*at, "moved here")
-            .help(format!("write `{name}.clone()` where it is used first"))
-            .into()),
-            State::Empty => Err(Refusal::new(name, format!("`{name}` has no value yet"))
-                .label("used here")
-                .help(format!("give it one: `let {name} = …;`"))
-                .into()),
-        }
+        if self.bind(pattern, value, frame)? { Ok(()) } else { Err(unmatched(pattern)) }
     }
 
     /// The closure that `code` makes, with what it captures.
@@ -573,6 +529,49 @@ impl<'a> Interpreter<'a> {
     }
 }
 
+/// The variable `name`: its value where it can be copied or `keep`s its place, or else
+/// moved out of it. `None` where there is no such variable.
+pub(super) fn variable<'a>(
+    name: &Ident,
+    keep: bool,
+    frame: &mut Frame<'a>,
+) -> Outcome<'a, Option<Value<'a>>> {
+    let Some(slot) = frame.iter_mut().rev().find(|it| it.name == name) else {
+        return Ok(None);
+    };
+    match &slot.state {
+        State::Here(value) if keep || value.is_copy() => Ok(Some(value.clone())),
+        State::Here(_) => {
+            let moved = std::mem::replace(&mut slot.state, State::Moved(name.span()));
+            let State::Here(value) = moved else { return Ok(None) };
+            Ok(Some(value))
+        }
+        State::Moved(at) => {
+            Err(Refusal::new(name, format!("`{name}` was moved away and has no value any more"))
+                .label("used here after that")
+                .and(*at, "moved here")
+                .help(format!("write `{name}.clone()` where it is used first"))
+                .into())
+        }
+        State::Empty => Err(Refusal::new(name, format!("`{name}` has no value yet"))
+            .label("used here")
+            .help(format!("give it one: `let {name} = …;`"))
+            .into()),
+    }
+}
+
+fn unmatched<'a>(pattern: &Pat) -> Stop<'a> {
+    Refusal::new(pattern, "the pattern doesn't fit the value")
+        .label("something else stands here")
+        .help("use `match` or `if let`, where every case has its place")
+        .into()
+}
+
+/// The refusal, in the file `unit` if it has no file of its own.
+fn placed(unit: usize, refusal: Refusal) -> Refusal {
+    Refusal { unit: refusal.unit.or(Some(unit)), ..refusal }
+}
+
 /// The words of a text. Words in a string count where a template would read them.
 fn words(text: &str) -> Vec<Mention> {
     let mut found = Vec::new();
@@ -588,7 +587,7 @@ fn words(text: &str) -> Vec<Mention> {
         let bare =
             !matches!(before, '&' | '.' | '"' | '{' | ':') && !cloned && !after.starts_with(':');
         let bound = before == '|' || ["let", "mut", "for"].contains(&last.as_str());
-        last = rest[..end].to_owned();
+        rest[..end].clone_into(&mut last);
         found.push(Mention { word: last.clone(), bare, bound });
         before = rest[..end].chars().next_back().unwrap_or(' ');
         rest = &rest[end..];

@@ -11,7 +11,8 @@ use whimbrel_migration::dispatch::{self, ENTRIES, Entry, Object, Refused, TYPES}
 
 use super::{
     builtins,
-    evaluate::{Frame, Interpreter, Outcome, wrong_count},
+    evaluate::{Frame, Interpreter, Outcome, variable, wrong_count},
+    number,
     refuse::{Refusal, Stop},
     value::{Function, Holder, Mark, Origin, State, Thing, Value, Width, for_builder},
 };
@@ -112,13 +113,13 @@ impl<'a> Interpreter<'a> {
                     if matches!(value, Value::Int(..)) {
                         Ok(value)
                     } else {
-                        self.unary(unary, value)
+                        number::unary(unary, value)
                     }
                 }
                 UnOp::Deref(_) => self.dereference(&unary.expr, frame),
                 _ => {
                     let value = self.expression(&unary.expr, frame)?;
-                    self.unary(unary, value)
+                    number::unary(unary, value)
                 }
             },
             Expr::Binary(binary) => match &binary.op {
@@ -143,12 +144,12 @@ impl<'a> Interpreter<'a> {
                         if compares { self.look(it, frame) } else { self.expression(it, frame) }
                     };
                     let (left, right) = (side(&binary.left)?, side(&binary.right)?);
-                    self.binary(binary, left, right)
+                    self.binary(binary, &left, &right)
                 }
             },
             Expr::Cast(cast) => {
                 let value = self.expression(&cast.expr, frame)?;
-                self.cast(cast, value)
+                number::cast(cast, value)
             }
             Expr::Block(block) if block.label.is_none() => self.block(&block.block, frame),
             Expr::If(branch) => self.branch(branch, frame),
@@ -247,10 +248,10 @@ impl<'a> Interpreter<'a> {
     }
 
     fn path(&mut self, it: &'a ExprPath, keep: bool, frame: &mut Frame<'a>) -> Outcome<'a> {
-        if let Some(name) = it.path.get_ident() {
-            if let Some(value) = self.variable(name, keep, frame)? {
-                return Ok(value);
-            }
+        if let Some(name) = it.path.get_ident()
+            && let Some(value) = variable(name, keep, frame)?
+        {
+            return Ok(value);
         }
         if it.qself.is_some() {
             return Err(Refusal::foreign(it, "a path like this").into());
@@ -538,26 +539,23 @@ impl<'a> Interpreter<'a> {
                 }
             }
             let found = value.to_string_if_odd();
-            match for_builder(value) {
-                Some(value) => values.push(value),
-                None => {
-                    let message = format!("`{parameter}` of `{}` can't be a `{found}`", entry.name);
-                    let help = match &*found {
-                        it if it.contains('&') => {
-                            "take the `&` away: write `*` before it, or `.clone()` behind it"
-                                .to_owned()
-                        }
-                        it if it.contains("into") => {
-                            "write `.to_owned()` or the value itself".to_owned()
-                        }
-                        _ => signature(entry),
-                    };
-                    return Err(Refusal::new(&at.argument(position), message)
-                        .label("the builder doesn't take this")
-                        .help(help)
-                        .into());
-                }
-            }
+            let Some(value) = for_builder(value) else {
+                let message = format!("`{parameter}` of `{}` can't be a `{found}`", entry.name);
+                let help = match &*found {
+                    it if it.contains('&') => {
+                        "take the `&` away: write `*` before it, or `.clone()` behind it".to_owned()
+                    }
+                    it if it.contains("into") => {
+                        "write `.to_owned()` or the value itself".to_owned()
+                    }
+                    _ => signature(entry),
+                };
+                return Err(Refusal::new(&at.argument(position), message)
+                    .label("the builder doesn't take this")
+                    .help(help)
+                    .into());
+            };
+            values.push(value);
         }
         let object = (entry.call)(values).map_err(|it| refused(entry, it, skipped, at))?;
         let mark = || at.mark(self.unit);
@@ -610,7 +608,7 @@ impl<'a> Interpreter<'a> {
             }),
             other => {
                 let value = self.expression(other, frame)?;
-                self.truth(&value, other)
+                number::truth(&value, other)
             }
         }
     }
@@ -774,39 +772,8 @@ impl<'a> Interpreter<'a> {
             )
             .into());
         };
-        self.store(name, value, &assignment.right, frame)?;
+        store(name, value, &assignment.right, frame)?;
         Ok(Value::Unit)
-    }
-
-    /// Gives the variable `name` another value.
-    pub(super) fn store(
-        &mut self,
-        name: &'a Ident,
-        value: Value<'a>,
-        at: &Expr,
-        frame: &mut Frame<'a>,
-    ) -> Outcome<'a, ()> {
-        let Some(slot) = frame.iter_mut().rev().find(|it| it.name == name) else {
-            return Err(Refusal::new(name, format!("there is no variable `{name}`"))
-                .label("not found")
-                .help(format!("declare it: `let mut {name} = …;`"))
-                .into());
-        };
-        check_writable(slot, name)?;
-        let value = match (&slot.state, value) {
-            (State::Here(Value::Int(_, width)), Value::Int(number, other)) => {
-                let Some(width) = width.with(other).filter(|it| it.holds(number)) else {
-                    return Err(mismatch(name, &slot.state, &Value::Int(number, other), at));
-                };
-                Value::Int(number, width)
-            }
-            (State::Here(before), value) if !before.same_type(&value) => {
-                return Err(mismatch(name, &slot.state, &value, at));
-            }
-            (_, value) => value,
-        };
-        slot.state = State::Here(value);
-        Ok(())
     }
 
     /// `value?`.
@@ -926,6 +893,36 @@ impl<'a> Interpreter<'a> {
     }
 }
 
+/// Gives the variable `name` another value.
+pub(super) fn store<'a>(
+    name: &'a Ident,
+    value: Value<'a>,
+    at: &Expr,
+    frame: &mut Frame<'a>,
+) -> Outcome<'a, ()> {
+    let Some(slot) = frame.iter_mut().rev().find(|it| it.name == name) else {
+        return Err(Refusal::new(name, format!("there is no variable `{name}`"))
+            .label("not found")
+            .help(format!("declare it: `let mut {name} = …;`"))
+            .into());
+    };
+    check_writable(slot, name)?;
+    let value = match (&slot.state, value) {
+        (State::Here(Value::Int(_, width)), Value::Int(number, other)) => {
+            let Some(width) = width.with(other).filter(|it| it.holds(number)) else {
+                return Err(mismatch(name, &slot.state, &Value::Int(number, other), at));
+            };
+            Value::Int(number, width)
+        }
+        (State::Here(before), value) if !before.same_type(&value) => {
+            return Err(mismatch(name, &slot.state, &value, at));
+        }
+        (_, value) => value,
+    };
+    slot.state = State::Here(value);
+    Ok(())
+}
+
 impl At<'_> {
     /// The whole call.
     pub(super) fn whole(self) -> proc_macro2::Span {
@@ -998,7 +995,7 @@ fn mismatch<'a>(name: &Ident, before: &State<'a>, value: &Value<'a>, at: &Expr) 
         .into()
 }
 
-fn goes_on<'a>(result: Outcome<'a>) -> Outcome<'a, bool> {
+fn goes_on(result: Outcome<'_>) -> Outcome<'_, bool> {
     match result {
         Ok(_) | Err(Stop::Continue) => Ok(true),
         Err(Stop::Break(_)) => Ok(false),

@@ -3,7 +3,7 @@
 use syn::{BinOp, ExprBinary, ExprCast, ExprUnary, Lit, UnOp, spanned::Spanned};
 
 use super::{
-    evaluate::{Frame, Interpreter, Outcome},
+    evaluate::{Frame, Interpreter, Outcome, variable},
     expression::writable,
     refuse::Refusal,
     value::{State, Value, Width},
@@ -65,61 +65,31 @@ impl<'a> Interpreter<'a> {
         }
     }
 
-    pub(super) fn unary(&mut self, it: &ExprUnary, value: Value<'a>) -> Outcome<'a> {
-        match (&it.op, value) {
-            (UnOp::Not(_), Value::Bool(value)) => Ok(Value::Bool(!value)),
-            (UnOp::Neg(_), Value::Int(number, width)) => match number.checked_neg() {
-                Some(number) if width.holds(number) => Ok(Value::Int(number, width)),
-                _ => Err(overflow(it, width)),
-            },
-            (_, other) => Err(Refusal::new(it, format!("the operator isn't for a `{other}`"))
-                .label("not understood")
-                .help("`!` is for a bool, `-` for an integer")
-                .into()),
-        }
-    }
-
-    pub(super) fn truth(
-        &self,
-        value: &Value<'a>,
-        at: &(impl Spanned + ?Sized),
-    ) -> Outcome<'a, bool> {
-        match value {
-            Value::Bool(value) => Ok(*value),
-            other => {
-                Err(Refusal::new(at, format!("a condition is a bool, and this is a `{other}`"))
-                    .label("not a bool")
-                    .help("write a comparison")
-                    .into())
-            }
-        }
-    }
-
     /// `a && b` and `a || b`.
     pub(super) fn logic(&mut self, it: &'a ExprBinary, frame: &mut Frame<'a>) -> Outcome<'a> {
         let left = self.expression(&it.left, frame)?;
-        let left = self.truth(&left, &it.left)?;
+        let left = truth(&left, &it.left)?;
         if left == matches!(it.op, BinOp::Or(_)) {
             return Ok(Value::Bool(left));
         }
         let right = self.expression(&it.right, frame)?;
-        Ok(Value::Bool(self.truth(&right, &it.right)?))
+        Ok(Value::Bool(truth(&right, &it.right)?))
     }
 
     pub(super) fn binary(
         &mut self,
         it: &ExprBinary,
-        left: Value<'a>,
-        right: Value<'a>,
+        left: &Value<'a>,
+        right: &Value<'a>,
     ) -> Outcome<'a> {
         match &it.op {
             BinOp::Eq(_) | BinOp::Ne(_) => {
-                let equal = left.equals(&right).ok_or_else(|| unlike(it, &left, &right))?;
+                let equal = left.equals(right).ok_or_else(|| unlike(it, left, right))?;
                 self.pay(left.weight(100_000, 32) / 4, it)?;
                 Ok(Value::Bool(equal == matches!(it.op, BinOp::Eq(_))))
             }
             BinOp::Lt(_) | BinOp::Le(_) | BinOp::Gt(_) | BinOp::Ge(_) => {
-                let order = ordering(&left, &right).ok_or_else(|| unlike(it, &left, &right))?;
+                let order = ordering(left, right).ok_or_else(|| unlike(it, left, right))?;
                 Ok(Value::Bool(match &it.op {
                     BinOp::Lt(_) => order.is_lt(),
                     BinOp::Le(_) => order.is_le(),
@@ -134,8 +104,8 @@ impl<'a> Interpreter<'a> {
     fn arithmetic(
         &mut self,
         op: &BinOp,
-        left: Value<'a>,
-        right: Value<'a>,
+        left: &Value<'a>,
+        right: &Value<'a>,
         it: &ExprBinary,
     ) -> Outcome<'a> {
         // Arithmetic looks through one reference, as the standard library's does.
@@ -147,8 +117,8 @@ impl<'a> Interpreter<'a> {
             },
             _ => None,
         };
-        if let (Some((a, v)), Some((b, w))) = (number(&left), number(&right)) {
-            let width = v.with(w).ok_or_else(|| unlike(it, &left, &right))?;
+        if let (Some((a, v)), Some((b, w))) = (number(left), number(right)) {
+            let width = v.with(w).ok_or_else(|| unlike(it, left, right))?;
             let result = match op {
                 BinOp::Add(_) | BinOp::AddAssign(_) => a.checked_add(b),
                 BinOp::Sub(_) | BinOp::SubAssign(_) => a.checked_sub(b),
@@ -168,7 +138,7 @@ impl<'a> Interpreter<'a> {
                 _ => Err(overflow(it, width)),
             };
         }
-        match (op, &left, &right) {
+        match (op, left, right) {
             (BinOp::Add(_), Value::String(a), b) if added(b).is_some() => {
                 let text = format!("{a}{}", added(b).unwrap_or_default());
                 self.text(text, it)
@@ -181,7 +151,7 @@ impl<'a> Interpreter<'a> {
                 .label("no `String` to add to")
                 .help("write `format!(\"{a}{b}\")`")
                 .into()),
-            _ => Err(unlike(it, &left, &right)),
+            _ => Err(unlike(it, left, right)),
         }
     }
 
@@ -194,7 +164,7 @@ impl<'a> Interpreter<'a> {
             return Err(Refusal::foreign(path, "a change of anything but a variable").into());
         };
         let right = self.expression(&it.right, frame)?;
-        let Some(left) = self.variable(name, true, frame)? else {
+        let Some(left) = variable(name, true, frame)? else {
             return Err(Refusal::new(name, format!("there is no variable `{name}`"))
                 .label("not found")
                 .help(format!("declare it: `let mut {name} = …;`"))
@@ -205,44 +175,66 @@ impl<'a> Interpreter<'a> {
                 let text = format!("{text}{}", added(&right).unwrap_or_default());
                 self.text(text, it)?
             }
-            (op, _) => self.arithmetic(op, left, right, it)?,
+            (op, _) => self.arithmetic(op, &left, &right, it)?,
         };
         *writable(name, frame)? = State::Here(value);
         Ok(Value::Unit)
     }
+}
 
-    /// `value as type`, where nothing is lost.
-    pub(super) fn cast(&mut self, it: &ExprCast, value: Value<'a>) -> Outcome<'a> {
-        let name = match &*it.ty {
-            syn::Type::Path(path) => path.path.get_ident().map(ToString::to_string),
-            _ => None,
-        };
-        let Some(width) = name.as_deref().and_then(Width::named) else {
-            return Err(
-                Refusal::foreign(&it.ty, "a conversion into anything but an integer").into()
-            );
-        };
-        let number = match value {
-            Value::Int(number, _) => number,
-            Value::Bool(value) => i128::from(value),
-            Value::Char(value) => i128::from(u32::from(value)),
-            other => {
-                return Err(Refusal::new(
-                    &it.expr,
-                    format!("a `{other}` can't become `{}`", width.name()),
-                )
-                .label("not a number")
-                .help("write a number")
-                .into());
-            }
-        };
-        if !width.holds(number) {
-            return Err(Refusal::new(it, format!("{number} doesn't fit into `{}`", width.name()))
-                .label("`as` would cut it")
-                .help("use a wider type")
-                .into());
+/// `value as type`, where nothing is lost.
+pub(super) fn cast<'a>(it: &ExprCast, value: Value<'a>) -> Outcome<'a> {
+    let name = match &*it.ty {
+        syn::Type::Path(path) => path.path.get_ident().map(ToString::to_string),
+        _ => None,
+    };
+    let Some(width) = name.as_deref().and_then(Width::named) else {
+        return Err(Refusal::foreign(&it.ty, "a conversion into anything but an integer").into());
+    };
+    let number = match value {
+        Value::Int(number, _) => number,
+        Value::Bool(value) => i128::from(value),
+        Value::Char(value) => i128::from(u32::from(value)),
+        other => {
+            return Err(Refusal::new(
+                &it.expr,
+                format!("a `{other}` can't become `{}`", width.name()),
+            )
+            .label("not a number")
+            .help("write a number")
+            .into());
         }
-        Ok(Value::Int(number, width))
+    };
+    if !width.holds(number) {
+        return Err(Refusal::new(it, format!("{number} doesn't fit into `{}`", width.name()))
+            .label("`as` would cut it")
+            .help("use a wider type")
+            .into());
+    }
+    Ok(Value::Int(number, width))
+}
+
+pub(super) fn truth<'a>(value: &Value<'a>, at: &(impl Spanned + ?Sized)) -> Outcome<'a, bool> {
+    match value {
+        Value::Bool(value) => Ok(*value),
+        other => Err(Refusal::new(at, format!("a condition is a bool, and this is a `{other}`"))
+            .label("not a bool")
+            .help("write a comparison")
+            .into()),
+    }
+}
+
+pub(super) fn unary<'a>(it: &ExprUnary, value: Value<'a>) -> Outcome<'a> {
+    match (&it.op, value) {
+        (UnOp::Not(_), Value::Bool(value)) => Ok(Value::Bool(!value)),
+        (UnOp::Neg(_), Value::Int(number, width)) => match number.checked_neg() {
+            Some(number) if width.holds(number) => Ok(Value::Int(number, width)),
+            _ => Err(overflow(it, width)),
+        },
+        (_, other) => Err(Refusal::new(it, format!("the operator isn't for a `{other}`"))
+            .label("not understood")
+            .help("`!` is for a bool, `-` for an integer")
+            .into()),
     }
 }
 

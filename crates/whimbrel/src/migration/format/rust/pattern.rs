@@ -24,7 +24,7 @@ impl<'a> Interpreter<'a> {
         match pattern {
             Pat::Ident(name) => {
                 if let Some(constant) = self.constant_in(pattern, &name.ident.to_string())? {
-                    return self.equal(&constant, &value, pattern);
+                    return equal(&constant, &value, pattern);
                 }
                 if let Some((_, inner)) = &name.subpat
                     && !self.bind(inner, value.clone(), frame)?
@@ -63,13 +63,13 @@ impl<'a> Interpreter<'a> {
                 // A text pattern is a reference itself and is compared as it stands.
                 let value =
                     if matches!(wanted, Value::Str(_)) { value } else { value.behind().clone() };
-                self.equal(&wanted, &value, pattern)
+                equal(&wanted, &value, pattern)
             }
             Pat::Range(range) => self.within(range, value.behind(), pattern),
             Pat::Path(path) => {
                 let Some(name) = path.path.segments.last() else { return Ok(false) };
                 match self.constant_in(pattern, &name.ident.to_string())? {
-                    Some(constant) => self.equal(&constant, value.behind(), pattern),
+                    Some(constant) => equal(&constant, value.behind(), pattern),
                     None => Err(Refusal::new(pattern, "there is no such constant")
                         .label("not found")
                         .help("name a constant of this file or of the builder")
@@ -187,18 +187,6 @@ impl<'a> Interpreter<'a> {
         Ok(whimbrel_migration::dispatch::constant(name).map(Value::object))
     }
 
-    fn equal(&mut self, wanted: &Value<'a>, value: &Value<'a>, at: &Pat) -> Outcome<'a, bool> {
-        let value = if matches!(wanted, Value::Option(_)) { value.behind() } else { value };
-        let text =
-            matches!((wanted, value), (Value::Str(_), Value::String(_) | Value::Reference(_)));
-        if text || !wanted.same_type(value) {
-            let wanted = format!("a `{wanted}`");
-            let stop = unlike(at, value, &wanted);
-            return Err(stop);
-        }
-        Ok(wanted.equals(value).unwrap_or(false))
-    }
-
     fn within(
         &mut self,
         range: &'a syn::PatRange,
@@ -233,6 +221,17 @@ impl<'a> Interpreter<'a> {
         }
         Ok(fits)
     }
+}
+
+fn equal<'a>(wanted: &Value<'a>, value: &Value<'a>, at: &Pat) -> Outcome<'a, bool> {
+    let value = if matches!(wanted, Value::Option(_)) { value.behind() } else { value };
+    let text = matches!((wanted, value), (Value::Str(_), Value::String(_) | Value::Reference(_)));
+    if text || !wanted.same_type(value) {
+        let wanted = format!("a `{wanted}`");
+        let stop = unlike(at, value, &wanted);
+        return Err(stop);
+    }
+    Ok(wanted.equals(value).unwrap_or(false))
 }
 
 /// The value behind references, and whether there was one.

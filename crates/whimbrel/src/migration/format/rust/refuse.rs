@@ -85,7 +85,7 @@ impl Refusal {
     }
 }
 
-impl<'a> From<Refusal> for Stop<'a> {
+impl From<Refusal> for Stop<'_> {
     fn from(refusal: Refusal) -> Self {
         Self::Refused(Box::new(refusal))
     }

@@ -69,8 +69,8 @@ impl<'a> Interpreter<'a> {
                     other => Err(wrong("an array", &other, at)),
                 }
             }
-            Type::ImplTrait(bounds) => self.fits_bounds(&bounds.bounds, value, wanted, at),
-            Type::TraitObject(bounds) => self.fits_bounds(&bounds.bounds, value, wanted, at),
+            Type::ImplTrait(bounds) => fits_bounds(&bounds.bounds, value, wanted, at),
+            Type::TraitObject(bounds) => fits_bounds(&bounds.bounds, value, wanted, at),
             Type::FnPtr(_) => match value {
                 Value::Function(_) => Ok(value),
                 other => Err(wrong("a function", &other, at)),
@@ -107,7 +107,7 @@ impl<'a> Interpreter<'a> {
                         .into())
                 }
                 Value::Into(inner) if matches!(*inner, Value::Int(..)) => {
-                    self.fits_into_integer(&inner, width, at)
+                    fits_into_integer(&inner, width, at)
                 }
                 other => Err(wrong(&format!("`{name}`"), &other, at)),
             };
@@ -165,18 +165,6 @@ impl<'a> Interpreter<'a> {
                 };
                 Err(refusal.into())
             }
-        }
-    }
-
-    fn fits_into_integer(
-        &mut self,
-        inner: &Value<'a>,
-        width: Width,
-        at: &(impl Spanned + ?Sized),
-    ) -> Outcome<'a> {
-        match inner {
-            Value::Int(number, _) if width.holds(*number) => Ok(Value::Int(*number, width)),
-            other => Err(wrong(&format!("`{}`", width.name()), other, at)),
         }
     }
 
@@ -239,49 +227,6 @@ impl<'a> Interpreter<'a> {
         }
     }
 
-    fn fits_bounds<'b>(
-        &mut self,
-        bounds: impl IntoIterator<Item = &'b TypeParamBound>,
-        value: Value<'a>,
-        wanted: &Type,
-        at: &(impl Spanned + ?Sized),
-    ) -> Outcome<'a> {
-        let mut understood = false;
-        for bound in bounds {
-            let TypeParamBound::Trait(bound) = bound else { continue };
-            let Some(last) = bound.path.segments.last() else { continue };
-            let name = last.ident.to_string();
-            let fits = match name.as_str() {
-                "Fn" | "FnMut" | "FnOnce" => matches!(value.behind(), Value::Function(_)),
-                "IntoIterator" | "Iterator" => {
-                    matches!(value.behind(), Value::List(..) | Value::Range(..))
-                }
-                "Into" | "AsRef" => matches!(
-                    value,
-                    Value::Str(_) | Value::String(_) | Value::Reference(_) | Value::Object(_)
-                ),
-                "Display" | "ToString" => {
-                    matches!(
-                        value.behind(),
-                        Value::Str(_)
-                            | Value::String(_)
-                            | Value::Int(..)
-                            | Value::Bool(_)
-                            | Value::Char(_)
-                    )
-                }
-                "Copy" => value.is_copy(),
-                "Clone" => true,
-                _ => return Err(Refusal::foreign(bound, "this trait").into()),
-            };
-            if !fits {
-                return Err(wrong(&format!("an `impl {name}`"), &value, at));
-            }
-            understood = true;
-        }
-        if understood { Ok(value) } else { Err(Refusal::foreign(wanted, "this type").into()) }
-    }
-
     fn all(
         &mut self,
         wanted: &'a Type,
@@ -295,6 +240,59 @@ impl<'a> Interpreter<'a> {
             .map(|item| self.fits(wanted, item, at))
             .collect::<Result<_, _>>()?;
         Ok(Value::list(holder, items))
+    }
+}
+
+fn fits_bounds<'a, 'b>(
+    bounds: impl IntoIterator<Item = &'b TypeParamBound>,
+    value: Value<'a>,
+    wanted: &Type,
+    at: &(impl Spanned + ?Sized),
+) -> Outcome<'a> {
+    let mut understood = false;
+    for bound in bounds {
+        let TypeParamBound::Trait(bound) = bound else { continue };
+        let Some(last) = bound.path.segments.last() else { continue };
+        let name = last.ident.to_string();
+        let fits = match name.as_str() {
+            "Fn" | "FnMut" | "FnOnce" => matches!(value.behind(), Value::Function(_)),
+            "IntoIterator" | "Iterator" => {
+                matches!(value.behind(), Value::List(..) | Value::Range(..))
+            }
+            "Into" | "AsRef" => matches!(
+                value,
+                Value::Str(_) | Value::String(_) | Value::Reference(_) | Value::Object(_)
+            ),
+            "Display" | "ToString" => {
+                matches!(
+                    value.behind(),
+                    Value::Str(_)
+                        | Value::String(_)
+                        | Value::Int(..)
+                        | Value::Bool(_)
+                        | Value::Char(_)
+                )
+            }
+            "Copy" => value.is_copy(),
+            "Clone" => true,
+            _ => return Err(Refusal::foreign(bound, "this trait").into()),
+        };
+        if !fits {
+            return Err(wrong(&format!("an `impl {name}`"), &value, at));
+        }
+        understood = true;
+    }
+    if understood { Ok(value) } else { Err(Refusal::foreign(wanted, "this type").into()) }
+}
+
+fn fits_into_integer<'a>(
+    inner: &Value<'a>,
+    width: Width,
+    at: &(impl Spanned + ?Sized),
+) -> Outcome<'a> {
+    match inner {
+        Value::Int(number, _) if width.holds(*number) => Ok(Value::Int(*number, width)),
+        other => Err(wrong(&format!("`{}`", width.name()), other, at)),
     }
 }
 

@@ -177,7 +177,7 @@ pub(super) struct Mark {
     pub end: Span,
 }
 
-impl<'a> Value<'a> {
+impl Value<'_> {
     pub(super) fn object(object: Object) -> Self {
         Self::Object(Rc::new(Thing { object, origin: None }))
     }
