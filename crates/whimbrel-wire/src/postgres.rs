@@ -316,7 +316,7 @@ const FEWER_FACTS: &str =
 
 /// Lets the server look every second whether we still live while it works for us, so that the
 /// lock of a run that was killed isn't held by a statement that nobody waits for. Servers before
-/// PostgreSQL 14 have no such setting and answer with no row ("client_connection_check_interval"
+/// PostgreSQL 14 have no such setting and answer with no row (`client_connection_check_interval`
 /// in the manual's chapter "Connections and Authentication").
 const NOTICE_A_DEAD_CLIENT: &str = "SELECT set_config(name, '1000', false) \
     FROM pg_catalog.pg_settings WHERE name = 'client_connection_check_interval'";

@@ -112,9 +112,9 @@ fn mark_all(
     let pending = situation.pending();
     let replayed = replayed::find(work.target.connection, &work.history, &situation.known())?;
     let mut schema = situation.schema(replayed)?;
-    let mut position = situation.next_position();
     let mut report = Report::default();
-    for name in pending.iter().filter(|it| wanted.contains(*it)) {
+    let marked = pending.iter().filter(|it| wanted.contains(*it));
+    for (position, name) in (situation.next_position()..).zip(marked) {
         let open = situation
             .graph
             .parents(name)
@@ -128,7 +128,6 @@ fn mark_all(
             .into());
         }
         mark_one(work, situation, name, &mut schema, position, options)?;
-        position += 1;
         report.migrations.push(name.clone());
     }
     Ok(report)

@@ -284,9 +284,8 @@ fn apply_all(
     let replayed = replayed::find(work.target.connection, &work.history, &known)?;
     let kept = replayed.count;
     let mut schema = situation.schema(replayed)?;
-    let mut position = situation.next_position();
     let mut together: Vec<Ready> = Vec::new();
-    for name in wanted {
+    for (position, name) in (situation.next_position()..).zip(wanted) {
         if work.host.interrupted() {
             flush(work, &mut together)?;
             return Err(Stop::Interrupted { migration: None }.into());
@@ -298,7 +297,6 @@ fn apply_all(
                 return Err(stop.into());
             }
         };
-        position += 1;
         schema = ready.plan.after.clone();
         if shared && is_one_group(work, &ready.plan.plan) {
             together.push(ready);

@@ -116,7 +116,9 @@ impl Work<'_, '_> {
                 noted.map_err(|it| mark_refused(it.error))?;
             }
         }
-        events.into_iter().for_each(|it| self.heard(it));
+        for event in events {
+            self.heard(event);
+        }
         Ok(())
     }
 
@@ -211,7 +213,7 @@ impl Work<'_, '_> {
                 return database("committing the migration", failed.error).into();
             }
             let position = range.start + (failed.position - marks);
-            self.refused(journey, position, range.start, failed.error).into()
+            refused(journey, position, range.start, failed.error).into()
         })
     }
 
@@ -270,7 +272,7 @@ impl Work<'_, '_> {
                 self.target
                     .connection
                     .execute(text)
-                    .map_err(|it| self.refused(journey, position, range.start, it))?;
+                    .map_err(|it| refused(journey, position, range.start, it))?;
             }
         }
         let after = self.ask("checking foreign keys", words.check)?;
@@ -280,7 +282,7 @@ impl Work<'_, '_> {
                 orphan.iter().flatten().cloned().collect::<Vec<_>>().join(", ")
             );
             let error = DatabaseError::new(Trouble::Data, message);
-            return Err(self.refused(journey, range.end - 1, range.start, error).into());
+            return Err(refused(journey, range.end - 1, range.start, error).into());
         }
         self.target
             .connection
@@ -315,7 +317,7 @@ impl Work<'_, '_> {
         for text in &texts {
             if let Err(error) = self.target.connection.execute(text) {
                 self.note_refusal(journey, position, &error);
-                return Err(self.refused(journey, position, position, error).into());
+                return Err(refused(journey, position, position, error).into());
             }
         }
         self.owe([self.history.step_done(journey.name, journey.direction, position)]);
@@ -473,7 +475,7 @@ impl Work<'_, '_> {
             .and_then(|live| sql::rewrite(self.dialect(), &live, change))
             .map_err(|unsupported| {
                 let error = DatabaseError::new(Trouble::Statement, unsupported.to_string());
-                self.refused(journey, position, position, error).into()
+                refused(journey, position, position, error).into()
             })
     }
 
@@ -516,28 +518,6 @@ impl Work<'_, '_> {
 
     fn tell(&mut self, doing: &str, sql: &str) -> Result<(), Failed> {
         self.target.connection.execute(sql).map(drop).map_err(|it| database(doing, it).into())
-    }
-
-    /// A step was refused; the steps before `rolled_back_to` stay.
-    fn refused(
-        &self,
-        journey: Journey<'_>,
-        position: usize,
-        rolled_back_to: usize,
-        error: DatabaseError,
-    ) -> Stop {
-        let step = &journey.planned.steps[position];
-        Stop::Step {
-            migration: journey.name.to_owned(),
-            direction: journey.direction,
-            step: position + 1,
-            steps: journey.planned.steps.len(),
-            kept: rolled_back_to,
-            statement: text_of(&step.statement),
-            operation: journey.planned.operation(position).to_owned(),
-            place: place_of(journey, step),
-            error,
-        }
     }
 
     /// Waits for the lock, and tells who has it.
@@ -615,6 +595,27 @@ pub(super) fn text_of(statement: &Statement) -> String {
 
 pub(super) fn database(doing: &str, error: DatabaseError) -> Stop {
     Stop::Database { doing: doing.to_owned(), error }
+}
+
+/// A step was refused; the steps before `rolled_back_to` stay.
+fn refused(
+    journey: Journey<'_>,
+    position: usize,
+    rolled_back_to: usize,
+    error: DatabaseError,
+) -> Stop {
+    let step = &journey.planned.steps[position];
+    Stop::Step {
+        migration: journey.name.to_owned(),
+        direction: journey.direction,
+        step: position + 1,
+        steps: journey.planned.steps.len(),
+        kept: rolled_back_to,
+        statement: text_of(&step.statement),
+        operation: journey.planned.operation(position).to_owned(),
+        place: place_of(journey, step),
+        error,
+    }
 }
 
 /// A mark that can't be set, because it is set already, means that another run was faster.

@@ -74,9 +74,8 @@ pub fn release(
     connection: &mut dyn Connection,
     dialect: &Dialect,
     key: i64,
-    held: Held,
+    _held: Held,
 ) -> Result<(), DatabaseError> {
-    let Held(()) = held;
     let sql = match dialect.lock {
         Lock::File => return Ok(()),
         Lock::Advisory => format!("SELECT pg_catalog.pg_advisory_unlock({key})"),

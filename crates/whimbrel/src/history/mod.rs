@@ -301,10 +301,13 @@ fn record(row: Row) -> Result<Record, DatabaseError> {
         name: row.text(),
         digest: row.text(),
         meaning: row.text(),
-        state: row
-            .word("state", &[State::Running, State::Applied, State::Reverted], |it| it.word())?,
-        direction: row.word("direction", &[Direction::Up, Direction::Down], |it| it.word())?,
-        how: row.word("how", &[How::Ran, How::Faked], |it| it.word())?,
+        state: row.word(
+            "state",
+            &[State::Running, State::Applied, State::Reverted],
+            State::word,
+        )?,
+        direction: row.word("direction", &[Direction::Up, Direction::Down], Direction::word)?,
+        how: row.word("how", &[How::Ran, How::Faked], How::word)?,
         parents: {
             let text = row.text();
             serde_json::from_str(&text).map_err(|_| strange("parents", &text))?
