@@ -339,13 +339,6 @@ impl Mysql {
         }
     }
 
-    /// Takes the transaction back in which a statement failed.
-    fn take_back(&mut self, error: &DatabaseError) {
-        self.stumbled(error, Control::None);
-        // What failed is told; a failing ROLLBACK adds only that the session is lost.
-        let _ = self.rollback();
-    }
-
     /// Keeps what the server said about the statement that just ran.
     fn hear(&mut self, info: Vec<String>) {
         let said = |message| Notice { severity: "INFO".to_owned(), message };
@@ -420,7 +413,9 @@ impl Connection for Mysql {
         self.progress.open()
     }
 
-    /// One text for all but the `COMMIT`, which is sent only if each statement was answered.
+    /// One text from `START TRANSACTION` to `COMMIT`: the server stops at the first statement that
+    /// fails, and so never comes to the `COMMIT`. Only statements of our own are sent like this:
+    /// their literals can't run into the next one.
     fn note(&mut self, statements: &[String]) -> Result<(), BatchError> {
         if statements.len() < 2 || statements.iter().map(String::len).sum::<usize>() > ONE_TEXT {
             return self.transaction(statements);
@@ -430,20 +425,15 @@ impl Connection for Mysql {
             return Err(at(0)(error.clone()));
         }
         self.progress.may_begin().map_err(at(0))?;
-        self.progress.ran(Control::Begin);
-        let text = format!("START TRANSACTION;\n{}", statements.join(";\n"));
+        let text = format!("START TRANSACTION;\n{};\nCOMMIT", statements.join(";\n"));
         let (answered, result) = several(&mut self.inner, &text);
-        let position = answered.saturating_sub(1);
-        let failed = match result {
-            Ok(()) if answered == statements.len() + 1 => None,
-            Ok(()) => Some(two_statements()),
-            Err(error) => Some(database_error("", &error)),
-        };
-        if let Some(error) = failed {
-            self.take_back(&error);
-            return Err(at(position)(error));
-        }
-        self.commit().map_err(at(statements.len()))
+        let Err(error) = result else { return Ok(()) };
+        let error = database_error("", &error);
+        self.progress.ran(Control::Begin);
+        self.stumbled(&error, Control::None);
+        // What failed is told; a failing ROLLBACK adds only that the session is lost.
+        let _ = self.rollback();
+        Err(at(answered.saturating_sub(1))(error))
     }
 
     fn take_notices(&mut self) -> Vec<Notice> {
