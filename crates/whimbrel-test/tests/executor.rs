@@ -4,7 +4,7 @@ use std::{fmt::Write as _, time::Duration};
 
 use whimbrel::{
     connection::Connection,
-    dialect::{Ddl, Dialect, SQLITE},
+    dialect::{Ddl, Dialect, POSTGRES, SQLITE},
     execute::{
         DownOptions, DownTarget, Report, Stop, Target, UpOptions, UpTarget, down, status, up,
     },
@@ -248,4 +248,34 @@ fn a_client_killed_at_any_call_is_survived_where_schema_changes_are_transactiona
 #[test]
 fn a_client_killed_at_any_call_is_survived_where_schema_changes_commit_by_themselves() {
     survives_every_death(&AUTOCOMMIT);
+}
+
+/// PostgreSQL leaves an unusable index behind when a concurrent build is refused or dies; with
+/// `IF NOT EXISTS` over it the next build would look like a success.
+#[test]
+fn an_index_whose_concurrent_build_was_refused_is_dropped_and_built_again() {
+    for engine in engines::postgres() {
+        let database = engine.fresh_database();
+        let mut connection = database.connect();
+        let shelf = Shelf::new([(
+            "0001_index",
+            Migration::first()
+                .create_table(table("t").column("v", integer()))
+                .run_sql("INSERT INTO t VALUES (1), (1)")
+                .run_sql(sql("CREATE UNIQUE INDEX CONCURRENTLY t_v_key ON t (v)").undo_nothing())
+                .create_table(table("after").column("v", integer())),
+        )]);
+        let valid = |connection: &mut dyn Connection| {
+            connection
+                .query("SELECT indisvalid FROM pg_index WHERE indexrelid = 't_v_key'::regclass")
+        };
+        let stop = run_up(&mut *connection, &POSTGRES, &shelf).unwrap_err();
+        assert!(matches!(stop, Stop::Step { step: 3, kept: 2, .. }), "{stop:?}");
+        assert_eq!(valid(&mut *connection).unwrap(), [[Some("f".to_owned())]]);
+        connection.execute("DELETE FROM t WHERE ctid = (SELECT min(ctid) FROM t)").unwrap();
+        let report = run_up(&mut *connection, &POSTGRES, &shelf).unwrap();
+        assert_eq!(report.resumed, ["0001_index"]);
+        assert_eq!(valid(&mut *connection).unwrap(), [[Some("t".to_owned())]]);
+        connection.query("SELECT * FROM after").unwrap();
+    }
 }

@@ -192,6 +192,9 @@ pub struct Lexical {
     pub compound_bodies: bool,
 }
 
+/// What a look says of an object that is there and can't be used.
+const UNUSABLE: &str = "unusable";
+
 impl Dialect {
     /// The query that looks at an object in the catalog; it has no rows where there is none.
     pub fn look_query(&self, object: &Object) -> String {
@@ -203,8 +206,9 @@ impl Dialect {
     pub fn landed(&self, after: &After, rows: &[Row]) -> bool {
         match (after, rows.first()) {
             (After::Absent, row) => row.is_none(),
-            (After::Present, row) => row.is_some(),
-            (After::Column(_), None) => false,
+            (After::Present | After::Column(_), None) => false,
+            // What a concurrent build leaves that died: it is there, and yet it isn't.
+            (After::Present, Some(row)) => row.get(1).and_then(Option::as_deref) != Some(UNUSABLE),
             (After::Column(facts), Some(row)) => self.facts_agree(facts, row),
         }
     }

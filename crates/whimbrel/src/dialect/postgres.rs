@@ -232,11 +232,12 @@ fn look(dialect: &Dialect, object: &Object) -> String {
             dialect.literal(column)
         ),
         Object::Index(table, index) => format!(
-            "SELECT i.relname FROM pg_catalog.pg_index x \
+            "SELECT i.relname, CASE WHEN x.indisvalid THEN 'usable' ELSE 'unusable' END \
+             FROM pg_catalog.pg_index x \
              JOIN pg_catalog.pg_class i ON i.oid = x.indexrelid \
              JOIN pg_catalog.pg_class c ON c.oid = x.indrelid \
              JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace \
-             WHERE {} AND i.relname = {} AND x.indisvalid",
+             WHERE {} AND i.relname = {}",
             of(table),
             dialect.literal(index)
         ),

@@ -225,12 +225,9 @@ fn operations_done(
     let Some(next) = planned.steps.get(done) else { return Ok(planned.operations.len()) };
     let begun = done > 0 && planned.steps[done - 1].operation == next.operation;
     if begun {
-        return Err(Stop::Irreversible {
+        return Err(Stop::MidOperation {
             migration: record.name.clone(),
-            because: format!(
-                "it stopped in the middle of \"{}\"; finish it with `whimbrel up` first",
-                planned.operation(done)
-            ),
+            operation: planned.operation(done).to_owned(),
         });
     }
     Ok(next.operation)

@@ -138,6 +138,14 @@ pub enum Stop {
         /// What stands in the way.
         because: String,
     },
+    /// A migration stopped in the middle of an operation, whose undo takes back the whole of it.
+    #[error("`{migration}` can't be taken back: it stopped in the middle of \"{operation}\"")]
+    MidOperation {
+        /// The migration.
+        migration: String,
+        /// The operation, in words.
+        operation: String,
+    },
     /// Taking migrations back would lose rows that are there.
     #[error("this would lose {}", .stakes.join(", "))]
     DataAtStake {
@@ -188,6 +196,7 @@ impl Stop {
             | Self::Undecidable { .. }
             | Self::Neither { .. }
             | Self::Irreversible { .. }
+            | Self::MidOperation { .. }
             | Self::DataAtStake { .. } => 4,
             Self::Locked { .. } => 5,
             Self::Interrupted { .. } => 130,
@@ -292,6 +301,9 @@ impl Stop {
             Self::Irreversible { .. } => {
                 "say how with `.undo(…)` in the migration, or a `-- whimbrel: down` section"
                     .to_owned()
+            }
+            Self::MidOperation { .. } => {
+                "finish it with `whimbrel up` first; then it can be taken back".to_owned()
             }
             Self::DataAtStake { .. } => "if they may be lost, run the command again with \
                  `--allow-data-loss`"

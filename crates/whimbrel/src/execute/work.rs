@@ -437,7 +437,8 @@ impl Work<'_, '_> {
         is: Option<&Vec<Row>>,
     ) -> Result<bool, Failed> {
         let was_absent = was.is_none_or(Vec::is_empty);
-        let Some(cure) = self.dialect().cure(look).filter(|_| was_absent && is.is_some()) else {
+        let is_there = is.is_some_and(|rows| !rows.is_empty());
+        let Some(cure) = self.dialect().cure(look).filter(|_| was_absent && is_there) else {
             return Ok(false);
         };
         self.tell("putting away what a dead run left", &cure)?;
