@@ -1,8 +1,8 @@
 //! From one schema to another, as operations, with questions where only the user knows.
 //!
 //! What differs is taken apart into the smallest changes, each knows which others must come
-//! before it, and a stable sort puts them in order; see [`order`]. Whatever looks like a rename
-//! and was not answered is asked, and never dropped and added in silence; see [`rename`].
+//! before it, and a stable sort puts them in order; see `order.rs`. Whatever looks like a rename
+//! and was not answered is asked, and never dropped and added in silence; see `rename.rs`.
 
 mod answers;
 mod changes;

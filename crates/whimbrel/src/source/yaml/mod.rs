@@ -1,6 +1,6 @@
 //! The schema file: tables, fields, indexes and defaults in YAML, read with every mistake at once.
 //!
-//! A text becomes a [`tree`] of nodes that know their place, the tree a [`draft`] of tables with
+//! A text becomes a `tree` of nodes that know their place, the tree a `draft` of tables with
 //! the user's words still in them, and the drafts of all files together are resolved into a
 //! schema. `docs/schema.md` describes the format to its users.
 

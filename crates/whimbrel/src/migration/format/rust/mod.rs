@@ -1,7 +1,7 @@
 //! Migration files in Rust: real Rust for an IDE, read here without a compiler.
 //!
 //! A file is parsed, its `migration()` is evaluated, and every call of the builder goes to the
-//! builder itself through [`whimbrel_migration::dispatch`]; [`print`] is the way back. Reading
+//! builder itself through [`whimbrel_migration::dispatch`]; [`print()`] is the way back. Reading
 //! is pure: nothing is opened, asked or run, except that [`Siblings`] hands over files of the
 //! same directory. What isn't understood is refused with its place; what rustc would refuse is
 //! refused as far as evaluating shows it.
