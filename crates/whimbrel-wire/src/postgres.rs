@@ -644,12 +644,16 @@ fn connect_error(error: &tokio_postgres::Error) -> DatabaseError {
 
 /// An error and its causes, each told once.
 fn words(error: &tokio_postgres::Error) -> String {
+    // Where a cause is told, that connecting failed is no news.
     let mut words = error.to_string();
+    if words == "error connecting to server" && std::error::Error::source(error).is_some() {
+        words.clear();
+    }
     let mut cause = std::error::Error::source(error);
     while let Some(it) = cause {
         let more = it.to_string();
         if !words.contains(&more) {
-            words = format!("{words}: {more}");
+            words = if words.is_empty() { more } else { format!("{words}: {more}") };
         }
         cause = it.source();
     }

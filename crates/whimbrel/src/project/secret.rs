@@ -27,19 +27,29 @@ pub fn masked_url(url: &str) -> String {
 pub(super) fn secrets_of_url(url: &str) -> Vec<std::ops::Range<usize>> {
     let mut secrets = Vec::new();
     let credentials = url.find("://").map_or(0, |it| it + 3);
-    let mut rest = credentials;
-    if let Some(at) = url[credentials..].rfind('@').map(|it| it + credentials) {
-        if let Some(colon) = url[credentials..at].find(':').map(|it| it + credentials) {
-            secrets.push(colon + 1..at);
-        }
-        rest = at;
+    if let Some(at) = url[credentials..].rfind('@').map(|it| it + credentials)
+        && let Some(colon) = url[credentials..at].find(':').map(|it| it + credentials)
+    {
+        secrets.push(colon + 1..at);
     }
     for name in SECRET_PARAMETERS {
-        secrets.extend(values_of(url, rest, name));
+        // An `@` may stand in a parameter's value too, so no part of the text is left out.
+        secrets.extend(values_of(url, credentials, name));
     }
     secrets.sort_by_key(|it| it.start);
-    secrets.dedup_by(|later, earlier| later.start < earlier.end);
-    secrets
+    merged(secrets)
+}
+
+/// The same stretches, those that overlap made one.
+fn merged(ranges: Vec<std::ops::Range<usize>>) -> Vec<std::ops::Range<usize>> {
+    let mut merged: Vec<std::ops::Range<usize>> = Vec::with_capacity(ranges.len());
+    for range in ranges {
+        match merged.last_mut() {
+            Some(last) if range.start < last.end => last.end = last.end.max(range.end),
+            _ => merged.push(range),
+        }
+    }
+    merged
 }
 
 /// Where `name=value` says its value, from the byte at `from`.
@@ -148,6 +158,8 @@ mod tests {
             ("postgres://app:p@ss:w/o#r%d@db:5432/orders", "postgres://app:***@db:5432/orders"),
             ("postgres://app@db/orders", "postgres://app@db/orders"),
             ("app:p@:/#%@tcp(db:3306)/orders", "app:***@tcp(db:3306)/orders"),
+            ("host=db password='a@b:c' user=me", "host=db password=*** user=me"),
+            ("host=db user=a:b password=c@d;e=f", "host=db user=a:***;e=f"),
             (
                 "postgres://db/o?user=a&password=x&sslmode=off",
                 "postgres://db/o?user=a&password=***&sslmode=off",
