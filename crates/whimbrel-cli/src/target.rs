@@ -124,13 +124,22 @@ fn unreachable(error: &DatabaseError, target: &Target) -> Failure {
                     "start the server, or correct the host and port; nothing has happened"
                 }
                 Trouble::AccessDenied => "correct the user or the password; nothing has happened",
-                Trouble::DatabaseMissing => "create the database first, or correct its name",
+                Trouble::DatabaseMissing => return Some(creating(target.database.as_deref())),
                 _ => return None,
             }
             .to_owned(),
         )
     });
     failure
+}
+
+/// How a database comes to be that isn't there.
+fn creating(database: Option<&str>) -> String {
+    let is_plain = |it: &&str| it.bytes().all(|it| it == b'_' || it.is_ascii_alphanumeric());
+    match database.filter(is_plain) {
+        Some(name) => format!("create it with `CREATE DATABASE {name}`, or correct its name"),
+        None => "create the database first, or correct its name".to_owned(),
+    }
 }
 
 fn refused(error: &TargetError) -> Failure {

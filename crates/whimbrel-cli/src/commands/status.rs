@@ -6,7 +6,7 @@ use clap::ValueEnum;
 use serde_json::{Value, json};
 use whimbrel::{
     execute::{self, Applied, Status},
-    history::How,
+    history::{self, How},
 };
 
 use crate::{
@@ -92,13 +92,5 @@ fn uncharted(status: &Status) -> Option<String> {
     if status.has_history || status.tables.is_empty() {
         return None;
     }
-    let tables = status.tables.len();
-    let plural = if tables == 1 { "" } else { "s" };
-    let mut line = format!("This database has {tables} table{plural} and no history of whimbrel's");
-    if !status.peers.is_empty() {
-        let peers: Vec<String> = status.peers.iter().map(|it| format!("`{it}`")).collect();
-        let _ = write!(line, "; another tool's history is there: {}", peers.join(", "));
-    }
-    line.push('.');
-    Some(line)
+    Some(format!("note: {}", history::uncharted(&status.tables, &status.peers)))
 }

@@ -75,7 +75,7 @@ pub enum Stop {
     #[error("{0}")]
     Lookup(#[from] LookupError),
     /// The database has tables, and whimbrel knows nothing of them.
-    #[error("{}", uncharted(.0))]
+    #[error("{}", .0.uncharted())]
     NoHistory(Survey),
     /// An applied migration's file says something else now.
     #[error("{} was changed after it had been applied here", listed(.0))]
@@ -247,9 +247,14 @@ impl Stop {
             Self::Database { error, .. } if error.trouble.passes() => {
                 "run the same command again; it goes on where it stopped".to_owned()
             }
-            Self::Database { error, .. } => return error.hint.clone(),
+            Self::Database { error, .. } => {
+                return error.hint.clone().or_else(|| way_out(error.trouble).map(str::to_owned));
+            }
             Self::Step { error, .. } if error.trouble.passes() => {
                 "run the same command again; it goes on where it stopped".to_owned()
+            }
+            Self::Step { error, .. } if way_out(error.trouble).is_some() => {
+                way_out(error.trouble).unwrap_or_default().to_owned()
             }
             Self::Step { direction: Direction::Up, step, kept, .. } if *kept > 0 => format!(
                 "repair step {step} in the file, or what it stumbles over, and run `whimbrel up` \
@@ -321,6 +326,23 @@ impl Stop {
     }
 }
 
+/// What to do about trouble that no migration is to blame for.
+const fn way_out(trouble: Trouble) -> Option<&'static str> {
+    match trouble {
+        Trouble::Full => {
+            Some("make room and run the same command again; it goes on where it stopped")
+        }
+        Trouble::ReadOnly => {
+            Some("connect where the database takes writes, and run the same command again")
+        }
+        Trouble::NotAllowed => Some(
+            "let the role do this (`GRANT …`) or connect as one that may, and run the same command \
+             again",
+        ),
+        _ => None,
+    }
+}
+
 fn count(number: usize, what: &str) -> String {
     format!("{number} {what}{}", if number == 1 { "" } else { "s" })
 }
@@ -342,14 +364,4 @@ fn files(diagnostics: &[Diagnostic]) -> String {
 
 fn listed(names: &[String]) -> String {
     names.iter().map(|it| format!("`{it}`")).collect::<Vec<_>>().join(", ")
-}
-
-fn uncharted(survey: &Survey) -> String {
-    let tables = count(survey.tables.len(), "table");
-    let mut text = format!("this database has {tables} and no history of whimbrel's");
-    if !survey.peers.is_empty() {
-        text.push_str("; another tool's history is there: ");
-        text.push_str(&listed(&survey.peers));
-    }
-    text
 }

@@ -23,7 +23,7 @@ use crate::{
 
 pub use self::{
     lock::{Held, Holder, key_of, release, try_lock},
-    survey::{Survey, survey},
+    survey::{Survey, survey, uncharted},
 };
 
 /// The version of the layout of whimbrel's own tables that this build writes.

@@ -20,6 +20,34 @@ pub struct Survey {
     pub peers: Vec<String>,
 }
 
+impl Survey {
+    /// That there are tables and no history, in words.
+    pub(crate) fn uncharted(&self) -> String {
+        uncharted(&self.tables, &self.peers)
+    }
+}
+
+/// That a database has tables, perhaps another tool's history, and none of whimbrel's, in words.
+pub fn uncharted(tables: &[String], peers: &[String]) -> String {
+    const SHOWN: usize = 5;
+    let quoted =
+        |names: &[String]| names.iter().map(|it| format!("`{it}`")).collect::<Vec<_>>().join(", ");
+    let (count, plural) = (tables.len(), if tables.len() == 1 { "" } else { "s" });
+    let more = match count.checked_sub(SHOWN) {
+        None | Some(0) => String::new(),
+        Some(more) => format!(" and {more} more"),
+    };
+    let first = quoted(&tables[..count.min(SHOWN)]);
+    let mut text = format!(
+        "this database has {count} table{plural} ({first}{more}) and no history of whimbrel's"
+    );
+    if !peers.is_empty() {
+        text.push_str("; another tool's history is there: ");
+        text.push_str(&quoted(peers));
+    }
+    text
+}
+
 /// Where other tools keep their history.
 const PEERS: &[&str] = &[
     "schema_migrations",
