@@ -8,6 +8,9 @@ mod init;
 #[cfg(unix)]
 mod interrupted;
 mod live;
+mod refused;
+mod roles;
+mod secrets;
 #[cfg(unix)]
 mod signals;
 mod support;

@@ -129,7 +129,7 @@ fn a_database_of_somebody_elses_is_left_alone() {
         "
 --- stderr
 target: SQLite VERSION · shop.sqlite
-error: this database has 1 table and no history of whimbrel's; another tool's history is there: `goose_db_version`
+error: this database has 1 table (`parts`) and no history of whimbrel's; another tool's history is there: `goose_db_version`
 hint: if the migrations are to run beside what is there, run `whimbrel up --into-existing`; if what they do is there already, mark them with `whimbrel fake NAME --with-parents`; and if this is the wrong database, nothing has happened to it
 --- exit 4
 ",
