@@ -176,15 +176,15 @@ fn downwards(
             });
         })
     };
-    let (one, two) = (back(tenth), back(tenth * 2));
-    back(tenth * 5);
-    let last = back(tenth);
-    let ratio = two.as_secs_f64() / one.as_secs_f64();
+    let early: Vec<Duration> = (0..3).map(|_| back(tenth)).collect();
+    let double = median((0..2).map(|_| back(tenth * 2)));
+    let late: Vec<Duration> = (0..3).map(|_| back(tenth)).collect();
+    let single = median(early.iter().chain(&late).copied());
+    let (early, late) = (median(early), median(late));
     let what = format!("`down` of {} against {tenth}", tenth * 2);
-    table.ratio(name, &what, (ratio, 2.5), format!("{:.0} ms", two.as_secs_f64() * 1000.0));
-    let ratio = one.as_secs_f64() / last.as_secs_f64();
-    let what = format!("`down` of {tenth} at {count} applied against {}", tenth * 2);
-    table.ratio(name, &what, (ratio, 1.5), format!("{:.0} ms", last.as_secs_f64() * 1000.0));
+    table.ratio(name, &what, (double / single, 2.5), format!("{double:.0} ms; {single:.0} ms"));
+    let what = format!("`down` of {tenth} with many applied against few");
+    table.ratio(name, &what, (early / late, 1.5), format!("{early:.0} ms; {late:.0} ms"));
 }
 
 /// A loop that does by hand what the migrations do, a commit each.
