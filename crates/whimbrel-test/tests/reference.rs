@@ -1,0 +1,115 @@
+//! The reference page of the migration language is what the builder says of itself.
+
+use std::{fmt::Write, path::Path};
+
+use whimbrel_migration::dispatch::{ENTRIES, Entry};
+use whimbrel_test::snapshot;
+
+const HEAD: &str = "\
+# The language of migration files
+
+<!-- Written by `UPDATE=1 cargo test -p whimbrel-test --test reference`. -->
+
+A migration file is real Rust: `cargo check` and an IDE understand it by the crate `whimbrel-migration`. At
+run time whimbrel interprets it in-process, so no toolchain is needed where migrations run. Its name
+is its file's stem, and stands nowhere inside.
+
+```rust
+//! Orders and their lines.
+use whimbrel_migration::*;
+
+fn money() -> Column {
+    decimal(12, 2).not_null().default(0)
+}
+
+pub fn migration() -> Migration {
+    Migration::after(\"0001_tenants\")
+        .create_table(
+            table(\"orders\")
+                .column(\"id\", uuid().primary_key().default(new_uuid()))
+                .column(\"tenant_id\", bigint().not_null().references(\"tenants\"))
+                .column(\"net\", money())
+                .index(index(\"orders_tenant_ix\").on([asc(\"tenant_id\"), desc(\"id\")])),
+        )
+        .rename_column(\"users\", \"name\", \"display_name\")
+        .alter_column(\"users\", \"display_name\", set().data_type(varchar(200)).not_null())
+        .run_sql(sql(\"UPDATE users SET display_name = 'anonymous' WHERE display_name = ''\").undo_nothing())
+}
+```
+
+- Parents are always stated: `Migration::first()`, `Migration::after(\"0001_a\")`, and a merge is
+  `Migration::after([\"0002_b\", \"0002_c\"])` and nothing else.
+- A column may be empty unless `not_null()` or `primary_key()` is said, as in the YAML.
+- Altering is a delta: what isn't named stays as it is.
+- Where a parameter stands in parentheses below, several things fit: a string or a `String`, one name or
+  several (`\"a\"`, `[\"a\", \"b\"]`), a type where a column is wanted.
+- SQL for one database only is an error on another, never a skip: `on(Mysql, \"…\").otherwise(\"…\")`.
+
+Interpreted are literals, `const`, `let`, functions of the file, arrays, `vec!`, tuples, references, indexing,
+method chains, closures that assign to nothing outside, `if`, `match`, `for`, `while`, ranges, arithmetic in declared
+widths, the usual methods of strings and iterators, `format!`, `concat!` and `include_str!`; helpers may stand in
+sibling files. Anything else is refused with its place, and with the two ways out: write it as SQL, or
+compute it beforehand.
+
+## SQL migrations
+
+`whimbrel new NAME --sql` writes one. They stand beside the others in one graph:
+
+```sql
+-- whimbrel: after 0002_orders
+CREATE INDEX CONCURRENTLY orders_open_ix ON orders (tenant_id) WHERE status = 'new';
+
+-- whimbrel: down
+DROP INDEX orders_open_ix;
+```
+
+| directive | means |
+|---|---|
+| `-- whimbrel: after NAME[, NAME]` | what it comes after; `-- whimbrel: first` for a root |
+| `-- whimbrel: up [DATABASE]`, `-- whimbrel: down [DATABASE]` | what follows runs on the way up or down, on that database or on all |
+| `-- whimbrel: no-transaction` | every statement runs outside of a transaction; rarely needed, as statements that can't run in one are recognised |
+| `-- whimbrel: done-when SELECT …` | for the statement that follows, where nobody can tell from the catalog whether it has run: a query that answers it |
+
+What a migration in SQL changes is not seen by `generate`.
+
+## Reference
+";
+
+fn signature(entry: &Entry) -> String {
+    let parameters: Vec<String> =
+        entry.parameters.iter().map(|(name, kind)| format!("{name}: {kind}")).collect();
+    let receiver = if entry.receiver.is_some() { "." } else { "" };
+    format!("{receiver}{}({}) -> {}", entry.name, parameters.join(", "), entry.returns)
+}
+
+fn page() -> String {
+    let mut text = HEAD.to_owned();
+    let mut last = None;
+    for entry in ENTRIES {
+        // A type stands for the column that it makes: its methods are the column's.
+        if entry.receiver == Some("ColumnType") {
+            continue;
+        }
+        let heading = entry.receiver.unwrap_or("Functions");
+        if last != Some(heading) {
+            let title = if entry.receiver.is_some() {
+                format!("Methods of `{heading}`")
+            } else {
+                heading.to_owned()
+            };
+            write!(text, "\n### {title}\n\n| | |\n|---|---|\n").unwrap();
+            last = Some(heading);
+        }
+        let doc: Vec<&str> = entry.doc.lines().map(str::trim).collect();
+        writeln!(text, "| `{}` | {} |", signature(entry), doc.join(" ").trim()).unwrap();
+    }
+    text
+}
+
+#[test]
+fn the_reference_page_is_what_the_builder_says() {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs/migrations.md");
+    if let Err(difference) = snapshot::check(&path, &page()) {
+        panic!("{difference}");
+    }
+}
