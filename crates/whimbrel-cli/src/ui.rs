@@ -137,9 +137,14 @@ impl Ui {
 }
 
 fn failure_as_json(failure: &Failure) -> Value {
+    // A program that shows one line shows this one.
+    let message = match failure.diagnostics.first() {
+        Some(first) if failure.message.is_empty() => first.to_string(),
+        _ => failure.message.clone(),
+    };
     json!({
         "exit_code": failure.code,
-        "message": failure.message,
+        "message": message,
         "notes": failure.notes,
         "hint": failure.hint,
         "diagnostics": failure.diagnostics.iter().map(diagnostic_as_json).collect::<Vec<_>>(),
