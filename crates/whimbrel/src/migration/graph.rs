@@ -157,8 +157,7 @@ impl Graph {
             ))
             .note("branches were made side by side, and nothing has brought them together yet")
             .help(
-                "run `whimbrel generate --merge` to write a migration that comes after all of \
-                 them, or `whimbrel rebase` to put yours behind the others",
+                "run `whimbrel generate --merge` to write a migration that comes after all of them",
             )
         })
     }

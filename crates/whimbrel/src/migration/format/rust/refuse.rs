@@ -10,7 +10,8 @@ use super::value::Value;
 use crate::diagnostic::{Diagnostic, SourceFile, Span};
 
 /// The ways out for what a migration file can't say.
-pub(super) const WAYS_OUT: &str = "write the step as SQL (`whimbrel new NAME --sql`), or build the standalone binary of the migrations, which compiles any Rust";
+pub(super) const WAYS_OUT: &str =
+    "write the step as SQL (`whimbrel new NAME --sql`), or write out what the code would come to";
 
 /// Why an expression has no value.
 pub(super) enum Stop<'a> {
