@@ -93,8 +93,14 @@ fn open(target: &Target, file: &str, flags: OpenFlags) -> rusqlite::Result<rusql
 
 /// An error while opening, with the file's name in it.
 fn opening(file: &str, error: DatabaseError) -> DatabaseError {
-    let message = format!("the database file `{file}` can't be opened: {}", error.message);
-    DatabaseError { message, ..error }
+    let why = error.message.strip_suffix(&format!(": {file}")).unwrap_or(&error.message);
+    let message = format!("the database file `{file}` can't be opened: {why}");
+    if error.trouble != Trouble::Unreachable {
+        return DatabaseError { message, ..error };
+    }
+    // Waiting won't help: a folder is missing or may not be written to.
+    let hint = Some("is there such a folder, and may it be written to?".to_owned());
+    DatabaseError { trouble: Trouble::Other, message, hint, ..error }
 }
 
 impl Sqlite {
