@@ -8,6 +8,7 @@ use std::{
 };
 
 use whimbrel::{
+    dialect::SQLITE,
     execute::{Event, Host, Stop, Target},
     history::Direction,
     project::{self, Config, Directory, Environment},
@@ -41,7 +42,13 @@ impl Run {
         ui: &mut Ui,
     ) -> Result<Self, Failure> {
         let config = globals.load(ui)?;
-        let session = target::connect(&config, purpose, ui)?;
+        let target = target::target(&config)?;
+        if target::is_new(&target, purpose) {
+            // A file that nothing can be done to is not worth creating.
+            let directory = project::open_directory(&config, Some(&SQLITE))?;
+            directory.graph().map_err(|it| Failure::texts(REFUSED, it))?;
+        }
+        let session = target::connect(&target, &config, purpose, ui)?;
         let directory = project::open_directory(&config, Some(session.dialect))?;
         let signals = Signals::listen(session.connection.canceller())
             .map_err(|it| Failure::new(REFUSED, format!("can't listen for signals: {it}")))?;
@@ -177,6 +184,15 @@ fn finished(migration: &str, direction: Direction, statements: usize, took: Dura
     }
     line.push(')');
     line
+}
+
+/// Reads a number of migrations. `0003` is how a name begins, and would be read as three.
+pub(crate) fn count(text: &str) -> Result<usize, String> {
+    let is_plain = text == "0" || !text.starts_with('0');
+    match text.parse() {
+        Ok(count) if is_plain => Ok(count),
+        _ => Err(format!("that is no number of migrations; to name one, say `--to {text}`")),
+    }
 }
 
 /// Reads `90s`, `10m`, `1h`, `250ms`.

@@ -29,14 +29,20 @@ pub(crate) struct Session {
 pub(crate) enum Purpose {
     /// It may create a SQLite file that isn't there.
     Write,
+    /// It changes what is there, and creates no file.
+    Change,
     /// It creates nothing.
     Read,
 }
 
 /// Opens the session that the configuration names, and says where it leads before anything runs.
-pub(crate) fn connect(config: &Config, purpose: Purpose, ui: &mut Ui) -> Result<Session, Failure> {
-    let target = target(config)?;
-    let (connection, missing) = open(&target, purpose)?;
+pub(crate) fn connect(
+    target: &Target,
+    config: &Config,
+    purpose: Purpose,
+    ui: &mut Ui,
+) -> Result<Session, Failure> {
+    let (connection, missing) = open(target, purpose)?;
     let server = connection.server();
     let Some(dialect) = Dialect::of_product(&server.product) else {
         let message = format!("whimbrel doesn't know the database {}", server.product);
@@ -50,8 +56,16 @@ pub(crate) fn connect(config: &Config, purpose: Purpose, ui: &mut Ui) -> Result<
     Ok(Session { connection, dialect })
 }
 
+/// Whether connecting would create the database.
+pub(crate) fn is_new(target: &Target, purpose: Purpose) -> bool {
+    let is_there = |file: &String| Path::new(file).exists();
+    purpose == Purpose::Write
+        && target.family == Family::Sqlite
+        && !target.database.as_ref().is_some_and(is_there)
+}
+
 /// Where the database is.
-fn target(config: &Config) -> Result<Target, Failure> {
+pub(crate) fn target(config: &Config) -> Result<Target, Failure> {
     let (mut target, base) = match config.connect_settings()? {
         ConnectSettings::Url { url, dialect, base } => {
             (Target::parse(&url, dialect.as_deref()).map_err(|it| refused(&it))?, base)
@@ -95,13 +109,13 @@ fn open(
     purpose: Purpose,
 ) -> Result<(Box<dyn Connection>, Option<String>), Failure> {
     let reading = purpose == Purpose::Read;
-    let options =
-        ConnectOptions { must_exist: reading, read_only: reading, ..ConnectOptions::default() };
+    let must_exist = purpose != Purpose::Write;
+    let options = ConnectOptions { must_exist, read_only: reading, ..ConnectOptions::default() };
     let refused = match whimbrel_wire::connect(target, &options) {
         Ok(connection) => return Ok((connection, None)),
         Err(error) => error,
     };
-    let is_file = reading && target.family == Family::Sqlite;
+    let is_file = must_exist && target.family == Family::Sqlite;
     if !is_file || refused.trouble != Trouble::DatabaseMissing {
         return Err(unreachable(&refused, target));
     }
@@ -115,7 +129,12 @@ fn open(
 
 fn unreachable(error: &DatabaseError, target: &Target) -> Failure {
     let code = if error.trouble.passes() { PASSING } else { REFUSED };
-    let mut failure = Failure::new(code, format!("can't connect to {target}: {error}"));
+    let message = match target.family {
+        // The words for a file name it.
+        Family::Sqlite => error.to_string(),
+        _ => format!("can't connect to {target}: {error}"),
+    };
+    let mut failure = Failure::new(code, message);
     failure.notes.extend(error.detail.clone());
     failure.hint = error.hint.clone().or_else(|| {
         Some(

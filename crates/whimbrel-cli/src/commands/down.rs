@@ -9,7 +9,7 @@ use super::plan;
 use crate::{
     failure::{DECISION, DONE, Failure},
     globals::Globals,
-    run::{Run, duration},
+    run::{Run, count, duration},
     target::Purpose,
     ui::Ui,
 };
@@ -41,10 +41,10 @@ pub(crate) struct Args {
 #[group(multiple = false)]
 pub(crate) struct Far {
     /// So many migrations [default: 1]
-    #[arg(value_name = "N")]
+    #[arg(value_name = "N", value_parser = count)]
     count: Option<usize>,
     /// So many migrations
-    #[arg(long, value_name = "N")]
+    #[arg(long, value_name = "N", value_parser = count)]
     steps: Option<usize>,
     /// Everything that was applied after this one, which stays
     #[arg(long, value_name = "NAME")]
@@ -74,7 +74,7 @@ pub(crate) fn run(args: &Args, globals: &Globals, ui: &mut Ui) -> Result<u8, Fai
     if args.plan {
         return plan::down(&args.far, globals, ui);
     }
-    let mut run = Run::open("down", Purpose::Write, globals, ui)?;
+    let mut run = Run::open("down", Purpose::Change, globals, ui)?;
     run.confirm(args.confirm.as_deref())?;
     run.wait = args.wait;
     let mut options =

@@ -59,6 +59,9 @@ pub(crate) fn up(far: &up::Far, globals: &Globals, ui: &mut Ui) -> Result<u8, Fa
     let plans = run.work(ui, |target, _| execute::plan_up(target, &options))?;
     let plans: Vec<(String, Planned)> = plans.into_iter().map(|it| (it.name, it.plan)).collect();
     show(&plans, "up", "Nothing to apply", run.dialect(), ui);
+    if let Some(stop) = run.work(ui, |target, _| execute::obstacle(target, &options))? {
+        ui.note(&format!("warning: `up` stops before it runs anything: {stop}"));
+    }
     Ok(DONE)
 }
 

@@ -42,7 +42,7 @@ pub(crate) struct Args {
 }
 
 pub(crate) fn run(args: &Args, globals: &Globals, ui: &mut Ui) -> Result<u8, Failure> {
-    let mut run = Run::open("resolve", Purpose::Write, globals, ui)?;
+    let mut run = Run::open("resolve", Purpose::Change, globals, ui)?;
     run.confirm(args.confirm.as_deref())?;
     run.wait = args.wait;
     let answer = if args.done { Answer::Done } else { Answer::Again };

@@ -10,7 +10,7 @@ use super::plan;
 use crate::{
     failure::{DONE, Failure},
     globals::Globals,
-    run::{Run, duration},
+    run::{Run, count, duration},
     target::Purpose,
     ui::Ui,
 };
@@ -45,10 +45,10 @@ pub(crate) struct Args {
 #[derive(Clone, Debug, Default, clap::Args)]
 pub(crate) struct Far {
     /// So many migrations
-    #[arg(value_name = "N", conflicts_with_all = ["steps", "to"])]
+    #[arg(value_name = "N", value_parser = count, conflicts_with_all = ["steps", "to"])]
     count: Option<usize>,
     /// So many migrations
-    #[arg(long, value_name = "N", conflicts_with = "to")]
+    #[arg(long, value_name = "N", value_parser = count, conflicts_with = "to")]
     steps: Option<usize>,
     /// This migration and all that it comes after; the beginning of its name is enough
     #[arg(long, value_name = "NAME")]

@@ -34,7 +34,7 @@ pub use self::{
     revert::{DownOptions, DownTarget, down, plan_down},
     status::{Applied, Entry, Status, history_of, status},
     stop::Stop,
-    up::{UpOptions, UpTarget, plan_up, up},
+    up::{UpOptions, UpTarget, obstacle, plan_up, up},
 };
 
 /// A database, the migrations for it, and who is at work.

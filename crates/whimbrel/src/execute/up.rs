@@ -102,10 +102,11 @@ fn nothing_to_do(
     options: &UpOptions,
 ) -> Result<bool, Stop> {
     let situation = situation(work.target, survey, &work.history.clone())?;
+    // A name that names nothing is told before anything runs, the rest of an earlier run included.
+    let wanted = wanted(&situation, &options.target)?;
     if situation.running().is_some() {
         return Ok(false);
     }
-    let wanted = wanted(&situation, &options.target)?;
     check_files(&situation, options, work.host)?;
     let marks = rewritten(&situation, options)?;
     if wanted.is_empty() {
@@ -551,6 +552,18 @@ pub fn plan_up(target: &mut Target<'_>, options: &UpOptions) -> Result<Vec<Migra
         plans.push(plan);
     }
     Ok(plans)
+}
+
+/// What would stop `up` before it runs anything, if something would. Nothing is created or locked.
+pub fn obstacle(target: &mut Target<'_>, options: &UpOptions) -> Result<Option<Stop>, Stop> {
+    let (survey, history) = arrive(target)?;
+    let situation = situation(target, &survey, &history)?;
+    if let Err(stop) = check_files(&situation, options, &mut Quiet) {
+        return Ok(Some(stop));
+    }
+    let uncharted = !survey.has_history && !survey.tables.is_empty() && !options.into_existing;
+    let stops = uncharted && !wanted(&situation, &options.target)?.is_empty();
+    Ok(stops.then(|| Stop::NoHistory(survey)))
 }
 
 /// Tells nobody: what is looked at a second time was told the first time.
