@@ -3,11 +3,13 @@
 
 mod config;
 mod example;
+mod files;
 mod generate;
 mod init;
 #[cfg(unix)]
 mod interrupted;
 mod live;
+mod mistakes;
 mod refused;
 mod roles;
 mod secrets;

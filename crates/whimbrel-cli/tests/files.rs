@@ -1,0 +1,218 @@
+//! Files and rows that have grown apart: edited, renamed and deleted migrations, and taking back.
+
+use serde_json::Value;
+use whimbrel_test::engines;
+
+use crate::support::Project;
+
+const TABLE_A: &str = "CREATE TABLE a (n integer);\n-- whimbrel: down\nDROP TABLE a;";
+const TABLE_B: &str = "CREATE TABLE b (n integer);\n-- whimbrel: down\nDROP TABLE b;";
+
+#[test]
+fn an_edited_file_is_named_and_a_comment_is_no_edit() {
+    for engine in engines::all() {
+        let database = engine.fresh_database();
+        let project =
+            Project::on(&database).with_scripts(&[("0001_a", TABLE_A), ("0002_b", TABLE_B)]);
+        project.run("up");
+        let file = "migrations/0001_a.sql";
+        let text = project.read(file);
+        project.write(file, &text.replace("CREATE", "-- Why not?\nCREATE  "));
+        let status = project.run("status -q --check");
+        assert!(!status.contains("edited"), "{engine:?}: {status}");
+        assert_eq!(project.run("up -q"), "Nothing to apply\n", "{engine:?}");
+
+        project.write(file, &text.replace("n integer", "n bigint"));
+        assert!(project.run("status -q").contains("edited since"), "{engine:?}");
+        assert!(project.run("status -q --check=edited").ends_with("--- exit 1\n"), "{engine:?}");
+        let plan = project.run("plan");
+        assert!(plan.contains("`up` stops before it runs anything"), "{engine:?}: {plan}");
+        let said = project.run("up");
+        assert!(said.contains("`0001_a` was changed after"), "{engine:?}: {said}");
+        assert!(said.contains("`whimbrel up --accept-edited 0001_a`"), "{engine:?}: {said}");
+        assert!(said.ends_with("--- exit 4\n"), "{engine:?}: {said}");
+        let said = project.run("up -q --accept-edited 0001_a");
+        assert_eq!(said, "Nothing to apply\n", "{engine:?}");
+        assert!(!project.run("status -q --check").contains("edited"), "{engine:?}");
+    }
+}
+
+#[test]
+fn a_renamed_file_is_recognised_and_the_way_on_is_true() {
+    for engine in engines::all() {
+        let database = engine.fresh_database();
+        let project =
+            Project::on(&database).with_scripts(&[("0001_a", TABLE_A), ("0002_b", TABLE_B)]);
+        project.run("up");
+        let text = project.read("migrations/0002_b.sql");
+        std::fs::remove_file(project.root.join("migrations/0002_b.sql")).expect("it is there");
+        project.write("migrations/0002_second.sql", &text);
+        let said = project.run("up");
+        assert!(said.contains("`0002_b` was applied here"), "{engine:?}: {said}");
+        assert!(said.contains("`0002_second`"), "{engine:?}: {said}");
+        assert!(said.ends_with("--- exit 4\n"), "{engine:?}: {said}");
+        for words in ["fake 0002_second", "fake --undo 0002_b"] {
+            assert!(said.contains(&format!("`whimbrel {words}`")), "{engine:?}: {said}");
+            let said = project.run(words);
+            assert!(!said.contains("--- exit"), "{engine:?}: {said}");
+        }
+        assert_eq!(project.run("up -q"), "Nothing to apply\n", "{engine:?}");
+        let status = project.run("status -q --check");
+        assert!(!status.contains("--- exit"), "{engine:?}: {status}");
+    }
+}
+
+#[test]
+fn a_deleted_file_warns_and_can_be_taken_back() {
+    for engine in engines::all() {
+        let database = engine.fresh_database();
+        let project =
+            Project::on(&database).with_scripts(&[("0001_a", TABLE_A), ("0002_b", TABLE_B)]);
+        project.run("up");
+        std::fs::remove_file(project.root.join("migrations/0002_b.sql")).expect("it is there");
+        let said = project.run("up");
+        assert!(said.starts_with("Nothing to apply\n"), "{engine:?}: {said}");
+        assert!(said.contains("warning: 0002_b is applied here"), "{engine:?}: {said}");
+        assert!(project.run("status -q --check=unknown").ends_with("--- exit 1\n"), "{engine:?}");
+        let said = project.run("down -q --unknown");
+        assert!(said.starts_with("reverted 0002_b "), "{engine:?}: {said}");
+        assert!(database.connect().query("SELECT n FROM b").is_err(), "{engine:?}: b is gone");
+        assert!(!project.run("up").contains("warning"), "{engine:?}");
+    }
+}
+
+/// Three tables of a schema, so that what a column or table holds is known to be at stake.
+fn with_rows(database: &whimbrel_test::engines::Throwaway) -> Project {
+    let project = Project::on(database);
+    for (name, parent, rest) in [
+        ("0001_a", "first()", ".create_table(table(\"a\").column(\"n\", integer()))"),
+        ("0002_b", "after(\"0001_a\")", ".create_table(table(\"b\").column(\"n\", integer()))"),
+        ("0003_c", "after(\"0002_b\")", ".add_column(\"a\", \"c\", text())"),
+    ] {
+        project.write(
+            &format!("migrations/{name}.rs"),
+            &format!(
+                "use whimbrel_migration::*;\n\npub fn migration() -> Migration {{\n    \
+                 Migration::{parent}{rest}\n}}\n"
+            ),
+        );
+    }
+    project.run("up");
+    project
+}
+
+#[test]
+fn rows_and_values_at_stake_want_a_word() {
+    for engine in engines::all() {
+        let database = engine.fresh_database();
+        let project = with_rows(&database);
+        let mut connection = database.connect();
+        connection.execute("INSERT INTO a (n) VALUES (1)").expect("it is there");
+        // The new column holds nothing, so nothing is at stake.
+        let said = project.run("down -q");
+        assert!(said.starts_with("reverted 0003_c"), "{engine:?}: {said}");
+        project.run("up");
+        connection.execute("UPDATE a SET c = 'kept'").expect("it is there");
+        let said = project.run("down");
+        assert!(said.contains("the values of `c` in `a`"), "{engine:?}: {said}");
+        assert!(said.contains("`--allow-data-loss`"), "{engine:?}: {said}");
+        assert!(said.ends_with("--- exit 4\n"), "{engine:?}: {said}");
+        let said = project.run("down --all");
+        assert!(said.contains("the rows of `a`"), "{engine:?}: {said}");
+        assert!(said.ends_with("--- exit 4\n"), "{engine:?}: {said}");
+        let rows = connection.query("SELECT c FROM a").expect("it is there");
+        assert_eq!(rows, [[Some("kept".to_owned())]], "{engine:?}: nothing was taken back");
+        assert_eq!(project.run("status -q").matches("applied").count(), 3, "{engine:?}");
+        let said = project.run("down -q --all --allow-data-loss");
+        assert_eq!(said.matches("reverted").count(), 3, "{engine:?}: {said}");
+    }
+}
+
+#[test]
+fn down_goes_as_far_as_it_is_told() {
+    for engine in engines::all() {
+        let database = engine.fresh_database();
+        let project = with_rows(&database);
+        for (words, pending) in [
+            ("down", 1),
+            ("down 2", 2),
+            ("down --steps 2", 2),
+            ("down --to 0001_a", 2),
+            ("down --to 0002", 1),
+            ("down --all", 3),
+            ("down 9", 3),
+            ("migrate down --steps 3", 3),
+        ] {
+            project.run("up");
+            let said = project.run(words);
+            assert!(!said.contains("--- exit"), "{engine:?}: `{words}`: {said}");
+            let status = project.run("status -q");
+            assert_eq!(status.matches("pending").count(), pending, "{engine:?}: `{words}`");
+        }
+        project.run("up 2");
+        for words in ["down --to 0009", "down --to nowhere", "up --to 0009", "up --to nowhere"] {
+            let said = project.run(words);
+            assert!(said.contains("there is no migration"), "{engine:?}: {said}");
+            assert!(said.ends_with("--- exit 2\n"), "{engine:?}: `{words}`: {said}");
+            assert_eq!(project.run("status -q").matches("pending").count(), 1, "{engine:?}");
+        }
+    }
+}
+
+#[test]
+fn a_protected_database_wants_its_name() {
+    for engine in engines::all() {
+        let database = engine.fresh_database();
+        let project = with_rows(&database).set("WHIMBREL_PROTECTED", "true");
+        let said = project.run("down");
+        let (_, flag) = said.split_once("`--confirm ").expect("it says how");
+        let (name, _) = flag.split_once('`').expect("it is quoted");
+        assert!(said.ends_with("--- exit 4\n"), "{engine:?}: {said}");
+        assert!(project.run("fake 0001 --undo").ends_with("--- exit 4\n"), "{engine:?}");
+        let said = project.run("down --confirm another");
+        assert!(said.ends_with("--- exit 4\n"), "{engine:?}: {said}");
+        assert_eq!(project.run("status -q").matches("applied").count(), 3, "{engine:?}");
+        let said = project.run_words(&["down", "-q", "--confirm", name]);
+        assert!(said.starts_with("reverted 0003_c"), "{engine:?}: {said}");
+    }
+}
+
+#[test]
+fn what_programs_read_is_one_json_value_with_a_version() {
+    for engine in engines::all() {
+        let database = engine.fresh_database();
+        let project =
+            Project::on(&database).with_scripts(&[("0001_a", TABLE_A), ("0002_b", TABLE_B)]);
+        project.write("schema/schema.yaml", "tables: []\n");
+        for (words, key) in [
+            ("status", "migrations"),
+            ("plan", "migrations"),
+            ("up 1", "applied"),
+            ("up", "applied"),
+            ("up", "applied"),
+            ("plan down", "migrations"),
+            ("down", "reverted"),
+            ("history", "runs"),
+            ("generate --check", "operations"),
+            ("graph", "migrations"),
+            ("sql", "migrations"),
+            ("config", "settings"),
+            ("up --to nowhere", "error"),
+            ("fake nowhere", "error"),
+            ("resolve 0001 --step 1 --done", "error"),
+        ] {
+            let mut all: Vec<&str> = words.split(' ').collect();
+            all.extend(["--format", "json"]);
+            let output = project.command(&all).output().expect("the binary was built");
+            let text = String::from_utf8(output.stdout).expect("it speaks UTF-8");
+            let value: Value = serde_json::from_str(&text)
+                .unwrap_or_else(|error| panic!("{engine:?}: `{words}`: {error}: {text}"));
+            assert_eq!(value["version"], 1, "{engine:?}: `{words}`: {text}");
+            assert!(value.get(key).is_some(), "{engine:?}: `{words}`: {text}");
+            if key == "error" {
+                let code = value["error"]["exit_code"].as_i64();
+                assert_eq!(code, output.status.code().map(i64::from), "{engine:?}: {text}");
+            }
+        }
+    }
+}
