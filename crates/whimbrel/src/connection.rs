@@ -1,7 +1,7 @@
 //! What we ask of an open database: one statement at a time, and an honest answer to each.
 //!
 //! A driver implements [`Connection`]; everything above it is free of sockets. All values
-//! travel as text, so that twelve databases answer alike.
+//! travel as text, so that all databases answer alike.
 
 use std::fmt;
 

@@ -1,7 +1,6 @@
 //! Database schema migrations that survive being stopped at any instant.
 //!
-//! Everything of a kind is one file holding one value, named once in the index beside it, and no
-//! room reaches up: see `ARCHITECTURE.md` for the floors.
+//! Everything of a kind is one file, named once in the index beside it, and no room reaches up: see `ARCHITECTURE.md` for the floors.
 
 pub mod connection;
 pub mod diagnostic;

@@ -169,7 +169,7 @@ fn every_refusal_has_its_place_and_says_what_to_do() {
         }
     }
     let expected = format!("{folder}/expected.txt");
-    if std::env::var_os("UPDATE_EXPECTED").is_some() {
+    if std::env::var_os("UPDATE").is_some() {
         std::fs::write(&expected, &all).unwrap();
     }
     let expected = std::fs::read_to_string(&expected).unwrap_or_default();

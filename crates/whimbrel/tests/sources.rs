@@ -2,7 +2,7 @@
 //!
 //! `sources/<format>/good/<name>.yaml` is read without a word and printed as `<name>.printed`;
 //! `bad/<name>.yaml` is told everything that `<name>.expected` says. A folder is one schema of
-//! several files. With `UPDATE_EXPECTED` set, what is found is written down as expected.
+//! several files. With `UPDATE` set, what is found is written down as expected.
 
 use std::{
     fmt::Write,
@@ -80,7 +80,7 @@ fn files(path: &Path) -> Vec<Arc<SourceFile>> {
 /// Compares with the file beside `path`, or writes it.
 fn expect(path: &Path, extension: &str, found: &str) {
     let path = path.with_extension(extension);
-    if std::env::var_os("UPDATE_EXPECTED").is_some() {
+    if std::env::var_os("UPDATE").is_some() {
         fs::write(&path, found).unwrap();
         return;
     }

@@ -13,7 +13,7 @@ const FLOORS: &[&[&str]] = &[
     &["sql"],
     &["operation"],
     &["diff", "source", "migration"],
-    &["lint", "history", "render"],
+    &["history", "render"],
     &["execute"],
     &["project"],
 ];

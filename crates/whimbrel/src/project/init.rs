@@ -7,7 +7,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use crate::dialect::Dialect;
+use crate::dialect::{Dialect, Lock};
 
 use super::{Error, FILE_NAME, write};
 
@@ -92,7 +92,7 @@ fn configuration(wanted: &Init, project: &str) -> String {
     }
     text.push('\n');
     match wanted.dialect {
-        Some(dialect) if dialect.name != crate::dialect::SQLITE.name => {
+        Some(dialect) if dialect.lock != Lock::File => {
             text.push_str(
                 "# The database where DATABASE_URL doesn't say it. A URL belongs into that \
                  variable and not here.\n",
