@@ -10,7 +10,7 @@ use super::{
 };
 use crate::{
     dialect::{Look, Object},
-    history::{self, Direction, How, Record, State, Survey},
+    history::{self, How, State, Survey},
     schema::Schema,
 };
 
@@ -166,19 +166,7 @@ fn mark_one(
         }
     }
     up::begin_run(work)?;
-    let record = Record {
-        name: name.to_owned(),
-        digest: loaded.digest.clone(),
-        meaning: loaded.meaning.clone(),
-        state: State::Applied,
-        direction: Direction::Up,
-        how: How::Faked,
-        parents: loaded.migration.parents.clone(),
-        position,
-        run: work.run,
-        started: String::new(),
-        ended: None,
-    };
+    let record = work.record(&loaded, How::Faked, position);
     let mut marks = Vec::new();
     if situation.record(name).is_some() {
         marks.extend(work.history.forget_migration(name));

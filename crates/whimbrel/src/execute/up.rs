@@ -327,19 +327,7 @@ fn prepare(
 ) -> Result<Ready, Stop> {
     let loaded = situation.migrations.load(name).map_err(Stop::Unreadable)?;
     let plan = plan::plan(&loaded, work.dialect(), schema)?;
-    let record = Record {
-        name: name.to_owned(),
-        digest: loaded.digest.clone(),
-        meaning: loaded.meaning.clone(),
-        state: State::Applied,
-        direction: Direction::Up,
-        how: How::Ran,
-        parents: loaded.migration.parents.clone(),
-        position,
-        run: work.run,
-        started: String::new(),
-        ended: None,
-    };
+    let record = work.record(&loaded, How::Ran, position);
     let revert = json(&plan.undo);
     let again = situation.record(name).is_some();
     Ok(Ready { loaded, plan, record, revert, again })

@@ -13,7 +13,8 @@ use crate::{
     connection::{DatabaseError, Row, Trouble},
     diagnostic::Span,
     dialect::{Ddl, Dialect, Look, Unenforced},
-    history::{self, Direction, Held, History, StepRecord},
+    history::{self, Direction, Held, History, How, Record, State, StepRecord},
+    migration::Loaded,
     sql::{self, Body, Kind, LiveTable, Statement, Transaction},
 };
 
@@ -102,6 +103,23 @@ impl Work<'_, '_> {
             self.report.migrations.push(migration.clone());
         }
         self.host.event(event);
+    }
+
+    /// The row of a migration that is applied by this run, as the `position`th.
+    pub(super) fn record(&self, loaded: &Loaded, how: How, position: u64) -> Record {
+        Record {
+            name: loaded.name.clone(),
+            digest: loaded.digest.clone(),
+            meaning: loaded.meaning.clone(),
+            state: State::Applied,
+            direction: Direction::Up,
+            how,
+            parents: loaded.migration.parents.clone(),
+            position,
+            run: self.run,
+            started: String::new(),
+            ended: None,
+        }
     }
 
     /// Writes the marks that are owed, in one transaction.
