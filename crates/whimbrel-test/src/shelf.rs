@@ -4,8 +4,11 @@
 use std::{sync::Arc, time::Duration};
 
 use whimbrel::{
+    connection::Connection,
     diagnostic::Diagnostic,
-    execute::{Event, Host},
+    dialect::Dialect,
+    execute::{Event, Host, Target},
+    history::Circumstances,
     migration::{File, Loaded, Migrations, checksum},
 };
 use whimbrel_migration::Migration;
@@ -49,6 +52,21 @@ impl Migrations for Shelf {
     fn load(&self, name: &str) -> Result<Arc<Loaded>, Vec<Diagnostic>> {
         let found = self.loaded.iter().find(|it| it.name == name);
         found.cloned().ok_or_else(|| vec![Diagnostic::error(format!("there is no `{name}`"))])
+    }
+}
+
+/// What a run works on, with these migrations.
+pub fn target<'a>(
+    connection: &'a mut dyn Connection,
+    dialect: &'static Dialect,
+    migrations: &'a dyn Migrations,
+) -> Target<'a> {
+    Target {
+        connection,
+        dialect,
+        migrations,
+        circumstances: Circumstances { command: "test".into(), ..Circumstances::default() },
+        wait: Duration::from_secs(1),
     }
 }
 

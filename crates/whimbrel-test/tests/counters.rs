@@ -1,7 +1,7 @@
 //! What a run costs, counted: calls of the connection for each migration, questions of a run with
 //! nothing to do, files read. Counts don't depend on the machine, so they are pinned.
 
-use std::{cell::RefCell, collections::BTreeSet, sync::Arc, time::Duration};
+use std::{cell::RefCell, collections::BTreeSet, sync::Arc};
 
 use whimbrel::{
     connection::{BatchError, Connection, DatabaseError, Row, Server},
@@ -10,13 +10,12 @@ use whimbrel::{
     execute::{
         DownOptions, DownTarget, Grouping, Report, Target, UpOptions, down, plan_up, status, up,
     },
-    history::Circumstances,
     migration::{File, Loaded, Migrations},
 };
 use whimbrel_migration::*;
 use whimbrel_test::{
     engines,
-    shelf::{Listener, Shelf},
+    shelf::{Listener, Shelf, target},
 };
 
 /// SQLite as if it committed every change of the schema by itself.
@@ -137,13 +136,7 @@ fn calls<T>(
     work: impl FnOnce(&mut Target<'_>) -> T,
 ) -> (T, Vec<Call>) {
     let mut counting = Counting::new(connection, dialect);
-    let done = work(&mut Target {
-        connection: &mut counting,
-        dialect,
-        migrations,
-        circumstances: Circumstances { command: "test".into(), ..Circumstances::default() },
-        wait: Duration::from_secs(1),
-    });
+    let done = work(&mut target(&mut counting, dialect, migrations));
     (done, counting.calls)
 }
 

@@ -1,19 +1,16 @@
 //! The executor on real SQLite: what it applies, takes back, refuses and survives.
 
-use std::{fmt::Write as _, time::Duration};
+use std::fmt::Write as _;
 
 use whimbrel::{
     connection::Connection,
     dialect::{Ddl, Dialect, POSTGRES, SQLITE},
-    execute::{
-        DownOptions, DownTarget, Report, Stop, Target, UpOptions, UpTarget, down, status, up,
-    },
-    history::Circumstances,
+    execute::{DownOptions, DownTarget, Report, Stop, UpOptions, UpTarget, down, status, up},
 };
 use whimbrel_migration::*;
 use whimbrel_test::{
     engines::{self, Throwaway},
-    shelf::{Listener, Shelf},
+    shelf::{Listener, Shelf, target},
     simulator::{Death, Side, Simulated},
 };
 
@@ -47,20 +44,6 @@ fn shop() -> Shelf {
                 .create_table(table("notes").column("body", text())),
         ),
     ])
-}
-
-fn target<'a>(
-    connection: &'a mut dyn Connection,
-    dialect: &'static Dialect,
-    shelf: &'a Shelf,
-) -> Target<'a> {
-    Target {
-        connection,
-        dialect,
-        migrations: shelf,
-        circumstances: Circumstances { command: "test".into(), ..Circumstances::default() },
-        wait: Duration::from_secs(1),
-    }
 }
 
 fn all() -> UpOptions {

@@ -1,35 +1,20 @@
 //! Every scenario on every engine that is there: up, down, up, with the rows that the scenario
 //! brings, and nothing left to do at the end.
 
-use std::{collections::BTreeMap, time::Duration};
+use std::collections::BTreeMap;
 
 use whimbrel::{
     connection::{Connection, Row},
     dialect::Dialect,
-    execute::{DownOptions, DownTarget, Target, UpOptions, UpTarget, down, up},
-    history::Circumstances,
+    execute::{DownOptions, DownTarget, UpOptions, UpTarget, down, up},
     operation::{Hazard, as_change},
     schema::Schema,
 };
 use whimbrel_test::{
     engines::{self, Throwaway},
     scenario::{self, Scenario},
-    shelf::{Listener, Shelf},
+    shelf::{self, Listener, Shelf},
 };
-
-fn target<'a>(
-    connection: &'a mut dyn Connection,
-    dialect: &'static Dialect,
-    shelf: &'a Shelf,
-) -> Target<'a> {
-    Target {
-        connection,
-        dialect,
-        migrations: shelf,
-        circumstances: Circumstances::default(),
-        wait: Duration::from_secs(1),
-    }
-}
 
 struct Session<'a> {
     connection: Box<dyn Connection>,
@@ -42,7 +27,7 @@ impl Session<'_> {
     fn up(&mut self, target: UpTarget) -> usize {
         let options = UpOptions { target, ..UpOptions::default() };
         let result = up(
-            &mut self::target(&mut *self.connection, self.dialect, self.shelf),
+            &mut shelf::target(&mut *self.connection, self.dialect, self.shelf),
             &options,
             &mut Listener::default(),
         );
@@ -52,7 +37,7 @@ impl Session<'_> {
     fn down(&mut self, target: DownTarget) -> usize {
         let options = DownOptions { target, allow_data_loss: true };
         let result = down(
-            &mut self::target(&mut *self.connection, self.dialect, self.shelf),
+            &mut shelf::target(&mut *self.connection, self.dialect, self.shelf),
             &options,
             &mut Listener::default(),
         );

@@ -4,17 +4,16 @@
 //! The engine is real SQLite, once as it is and once with a dialect value and a connection that
 //! commit every change of the schema by themselves, as MySQL does.
 
-use std::{fmt::Write, fs, path::Path, time::Duration};
+use std::{fmt::Write, fs, path::Path};
 
 use whimbrel::{
     connection::Connection,
     dialect::{Ddl, Dialect, SQLITE},
-    execute::{DownOptions, DownTarget, Report, Stop, Target, UpOptions, UpTarget, down, up},
-    history::Circumstances,
+    execute::{DownOptions, DownTarget, Report, Stop, UpOptions, UpTarget, down, up},
 };
 use whimbrel_test::{
     scenario::{self, Scenario},
-    shelf::{Listener, Shelf},
+    shelf::{Listener, Shelf, target},
     simulator::{Death, Side, Simulated},
 };
 use whimbrel_wire::{ConnectOptions, Target as Address, connect};
@@ -47,13 +46,7 @@ fn run(
     shelf: &Shelf,
     way: Way,
 ) -> Result<Report, Stop> {
-    let mut target = Target {
-        connection,
-        dialect,
-        migrations: shelf,
-        circumstances: Circumstances::default(),
-        wait: Duration::from_secs(1),
-    };
+    let mut target = target(connection, dialect, shelf);
     let mut listener = Listener::default();
     match way {
         Way::Up => up(&mut target, &UpOptions::default(), &mut listener),
@@ -96,13 +89,7 @@ fn dump(file: &Path) -> String {
 /// A file as it is before the change, with the scenario's rows in it.
 fn prepared(scenario: &Scenario, dialect: &'static Dialect, shelf: &Shelf, file: &Path) {
     let mut connection = simulated(file, dialect, None);
-    let mut target = Target {
-        connection: &mut connection,
-        dialect,
-        migrations: shelf,
-        circumstances: Circumstances::default(),
-        wait: Duration::from_secs(1),
-    };
+    let mut target = target(&mut connection, dialect, shelf);
     let options = UpOptions { target: UpTarget::Count(1), ..UpOptions::default() };
     up(&mut target, &options, &mut Listener::default())
         .unwrap_or_else(|stop| panic!("{}: {stop}", scenario.name));

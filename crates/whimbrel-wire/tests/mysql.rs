@@ -1,24 +1,20 @@
 //! What the MySQL family's driver promises, on every MySQL and MariaDB server there is.
 
+mod common;
+
 use std::thread;
 use std::time::{Duration, Instant};
 
-use whimbrel::connection::{Connection, DatabaseError, Trouble};
+use whimbrel::connection::{Connection, Trouble};
 use whimbrel_test::engines::{self, Throwaway};
 use whimbrel_wire::{ConnectOptions, Parts, Secret, Target, connect};
+
+use common::{count, cross, open};
 
 fn on_each(check: impl Fn(&Throwaway)) {
     for engine in engines::mysql_family() {
         check(&engine.fresh_database());
     }
-}
-
-fn open(target: &Target) -> Result<Box<dyn Connection>, DatabaseError> {
-    connect(target, &ConnectOptions::default())
-}
-
-fn count(connection: &mut dyn Connection, table: &str) -> String {
-    connection.query(&format!("SELECT count(*) FROM {table}")).unwrap()[0][0].clone().unwrap()
 }
 
 fn number(session: &dyn Connection) -> String {
@@ -163,24 +159,7 @@ fn locks_and_deadlocks_are_told_apart_and_end_the_transaction() {
         assert!(second.execute("UPDATE t SET b = 2 WHERE a = 2").is_err(), "it would stand alone");
         second.rollback().unwrap();
 
-        let target = database.target().clone();
-        let (ready, wait) = std::sync::mpsc::channel();
-        let crossing = thread::spawn(move || {
-            let mut second = open(&target).unwrap();
-            second.begin().unwrap();
-            second.execute("UPDATE t SET b = 2 WHERE a = 2").unwrap();
-            ready.send(()).unwrap();
-            let error = second.execute("UPDATE t SET b = 2 WHERE a = 1").err();
-            second.rollback().unwrap();
-            error
-        });
-        wait.recv().unwrap();
-        thread::sleep(Duration::from_millis(200));
-        let ours = first.execute("UPDATE t SET b = 1 WHERE a = 2").err();
-        first.rollback().unwrap();
-        let theirs = crossing.join().unwrap();
-        let troubles: Vec<Trouble> =
-            [ours, theirs].into_iter().flatten().map(|it| it.trouble).collect();
+        let troubles = cross(&mut *first, database.target());
         assert_eq!(troubles, [Trouble::Deadlock]);
     });
 }

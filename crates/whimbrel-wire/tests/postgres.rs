@@ -1,11 +1,15 @@
 //! What PostgreSQL's driver promises, on every PostgreSQL server there is.
 
+mod common;
+
 use std::thread;
 use std::time::{Duration, Instant};
 
-use whimbrel::connection::{Connection, DatabaseError, Trouble};
+use whimbrel::connection::{Connection, Trouble};
 use whimbrel_test::engines::{self, Throwaway};
 use whimbrel_wire::{ConnectOptions, Parts, Secret, Target, connect};
+
+use common::{count, cross, open};
 
 fn on_each(check: impl Fn(&Throwaway)) {
     for engine in engines::postgres() {
@@ -13,16 +17,8 @@ fn on_each(check: impl Fn(&Throwaway)) {
     }
 }
 
-fn open(target: &Target) -> Result<Box<dyn Connection>, DatabaseError> {
-    connect(target, &ConnectOptions::default())
-}
-
 fn texts(statements: &[&str]) -> Vec<String> {
     statements.iter().map(|it| (*it).to_owned()).collect()
-}
-
-fn count(connection: &mut dyn Connection, table: &str) -> String {
-    connection.query(&format!("SELECT count(*) FROM {table}")).unwrap()[0][0].clone().unwrap()
 }
 
 /// Ends the session from another one.
@@ -234,34 +230,17 @@ fn a_running_statement_is_stopped_from_another_thread() {
 fn locks_and_deadlocks_are_told_apart() {
     on_each(|database| {
         let (mut first, mut second) = (database.connect(), database.connect());
-        first.execute("CREATE TABLE t (a int PRIMARY KEY)").unwrap();
+        first.execute("CREATE TABLE t (a int PRIMARY KEY, b int)").unwrap();
         first.execute("INSERT INTO t VALUES (1), (2)").unwrap();
         first.begin().unwrap();
-        first.execute("UPDATE t SET a = a WHERE a = 1").unwrap();
+        first.execute("UPDATE t SET b = 1 WHERE a = 1").unwrap();
         second.execute("SET lock_timeout = '50ms'").unwrap();
         second.begin().unwrap();
-        second.execute("UPDATE t SET a = a WHERE a = 2").unwrap();
-        let error = second.execute("ALTER TABLE t ADD b int").unwrap_err();
+        second.execute("UPDATE t SET b = 2 WHERE a = 2").unwrap();
+        let error = second.execute("ALTER TABLE t ADD c int").unwrap_err();
         assert_eq!(error.trouble, Trouble::LockTimeout);
         second.rollback().unwrap();
-        let target = database.target().clone();
-        let (ready, wait) = std::sync::mpsc::channel();
-        let crossing = thread::spawn(move || {
-            let mut second = open(&target).unwrap();
-            second.begin().unwrap();
-            second.execute("UPDATE t SET a = a WHERE a = 2").unwrap();
-            ready.send(()).unwrap();
-            let error = second.execute("UPDATE t SET a = a WHERE a = 1").err();
-            second.rollback().unwrap();
-            error
-        });
-        wait.recv().unwrap();
-        thread::sleep(Duration::from_millis(100));
-        let ours = first.execute("UPDATE t SET a = a WHERE a = 2").err();
-        first.rollback().unwrap();
-        let theirs = crossing.join().unwrap();
-        let troubles: Vec<Trouble> =
-            [ours, theirs].into_iter().flatten().map(|it| it.trouble).collect();
+        let troubles = cross(&mut *first, database.target());
         assert_eq!(troubles, [Trouble::Deadlock]);
     });
 }
