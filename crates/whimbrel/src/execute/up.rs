@@ -551,7 +551,7 @@ pub fn obstacle(target: &mut Target<'_>, options: &UpOptions) -> Result<Option<S
     }
     let uncharted = !survey.has_history && !survey.tables.is_empty() && !options.into_existing;
     let stops = uncharted && !wanted(&situation, &options.target)?.is_empty();
-    Ok(stops.then(|| Stop::NoHistory(survey)))
+    Ok(stops.then_some(Stop::NoHistory(survey)))
 }
 
 /// Tells nobody: what is looked at a second time was told the first time.
