@@ -477,7 +477,7 @@ impl<'a> Interpreter<'a> {
             .collect();
         refusal = match (did_you_mean(&name, known.clone()), &*elsewhere) {
             (Some(near), _) => refusal.help(format!("did you mean `{near}`?")),
-            (None, [first, ..]) => refusal.help(format!("`{name}` is a method of a `{first}`")),
+            (None, [first, ..]) => refusal.help(format!("`{name}` is a method of `{first}`")),
             (None, []) => {
                 let known: Vec<String> = known.map(|it| format!("`{it}`")).collect();
                 refusal.help(if known.is_empty() {
