@@ -98,7 +98,10 @@ impl Run {
     /// Says that there is nothing to run, where that may surprise.
     pub(crate) fn say_if_empty(&self, ui: &mut Ui) {
         if whimbrel::migration::Migrations::files(&self.directory).is_empty() {
-            ui.note(&format!("There are no migrations in {}.", self.directory.shown()));
+            ui.note(&format!(
+                "There are no migrations in {}; `whimbrel generate` writes them from the schema.",
+                self.directory.shown()
+            ));
         }
     }
 

@@ -174,7 +174,8 @@ fn line(server: &Server, config: &Config) -> String {
         line.push_str(env);
         line.push_str(" · ");
     }
-    let _ = write!(line, "{} {} · {}", server.product, server.version, server.database);
+    let database = if server.database.is_empty() { "no database" } else { &server.database };
+    let _ = write!(line, "{} {} · {}", server.product, server.version, database);
     if !server.host.is_empty() {
         let _ = write!(line, "@{}", server.host);
     }
