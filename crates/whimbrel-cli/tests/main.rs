@@ -10,6 +10,7 @@ mod init;
 mod interrupted;
 mod live;
 mod mistakes;
+mod newcomer;
 mod refused;
 mod roles;
 mod secrets;

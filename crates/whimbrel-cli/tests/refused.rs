@@ -249,3 +249,54 @@ fn a_full_disk_stops_it_and_room_lets_it_finish() {
     let said = project.run("up -q");
     assert_eq!(said, "applied 0002_fill (2 statements)\napplied 0003_c (1 statement)\n");
 }
+
+#[test]
+fn a_done_step_that_is_changed_can_be_taken_back_as_the_hint_says() {
+    for engine in engines::mysql_family() {
+        let database = engine.fresh_database();
+        let project = Project::on(&database);
+        let file = "migrations/0001_a.rs";
+        let text = "use whimbrel_migration::*;\n\npub fn migration() -> Migration {\n    \
+                    Migration::first()\n        .create_table(table(\"a\").column(\"n\", \
+                    integer().not_null()))\n        .create_table(table(\"b\").column(\"n\", \
+                    integer()))\n        .run_sql(sql(\"ALTER TABLE b ADD FOREIGN KEY (n) \
+                    REFERENCES a (n)\").undo_nothing())\n}\n";
+        project.write(file, text);
+        // What the key points at is not unique.
+        let said = project.run("up");
+        assert!(said.contains("stopped at step 3 of 3"), "{}: {said}", engine.name);
+        assert!(said.contains("2 steps of 3 done and recorded"), "{}: {said}", engine.name);
+        project.write(file, &text.replace("integer().not_null()", "integer().primary_key()"));
+        let said = project.run("up");
+        assert!(said.contains("its step 1, which is done, was changed"), "{}: {said}", engine.name);
+        assert!(said.contains("`whimbrel down`"), "{}: {said}", engine.name);
+        assert!(said.ends_with("--- exit 4\n"), "{}: {said}", engine.name);
+        let said = project.run("down");
+        assert!(said.starts_with("reverted 0001_a"), "{}: {said}", engine.name);
+        assert!(!tables(&database).contains(&"a".to_owned()), "{}", engine.name);
+        let said = project.run("up -q");
+        assert!(said.starts_with("applied 0001_a"), "{}: {said}", engine.name);
+    }
+}
+
+#[test]
+fn a_refused_step_on_the_way_down_leaves_what_is_told() {
+    for engine in engines::all() {
+        let database = engine.fresh_database();
+        let text = "CREATE TABLE a (n integer);\nCREATE TABLE b (n integer);\n\
+                    -- whimbrel: down\nDROP TABLE b;\nDELETE FROM nowhere;\nDROP TABLE a;";
+        let project = Project::on(&database).with_scripts(&[("0001_x", text)]);
+        project.run("up");
+        let said = project.run("down");
+        assert!(said.contains("stopped at step 2 of 3"), "{}: {said}", engine.name);
+        assert!(said.ends_with("--- exit 3\n"), "{}: {said}", engine.name);
+        let kept = tables(&database).contains(&"b".to_owned());
+        assert_eq!(kept, rolls_back(&engine), "{}", engine.name);
+        database.connect().execute("CREATE TABLE nowhere (n integer)").expect("it is new");
+        let said = project.run("down");
+        assert!(said.contains("reverted 0001_x"), "{}: {said}", engine.name);
+        assert!(project.run("status -q").contains("pending"), "{}", engine.name);
+        let found = tables(&database);
+        assert!(!found.iter().any(|it| it == "a" || it == "b"), "{}: {found:?}", engine.name);
+    }
+}
