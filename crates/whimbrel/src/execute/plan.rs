@@ -196,7 +196,8 @@ impl Planned {
 pub(super) fn groups(steps: &[Step], dialect: &Dialect, first: usize) -> Vec<Group> {
     let mut groups: Vec<Group> = Vec::new();
     for (position, step) in steps.iter().enumerate().skip(first) {
-        match (style(step, dialect), groups.last_mut()) {
+        let last = groups.last_mut().filter(|_| !step.statement.after_commit);
+        match (style(step, dialect), last) {
             (Style::Together, Some(Group::Together(range)))
             | (Style::WithoutForeignKeys, Some(Group::WithoutForeignKeys(range))) => {
                 range.end = position + 1;

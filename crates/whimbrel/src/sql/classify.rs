@@ -36,6 +36,7 @@ impl Classified {
             transaction: self.transaction,
             looks: self.looks,
             done_when: None,
+            after_commit: false,
         }
     }
 }

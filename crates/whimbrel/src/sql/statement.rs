@@ -21,6 +21,9 @@ pub struct Statement {
     /// A query of the user's that answers whether it has had its effect.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub done_when: Option<String>,
+    /// Whether what stands before it is committed before it runs.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub after_commit: bool,
 }
 
 /// The statement itself.
@@ -127,6 +130,7 @@ impl Statement {
             transaction: Transaction::Allowed,
             looks: looks.into_iter().collect(),
             done_when: None,
+            after_commit: false,
         }
     }
 }
@@ -140,6 +144,7 @@ impl LiveChange {
             transaction,
             looks,
             done_when: None,
+            after_commit: false,
         }
     }
 }
