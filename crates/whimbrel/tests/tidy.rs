@@ -48,6 +48,29 @@ fn every_way_to_climb_is_caught() {
 }
 
 #[test]
+fn the_library_touches_the_world_in_one_room_only() {
+    let source = root().join("crates/whimbrel/src");
+    let mut complaints = Vec::new();
+    for file in files(&source, "rs") {
+        if !file.starts_with(source.join("project")) {
+            let advice = "only `project` may use it; take what is needed as a value";
+            let complaint = |name| format!("{}: `{name}`: {advice}", shown(&file));
+            complaints.extend(worldly(&read(&file)).into_iter().map(complaint));
+        }
+    }
+    assert_none(&complaints);
+}
+
+#[test]
+fn every_touch_of_the_world_is_seen() {
+    assert_eq!(worldly("use std::fs;"), ["fs"]);
+    assert_eq!(worldly("use std::{collections::BTreeMap, env};"), ["env"]);
+    assert_eq!(worldly("fn f() { let at = std::time::Instant::now(); }"), ["Instant"]);
+    assert_eq!(worldly("mod a { use std::time::{Duration, SystemTime}; }"), ["SystemTime"]);
+    assert_eq!(worldly("use std::fmt; /// `std::fs`\nfn fs() { env!(\"HOME\"); }"), [""; 0]);
+}
+
+#[test]
 fn every_module_says_what_it_is_for() {
     let modules = rust_files().into_iter().filter(|file| is_module(file));
     let silent = modules.filter(|file| !read(file).starts_with("//! ")).map(|file| {
@@ -136,6 +159,33 @@ fn the_oldest_rust_that_works_is_the_same_everywhere() {
         complaints.push(format!("README.md: say that it needs Rust {version}"));
     }
     assert_none(&complaints);
+}
+
+/// What a text uses of files, the environment, other programs, the network and the clock.
+fn worldly(text: &str) -> Vec<String> {
+    const WORLD: [&str; 6] = ["env", "fs", "io", "net", "os", "process"];
+    let mut used = Vec::new();
+    of_std(tokens(text).unwrap_or_default(), &mut used);
+    used.retain(|it| WORLD.contains(&it.as_str()) || is_clock(it));
+    used
+}
+
+/// Collects what is named right below `std`, and the clocks.
+fn of_std(tokens: TokenStream, used: &mut Vec<String>) {
+    let tokens: Vec<TokenTree> = tokens.into_iter().collect();
+    for (at, token) in tokens.iter().enumerate() {
+        match token {
+            TokenTree::Group(group) => of_std(group.stream(), used),
+            // A path goes on with `::`, which is two tokens.
+            TokenTree::Ident(it) if it == "std" => first_names(tokens.get(at + 3), used),
+            TokenTree::Ident(it) if is_clock(&it.to_string()) => used.push(it.to_string()),
+            _ => {}
+        }
+    }
+}
+
+fn is_clock(name: &str) -> bool {
+    ["Instant", "SystemTime"].contains(&name)
 }
 
 /// What a file of `whimbrel` uses that is not below it.

@@ -1,6 +1,8 @@
 //! What follows when a default that columns use by name gets another expression.
 
-use super::Span;
+use whimbrel_migration::Operation;
+
+use super::{Reduced, Span, folding};
 use crate::{
     dialect::Dialect,
     schema::{DefaultValue, NamedColumn, Schema},
@@ -18,6 +20,14 @@ pub(super) fn users<'a>(
         };
         table.columns.iter().filter(uses).map(move |it| (table, it))
     })
+}
+
+/// What becomes of an operation on the default `name` and the next one: the later says what holds.
+pub(super) fn reduce(first: &Operation, name: &str, next: &Operation) -> Reduced {
+    match next {
+        Operation::SetNamedDefault(it) if it.name == name => Reduced::To(vec![next.clone()]),
+        next => folding::apart(first, next),
+    }
 }
 
 /// One statement per table whose columns get another expression on this database.

@@ -2,7 +2,7 @@
 
 use whimbrel_migration::{DropNamedDefault, SetNamedDefault};
 
-use super::{Change, Hazard, Inverse, Operation, Reduced, Span, folding, named_default};
+use super::{Change, Hazard, Inverse, Operation, Reduced, Span, named_default};
 use crate::{
     dialect::Dialect,
     schema::{Conflict, Schema},
@@ -28,12 +28,7 @@ impl Change for SetNamedDefault {
     }
 
     fn reduce(&self, next: &Operation) -> Reduced {
-        match next {
-            Operation::SetNamedDefault(it) if it.name == self.name => {
-                Reduced::To(vec![next.clone()])
-            }
-            next => folding::apart(&self.clone().into(), next),
-        }
+        named_default::reduce(&self.clone().into(), &self.name, next)
     }
 
     fn hazard(&self, _before: &Schema) -> Option<Hazard> {
