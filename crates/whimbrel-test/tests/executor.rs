@@ -262,3 +262,39 @@ fn an_index_whose_concurrent_build_was_refused_is_dropped_and_built_again() {
         connection.query("SELECT * FROM after").unwrap();
     }
 }
+
+#[test]
+fn rows_at_stake_are_found_under_the_name_that_a_later_migration_gave_their_table() {
+    let database = fresh();
+    let shelf = Shelf::new([
+        ("0001_users", Migration::first().create_table(table("users").column("id", integer()))),
+        ("0002_people", Migration::after("0001_users").rename_table("users", "people")),
+    ]);
+    let mut connection = database.connect();
+    run_up(&mut *connection, &SQLITE, &shelf).unwrap();
+    connection.execute("INSERT INTO people VALUES (1)").unwrap();
+    let options = DownOptions { target: DownTarget::All, allow_data_loss: false };
+    let stop =
+        down(&mut target(&mut *connection, &SQLITE, &shelf), &options, &mut Listener::default())
+            .unwrap_err();
+    assert!(matches!(stop, Stop::DataAtStake { .. }), "{stop}");
+    let rows = connection.query("SELECT id FROM users").unwrap();
+    assert_eq!(rows, [[Some("1".to_owned())]]);
+}
+
+/// A mark that the database refuses for another reason than that it stands there already.
+#[test]
+fn a_mark_that_can_never_be_set_is_told_and_not_tried_for_ever() {
+    for engine in engines::mysql_family() {
+        let database = engine.fresh_database();
+        let mut connection = database.connect();
+        let dialect = Dialect::of_product(&connection.server().product).unwrap();
+        let shelf = Shelf::new([(
+            "n".repeat(300),
+            Migration::first().create_table(table("t").column("v", integer())),
+        )]);
+        let stop = run_up(&mut *connection, dialect, &shelf).unwrap_err();
+        assert_eq!(stop.exit_code(), 3, "{stop}");
+        assert!(connection.query("SELECT * FROM t").is_err(), "nothing may have run");
+    }
+}

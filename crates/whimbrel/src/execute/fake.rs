@@ -40,7 +40,7 @@ pub fn fake(
     let result = match result {
         Ok(report) => Ok(report),
         Err(Failed::Stop(stop)) => Err(*stop),
-        Err(Failed::Overtaken) => {
+        Err(Failed::Overtaken(_)) => {
             Err(Stop::Locked { holder: "another run marked it first".to_owned() })
         }
     };

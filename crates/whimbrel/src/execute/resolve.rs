@@ -50,7 +50,7 @@ pub fn resolve(
     let result = match settle(&mut work, options) {
         Ok(name) => Ok(name),
         Err(Failed::Stop(stop)) => Err(*stop),
-        Err(Failed::Overtaken) => {
+        Err(Failed::Overtaken(_)) => {
             Err(Stop::Locked { holder: "another run settled it first".to_owned() })
         }
     };

@@ -12,6 +12,7 @@ use super::{
     work::{self, Failed, Journey, Work},
 };
 use crate::{
+    connection::Trouble,
     diagnostic::did_you_mean,
     dialect::Dialect,
     history::{self, Direction, How, Record, State, Survey},
@@ -141,26 +142,54 @@ fn go_down(work: &mut Work<'_, '_>, options: &DownOptions) -> Result<(), Stop> {
         Planned::revert(&record.name, &undo)?;
         undos.push(undo);
     }
+    let mut hidden = Vec::new();
     if !options.allow_data_loss {
-        let stakes: Vec<&Stake> = undos.iter().flatten().flat_map(|it| &it.stakes).collect();
-        let lost = at_stake(work, &stakes)?;
-        if !lost.is_empty() {
-            return Err(Stop::DataAtStake { stakes: lost });
+        let mut lost = Vec::new();
+        for (position, undo) in undos.iter().enumerate() {
+            let seen = at_stake(work, undo)?;
+            lost.extend(seen.lost);
+            if seen.hidden {
+                hidden.push(position);
+            }
         }
+        stop_if_lost(lost)?;
     }
-    for (record, undo) in wanted.iter().zip(&undos) {
+    for (position, (record, undo)) in wanted.iter().zip(&undos).enumerate() {
         if work.host.interrupted() {
             return Err(Stop::Interrupted { migration: None });
         }
-        match revert(work, record, undo) {
-            Ok(()) | Err(Failed::Overtaken) => {}
-            Err(Failed::Stop(stop)) => return Err(*stop),
+        if hidden.contains(&position) {
+            // What hid its tables, a rename, has been taken back by now.
+            work.pay().map_err(Failed::stop)?;
+            stop_if_lost(at_stake(work, undo)?.lost)?;
+        }
+        revert(work, record, undo).or_else(|failed| taken_back_by_another(work, record, failed))?;
+    }
+    work.pay().map_err(Failed::stop)
+}
+
+/// Of two runs that take the same migration back the second trips over the first one's mark, and
+/// finds it gone.
+fn taken_back_by_another(
+    work: &mut Work<'_, '_>,
+    record: &Record,
+    failed: Failed,
+) -> Result<(), Stop> {
+    if matches!(failed, Failed::Overtaken(_)) {
+        let history = work.history.clone();
+        let records = history.records(work.target.connection);
+        let records = records.map_err(|it| work::database("reading the history", it))?;
+        let gone = |it: &Record| it.name == record.name && it.state == State::Reverted;
+        if records.iter().any(gone) {
+            return Ok(());
         }
     }
-    match work.pay() {
-        Ok(()) | Err(Failed::Overtaken) => Ok(()),
-        Err(Failed::Stop(stop)) => Err(*stop),
-    }
+    Err(failed.stop())
+}
+
+fn stop_if_lost(mut lost: Vec<String>) -> Result<(), Stop> {
+    lost.dedup();
+    if lost.is_empty() { Ok(()) } else { Err(Stop::DataAtStake { stakes: lost }) }
 }
 
 /// How a migration's operations are taken back, in the order of the operations.
@@ -215,13 +244,7 @@ fn operations_done(
     planned: &Planned,
 ) -> Result<usize, Stop> {
     let journey = Journey { name: &record.name, direction: Direction::Up, planned, places: &[] };
-    let done = match work.settle(journey) {
-        Ok(done) => done,
-        Err(Failed::Stop(stop)) => return Err(*stop),
-        Err(Failed::Overtaken) => {
-            return Err(Stop::Locked { holder: "another run was faster".to_owned() });
-        }
-    };
+    let done = work.settle(journey).map_err(Failed::stop)?;
     let Some(next) = planned.steps.get(done) else { return Ok(planned.operations.len()) };
     let begun = done > 0 && planned.steps[done - 1].operation == next.operation;
     if begun {
@@ -233,22 +256,28 @@ fn operations_done(
     Ok(next.operation)
 }
 
-/// What would be lost, in words; a table that isn't there or is empty loses nothing.
-fn at_stake(work: &mut Work<'_, '_>, stakes: &[&Stake]) -> Result<Vec<String>, Stop> {
-    let mut lost = Vec::new();
-    for stake in stakes {
+/// What taking a migration back would lose.
+#[derive(Default)]
+struct AtStake {
+    /// In words; a table that isn't there or is empty loses nothing.
+    lost: Vec<String>,
+    /// Whether a table has another name by now, which a migration that is to be taken back first
+    /// gave it.
+    hidden: bool,
+}
+
+fn at_stake(work: &mut Work<'_, '_>, undo: &[Undo]) -> Result<AtStake, Stop> {
+    let mut found = AtStake::default();
+    for stake in undo.iter().flat_map(|it| &it.stakes) {
         let query = any_row(work.dialect(), stake);
         match work.target.connection.query(&query) {
             Ok(rows) if rows.is_empty() => {}
-            Ok(_) => lost.push(stake.to_string()),
-            // The table has another name by now, which a migration to be taken back before this
-            // one gave it: looked at again when it is this one's turn.
-            Err(error) if error.trouble == crate::connection::Trouble::Statement => {}
+            Ok(_) => found.lost.push(stake.to_string()),
+            Err(error) if error.trouble == Trouble::Statement => found.hidden = true,
             Err(error) => return Err(work::database("looking for rows at stake", error)),
         }
     }
-    lost.dedup();
-    Ok(lost)
+    Ok(found)
 }
 
 fn any_row(dialect: &Dialect, stake: &Stake) -> String {

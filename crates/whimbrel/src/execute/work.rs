@@ -52,8 +52,8 @@ pub(super) struct Journey<'j> {
 
 /// Why a piece of work did not get done.
 pub(super) enum Failed {
-    /// Another run has set the same mark already: look again.
-    Overtaken,
+    /// Another run has set the same mark already, as it seems by this: look again.
+    Overtaken(DatabaseError),
     /// Tell the user.
     Stop(Box<Stop>),
 }
@@ -526,7 +526,7 @@ impl Work<'_, '_> {
     /// Writes marks by themselves.
     pub(super) fn note(&mut self, doing: &str, marks: &[String]) -> Result<(), Failed> {
         self.target.connection.note(marks).map_err(|failed| match failed.error.trouble {
-            Trouble::Data => Failed::Overtaken,
+            Trouble::Data => Failed::Overtaken(failed.error),
             _ => database(doing, failed.error).into(),
         })
     }
@@ -640,8 +640,18 @@ fn refused(
 /// A mark that can't be set, because it is set already, means that another run was faster.
 pub(super) fn mark_refused(error: DatabaseError) -> Failed {
     match error.trouble {
-        Trouble::Data => Failed::Overtaken,
+        Trouble::Data => Failed::Overtaken(error),
         _ => database("noting what is about to happen", error).into(),
+    }
+}
+
+impl Failed {
+    /// What to tell where looking again would not help.
+    pub(super) fn stop(self) -> Stop {
+        match self {
+            Self::Overtaken(error) => database("noting what is about to happen", error),
+            Self::Stop(stop) => *stop,
+        }
     }
 }
 
