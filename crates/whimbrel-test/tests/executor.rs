@@ -298,3 +298,42 @@ fn a_mark_that_can_never_be_set_is_told_and_not_tried_for_ever() {
         assert!(connection.query("SELECT * FROM t").is_err(), "nothing may have run");
     }
 }
+
+/// `MODIFY COLUMN` forgets whatever it doesn't say, so it has to say what the column is now.
+#[test]
+fn a_modified_column_keeps_what_no_migration_said_of_it() {
+    for engine in engines::mysql_family() {
+        let database = engine.fresh_database();
+        let mut connection = database.connect();
+        let dialect = Dialect::of_product(&connection.server().product).unwrap();
+        let first = Migration::first().create_table(
+            table("t").column("id", integer().primary_key()).column("name", varchar(50)),
+        );
+        run_up(&mut *connection, dialect, &Shelf::new([("0001_t", first.clone())])).unwrap();
+        connection
+            .execute(
+                "ALTER TABLE t MODIFY name varchar(50) CHARACTER SET latin1 COLLATE latin1_bin \
+                 NOT NULL DEFAULT 'it''s' COMMENT 'a \\\\ and a ''quote'''",
+            )
+            .unwrap();
+        let definition = |connection: &mut dyn Connection| {
+            let rows = connection.query("SHOW CREATE TABLE t").unwrap();
+            rows[0][1].clone().unwrap()
+        };
+        let before = definition(&mut *connection);
+        let shelf = Shelf::new([
+            ("0001_t", first),
+            (
+                "0002_longer",
+                Migration::after("0001_t").alter_column("t", "name", set().data_type(varchar(80))),
+            ),
+        ]);
+        run_up(&mut *connection, dialect, &shelf).unwrap();
+        let expected = before.replace("varchar(50)", "varchar(80)");
+        assert_eq!(definition(&mut *connection), expected, "{}", engine.name);
+        let options = DownOptions { target: DownTarget::Count(1), allow_data_loss: true };
+        down(&mut target(&mut *connection, dialect, &shelf), &options, &mut Listener::default())
+            .unwrap();
+        assert_eq!(definition(&mut *connection), before, "{}", engine.name);
+    }
+}
