@@ -9,10 +9,7 @@ use std::{
 use whimbrel::connection::Connection;
 use whimbrel_test::engines::{self, Engine, Throwaway};
 
-use crate::support::Project;
-
-/// How long a test waits for what must come before it says that it does not come.
-const PATIENCE: Duration = Duration::from_secs(20);
+use crate::support::{PATIENCE, Project, Running};
 
 /// Tables first, then a step that takes long, with one before it and one behind it.
 fn slow_project(database: &Throwaway, slow: &str) -> Project {
@@ -48,32 +45,13 @@ fn hold(engine: &Engine, database: &Throwaway) -> Option<Box<dyn Connection>> {
 }
 
 /// Starts `up`, and comes back when it is in the middle of the slow statement.
-fn start(project: &Project) -> Child {
-    let mut child = project
-        .command(&["up", "-v"])
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .spawn()
-        .expect("the binary was built");
-    thread::sleep(Duration::from_millis(700));
-    if child.try_wait().expect("it is ours").is_some() {
-        let output = child.wait_with_output().expect("it is ours");
-        panic!("it has ended: {}", text(&output));
-    }
-    child
+fn start(project: &Project) -> Running {
+    Running::on(project, "0002_slow", Duration::from_millis(500))
 }
 
 fn text(output: &Output) -> String {
     let (out, err) = (&output.stdout, &output.stderr);
     format!("{}{}", String::from_utf8_lossy(out), String::from_utf8_lossy(err))
-}
-
-fn signal(child: &Child, name: &str) {
-    let status = std::process::Command::new("kill")
-        .args([&format!("-{name}"), &child.id().to_string()])
-        .status()
-        .expect("there is a kill");
-    assert!(status.success());
 }
 
 /// Waits for the end, at most so long.
@@ -113,9 +91,9 @@ fn is_interrupted_and_finishes(name: &str, code: i32) {
         let project = slow_project(&database, slow_statement(&engine));
         project.run("up 1");
         let holder = hold(&engine, &database);
-        let child = start(&project);
-        signal(&child, name);
-        let (status, said) = end(child, Duration::from_secs(2));
+        let run = start(&project);
+        run.signal(name);
+        let (status, said) = run.end(Duration::from_secs(2));
         assert_eq!(status.code(), Some(code), "{}: {said}", engine.name);
         assert!(said.contains("run the same command again"), "{}: {said}", engine.name);
         drop(holder);
@@ -145,9 +123,9 @@ fn a_run_that_was_killed_is_finished_by_the_next() {
             connection.execute("UPDATE pace SET n = 2").expect("it is there");
         }
         let holder = hold(&engine, &database);
-        let mut child = start(&project);
-        child.kill().expect("it is ours");
-        child.wait().expect("it is ours");
+        let run = start(&project);
+        run.signal("KILL");
+        run.end(PATIENCE);
         drop(holder);
         // The server may still be at work for the client that is gone; the next run waits.
         finishes(&project, &database, &engine);
@@ -164,9 +142,9 @@ fn a_step_that_nobody_can_judge_is_settled_by_the_user() {
             let said = project.run("resolve 0002_slow --step 2 --done");
             assert!(said.contains("there is nothing to settle"), "{said}");
             assert!(said.ends_with("--- exit 2\n"), "{said}");
-            let child = start(&project);
-            signal(&child, "INT");
-            let (status, said) = end(child, Duration::from_secs(2));
+            let run = start(&project);
+            run.signal("INT");
+            let (status, said) = run.end(Duration::from_secs(2));
             assert_eq!(status.code(), Some(130), "{}: {said}", engine.name);
             database.connect().execute("UPDATE pace SET n = 0").expect("it is there");
 

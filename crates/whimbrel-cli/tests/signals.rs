@@ -1,12 +1,8 @@
 //! Ctrl-C while a statement runs.
 
-use std::{
-    process::{Command, Stdio},
-    thread,
-    time::{Duration, Instant},
-};
+use std::time::Duration;
 
-use crate::support::{Project, SHOP, check};
+use crate::support::{Project, Running, SHOP, check};
 
 /// Counts until it is stopped, as far as anybody would wait.
 const LONG: &str = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n LIMIT 4000000000) \
@@ -20,19 +16,10 @@ fn interrupted_by(signal: &str, code: i32) {
         &format!("-- whimbrel: after 0001_initial\n{LONG};\n-- whimbrel: down\nSELECT 1;\n"),
     );
     project.run("up 1");
-    let mut child = project
-        .command(&["up", "-v"])
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .spawn()
-        .expect("the binary was built");
-    thread::sleep(Duration::from_millis(300));
-    let pid = child.id().to_string();
-    let start = Instant::now();
-    let sent = Command::new("kill").args([signal, &pid]).status().expect("there is a kill");
-    assert!(sent.success());
-    let status = child.wait().expect("it ends");
-    assert!(start.elapsed() < Duration::from_secs(10), "it waited for the statement");
+    let run = Running::on(&project, "0002_long", Duration::from_millis(200));
+    run.signal(signal);
+    // It waits for no statement.
+    let (status, _) = run.end(Duration::from_secs(10));
     assert_eq!(status.code(), Some(code));
     check(&project.run("status -q"), "0001_initial  applied  TIME\n0002_long     pending\n");
     let text = project.read("migrations/0002_long.sql").replace("4000000000", "4");
@@ -42,10 +29,10 @@ fn interrupted_by(signal: &str, code: i32) {
 
 #[test]
 fn an_interrupt_stops_the_statement_and_the_next_run_goes_on() {
-    interrupted_by("-INT", 130);
+    interrupted_by("INT", 130);
 }
 
 #[test]
 fn a_termination_does_the_same() {
-    interrupted_by("-TERM", 143);
+    interrupted_by("TERM", 143);
 }

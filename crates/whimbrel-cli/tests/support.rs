@@ -4,8 +4,12 @@ use std::{
     collections::BTreeMap,
     fmt::Write as _,
     fs,
+    io::{BufRead, BufReader},
     path::PathBuf,
-    process::{Command, Stdio},
+    process::{Child, Command, ExitStatus, Stdio},
+    sync::mpsc,
+    thread::{self, JoinHandle},
+    time::{Duration, Instant},
 };
 
 use tempfile::TempDir;
@@ -157,6 +161,75 @@ impl Project {
             .envs(&self.variables)
             .stdin(Stdio::null());
         command
+    }
+}
+
+/// How long a test waits for what must come before it says that it does not come.
+pub(crate) const PATIENCE: Duration = Duration::from_secs(20);
+
+/// An `up` that is at work on a migration.
+pub(crate) struct Running {
+    child: Child,
+    /// Reads what it says, so that it never waits for a reader.
+    said: JoinHandle<String>,
+}
+
+impl Running {
+    /// Starts `up`, and comes back when it has been at work on `migration` for so long.
+    pub(crate) fn on(project: &Project, migration: &str, since: Duration) -> Self {
+        let mut child = project
+            .command(&["up", "-v"])
+            .stdout(Stdio::null())
+            .stderr(Stdio::piped())
+            .spawn()
+            .expect("the binary was built");
+        let err = BufReader::new(child.stderr.take().expect("it is piped"));
+        let (tell, told) = mpsc::channel();
+        let said = thread::spawn(move || {
+            let mut said = String::new();
+            for line in err.lines().map_while(Result::ok) {
+                said.push_str(&line);
+                said.push('\n');
+                // Once it is at work nobody listens any more.
+                let _ = tell.send(line);
+            }
+            said
+        });
+        let begins = format!("{migration} …");
+        while told.recv_timeout(PATIENCE).expect("it comes to the migration") != begins {}
+        thread::sleep(since);
+        let mut running = Self { child, said };
+        if running.child.try_wait().expect("it is ours").is_some() {
+            let (_, said) = running.end(Duration::ZERO);
+            panic!("it has ended: {said}");
+        }
+        running
+    }
+
+    /// Sends a signal, by its name.
+    pub(crate) fn signal(&self, name: &str) {
+        let status = Command::new("kill")
+            .args([&format!("-{name}"), &self.child.id().to_string()])
+            .status()
+            .expect("there is a kill");
+        assert!(status.success());
+    }
+
+    /// Waits for the end, at most so long; returns what it said on stderr.
+    pub(crate) fn end(mut self, within: Duration) -> (ExitStatus, String) {
+        let begin = Instant::now();
+        loop {
+            if let Some(status) = self.child.try_wait().expect("it is ours") {
+                return (status, self.said.join().expect("it only reads"));
+            }
+            if begin.elapsed() > within {
+                self.child.kill().expect("it is ours");
+                self.child.wait().expect("it is ours");
+                let said = self.said.join().expect("it only reads");
+                panic!("it did not end within {within:?}: {said}");
+            }
+            thread::sleep(Duration::from_millis(10));
+        }
     }
 }
 
