@@ -3,6 +3,7 @@
 use std::{
     fmt::Write as _,
     path::{Path, PathBuf},
+    time::Duration,
 };
 
 use whimbrel::{
@@ -110,7 +111,14 @@ fn open(
 ) -> Result<(Box<dyn Connection>, Option<String>), Failure> {
     let reading = purpose == Purpose::Read;
     let must_exist = purpose != Purpose::Write;
-    let options = ConnectOptions { must_exist, read_only: reading, ..ConnectOptions::default() };
+    // A run waits for a file itself, and hears a signal between two tries.
+    let busy_timeout = Duration::from_secs(2);
+    let options = ConnectOptions {
+        must_exist,
+        read_only: reading,
+        busy_timeout,
+        ..ConnectOptions::default()
+    };
     let refused = match whimbrel_wire::connect(target, &options) {
         Ok(connection) => return Ok((connection, None)),
         Err(error) => error,

@@ -55,7 +55,7 @@ pub fn down(
     }
     let (key, held) = work.lock()?;
     let result =
-        go_down(&mut work, options).map_err(|it| it.or_interrupted(work.host.interrupted()));
+        patiently(&mut work, options).map_err(|it| it.or_interrupted(work.host.interrupted()));
     up::close(&mut work, &result);
     // The work's own result is the one to tell: a lock that can't be given back ends with the
     // session.
@@ -129,6 +129,17 @@ pub(super) fn find(records: &[Record], wanted: &str) -> Result<String, Stop> {
             similar: did_you_mean(wanted, names()).map(str::to_owned),
         })),
         _ => Err(Stop::Lookup(LookupError::Ambiguous { wanted: wanted.to_owned(), candidates })),
+    }
+}
+
+/// Goes down, again if another program had locked the file before anything was taken back.
+fn patiently(work: &mut Work<'_, '_>, options: &DownOptions) -> Result<(), Stop> {
+    let start = work.host.elapsed();
+    loop {
+        match go_down(work, options) {
+            Err(stop) if work.report.migrations.is_empty() => work.may_try_again(stop, start)?,
+            result => return result,
+        }
     }
 }
 

@@ -190,11 +190,15 @@ fn rewritten(
 fn go_up(work: &mut Work<'_, '_>, options: &UpOptions) -> Result<(), Stop> {
     const PATIENCE: usize = 50;
     let (mut seen, mut waited) = (Vec::new(), 0);
+    let start = work.host.elapsed();
     loop {
         let error = match pass(work, options) {
             Ok(()) => return Ok(()),
             Err(Failed::Overtaken(error)) => error,
-            Err(Failed::Stop(stop)) => return Err(*stop),
+            Err(Failed::Stop(stop)) => {
+                work.may_try_again(*stop, start)?;
+                continue;
+            }
         };
         let history = work.history.clone();
         let found = history.records(work.target.connection);

@@ -12,7 +12,7 @@ use super::{
 use crate::{
     connection::{DatabaseError, Row, Trouble},
     diagnostic::Span,
-    dialect::{Ddl, Dialect, Look, Unenforced},
+    dialect::{Ddl, Dialect, Lock, Look, Unenforced},
     history::{self, Direction, Held, History, How, Record, State, StepRecord},
     migration::Loaded,
     sql::{self, Body, Kind, LiveTable, Statement, Transaction},
@@ -28,6 +28,8 @@ pub(super) struct Work<'w, 't> {
     /// What the run has done so far.
     pub report: Report,
     owed: Owed,
+    /// Whether it was told that the run waits for another program.
+    waits: bool,
 }
 
 /// Marks that wait for the next commit, and what is told once they are written.
@@ -79,7 +81,15 @@ impl<'w, 't> Work<'w, 't> {
         host: &'w mut dyn Host,
         history: History,
     ) -> Self {
-        Self { target, host, history, run: 0, report: Report::default(), owed: Owed::default() }
+        Self {
+            target,
+            host,
+            history,
+            run: 0,
+            report: Report::default(),
+            owed: Owed::default(),
+            waits: false,
+        }
     }
 }
 
@@ -563,6 +573,34 @@ impl Work<'_, '_> {
             }
             self.host.pause(Duration::from_millis(200));
         }
+    }
+}
+
+impl Work<'_, '_> {
+    /// Whether what stopped a run is that another program has locked the file, and there is still
+    /// time to wait for it. `since` is when the run began to work.
+    ///
+    /// Where the lock is the file's own, it is held for a transaction and not for a run, so that
+    /// a run meets it at any of its own.
+    pub(super) fn may_try_again(&mut self, stop: Stop, since: Duration) -> Result<(), Stop> {
+        let is_busy = self.dialect().lock == Lock::File
+            && matches!(&stop, Stop::Database { error, .. } if error.trouble == Trouble::LockTimeout);
+        if !is_busy || !self.owed.marks.is_empty() {
+            return Err(stop);
+        }
+        let holder = "another program has locked the file".to_owned();
+        if self.host.interrupted() {
+            return Err(Stop::Interrupted { migration: None });
+        }
+        if self.host.elapsed().saturating_sub(since) >= self.target.wait {
+            return Err(Stop::Locked { holder });
+        }
+        if !self.waits {
+            self.waits = true;
+            self.say(Event::Waiting { holder });
+        }
+        self.host.pause(Duration::from_millis(20));
+        Ok(())
     }
 }
 
