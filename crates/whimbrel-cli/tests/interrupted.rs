@@ -202,3 +202,122 @@ fn twenty_runs_at_once_apply_each_migration_once() {
         }
     }
 }
+
+#[test]
+fn twenty_runs_of_which_half_are_killed_leave_work_that_is_finished() {
+    for engine in engines::all() {
+        let database = engine.fresh_database();
+        let project = Project::on(&database);
+        let mut before = None;
+        for it in 1..=6 {
+            let parent = before.map_or("first".to_owned(), |it| format!("after {it:04}_t{it}"));
+            let text = format!(
+                "-- whimbrel: {parent}\nCREATE TABLE t{it} (n integer);\n\
+                 INSERT INTO t{it} VALUES ({it});\nCREATE TABLE u{it} (n integer);\n"
+            );
+            project.write(&format!("migrations/{it:04}_t{it}.sql"), &text);
+            before = Some(it);
+        }
+        let mut children = Vec::new();
+        for number in 0..20_u64 {
+            let mut child = project
+                .command(&["up"])
+                .stdout(Stdio::piped())
+                .stderr(Stdio::piped())
+                .spawn()
+                .expect("the binary was built");
+            if number % 2 == 0 {
+                thread::sleep(Duration::from_millis(3 * number));
+                child.kill().expect("it is ours");
+                child.wait().expect("it is ours");
+            } else {
+                children.push(child);
+            }
+        }
+        for child in children {
+            let (status, said) = end(child, PATIENCE * 2);
+            assert!(status.success(), "{}: {said}", engine.name);
+        }
+        for it in 1..=6 {
+            for (table, rows) in [(format!("t{it}"), 1), (format!("u{it}"), 0)] {
+                let found = database.connect().query(&format!("SELECT n FROM {table}"));
+                assert_eq!(found.expect("it is there").len(), rows, "{}: {table}", engine.name);
+            }
+        }
+        let status = project.run("status -q --check");
+        assert_eq!(status.matches(" applied ").count(), 6, "{}: {status}", engine.name);
+    }
+}
+
+#[test]
+fn a_session_that_the_server_ends_is_passing_trouble() {
+    for engine in engines::postgres().into_iter().chain(engines::mysql_family()) {
+        let database = engine.fresh_database();
+        let project = slow_project(&database, slow_statement(&engine));
+        project.run("up 1");
+        let holder = hold(&engine, &database);
+        let child = start(&project);
+        let mut admin = database.connect();
+        if engine.name.starts_with("postgres") {
+            let end = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity \
+                       WHERE datname = current_database() AND query LIKE '%pg_sleep%' \
+                       AND pid <> pg_backend_pid()";
+            assert_eq!(admin.query(end).expect("it may").len(), 1);
+        } else {
+            let find = "SELECT id FROM information_schema.processlist \
+                        WHERE db = database() AND info LIKE 'ALTER%'";
+            let found = admin.query(find).expect("it may");
+            let id = found[0][0].as_ref().expect("it is a number");
+            admin.execute(&format!("KILL {id}")).expect("it may");
+        }
+        let (status, said) = end(child, Duration::from_secs(5));
+        assert_eq!(status.code(), Some(5), "{}: {said}", engine.name);
+        assert!(said.contains("run the same command again"), "{}: {said}", engine.name);
+        drop(holder);
+        finishes(&project, &database, &engine);
+    }
+}
+
+#[test]
+fn whoever_does_not_want_to_wait_is_told_who_is_at_work() {
+    for engine in engines::all() {
+        let database = engine.fresh_database();
+        let project = slow_project(&database, slow_statement(&engine));
+        project.run("up 1");
+        let holder = hold(&engine, &database);
+        let child = start(&project);
+        let begin = Instant::now();
+        let said = project.run("status");
+        assert!(!said.contains("--- exit"), "{}: {said}", engine.name);
+        let said = project.run("up --wait 0s");
+        assert!(begin.elapsed() < Duration::from_secs(5), "{}: {said}", engine.name);
+        assert!(said.contains("another run is at work"), "{}: {said}", engine.name);
+        assert!(said.contains("`--wait 10m`"), "{}: {said}", engine.name);
+        assert!(said.ends_with("--- exit 5\n"), "{}: {said}", engine.name);
+        signal(&child, "TERM");
+        let (status, said) = end(child, Duration::from_secs(2));
+        assert_eq!(status.code(), Some(143), "{}: {said}", engine.name);
+        drop(holder);
+        finishes(&project, &database, &engine);
+    }
+}
+
+#[test]
+fn whoever_waits_for_a_locked_file_goes_on_when_it_is_free() {
+    let engine = &engines::sqlite()[0];
+    let database = engine.fresh_database();
+    let project = Project::on(&database).with_scripts(&[("0001_a", "CREATE TABLE a (n integer);")]);
+    let mut other = database.connect();
+    other.begin().expect("nobody is there");
+    let child = start(&project);
+    // Longer than SQLite itself is patient.
+    thread::sleep(Duration::from_millis(2_500));
+    other.rollback().expect("it is open");
+    let (status, said) = end(child, Duration::from_secs(5));
+    assert!(status.success(), "{said}");
+    assert!(
+        said.contains("waiting for another run: another program has locked the file"),
+        "{said}"
+    );
+    assert!(said.contains("applied 0001_a"), "{said}");
+}
