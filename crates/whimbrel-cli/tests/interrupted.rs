@@ -1,6 +1,7 @@
 //! Runs that are stopped in the middle, and many runs at once.
 
 use std::{
+    fs,
     process::{Child, ExitStatus, Output, Stdio},
     thread,
     time::{Duration, Instant},
@@ -270,7 +271,7 @@ fn a_session_that_the_server_ends_is_passing_trouble() {
             let id = found[0][0].as_ref().expect("it is a number");
             admin.execute(&format!("KILL {id}")).expect("it may");
         }
-        let (status, said) = end(child, Duration::from_secs(5));
+        let (status, said) = child.end(Duration::from_secs(5));
         assert_eq!(status.code(), Some(5), "{}: {said}", engine.name);
         assert!(said.contains("run the same command again"), "{}: {said}", engine.name);
         drop(holder);
@@ -294,8 +295,8 @@ fn whoever_does_not_want_to_wait_is_told_who_is_at_work() {
         assert!(said.contains("another run is at work"), "{}: {said}", engine.name);
         assert!(said.contains("`--wait 10m`"), "{}: {said}", engine.name);
         assert!(said.ends_with("--- exit 5\n"), "{}: {said}", engine.name);
-        signal(&child, "TERM");
-        let (status, said) = end(child, Duration::from_secs(2));
+        child.signal("TERM");
+        let (status, said) = child.end(Duration::from_secs(2));
         assert_eq!(status.code(), Some(143), "{}: {said}", engine.name);
         drop(holder);
         finishes(&project, &database, &engine);
@@ -309,15 +310,21 @@ fn whoever_waits_for_a_locked_file_goes_on_when_it_is_free() {
     let project = Project::on(&database).with_scripts(&[("0001_a", "CREATE TABLE a (n integer);")]);
     let mut other = database.connect();
     other.begin().expect("nobody is there");
-    let child = start(&project);
-    // Longer than SQLite itself is patient.
-    thread::sleep(Duration::from_millis(2_500));
+    let heard = project.root.join("heard.txt");
+    let child = project
+        .command(&["up"])
+        .stdout(Stdio::piped())
+        .stderr(fs::File::create(&heard).expect("it can be made"))
+        .spawn()
+        .expect("the binary was built");
+    let waits = "waiting for another run: another program has locked the file";
+    let begin = Instant::now();
+    while !project.read("heard.txt").contains(waits) {
+        assert!(begin.elapsed() < PATIENCE, "it doesn't say that it waits");
+        thread::sleep(Duration::from_millis(20));
+    }
     other.rollback().expect("it is open");
-    let (status, said) = end(child, Duration::from_secs(5));
+    let (status, said) = end(child, PATIENCE);
     assert!(status.success(), "{said}");
-    assert!(
-        said.contains("waiting for another run: another program has locked the file"),
-        "{said}"
-    );
     assert!(said.contains("applied 0001_a"), "{said}");
 }
