@@ -8,7 +8,7 @@ use super::{
     situation::{Drift, Situation},
     up, work,
 };
-use crate::history::{How, Run, State};
+use crate::history::{History, How, Record, Run, State};
 
 /// What is applied and what is pending.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
@@ -94,14 +94,7 @@ pub fn status(target: &mut Target<'_>) -> Result<Status, Stop> {
             Some(record) => match record.state {
                 State::Reverted => Applied::Pending,
                 State::Applied => applied(&situation, record)?,
-                State::Running => {
-                    let steps = history.steps(target.connection, name, record.direction);
-                    let steps = steps.map_err(|it| work::database("reading the history", it))?;
-                    Applied::HalfWay {
-                        since: record.started.clone(),
-                        done: steps.iter().filter(|it| it.done).count(),
-                    }
-                }
+                State::Running => half_way(target, &history, record)?,
             },
         };
         migrations.push(Entry { name: name.to_owned(), applied });
@@ -110,10 +103,15 @@ pub fn status(target: &mut Target<'_>) -> Result<Status, Stop> {
         .records
         .iter()
         .filter(|it| it.state != State::Reverted && !situation.graph.contains(&it.name));
-    migrations.extend(gone.map(|it| Entry {
-        name: it.name.clone(),
-        applied: Applied::Unknown { at: it.ended.clone().unwrap_or_else(|| it.started.clone()) },
-    }));
+    for record in gone {
+        let applied = if record.state == State::Running {
+            half_way(target, &history, record)?
+        } else {
+            let at = record.ended.clone().unwrap_or_else(|| record.started.clone());
+            Applied::Unknown { at }
+        };
+        migrations.push(Entry { name: record.name.clone(), applied });
+    }
     Ok(Status {
         has_history: survey.has_history,
         tables: if survey.has_history { Vec::new() } else { survey.tables },
@@ -122,7 +120,14 @@ pub fn status(target: &mut Target<'_>) -> Result<Status, Stop> {
     })
 }
 
-fn applied(situation: &Situation<'_>, record: &crate::history::Record) -> Result<Applied, Stop> {
+fn half_way(target: &mut Target<'_>, history: &History, record: &Record) -> Result<Applied, Stop> {
+    let steps = history.steps(target.connection, &record.name, record.direction);
+    let steps = steps.map_err(|it| work::database("reading the history", it))?;
+    let done = steps.iter().filter(|it| it.done).count();
+    Ok(Applied::HalfWay { since: record.started.clone(), done })
+}
+
+fn applied(situation: &Situation<'_>, record: &Record) -> Result<Applied, Stop> {
     Ok(Applied::Applied {
         at: record.ended.clone().unwrap_or_else(|| record.started.clone()),
         how: record.how,

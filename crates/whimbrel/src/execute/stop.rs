@@ -97,10 +97,14 @@ pub enum Stop {
         file: String,
     },
     /// A migration that isn't in the checkout was left half way.
-    #[error("`{migration}` was left half way, and there is no file of it here")]
+    #[error(
+        "`{migration}` was left half way, there is no file of it here, and its next step is refused: {error}"
+    )]
     HalfwayWithoutFile {
         /// The migration.
         migration: String,
+        /// What the database said.
+        error: DatabaseError,
     },
     /// Nobody but the user can tell whether a step has had its effect.
     #[error("nobody can tell whether step {step} of `{migration}` has run")]
@@ -294,8 +298,11 @@ impl Stop {
                 "name the file `{applied}` again, or, if `{file}` is to be its name from now on, \
                  run `whimbrel fake {file}` and `whimbrel fake --undo {applied}`"
             ),
-            Self::HalfwayWithoutFile { migration } => {
-                format!("check out the version that has `{migration}` and run the command there")
+            Self::HalfwayWithoutFile { migration, .. } => {
+                format!(
+                    "take back what is done of it with `whimbrel down`, or check out the version \
+                     that has `{migration}` and run the command there"
+                )
             }
             Self::Undecidable { migration, step, .. } | Self::Neither { migration, step, .. } => {
                 format!(

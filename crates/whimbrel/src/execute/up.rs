@@ -11,6 +11,7 @@ use super::{
     work::{self, Failed, Journey, Work},
 };
 use crate::{
+    connection::{DatabaseError, Trouble},
     history::{self, Direction, History, How, Record, State, Survey},
     migration::Loaded,
     schema::Schema,
@@ -378,10 +379,23 @@ fn apply_one(work: &mut Work<'_, '_>, ready: &Ready) -> Result<(), Failed> {
         let running = Record { state: State::Running, ..ready.record.clone() };
         marks.push(work.history.insert_migration(&running, &json(planned), &ready.revert));
         work.owe(marks);
-        work.go(journey, 0, vec![work.history.finish_migration(name, State::Applied)])?;
+        work.go(journey, 0, vec![work.history.finish_migration(name, State::Applied)])
+            .inspect_err(|failed| forget_untouched(work, name, failed))?;
     }
     applied(work, ready, start);
     work.reset_session(&planned.steps)
+}
+
+/// A migration whose first step was refused leaves no trace, so that its file may be changed,
+/// renamed or deleted as if it had never run. This is a comfort and not a need: where it fails,
+/// the next run finds the migration half way with nothing done.
+fn forget_untouched(work: &mut Work<'_, '_>, name: &str, failed: &Failed) {
+    let Failed::Stop(stop) = failed else { return };
+    let Stop::Step { kept: 0, error, .. } = &**stop else { return };
+    if !error.trouble.passes() && error.trouble != Trouble::Cancelled {
+        let mark = work.history.forget_untouched(name);
+        let _ = work.target.connection.execute(&mark);
+    }
 }
 
 fn applied(work: &mut Work<'_, '_>, ready: &Ready, start: Duration) {
@@ -460,6 +474,10 @@ fn resume_up(
     let start = work.host.elapsed();
     let journey = Journey { name, direction: Direction::Up, planned: &planned, places: &[] };
     let mut next = work.settle(journey)?;
+    let is_here = situation.file(name).is_some();
+    if next == 0 && !is_here {
+        return forget_without_file(work, name);
+    }
     // Only to point at the operation, should it be refused: a file that is gone or wrong by now
     // doesn't keep the stored plan from being finished.
     let loaded = situation.file(name).and_then(|it| situation.migrations.load(&it.name).ok());
@@ -479,7 +497,11 @@ fn resume_up(
     work.say(event);
     let journey = Journey { name, direction: Direction::Up, planned: &planned, places: &places };
     work.replay_session(journey, next)?;
-    work.go(journey, next, vec![work.history.finish_migration(name, State::Applied)])?;
+    let last = vec![work.history.finish_migration(name, State::Applied)];
+    if let Err(failed) = work.go(journey, next, last) {
+        forget_untouched(work, name, &failed);
+        return Err(if is_here { failed } else { without_file(failed) });
+    }
     let took = work.host.elapsed().saturating_sub(start);
     work.say(Event::Finished {
         migration: name.clone(),
@@ -490,6 +512,32 @@ fn resume_up(
     work.pay()?;
     work.report.resumed.push(name.clone());
     work.reset_session(&planned.steps)
+}
+
+/// A migration that isn't in this checkout and of which nothing is done is not there.
+fn forget_without_file(work: &mut Work<'_, '_>, name: &str) -> Result<(), Failed> {
+    let mark = work.history.forget_untouched(name);
+    let forgotten = work.target.connection.execute(&mark);
+    match forgotten.map_err(|it| work::database("forgetting what was not begun", it))? {
+        0 => Err(Failed::Overtaken(DatabaseError::new(
+            Trouble::Data,
+            format!("`{name}` was begun by another run"),
+        ))),
+        _ => Ok(()),
+    }
+}
+
+/// What finishes a migration was refused, and there is no file in which it could be repaired.
+fn without_file(failed: Failed) -> Failed {
+    match failed {
+        Failed::Stop(stop) => match *stop {
+            Stop::Step { migration, error, .. } if !error.trouble.passes() => {
+                Stop::HalfwayWithoutFile { migration, error }.into()
+            }
+            other => other.into(),
+        },
+        overtaken @ Failed::Overtaken(_) => overtaken,
+    }
 }
 
 /// The plan of a half-way migration's file, where the file was changed since.

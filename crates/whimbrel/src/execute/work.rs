@@ -300,7 +300,7 @@ impl Work<'_, '_> {
                 self.target
                     .connection
                     .execute(text)
-                    .map_err(|it| refused(journey, position, range.start, it))?;
+                    .map_err(|it| refused_text(journey, position, range.start, text, it))?;
             }
         }
         let after = self.ask("checking foreign keys", words.check)?;
@@ -345,7 +345,7 @@ impl Work<'_, '_> {
         for text in &texts {
             if let Err(error) = self.target.connection.execute(text) {
                 self.note_refusal(journey, position, &error);
-                return Err(refused(journey, position, position, error).into());
+                return Err(refused_text(journey, position, position, text, error).into());
             }
         }
         self.owe([self.history.step_done(journey.name, journey.direction, position)]);
@@ -652,6 +652,24 @@ pub(super) fn text_of(statement: &Statement) -> String {
 
 pub(super) fn database(doing: &str, error: DatabaseError) -> Stop {
     Stop::Database { doing: doing.to_owned(), error }
+}
+
+/// A step was refused whose text was written down when it was its turn. The table that only a
+/// rebuild knows is told by the name that the user gave it.
+fn refused_text(
+    journey: Journey<'_>,
+    position: usize,
+    rolled_back_to: usize,
+    text: &str,
+    error: DatabaseError,
+) -> Stop {
+    let message = error.message.replace(sql::FRESH, "");
+    let error = DatabaseError { message, ..error };
+    let mut stop = refused(journey, position, rolled_back_to, error);
+    if let Stop::Step { statement, .. } = &mut stop {
+        text.clone_into(statement);
+    }
+    stop
 }
 
 /// A step was refused; the steps before `rolled_back_to` stay.

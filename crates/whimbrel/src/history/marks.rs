@@ -64,6 +64,18 @@ impl History {
         ]
     }
 
+    /// A running migration of which no step was begun or done is forgotten; says that it changed
+    /// a row only where it was so.
+    pub fn forget_untouched(&self, name: &str) -> String {
+        let name = self.dialect.literal(name);
+        format!(
+            "DELETE FROM {} WHERE name = {name} AND state = 'running' AND NOT EXISTS \
+             (SELECT 1 FROM {} AS s WHERE s.migration = {name})",
+            self.table("migrations"),
+            self.table("steps"),
+        )
+    }
+
     /// A running migration gets another plan, because its file was repaired.
     pub fn replan(&self, record: &Record, plan: &str, revert: &str) -> String {
         let literal = |text: &str| self.dialect.literal(text);

@@ -163,6 +163,9 @@ fn restate(
     Ok(format!("ALTER TABLE {} {}", dialect.quote_name(&live.name), clauses.join(", ")))
 }
 
+/// How the name begins of the table that takes the rows of one that is rebuilt.
+pub(crate) const FRESH: &str = "whimbrel_new_";
+
 /// The way that SQLite documents to change what `ALTER TABLE` can't (manual, "ALTER TABLE",
 /// "Making Other Kinds Of Table Schema Changes"): a new table takes the rows, the old one goes, the
 /// new one gets its name, and what hung on the old one is made again from its own text.
@@ -181,7 +184,7 @@ fn rebuild(
     for edit in &change.edits {
         edit_definition(dialect, live, &mut table, edit)?;
     }
-    let fresh = Name { name: format!("whimbrel_new_{}", live.name.name), ..live.name.clone() };
+    let fresh = Name { name: format!("{FRESH}{}", live.name.name), ..live.name.clone() };
     let numbered = counts_up(dialect, live);
     let copy = copy_rows(dialect, live, change, &table, &fresh)?;
     table.rename(&fresh);

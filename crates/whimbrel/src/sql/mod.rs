@@ -14,6 +14,7 @@ mod statement;
 mod table;
 mod words;
 
+pub(crate) use self::live::FRESH;
 pub use self::{
     alter::{Alteration, alter_columns},
     column::column_definition,
