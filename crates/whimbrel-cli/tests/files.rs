@@ -216,3 +216,79 @@ fn what_programs_read_is_one_json_value_with_a_version() {
         }
     }
 }
+
+#[test]
+fn a_migration_whose_first_step_was_refused_may_be_thrown_away() {
+    for engine in engines::all() {
+        let database = engine.fresh_database();
+        let project = Project::on(&database);
+        project.write(
+            "migrations/0001_a.rs",
+            "use whimbrel_migration::*;\n\npub fn migration() -> Migration {\n    \
+             Migration::first()\n        .create_table(table(\"a\").column(\"n\", integer()))\n        \
+             .run_sql(sql(\"INSERT INTO a (n) VALUES (1)\").undo_nothing())\n}\n",
+        );
+        project.write(
+            "migrations/0002_bad.rs",
+            "use whimbrel_migration::*;\n\npub fn migration() -> Migration {\n    \
+             Migration::after(\"0001_a\")\n        .run_sql(sql(\"INSERT INTO a (nope) VALUES \
+             (1)\").undo_nothing())\n        .create_table(table(\"b\").column(\"n\", \
+             integer()))\n}\n",
+        );
+        let said = project.run("up");
+        assert!(said.contains("`0002_bad` stopped at step 1 of 2"), "{engine:?}: {said}");
+        assert!(said.contains("none of its 2 steps is done"), "{engine:?}: {said}");
+        assert!(project.run("status -q").contains("0002_bad  pending"), "{engine:?}");
+        std::fs::remove_file(project.root.join("migrations/0002_bad.rs")).expect("it is there");
+        project.write(
+            "migrations/0002_good.sql",
+            "-- whimbrel: after 0001_a\nCREATE TABLE b (n integer);\n",
+        );
+        let said = project.run("up -q");
+        assert_eq!(said, "applied 0002_good (1 statement)\n", "{engine:?}");
+        assert!(!project.run("status -q --check").contains("--- exit"), "{engine:?}");
+    }
+}
+
+#[test]
+fn a_migration_that_stopped_half_way_and_lost_its_file_can_be_taken_back() {
+    for engine in engines::mysql_family() {
+        let database = engine.fresh_database();
+        let project = Project::on(&database);
+        project.write(
+            "migrations/0001_a.rs",
+            "use whimbrel_migration::*;\n\npub fn migration() -> Migration {\n    \
+             Migration::first()\n        .create_table(table(\"a\").column(\"n\", integer()))\n        \
+             .run_sql(sql(\"INSERT INTO nowhere VALUES (1)\").undo_nothing())\n}\n",
+        );
+        project.run("up");
+        std::fs::remove_file(project.root.join("migrations/0001_a.rs")).expect("it is there");
+        assert!(project.run("status -q").contains("0001_a  half way"), "{engine:?}");
+        let said = project.run("up");
+        assert!(said.contains("there is no file of it here"), "{engine:?}: {said}");
+        assert!(said.contains("`whimbrel down`"), "{engine:?}: {said}");
+        assert!(said.ends_with("--- exit 4\n"), "{engine:?}: {said}");
+        let said = project.run("down -q");
+        assert!(said.starts_with("reverted 0001_a"), "{engine:?}: {said}");
+        assert!(database.connect().query("SELECT n FROM a").is_err(), "{engine:?}: a is gone");
+        assert_eq!(project.run("up -q"), "Nothing to apply\n", "{engine:?}");
+    }
+}
+
+#[test]
+fn a_rebuilt_table_is_told_by_its_own_name() {
+    let engine = &engines::sqlite()[0];
+    let database = engine.fresh_database();
+    let project = with_rows(&database);
+    database.connect().execute("INSERT INTO a (n) VALUES (1)").expect("it is there");
+    project.write(
+        "migrations/0004_d.rs",
+        "use whimbrel_migration::*;\n\npub fn migration() -> Migration {\n    \
+         Migration::after(\"0003_c\").add_column(\"a\", \"d\", integer().not_null())\n}\n",
+    );
+    let said = project.run("up");
+    assert!(said.contains("NOT NULL constraint failed: a.d"), "{said}");
+    assert!(!said.contains("as it stands"), "{said}");
+    assert!(said.ends_with("--- exit 3\n"), "{said}");
+    assert!(project.run("status -q").contains("0004_d  pending"));
+}
