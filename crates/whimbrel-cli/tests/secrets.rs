@@ -1,7 +1,12 @@
 //! A password is shown nowhere: not in what is said, not in what is written.
 
+#[cfg(target_os = "linux")]
+use std::time::Duration;
+
 use whimbrel_test::engines::{self, Throwaway};
 
+#[cfg(target_os = "linux")]
+use crate::support::{PATIENCE, Running};
 use crate::{roles::Role, support::Project};
 
 /// With everything in it that has a meaning in a URL.
@@ -67,6 +72,43 @@ fn a_password_that_opens_the_door_is_shown_nowhere() {
                 assert_eq!(said.contains("--- exit"), fails, "{}: {said}", engine.name);
             }
             is_clean(&engine.name, &written(&database));
+        }
+    }
+}
+
+#[test]
+#[cfg(target_os = "linux")]
+fn neither_the_process_nor_the_session_shows_a_password() {
+    for engine in engines::postgres().into_iter().chain(engines::mysql_family()) {
+        let is_postgres = engine.name.starts_with("postgres");
+        let slow = if is_postgres { "SELECT pg_sleep(1);" } else { "SELECT sleep(1);" };
+        for which in 0..2 {
+            let database = engine.fresh_database();
+            let role = Role::new(&database, PASSWORD);
+            role.may_write();
+            let [in_url, beside] = projects(&role);
+            let project = if which == 0 { in_url } else { beside };
+            let project = project.with_scripts(&[("0001_slow", slow)]);
+            let run = Running::on(&project, "0001_slow", Duration::from_millis(100));
+            for file in ["cmdline", "comm", "status"] {
+                let path = format!("/proc/{}/{file}", run.pid());
+                is_clean(&path, &std::fs::read_to_string(&path).expect("it still runs"));
+            }
+            let sessions = if is_postgres {
+                "SELECT concat(application_name, ' ', query) FROM pg_stat_activity WHERE usename"
+            } else {
+                "SELECT coalesce(info, '') FROM information_schema.processlist WHERE user"
+            };
+            // Sessions of other tests may be making their own roles just now.
+            let user = role.target().user.as_deref().unwrap_or_default();
+            let rows = database.connect().query(&format!("{sessions} = '{user}'"));
+            let rows = rows.expect("it can be asked");
+            assert!(!rows.is_empty(), "{}: it is at work", engine.name);
+            for row in rows {
+                is_clean(sessions, row[0].as_deref().unwrap_or_default());
+            }
+            run.signal("KILL");
+            run.end(PATIENCE);
         }
     }
 }
