@@ -337,3 +337,27 @@ fn a_modified_column_keeps_what_no_migration_said_of_it() {
         assert_eq!(definition(&mut *connection), before, "{}", engine.name);
     }
 }
+
+/// Migrations that share a transaction on a new database still don't share a session.
+#[test]
+fn what_one_migration_sets_in_the_session_does_not_reach_the_next() {
+    for engine in engines::postgres() {
+        let database = engine.fresh_database();
+        let mut connection = database.connect();
+        let shelf = Shelf::new([
+            (
+                "0001_elsewhere",
+                Migration::first()
+                    .run_sql(sql("CREATE SCHEMA elsewhere; SET search_path TO elsewhere; CREATE TABLE a (v int)").undo_nothing()),
+            ),
+            (
+                "0002_here",
+                Migration::after("0001_elsewhere").create_table(table("b").column("v", integer())),
+            ),
+        ]);
+        run_up(&mut *connection, &POSTGRES, &shelf).unwrap();
+        for there in ["elsewhere.a", "public.b"] {
+            connection.query(&format!("SELECT v FROM {there}")).unwrap();
+        }
+    }
+}

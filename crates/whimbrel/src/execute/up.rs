@@ -15,6 +15,7 @@ use crate::{
     history::{self, Direction, History, How, Record, State, Survey},
     migration::Loaded,
     schema::Schema,
+    sql::Kind,
 };
 
 /// How far to go.
@@ -316,7 +317,7 @@ fn apply_all(
             }
         };
         schema = ready.plan.after.clone();
-        if shared && is_one_group(work, &ready.plan.plan) {
+        if shared && can_share(work, &ready.plan.plan) {
             together.push(ready);
             if together.len() == SHARED {
                 flush(work, &mut together)?;
@@ -352,6 +353,13 @@ fn prepare(
 
 fn is_one_group(work: &Work<'_, '_>, planned: &Planned) -> bool {
     matches!(plan::groups(&planned.steps, work.dialect(), 0).as_slice(), [] | [Group::Together(_)])
+}
+
+/// Whether a migration may share its transaction with the next one: what it sets in the session
+/// must not reach there.
+fn can_share(work: &Work<'_, '_>, planned: &Planned) -> bool {
+    let sets = planned.steps.iter().any(|it| it.statement.kind == Kind::Session);
+    !sets && is_one_group(work, planned)
 }
 
 fn json<T: serde::Serialize>(value: &T) -> String {
