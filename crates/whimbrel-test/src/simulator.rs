@@ -139,6 +139,10 @@ impl Connection for Simulated {
         self.inner.as_deref().is_some_and(Connection::in_transaction)
     }
 
+    fn opening(&self) -> &[String] {
+        self.inner.as_deref().map(Connection::opening).unwrap_or_default()
+    }
+
     fn take_notices(&mut self) -> Vec<Notice> {
         self.inner.as_deref_mut().map(Connection::take_notices).unwrap_or_default()
     }

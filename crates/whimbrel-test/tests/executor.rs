@@ -13,6 +13,7 @@ use whimbrel_test::{
     shelf::{Listener, Shelf, target},
     simulator::{Death, Side, Simulated},
 };
+use whimbrel_wire::{ConnectOptions, connect};
 
 /// SQLite as if it committed every change of the schema by itself.
 static AUTOCOMMIT: Dialect = Dialect { ddl: Ddl::Autocommit, ..SQLITE };
@@ -358,6 +359,29 @@ fn what_one_migration_sets_in_the_session_does_not_reach_the_next() {
         run_up(&mut *connection, &POSTGRES, &shelf).unwrap();
         for there in ["elsewhere.a", "public.b"] {
             connection.query(&format!("SELECT v FROM {there}")).unwrap();
+        }
+    }
+}
+
+/// Putting a session back is putting it back to how the URL wants it.
+#[test]
+fn a_session_is_put_back_to_how_it_was_opened() {
+    for engine in engines::postgres() {
+        let database = engine.fresh_database();
+        database.connect().execute("CREATE SCHEMA app").unwrap();
+        let mut address = database.target().clone();
+        address.set_parameter("search_path", "app").unwrap();
+        let mut connection = connect(&address, &ConnectOptions::default()).unwrap();
+        let shelf = Shelf::new([
+            ("0001_settings", Migration::first().run_sql("SET search_path TO public")),
+            (
+                "0002_here",
+                Migration::after("0001_settings").create_table(table("b").column("v", integer())),
+            ),
+        ]);
+        run_up(&mut *connection, &POSTGRES, &shelf).unwrap();
+        for there in ["app.b", "app.whimbrel_migrations"] {
+            connection.query(&format!("SELECT * FROM {there}")).unwrap();
         }
     }
 }

@@ -26,6 +26,7 @@ struct Mysql {
     /// Set once the connection is gone: the client itself would go on trying.
     lost: Option<DatabaseError>,
     again: Again,
+    opening: Vec<String>,
 }
 
 /// What a second connection to the same server needs.
@@ -185,8 +186,12 @@ fn greet(mut inner: Conn, address: String, again: Again) -> Result<Mysql, Databa
         user,
         session: format!("{}:{number}", own.unwrap_or_default()),
     };
+    // A script may go to another database; there is no way back to none.
+    let database = Some(&server.database).filter(|it| !it.is_empty());
+    let opening = database.map(|it| format!("USE `{}`", it.replace('`', "``")));
     Ok(Mysql {
         inner,
+        opening: opening.into_iter().collect(),
         server,
         notices: Vec::new(),
         progress: Progress::default(),
@@ -378,6 +383,10 @@ fn commits_along(look: &Look) -> bool {
 impl Connection for Mysql {
     fn server(&self) -> &Server {
         &self.server
+    }
+
+    fn opening(&self) -> &[String] {
+        &self.opening
     }
 
     fn execute(&mut self, sql: &str) -> Result<u64, DatabaseError> {

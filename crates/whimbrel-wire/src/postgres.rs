@@ -42,6 +42,7 @@ struct Postgres {
     encryption: Encryption,
     patience: Duration,
     progress: Progress,
+    opening: Vec<String>,
 }
 
 /// Statements to send in one go, and where their answers go to.
@@ -109,6 +110,10 @@ pub(crate) fn connect(
         encryption,
         patience,
         progress: Progress::default(),
+        opening: search_path(target.parameter("search_path"))
+            .into_iter()
+            .chain([NOTICE_A_DEAD_CLIENT.to_owned()])
+            .collect(),
     }))
 }
 
@@ -281,11 +286,8 @@ async fn open(
             }
         }
     });
-    let mut statements = Vec::new();
-    if let Some(path) = opening.search_path {
-        let path = path.replace('\'', "''");
-        statements.push(format!("SELECT set_config('search_path', '{path}', false)"));
-    }
+    let mut statements: Vec<String> =
+        search_path(opening.search_path.as_deref()).into_iter().collect();
     statements.push(FACTS.to_owned());
     statements.push(NOTICE_A_DEAD_CLIENT.to_owned());
     let mut answers = run(&client, &statements, &opening.said).await;
@@ -313,6 +315,12 @@ const FACTS: &str = "SELECT version(), current_database(), current_user, pg_back
 /// What those answer that keep no such list of sessions (Redshift).
 const FEWER_FACTS: &str =
     "SELECT version(), current_database(), current_user, pg_backend_pid(), NULL, NULL";
+
+/// Sets where names without a namespace are looked for.
+fn search_path(path: Option<&str>) -> Option<String> {
+    let path = path?.replace('\'', "''");
+    Some(format!("SELECT set_config('search_path', '{path}', false)"))
+}
 
 /// Lets the server look every second whether we still live while it works for us, so that the
 /// lock of a run that was killed isn't held by a statement that nobody waits for. Servers before
@@ -483,6 +491,10 @@ impl Postgres {
 impl Connection for Postgres {
     fn server(&self) -> &Server {
         &self.server
+    }
+
+    fn opening(&self) -> &[String] {
+        &self.opening
     }
 
     fn execute(&mut self, sql: &str) -> Result<u64, DatabaseError> {

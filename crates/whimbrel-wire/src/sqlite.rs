@@ -20,6 +20,7 @@ struct Sqlite {
     inner: rusqlite::Connection,
     server: Server,
     progress: Progress,
+    opening: Vec<String>,
 }
 
 /// Opens the file that `target` names.
@@ -62,13 +63,11 @@ pub(crate) fn connect(
         // A statement of SQLite's ends with its process, so there is none left to look for.
         session: String::new(),
     };
-    let mut connection = Sqlite { inner, server, progress: Progress::default() };
     let keys = target.parameter("foreign_keys").and_then(flag).unwrap_or(true);
-    connection.execute(if keys {
-        "PRAGMA foreign_keys = ON"
-    } else {
-        "PRAGMA foreign_keys = OFF"
-    })?;
+    let keys = format!("PRAGMA foreign_keys = {}", if keys { "ON" } else { "OFF" });
+    let said = vec![keys.clone()];
+    let mut connection = Sqlite { inner, server, progress: Progress::default(), opening: said };
+    connection.execute(&keys)?;
     // Opening reads nothing: only this tells a database from any other file.
     connection.query("PRAGMA schema_version").map_err(|error| opening(file, error))?;
     Ok(Box::new(connection))
@@ -170,6 +169,10 @@ fn text(value: ValueRef<'_>) -> Option<String> {
 impl Connection for Sqlite {
     fn server(&self) -> &Server {
         &self.server
+    }
+
+    fn opening(&self) -> &[String] {
+        &self.opening
     }
 
     fn execute(&mut self, sql: &str) -> Result<u64, DatabaseError> {

@@ -61,6 +61,12 @@ pub trait Connection {
         self.transaction(statements)
     }
 
+    /// What was said to the session when it was opened: statements that are to be said again once
+    /// its settings were put back to the server's own.
+    fn opening(&self) -> &[String] {
+        &[]
+    }
+
     /// What the server has said beside its answers since the last call.
     fn take_notices(&mut self) -> Vec<Notice> {
         Vec::new()

@@ -527,7 +527,10 @@ impl Work<'_, '_> {
         if steps.iter().all(|it| it.statement.kind != Kind::Session) {
             return Ok(());
         }
-        for text in self.dialect().reset_session {
+        let texts = self.dialect().reset_session.iter().map(|it| (*it).to_owned());
+        let texts: Vec<String> =
+            texts.chain(self.target.connection.opening().iter().cloned()).collect();
+        for text in &texts {
             self.tell("putting the session back", text)?;
         }
         Ok(())
