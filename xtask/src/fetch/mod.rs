@@ -10,6 +10,7 @@ use std::process::Command;
 use std::sync::atomic::{AtomicU32, Ordering};
 
 pub(crate) mod apt;
+pub(crate) mod maven;
 pub(crate) mod npm;
 
 /// The folder where programs are kept between runs.
