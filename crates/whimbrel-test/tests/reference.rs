@@ -70,7 +70,12 @@ DROP INDEX orders_open_ix;
 | `-- whimbrel: no-transaction` | every statement runs outside of a transaction; rarely needed, as statements that can't run in one are recognised |
 | `-- whimbrel: done-when SELECT …` | for the statement that follows, where nobody can tell from the catalog whether it has run: a query that answers it |
 
-What a migration in SQL changes is not seen by `generate`.
+A script's own `BEGIN` and `COMMIT` are not sent: the plan is cut where they stand, so that every statement is
+committed together with its mark. A bare `ROLLBACK` is refused. What a script sets in the session does not reach
+the next migration.
+
+What a migration in SQL changes is not seen by `generate`, and without a `down` section it can't be taken
+back.
 
 ## Reference
 ";

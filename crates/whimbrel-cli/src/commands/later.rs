@@ -19,7 +19,9 @@ pub(crate) fn instead_of(word: &str) -> Option<&'static str> {
         "schema2diagram" | "schema-to-diagram" => {
             "diagrams of a schema are planned; `whimbrel graph` draws the migrations"
         }
-        "find-includes" => "finding includes is planned; write `include:` by hand until then",
+        "find-includes" => {
+            "includes are planned; write their tables into schema/schema.yaml by hand until then"
+        }
         "dump-data" => "dumping rows is planned; write them into a migration by hand until then",
         "migrate-to-go" | "migrate-to-rs" | "import" | "goose" | "makemigrations-sql"
         | "init-sql" | "sql-migrations" => {
