@@ -26,7 +26,7 @@ impl From<Stop> for Failure {
                 let title = format!("migration `{migration}` does not fit");
                 placed(code, title, place, conflict.to_string(), &operation)
             }
-            Stop::Unsupported { migration, operation, place, unsupported } => {
+            Stop::Unsupported { migration, operation, place, unsupported, .. } => {
                 let title = format!("migration `{migration}` can't run on this database");
                 placed(code, title, place, unsupported.to_string(), &operation)
             }

@@ -257,6 +257,7 @@ fn unsupported(loaded: &Loaded, position: usize, operation: &Operation, it: Unsu
         migration: loaded.name.clone(),
         operation: as_change(operation).describe(),
         place: loaded.places.get(position).cloned().flatten(),
+        own_sql: matches!(operation, Operation::RunSql(_)),
         unsupported: it,
     }
 }

@@ -68,6 +68,8 @@ pub enum Stop {
         operation: String,
         /// Where it is written.
         place: Option<Span>,
+        /// Whether it is SQL of the user's own already.
+        own_sql: bool,
         /// Why not.
         unsupported: Unsupported,
     },
@@ -274,6 +276,10 @@ impl Stop {
             Self::Unreadable(_) => return None,
             Self::Conflict { .. } => {
                 "run `whimbrel graph` to see what comes before it, and correct the operation"
+                    .to_owned()
+            }
+            Self::Unsupported { own_sql: true, .. } => {
+                "correct the SQL and run the same command again; nothing of this migration has run"
                     .to_owned()
             }
             Self::Unsupported { .. } => {
