@@ -4,6 +4,11 @@
 //! open. So that one real and fast engine stands for two kinds, [`Simulated`] can also end the
 //! open transaction at every change of the schema, as MySQL does; the dialect that goes with it
 //! is SQLite's with `Ddl::Autocommit`.
+//!
+//! A server may also go on without its client: [`Side::Later`] leaves an [`Afterlife`], the
+//! statement that was sent and that takes effect while the next session is already at work.
+
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use whimbrel::connection::{Cancel, Connection, DatabaseError, Notice, Row, Server, Trouble};
 
@@ -14,6 +19,9 @@ pub enum Side {
     Before,
     /// The server does it, and nobody lives to hear.
     After,
+    /// The server is still at it when the next session comes. Only a change of the schema outside
+    /// of a transaction takes so long and then lasts; with any other call it is [`Side::After`].
+    Later,
 }
 
 /// When the client dies.
@@ -25,6 +33,39 @@ pub struct Death {
     pub side: Side,
 }
 
+/// What a server goes on with after its client has died.
+pub struct Afterlife {
+    connection: Box<dyn Connection>,
+    session: String,
+    statement: String,
+}
+
+impl Afterlife {
+    /// The session that is still there; what `Server::session` said to the client that died.
+    pub fn session(&self) -> &str {
+        &self.session
+    }
+
+    /// The statement that is still to take effect.
+    pub fn statement(&self) -> &str {
+        &self.statement
+    }
+
+    /// Has its effect, or is refused: nobody lives to hear.
+    fn land(mut self) {
+        let _ = self.connection.execute(&self.statement);
+    }
+}
+
+/// Asks a simulated server whether it still works for a session: a row with the session and its
+/// statement where it does, and none where it doesn't.
+pub fn session_query(session: &str) -> String {
+    format!("SELECT session, statement FROM {SESSIONS} WHERE session = '{session}'")
+}
+
+/// A table that only [`Simulated`] knows.
+const SESSIONS: &str = "simulated_sessions";
+
 /// A connection that dies on cue.
 pub struct Simulated {
     inner: Option<Box<dyn Connection>>,
@@ -33,12 +74,16 @@ pub struct Simulated {
     calls: usize,
     autocommits_schema: bool,
     rebuilding: bool,
+    left: Option<Afterlife>,
+    beside: Option<(Afterlife, usize)>,
 }
 
 impl Simulated {
     /// Around `inner`; it never dies without a `death`.
     pub fn new(inner: Box<dyn Connection>, death: Option<Death>) -> Self {
-        let server = inner.server().clone();
+        static NEXT: AtomicU64 = AtomicU64::new(1);
+        let mut server = inner.server().clone();
+        server.session = format!("simulated {}", NEXT.fetch_add(1, Ordering::Relaxed));
         Self {
             inner: Some(inner),
             server,
@@ -46,6 +91,8 @@ impl Simulated {
             calls: 0,
             autocommits_schema: false,
             rebuilding: false,
+            left: None,
+            beside: None,
         }
     }
 
@@ -53,6 +100,19 @@ impl Simulated {
     pub fn autocommitting(mut self) -> Self {
         self.autocommits_schema = true;
         self
+    }
+
+    /// Works on a server that still has something to do for a client that died. It takes effect
+    /// after so many `calls` of this session, or at the first one after them that no transaction
+    /// of this session keeps waiting.
+    pub fn beside(mut self, afterlife: Option<Afterlife>, calls: usize) -> Self {
+        self.beside = afterlife.map(|it| (it, calls));
+        self
+    }
+
+    /// What the server goes on with, where this session died by [`Side::Later`].
+    pub fn take_afterlife(&mut self) -> Option<Afterlife> {
+        self.left.take()
     }
 
     /// How many calls there were.
@@ -65,10 +125,30 @@ impl Simulated {
         self.inner.is_none()
     }
 
+    /// Whether the next call is the last one, and its statement outlives the client.
+    fn outlives(&self, commits: bool, sql: &str) -> bool {
+        let later = Death { call: self.calls, side: Side::Later };
+        let alone = commits || !self.in_transaction();
+        self.death == Some(later) && changes_schema(sql) && !self.rebuilding && alone
+    }
+
+    /// The time that a call takes, in which the server goes on with what it has to do.
+    fn pass_time(&mut self) {
+        let waits = self.in_transaction();
+        if let Some((_, calls)) = &mut self.beside {
+            if *calls > 0 {
+                *calls -= 1;
+            } else if !waits && let Some((afterlife, _)) = self.beside.take() {
+                afterlife.land();
+            }
+        }
+    }
+
     fn call<T>(
         &mut self,
         effect: impl FnOnce(&mut dyn Connection) -> Result<T, DatabaseError>,
     ) -> Result<T, DatabaseError> {
+        self.pass_time();
         let number = self.calls;
         self.calls += 1;
         let dies = self.death.filter(|it| it.call == number);
@@ -79,7 +159,8 @@ impl Simulated {
                 self.inner = None;
                 Err(lost())
             }
-            Some(Side::After) => {
+            // What takes no time is done at once; `execute` knows what does.
+            Some(Side::After | Side::Later) => {
                 // Whatever the server answers, nobody hears it.
                 let _ = effect(inner);
                 self.inner = None;
@@ -111,6 +192,17 @@ impl Connection for Simulated {
             _ => {}
         }
         let commits = self.autocommits_schema && !self.rebuilding && changes_schema(sql);
+        if self.outlives(commits, sql)
+            && let Some(mut connection) = self.inner.take()
+        {
+            self.calls += 1;
+            if commits && connection.in_transaction() {
+                connection.commit()?;
+            }
+            let (session, statement) = (self.server.session.clone(), sql.to_owned());
+            self.left = Some(Afterlife { connection, session, statement });
+            return Err(lost());
+        }
         self.call(|inner| {
             if commits && inner.in_transaction() {
                 inner.commit()?;
@@ -120,6 +212,12 @@ impl Connection for Simulated {
     }
 
     fn query(&mut self, sql: &str) -> Result<Vec<Row>, DatabaseError> {
+        if sql.contains(SESSIONS) {
+            self.call(|_| Ok(()))?;
+            let working = self.beside.iter().filter(|(it, _)| sql == session_query(&it.session));
+            let row = |it: &Afterlife| vec![Some(it.session.clone()), Some(it.statement.clone())];
+            return Ok(working.map(|(it, _)| row(it)).collect());
+        }
         self.call(|inner| inner.query(sql))
     }
 

@@ -7,14 +7,14 @@
 use std::{fmt::Write, fs, path::Path};
 
 use whimbrel::{
-    connection::Connection,
+    connection::{Connection, Trouble},
     dialect::{Ddl, Dialect, SQLITE},
     execute::{DownOptions, DownTarget, Report, Stop, UpOptions, UpTarget, down, up},
 };
 use whimbrel_test::{
     scenario::{self, Scenario},
     shelf::{Listener, Shelf, target},
-    simulator::{Death, Side, Simulated},
+    simulator::{Death, Side, Simulated, session_query},
 };
 use whimbrel_wire::{ConnectOptions, Target as Address, connect};
 
@@ -175,4 +175,30 @@ fn autocommitting_the_even_scenarios() {
 #[test]
 fn autocommitting_the_odd_scenarios() {
     survives_all(&AUTOCOMMIT, 1);
+}
+
+#[test]
+fn a_server_goes_on_without_its_client() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("test.db");
+    let later = Death { call: 1, side: Side::Later };
+    let mut dying = simulated(&file, &AUTOCOMMIT, Some(later));
+    dying.execute("CREATE TABLE a (n integer)").unwrap();
+    let error = dying.execute("CREATE TABLE b (n integer)").unwrap_err();
+    assert_eq!(error.trouble, Trouble::ConnectionLost);
+    let session = dying.server().session.clone();
+    let left = dying.take_afterlife().expect("the server is still at it");
+    assert_eq!(left.session(), session);
+    assert_eq!(left.statement(), "CREATE TABLE b (n integer)");
+
+    let mut next = simulated(&file, &AUTOCOMMIT, None).beside(Some(left), 3);
+    let tables = "SELECT name FROM sqlite_master ORDER BY name";
+    assert_ne!(next.server().session, session);
+    assert_eq!(next.query(&session_query(&session)).unwrap().len(), 1);
+    assert_eq!(next.query(tables).unwrap().len(), 1);
+    next.begin().unwrap();
+    assert_eq!(next.query(tables).unwrap().len(), 1, "it waits for the transaction's end");
+    next.commit().unwrap();
+    assert_eq!(next.query(tables).unwrap().len(), 2);
+    assert_eq!(next.query(&session_query(&session)).unwrap().len(), 0);
 }
