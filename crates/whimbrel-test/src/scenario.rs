@@ -63,7 +63,7 @@ fn declared(folder: &Path, file: &str) -> Declared {
     let path = folder.join(file);
     let text =
         fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
-    let (declared, diagnostics) = yaml::read(&[SourceFile::new(file, text)]);
+    let (declared, diagnostics) = yaml::read(&vec![SourceFile::new(file, text)].into());
     for diagnostic in &diagnostics {
         let severity = diagnostic.severity;
         assert!(

@@ -2,7 +2,7 @@
 //!
 //! `sources/<format>/good/<name>.yaml` is read without a word and printed as `<name>.printed`;
 //! `bad/<name>.yaml` is told everything that `<name>.expected` says. A folder is one schema of
-//! several files. With `UPDATE` set, what is found is written down as expected.
+//! several files, of which those in its folder `included` are included. With `UPDATE` set, what is found is written down as expected.
 
 use std::{
     fmt::Write,
@@ -19,12 +19,12 @@ use whimbrel::{
         Action, Column, ColumnType, Database, DefaultValue, Direction, ForeignKey, Index,
         IndexColumn, Name, NamedColumn, PerDatabase, Schema, Table, foreign_key_name,
     },
-    source::{Declared, Place, yaml},
+    source::{Declared, Files, Place, yaml},
 };
 use whimbrel_migration::{AddForeignKey, CreateTable, SetNamedDefault};
 
 fn read(text: &str) -> (Declared, Vec<Diagnostic>) {
-    yaml::read(&[SourceFile::new("schema.yaml", text)])
+    yaml::read(&vec![SourceFile::new("schema.yaml", text)].into())
 }
 
 /// Everything that is said, as text.
@@ -61,20 +61,24 @@ fn corpus(kind: &str) -> Vec<PathBuf> {
     paths
 }
 
-fn files(path: &Path) -> Vec<Arc<SourceFile>> {
-    let mut paths = if path.is_dir() {
-        fs::read_dir(path).unwrap().map(|it| it.unwrap().path()).collect()
-    } else {
-        vec![path.to_owned()]
+/// The files of a schema; those in its folder `included` are included ones.
+fn files(path: &Path) -> Files {
+    let in_folder = |folder: &Path| {
+        let found = fs::read_dir(folder).into_iter().flatten().map(|it| it.unwrap().path());
+        let mut paths: Vec<PathBuf> = found.filter(|it| it.is_file()).collect();
+        paths.sort();
+        paths.iter().map(|it| source_file(it)).collect()
     };
-    paths.sort();
-    paths
-        .iter()
-        .map(|it| {
-            let name = it.file_name().unwrap().to_string_lossy().into_owned();
-            SourceFile::new(name, fs::read_to_string(it).unwrap())
-        })
-        .collect()
+    if path.is_dir() {
+        Files { own: in_folder(path), included: in_folder(&path.join("included")) }
+    } else {
+        vec![source_file(path)].into()
+    }
+}
+
+fn source_file(path: &Path) -> Arc<SourceFile> {
+    let name = path.file_name().unwrap().to_string_lossy().into_owned();
+    SourceFile::new(name, fs::read_to_string(path).unwrap())
 }
 
 /// Compares with the file beside `path`, or writes it.
@@ -445,7 +449,7 @@ proptest! {
         cuts in vec((any::<prop::sample::Index>(), 0..6_usize, "[-:{}\\[\\]&*<#|>'\"a0 \\n\\t!~,?%@]{0,4}|\\PC{0,3}"), 1..6),
     ) {
         let paths = corpus("good");
-        let mut text: Vec<char> = files(&paths[file.index(paths.len())])[0].text.chars().collect();
+        let mut text: Vec<char> = files(&paths[file.index(paths.len())]).own[0].text.chars().collect();
         for (at, length, instead) in cuts {
             let at = at.index(text.len() + 1);
             let end = (at + length).min(text.len());

@@ -79,6 +79,8 @@ pub struct Config {
     pub env: Option<String>,
     /// What should be looked at and doesn't stop anything.
     pub warnings: Vec<Diagnostic>,
+    /// Where Go keeps the modules that it has downloaded.
+    pub go_modules: Option<PathBuf>,
     settings: BTreeMap<&'static str, Setting>,
 }
 
@@ -128,6 +130,7 @@ impl Config {
             dot_env: environment.dot_env_file.clone(),
             env: flags.env.clone(),
             warnings,
+            go_modules: go_modules(&environment),
             settings: BTreeMap::new(),
         };
         for key in KEYS {
@@ -485,6 +488,17 @@ fn filled_in(
             None,
         )),
     }
+}
+
+/// Go's module cache, as `go env GOMODCACHE` would say.
+fn go_modules(environment: &Environment) -> Option<PathBuf> {
+    let of = |name: &str| environment.of_the_process(name);
+    if let Some(cache) = of("GOMODCACHE") {
+        return Some(PathBuf::from(cache));
+    }
+    let first = of("GOPATH").and_then(|it| std::env::split_paths(it).next());
+    let go = first.or_else(|| Some(Path::new(of("HOME").or(of("USERPROFILE"))?).join("go")));
+    go.map(|it| it.join("pkg").join("mod"))
 }
 
 /// What the command prints, without the line's end. Its own words go to our stderr.

@@ -11,7 +11,7 @@ use crate::{
     source::{self, Declared},
 };
 
-use super::{Config, Error};
+use super::{Config, Error, include};
 
 /// Reads what the database should be. The second value is what should be looked at and stops
 /// nothing.
@@ -29,20 +29,27 @@ pub fn declared(config: &Config) -> Result<(Declared, Vec<Diagnostic>), Error> {
         return Err(Error::NoSchema { path });
     }
     let mut files = Vec::new();
-    for path in &paths {
-        let text = fs::read_to_string(path).map_err(|it| Error::file("read", path, it))?;
-        files.push(SourceFile::new(config.display(path), text));
+    for path in paths {
+        let text = fs::read_to_string(&path).map_err(|it| Error::file("read", &path, it))?;
+        let file = SourceFile::new(config.display(&path), text);
+        files.push((path, file));
     }
-    let (declared, found) = read(&files);
+    let (declared, found) = read(config, files);
     let is_error = |it: &Diagnostic| it.severity == Severity::Error;
     if found.iter().any(is_error) { Err(Error::Texts(found)) } else { Ok((declared, found)) }
 }
 
 /// All files are read by the format of the first; a folder's files were picked by their endings.
-fn read(files: &[Arc<SourceFile>]) -> (Declared, Vec<Diagnostic>) {
-    let Some(first) = files.first() else { return (Declared::default(), Vec::new()) };
+fn read(config: &Config, own: Vec<(PathBuf, Arc<SourceFile>)>) -> (Declared, Vec<Diagnostic>) {
+    let Some((_, first)) = own.first() else { return (Declared::default(), Vec::new()) };
     if let Some(format) = source::format_of(&first.name) {
-        return (format.read)(files);
+        let (files, missing) = include::follow(config, format, own);
+        let (declared, mut found) = (format.read)(&files);
+        if !missing.is_empty() {
+            // What an absent file would have said is not missed a second time.
+            found.retain(|it| it.severity == Severity::Warning);
+        }
+        return (declared, missing.into_iter().chain(found).collect());
     }
     let endings: Vec<String> =
         source::ALL.iter().flat_map(|it| it.extensions).map(|it| format!("`.{it}`")).collect();

@@ -8,6 +8,7 @@ mod config_file;
 mod declared;
 mod directory;
 mod environment;
+mod include;
 mod init;
 mod keys;
 mod reference_config;

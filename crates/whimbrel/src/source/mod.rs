@@ -13,7 +13,60 @@ use crate::{
 };
 
 /// Reads the files of one schema together, and says what is wrong with them.
-pub type Read = fn(&[Arc<SourceFile>]) -> (Declared, Vec<Diagnostic>);
+pub type Read = fn(&Files) -> (Declared, Vec<Diagnostic>);
+
+/// The files of one schema.
+#[derive(Clone, Debug, Default)]
+pub struct Files {
+    /// The project's own, in the order in which they count.
+    pub own: Vec<Arc<SourceFile>>,
+    /// Those that they include, each once; where they differ from the project's own, those count.
+    pub included: Vec<Arc<SourceFile>>,
+}
+
+impl Files {
+    /// All of them, the project's own first, and whether each is included.
+    pub fn all(&self) -> impl Iterator<Item = (&Arc<SourceFile>, bool)> {
+        let own = self.own.iter().map(|it| (it, false));
+        own.chain(self.included.iter().map(|it| (it, true)))
+    }
+}
+
+impl From<Vec<Arc<SourceFile>>> for Files {
+    fn from(own: Vec<Arc<SourceFile>>) -> Self {
+        Self { own, included: Vec::new() }
+    }
+}
+
+/// That a file includes another.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Include {
+    /// The other.
+    pub what: Included,
+    /// Where that is said.
+    pub span: Span,
+}
+
+/// A file that another one includes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Included {
+    /// By its path from the folder of the file that includes it.
+    Path(String),
+    /// A file of a crate of the workspace, or of one that it depends on.
+    Crate {
+        /// The crate's name.
+        name: String,
+        /// The path in its folder.
+        path: String,
+    },
+    /// A file of a Go module.
+    Module {
+        /// The module's path.
+        module: String,
+        /// The path in its folder.
+        path: String,
+    },
+}
 
 /// A way of writing down a schema.
 #[derive(Clone, Copy, Debug)]
@@ -22,6 +75,8 @@ pub struct SourceFormat {
     pub name: &'static str,
     /// The endings of its files, without the dot.
     pub extensions: &'static [&'static str],
+    /// What a file includes.
+    pub includes: fn(&Arc<SourceFile>) -> Vec<Include>,
     /// Reads the files of one schema together.
     pub read: Read,
     /// Writes a schema as a file that reads back as the same schema, where the format can.

@@ -6,6 +6,7 @@ use super::{
     databases,
     default::{self, DraftDefault},
     fields::{Fields, Reader, Spanned},
+    include,
     tree::{Node, Value},
     types::{self, FieldType},
 };
@@ -36,8 +37,8 @@ impl Draft {
 /// A default that is defined by name.
 #[derive(Debug)]
 pub(super) struct DraftNamed {
-    pub(super) texts: BTreeMap<Database, Spanned<String>>,
-    pub(super) otherwise: Option<Spanned<String>>,
+    pub(super) texts: BTreeMap<Database, Said>,
+    pub(super) otherwise: Option<Said>,
     pub(super) span: Span,
 }
 
@@ -57,6 +58,10 @@ pub(super) struct DraftTable {
     pub(super) junction: bool,
     /// The columns of its primary key, once that is settled.
     pub(super) key: Vec<String>,
+    /// The files that speak of it.
+    pub(super) files: Vec<Arc<SourceFile>>,
+    /// Whether only files speak of it that other files include.
+    pub(super) included: bool,
 }
 
 /// A column, in the words of its file.
@@ -104,6 +109,16 @@ pub(super) struct DraftIndex {
     pub(super) filter: Option<String>,
 }
 
+impl DraftIndex {
+    /// Whether `other` asks for the same index.
+    pub(super) fn says_the_same(&self, other: &Self) -> bool {
+        let columns = |it: &Self| it.columns.iter().map(|it| it.value.clone()).collect::<Vec<_>>();
+        columns(self) == columns(other)
+            && (self.unique, &self.method, &self.filter)
+                == (other.unique, &other.method, &other.filter)
+    }
+}
+
 /// A field that becomes a table of pairs.
 #[derive(Debug)]
 pub(super) struct DraftManyToMany {
@@ -144,9 +159,10 @@ const FOREIGN_KEYS: &[&str] =
 const INDEX: &[&str] =
     &["name", "fields", "columns", "unique", "method", "where", "foreign_key", "from_fk"];
 
-/// Adds what `root` says to the draft.
+/// Adds what `root` says to the draft; `included` files are those that other files include.
 pub(super) fn collect(
     file: &Arc<SourceFile>,
+    included: bool,
     root: &Node,
     draft: &mut Draft,
     diagnostics: &mut Vec<Diagnostic>,
@@ -162,18 +178,20 @@ pub(super) fn collect(
     if matches!(&*root.value, Value::Map(entries) if fields.len() < entries.len()) {
         draft.lose();
     }
-    draft.tables_partial |= fields.get("include").is_some();
+    if let Some(node) = fields.get("include") {
+        include::entries_of(&mut reader, node);
+    }
     database(&mut reader, &fields);
     not_yet(&mut reader, &fields);
     if let Some(node) = fields.get("defaults") {
-        defaults(&mut reader, node, draft);
+        defaults(&mut reader, node, included, draft);
     }
     if let Some(node) = fields.get("tables") {
         draft.tables_partial |= !matches!(&*node.value, Value::List(_));
         for node in reader.list(node, "`tables`") {
             let table = table(&mut reader, node);
             draft.tables_partial |= table.is_none();
-            draft.tables.extend(table);
+            draft.tables.extend(table.map(|it| DraftTable { included, ..it }));
         }
     }
 }
@@ -191,14 +209,6 @@ fn database(reader: &mut Reader<'_>, fields: &Fields<'_>) {
 }
 
 fn not_yet(reader: &mut Reader<'_>, fields: &Fields<'_>) {
-    if fields.get("include").is_some() {
-        reader.wrong_help(
-            "`include` is not supported yet",
-            &fields.key("include").unwrap_or_default(),
-            "the tables of the included file would be missing",
-            "copy the file into the project and list it beside this one",
-        );
-    }
     if fields.get("type_mappings").is_some() {
         reader.wrong_help(
             "`type_mappings` is not supported yet",
@@ -209,7 +219,7 @@ fn not_yet(reader: &mut Reader<'_>, fields: &Fields<'_>) {
     }
 }
 
-fn defaults(reader: &mut Reader<'_>, node: &Node, draft: &mut Draft) {
+fn defaults(reader: &mut Reader<'_>, node: &Node, included: bool, draft: &mut Draft) {
     let Some(entries) = reader.map(node, "`defaults`") else {
         draft.defaults_partial = true;
         return;
@@ -253,36 +263,61 @@ fn defaults(reader: &mut Reader<'_>, node: &Node, draft: &mut Draft) {
                 text
             };
             let span = reader.span(&name.range);
-            define(reader, draft, &name.text, database, text, &span);
+            let said = Said { text, span, included };
+            define(reader, draft, &name.text, database, said);
         }
     }
 }
 
+/// What a file says of a default for one database.
+#[derive(Clone, Debug)]
+pub(super) struct Said {
+    pub(super) text: Spanned<String>,
+    /// Where its name stands.
+    pub(super) span: Span,
+    /// Whether that file is included by another.
+    included: bool,
+}
+
+/// Of two files the later one has the say, and one of the project's own over an included one. One
+/// file that says two things is mistaken.
 fn define(
     reader: &mut Reader<'_>,
     draft: &mut Draft,
     name: &str,
     database: Option<Database>,
-    text: Spanned<String>,
-    span: &Span,
+    said: Said,
 ) {
     let named = draft.defaults.entry(name.to_owned()).or_insert_with(|| DraftNamed {
         texts: BTreeMap::new(),
         otherwise: None,
-        span: span.clone(),
+        span: said.span.clone(),
     });
     let before = match database {
-        Some(database) => named.texts.insert(database, text.clone()),
-        None => named.otherwise.replace(text.clone()),
+        Some(database) => named.texts.get(&database),
+        None => named.otherwise.as_ref(),
     };
-    if let Some(before) = before
-        && before.value != text.value
-    {
-        let diagnostic = Diagnostic::error(format!("the default `{name}` is defined twice"))
-            .at(text.span, "as this")
-            .and(before.span, "and as this, for the same database")
-            .help("keep one of the two");
-        reader.diagnostics.push(diagnostic);
+    if let Some(before) = before {
+        if said.included && !before.included {
+            return;
+        }
+        let same_file = Arc::ptr_eq(&before.text.span.file, &said.text.span.file);
+        if before.text.value != said.text.value && (same_file || said.included == before.included) {
+            let message = format!("the default `{name}` is defined twice");
+            let diagnostic = if same_file {
+                Diagnostic::error(message).help("keep one of the two")
+            } else {
+                Diagnostic::warning(message).help("keep one of the two; the later file has the say")
+            };
+            let diagnostic = diagnostic
+                .at(said.text.span.clone(), "as this")
+                .and(before.text.span.clone(), "and as this, for the same database");
+            reader.diagnostics.push(diagnostic);
+        }
+    }
+    match database {
+        Some(database) => drop(named.texts.insert(database, said)),
+        None => named.otherwise = Some(said),
     }
 }
 
@@ -333,6 +368,8 @@ fn table(reader: &mut Reader<'_>, node: &Node) -> Option<DraftTable> {
         partial: both,
         junction: false,
         key: Vec::new(),
+        files: vec![reader.file.clone()],
+        included: false,
     };
     let mut empty = !both;
     if let Some((key, node)) = listed {

@@ -8,6 +8,8 @@ mod databases;
 mod default;
 mod draft;
 mod fields;
+mod include;
+mod merge;
 mod print;
 mod resolve;
 mod tree;
@@ -17,22 +19,27 @@ use std::sync::Arc;
 
 pub use self::print::print;
 
-use super::{Declared, SourceFormat};
-use crate::diagnostic::{Diagnostic, SourceFile};
+use super::{Declared, Files, SourceFormat};
+use crate::diagnostic::Diagnostic;
 
 /// Schema files in YAML.
-pub const FORMAT: SourceFormat =
-    SourceFormat { name: "yaml", extensions: &["yaml", "yml"], read, print: Some(print) };
+pub const FORMAT: SourceFormat = SourceFormat {
+    name: "yaml",
+    extensions: &["yaml", "yml"],
+    includes: include::includes,
+    read,
+    print: Some(print),
+};
 
 /// Reads the files of one schema together: their tables are united, in whatever order they come.
 ///
 /// The diagnostics stand in the order of the files and of the places they point at.
-pub fn read(files: &[Arc<SourceFile>]) -> (Declared, Vec<Diagnostic>) {
+pub fn read(files: &Files) -> (Declared, Vec<Diagnostic>) {
     let mut diagnostics = Vec::new();
     let mut draft = draft::Draft::default();
-    for file in files {
+    for (file, included) in files.all() {
         match tree::parse(file, &mut diagnostics) {
-            Ok(Some(root)) => draft::collect(file, &root, &mut draft, &mut diagnostics),
+            Ok(Some(root)) => draft::collect(file, included, &root, &mut draft, &mut diagnostics),
             Ok(None) => {}
             Err(tree::Unreadable) => draft.lose(),
         }
@@ -42,10 +49,10 @@ pub fn read(files: &[Arc<SourceFile>]) -> (Declared, Vec<Diagnostic>) {
     (declared, diagnostics)
 }
 
-fn sort(files: &[Arc<SourceFile>], diagnostics: &mut [Diagnostic]) {
+fn sort(files: &Files, diagnostics: &mut [Diagnostic]) {
     diagnostics.sort_by_key(|it| {
         it.span.as_ref().map(|span| {
-            let file = files.iter().position(|file| Arc::ptr_eq(file, &span.file));
+            let file = files.all().position(|(file, _)| Arc::ptr_eq(file, &span.file));
             (file, span.range.start, span.range.end)
         })
     });

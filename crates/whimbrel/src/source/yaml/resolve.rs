@@ -9,6 +9,7 @@ use super::{
         Draft, DraftColumn, DraftForeignKey, DraftIndex, DraftManyToMany, DraftTable, DraftType,
     },
     fields::Spanned,
+    merge,
 };
 use crate::{
     diagnostic::{Diagnostic, Span, did_you_mean},
@@ -31,14 +32,14 @@ pub(super) fn resolve(draft: Draft, diagnostics: &mut Vec<Diagnostic>) -> Declar
     let (tables_partial, defaults_partial) = (draft.tables_partial, draft.defaults_partial);
     for (name, default) in draft.defaults {
         declared.places.insert(Place::Default(name.clone()), default.span);
-        let texts = default.texts.into_iter().map(|(it, text)| (it, text.value)).collect();
-        let otherwise = default.otherwise.map(|it| it.value);
+        let texts = default.texts.into_iter().map(|(it, said)| (it, said.text.value)).collect();
+        let otherwise = default.otherwise.map(|it| it.text.value);
         declared.schema.defaults.insert(name, PerDatabase { texts, otherwise });
     }
-    let mut tables = draft.tables;
+    let mut tables = merge::merge(draft.tables, diagnostics);
     let junctions: Vec<DraftTable> = tables.iter().flat_map(junctions).collect();
     tables.extend(junctions);
-    let tables = unique_tables(tables, diagnostics);
+    let tables = merge::merge(tables, diagnostics);
     let by_name = BTreeMap::new();
     let mut world = World { tables, by_name, tables_partial, defaults_partial, diagnostics };
     world.prepare();
@@ -109,27 +110,9 @@ fn junction(owner: &Name, field: &DraftManyToMany) -> DraftTable {
         partial: false,
         junction: true,
         key: Vec::new(),
+        files: vec![span.file.clone()],
+        included: false,
     }
-}
-
-/// The tables without those whose name is taken, which is said.
-fn unique_tables(tables: Vec<DraftTable>, diagnostics: &mut Vec<Diagnostic>) -> Vec<DraftTable> {
-    let mut places: BTreeMap<Name, Span> = BTreeMap::new();
-    let mut kept = Vec::new();
-    for table in tables {
-        let Some(first) = places.get(&table.name.value) else {
-            places.insert(table.name.value.clone(), table.name.span.clone());
-            kept.push(table);
-            continue;
-        };
-        let message = format!("table `{}` is declared twice", table.name.value);
-        let diagnostic = Diagnostic::error(message)
-            .at(table.name.span, "it is declared again here")
-            .and(first.clone(), "it was declared here")
-            .help("put all its fields in one place, or rename one of the two");
-        diagnostics.push(diagnostic);
-    }
-    kept
 }
 
 /// All tables, while they are looked at.
