@@ -320,6 +320,8 @@ builder! {
         fn array(of: ColumnType) -> ColumnType { ColumnType::Array { of: Box::new(of) } }
         /// The type of the primary key of `table`, as it is at that point of the graph.
         fn key_of(table: (Name)) -> ColumnType { ColumnType::KeyOf { table } }
+        /// A type that whimbrel has no word for, as the database spells it: `other_type("citext")`.
+        fn other_type(spelled: (String)) -> ColumnType { ColumnType::Other { spelled } }
 
         /// A default that the schema defines by name.
         fn named(name: (String)) -> DefaultValue { DefaultValue::Named(name) }

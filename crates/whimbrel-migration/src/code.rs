@@ -243,6 +243,7 @@ impl ColumnType {
             Self::Bytes => call("bytes", []),
             Self::Array { of } => call("array", [of.code()]),
             Self::KeyOf { table } => call("key_of", [table.code()]),
+            Self::Other { spelled } => call("other_type", [text(spelled)]),
         }
     }
 }

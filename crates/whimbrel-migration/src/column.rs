@@ -67,6 +67,11 @@ pub enum ColumnType {
         /// The table whose key it is.
         table: crate::Name,
     },
+    /// A type that whimbrel has no word for, as one database spells it: `citext`, `geometry`.
+    Other {
+        /// The type as it stands in a definition; it is SQL and is written as it is.
+        spelled: String,
+    },
 }
 
 impl ColumnType {

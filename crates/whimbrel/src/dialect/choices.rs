@@ -1,13 +1,17 @@
 //! The behaviours among which each dialect chooses; whoever writes SQL asks for the choice.
 
 use super::{BuiltIn, Dialect, Object, Unsupported};
-use crate::schema::{ColumnType, Name};
+use crate::schema::{Action, ColumnType, Name};
 
 /// How a database spells the types of columns.
 #[derive(Clone, Copy, Debug)]
 pub struct Types {
     /// The type as it stands in a definition; two types that are spelled alike are one here.
     pub name: fn(&ColumnType) -> Result<String, Unsupported>,
+    /// The type that a spelling means, as a definition or the catalog writes it; one that there is
+    /// no word for is [`ColumnType::Other`]. What `name` spells is read as the type that this
+    /// database makes of it: SQLite's `TEXT` is `text`, also where it was written for a `uuid`.
+    pub read: fn(&str) -> ColumnType,
     /// How a column is numbered by the database.
     pub numbering: Numbering,
     /// Whether a column of this type is `NOT NULL` by itself on some servers, so that `NULL` is
@@ -125,6 +129,34 @@ pub enum Methods {
     BehindColumns(&'static [&'static str]),
     /// Nowhere, as there is only this one.
     One(&'static str),
+}
+
+/// What a database makes of what it is told, as far as its catalog later says something else.
+#[derive(Clone, Copy, Debug)]
+pub struct Keeping {
+    /// The method that an index has which was made with this one, or without one; `None` for the
+    /// usual one.
+    pub method: fn(Option<&str>) -> Option<String>,
+    /// A condition or an expression, written so that equal texts are equal conditions.
+    pub condition: fn(&str) -> String,
+    /// What a foreign key does that was told to do this.
+    pub action: fn(Action) -> Action,
+    /// Whether a foreign key makes an index of its own name over its columns where there is none
+    /// that begins with them.
+    pub foreign_key_index: bool,
+    /// A name as it is kept.
+    pub name: fn(&str) -> String,
+}
+
+impl Keeping {
+    /// Everything is kept as it was said, and an index without a method is a `btree`.
+    pub const AS_SAID: Self = Self {
+        method: |it| it.map(str::to_ascii_lowercase).filter(|it| it != "btree"),
+        condition: |it| it.split_whitespace().collect::<Vec<_>>().join(" "),
+        action: |it| it,
+        foreign_key_index: false,
+        name: str::to_owned,
+    };
 }
 
 /// How a database's catalog is asked.

@@ -22,8 +22,8 @@ pub(crate) use self::look::said;
 pub use self::{
     built_in::BuiltIn,
     choices::{
-        AddColumn, AlterColumn, Defaults, DropColumn, ForeignKeys, Indexes, Looking, Methods,
-        Numbering, RenameTable, Types,
+        AddColumn, AlterColumn, Defaults, DropColumn, ForeignKeys, Indexes, Keeping, Looking,
+        Methods, Numbering, RenameTable, Types,
     },
     ledger::{Catalog, Ledger, Lock, Unenforced},
     look::{After, ColumnFacts, Look, Object},
@@ -106,6 +106,8 @@ pub struct Dialect {
     pub foreign_keys: ForeignKeys,
     /// What indexes it has.
     pub indexes: Indexes,
+    /// What it makes of what it is told.
+    pub keeping: Keeping,
     /// How its catalog is asked.
     pub looking: Looking,
 }
@@ -320,6 +322,19 @@ fn unknown_type(data_type: &ColumnType) -> Unsupported {
         format!("the type {data_type:?}"),
         "it stands for another type, which is to be put in its place first",
     )
+}
+
+/// A type as a database writes it, in lower case and with single spaces: its words before the
+/// parentheses, the numbers in them, and the words behind.
+pub(crate) fn taken_apart(spelled: &str) -> (String, Vec<u32>, String) {
+    let text = spelled.split_whitespace().collect::<Vec<_>>().join(" ").to_ascii_lowercase();
+    let Some((before, rest)) = text.split_once('(') else { return (text, vec![], String::new()) };
+    let Some((inside, behind)) = rest.split_once(')') else { return (text, vec![], String::new()) };
+    let numbers: Result<Vec<u32>, _> = inside.split(',').map(|it| it.trim().parse()).collect();
+    match numbers {
+        Ok(numbers) => (before.trim_end().to_owned(), numbers, behind.trim().to_owned()),
+        Err(_) => (text, vec![], String::new()),
+    }
 }
 
 /// Whether SQL text is one literal: a number, a string, `NULL`, `TRUE`, `FALSE`.

@@ -2,8 +2,8 @@
 
 use super::{
     AddColumn, AlterColumn, BuiltIn, Catalog, Ddl, Defaults, Dialect, DropColumn, ForeignKeys,
-    Indexes, Ledger, Lexical, Lock, LongestName, Looking, Methods, Numbering, Object, Parameters,
-    RenameTable, Types, Unsupported, is_constant, unknown_type,
+    Indexes, Keeping, Ledger, Lexical, Lock, LongestName, Looking, Methods, Numbering, Object,
+    Parameters, RenameTable, Types, Unsupported, is_constant, taken_apart, unknown_type,
 };
 use crate::schema::{ColumnType, Database, Name};
 
@@ -58,6 +58,7 @@ pub const MYSQL: Dialect = Dialect {
     no_namespaces: None,
     types: Types {
         name: type_name,
+        read: read_type,
         numbering: Numbering::InKey,
         // Without `explicit_defaults_for_timestamp` (MariaDB before 10.10) such a column is
         // NOT NULL unless it says otherwise.
@@ -96,6 +97,7 @@ pub const MYSQL: Dialect = Dialect {
             _ => None,
         },
     },
+    keeping: Keeping::AS_SAID,
     looking: Looking {
         look,
         type_name: catalog_type,
@@ -155,8 +157,38 @@ fn type_name(data_type: &ColumnType) -> Result<String, Unsupported> {
         ColumnType::Uuid => "CHAR(36)".to_owned(),
         // There are no lists; JSON at least checks that it is one text of values.
         ColumnType::Json | ColumnType::Jsonb | ColumnType::Array { .. } => "JSON".to_owned(),
+        ColumnType::Other { spelled } => spelled.clone(),
         other => return Err(unknown_type(other)),
     })
+}
+
+/// `int`, `varchar(20)`, `datetime(6)`; widths of whole numbers say nothing but for `tinyint(1)`.
+fn read_type(spelled: &str) -> ColumnType {
+    let (word, numbers, behind) = taken_apart(spelled);
+    match (word.as_str(), numbers.as_slice(), behind.as_str()) {
+        ("int auto_increment", [], "") | ("int", [_], "auto_increment") => ColumnType::Serial,
+        ("bigint auto_increment", [], "") | ("bigint", [_], "auto_increment") => {
+            ColumnType::Bigserial
+        }
+        ("int" | "integer", [] | [_], "") => ColumnType::Integer,
+        ("smallint", [] | [_], "") => ColumnType::Smallint,
+        ("bigint", [] | [_], "") => ColumnType::Bigint,
+        ("tinyint", [1], "") => ColumnType::Boolean,
+        ("float", [], "") => ColumnType::Float,
+        ("double" | "double precision" | "real", [], "") => ColumnType::Double,
+        ("decimal" | "numeric", [precision, scale], "") => {
+            ColumnType::Decimal { precision: *precision, scale: *scale }
+        }
+        ("date", [], "") => ColumnType::Date,
+        ("time", [6], "") => ColumnType::Time,
+        ("datetime", [6], "") => ColumnType::Timestamp,
+        ("timestamp", [6], "") => ColumnType::Timestamptz,
+        ("varchar", [length], "") => ColumnType::Varchar { length: *length },
+        ("longtext", [], "") => ColumnType::Text { length: None },
+        ("longblob", [], "") => ColumnType::Bytes,
+        ("json", [], "") => ColumnType::Json,
+        _ => ColumnType::Other { spelled: spelled.trim().to_owned() },
+    }
 }
 
 /// A literal, or the moment, with the digits of the column's type as the server demands them to

@@ -2,8 +2,8 @@
 
 use super::{
     AddColumn, AlterColumn, BuiltIn, Catalog, Ddl, Defaults, Dialect, DropColumn, ForeignKeys,
-    HalfBuilt, Indexes, Ledger, Lexical, Lock, LongestName, Looking, Methods, Numbering, Object,
-    Parameters, RenameTable, Types, Unsupported, unknown_type,
+    HalfBuilt, Indexes, Keeping, Ledger, Lexical, Lock, LongestName, Looking, Methods, Numbering,
+    Object, Parameters, RenameTable, Types, Unsupported, taken_apart, unknown_type,
 };
 use crate::schema::{ColumnType, Database, Name};
 
@@ -55,6 +55,7 @@ pub const POSTGRES: Dialect = Dialect {
     no_namespaces: None,
     types: Types {
         name: type_name,
+        read: read_type,
         numbering: Numbering::ByType,
         says_null: |_| false,
         conversion,
@@ -82,6 +83,7 @@ pub const POSTGRES: Dialect = Dialect {
         no_filter: None,
         refused: |_| None,
     },
+    keeping: Keeping::AS_SAID,
     looking: Looking {
         look,
         type_name: catalog_type,
@@ -128,8 +130,48 @@ fn type_name(data_type: &ColumnType) -> Result<String, Unsupported> {
             ));
         }
         ColumnType::Array { of } => format!("{}[]", type_name(of)?),
+        ColumnType::Other { spelled } => spelled.clone(),
         other => return Err(unknown_type(other)),
     })
+}
+
+/// `bigint`, `character varying(20)`, `timestamp without time zone`, `text[]`: as a definition
+/// says it and as `format_type` does.
+fn read_type(spelled: &str) -> ColumnType {
+    if let Some(of) = spelled.trim_end().strip_suffix("[]") {
+        return match read_type(of) {
+            ColumnType::Other { .. } => ColumnType::Other { spelled: spelled.trim().to_owned() },
+            of => ColumnType::Array { of: Box::new(of) },
+        };
+    }
+    let (word, numbers, behind) = taken_apart(spelled);
+    match (word.as_str(), numbers.as_slice(), behind.as_str()) {
+        ("smallint" | "int2", [], "") => ColumnType::Smallint,
+        ("integer" | "int" | "int4", [], "") => ColumnType::Integer,
+        ("bigint" | "int8", [], "") => ColumnType::Bigint,
+        ("serial" | "serial4", [], "") => ColumnType::Serial,
+        ("bigserial" | "serial8", [], "") => ColumnType::Bigserial,
+        ("real" | "float4", [], "") => ColumnType::Float,
+        ("double precision" | "float8", [], "") => ColumnType::Double,
+        ("numeric" | "decimal", [precision], "") => {
+            ColumnType::Decimal { precision: *precision, scale: 0 }
+        }
+        ("numeric" | "decimal", [precision, scale], "") => {
+            ColumnType::Decimal { precision: *precision, scale: *scale }
+        }
+        ("boolean" | "bool", [], "") => ColumnType::Boolean,
+        ("date", [], "") => ColumnType::Date,
+        ("time" | "time without time zone", [], "") => ColumnType::Time,
+        ("timestamp" | "timestamp without time zone", [], "") => ColumnType::Timestamp,
+        ("timestamptz" | "timestamp with time zone", [], "") => ColumnType::Timestamptz,
+        ("uuid", [], "") => ColumnType::Uuid,
+        ("json", [], "") => ColumnType::Json,
+        ("jsonb", [], "") => ColumnType::Jsonb,
+        ("bytea", [], "") => ColumnType::Bytes,
+        ("text", [], "") => ColumnType::Text { length: None },
+        ("varchar" | "character varying", [length], "") => ColumnType::Varchar { length: *length },
+        _ => ColumnType::Other { spelled: spelled.trim().to_owned() },
+    }
 }
 
 /// Assignment casts do the rest by themselves, and refuse what doesn't fit, where an explicit

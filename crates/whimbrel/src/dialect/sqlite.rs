@@ -2,8 +2,9 @@
 
 use super::{
     AddColumn, AlterColumn, BuiltIn, Catalog, Ddl, Defaults, Dialect, DropColumn, ForeignKeys,
-    Indexes, Ledger, Lexical, Lock, LongestName, Looking, Methods, Numbering, Object, Parameters,
-    RenameTable, Types, Unenforced, Unsupported, is_constant, unknown_type,
+    Indexes, Keeping, Ledger, Lexical, Lock, LongestName, Looking, Methods, Numbering, Object,
+    Parameters, RenameTable, Types, Unenforced, Unsupported, is_constant, taken_apart,
+    unknown_type,
 };
 use crate::schema::{ColumnType, Database, Name};
 
@@ -57,7 +58,13 @@ pub const SQLITE: Dialect = Dialect {
     reset_session: &["PRAGMA foreign_keys = ON", "PRAGMA legacy_alter_table = OFF"],
     half_built: None,
     no_namespaces: Some("a database is one file and has one namespace; name the table alone"),
-    types: Types { name: type_name, numbering: Numbering::AsKey, says_null: |_| false, conversion },
+    types: Types {
+        name: type_name,
+        read: read_type,
+        numbering: Numbering::AsKey,
+        says_null: |_| false,
+        conversion,
+    },
     defaults: Defaults { booleans: ["0", "1"], unlogged: &[], bare, built_in },
     table_suffix: "",
     add_column: AddColumn::ClauseOrRebuild,
@@ -72,6 +79,7 @@ pub const SQLITE: Dialect = Dialect {
         no_filter: None,
         refused: |_| None,
     },
+    keeping: Keeping::AS_SAID,
     looking: Looking { look, type_name: str::to_ascii_lowercase, default: str::to_owned, live },
 };
 
@@ -100,9 +108,38 @@ fn type_name(data_type: &ColumnType) -> Result<String, Unsupported> {
         | ColumnType::Jsonb
         | ColumnType::Array { .. } => "TEXT",
         ColumnType::Bytes => "BLOB",
+        ColumnType::Other { spelled } => spelled,
         other => return Err(unknown_type(other)),
     };
     Ok(name.to_owned())
+}
+
+/// The type whose affinity is that of the declared one, as near as its words come.
+fn read_type(spelled: &str) -> ColumnType {
+    let (word, numbers, behind) = taken_apart(spelled);
+    match (word.as_str(), numbers.as_slice(), behind.as_str()) {
+        ("integer" | "int" | "int4" | "mediumint", [] | [_], "") => ColumnType::Integer,
+        ("smallint" | "int2" | "tinyint", [] | [_], "") => ColumnType::Smallint,
+        ("bigint" | "int8", [] | [_], "") => ColumnType::Bigint,
+        ("boolean" | "bool", [], "") => ColumnType::Boolean,
+        ("real" | "double" | "double precision", [], "") => ColumnType::Double,
+        ("float", [], "") => ColumnType::Float,
+        ("decimal" | "numeric", [precision], "") => {
+            ColumnType::Decimal { precision: *precision, scale: 0 }
+        }
+        ("decimal" | "numeric", [precision, scale], "") => {
+            ColumnType::Decimal { precision: *precision, scale: *scale }
+        }
+        ("date", [], "") => ColumnType::Date,
+        ("time", [], "") => ColumnType::Time,
+        ("datetime" | "timestamp", [], "") => ColumnType::Timestamp,
+        ("varchar" | "character varying" | "nvarchar", [length], "") => {
+            ColumnType::Varchar { length: *length }
+        }
+        ("text" | "clob", [], "") => ColumnType::Text { length: None },
+        ("blob", [], "") => ColumnType::Bytes,
+        _ => ColumnType::Other { spelled: spelled.trim().to_uppercase() },
+    }
 }
 
 /// Affinity converts what it can when rows are copied, except into and out of BLOB.

@@ -4,11 +4,13 @@
 //! `whimbrel-migration`; here they make a whole.
 
 mod conflict;
+mod found;
 mod tables;
 
 use std::{collections::BTreeMap, sync::Arc};
 
 pub use self::conflict::Conflict;
+pub use self::found::{Found, Opaque};
 use self::tables::Tables;
 pub use whimbrel_migration::{
     Action, Column, ColumnChange, ColumnType, Database, DefaultChange, DefaultValue, Direction,

@@ -3,6 +3,7 @@
 //! Each format is one value, named in [`ALL`]. Reading never stops at the first mistake: it gives
 //! what could be understood, and a diagnostic for everything that could not.
 
+pub mod live;
 pub mod yaml;
 
 use std::{collections::BTreeMap, sync::Arc};

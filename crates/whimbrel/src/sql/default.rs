@@ -2,7 +2,7 @@
 
 use crate::{
     dialect::{BuiltIn, Dialect, Unsupported, is_number},
-    schema::{ColumnType, DefaultValue, Schema},
+    schema::{ColumnType, DefaultValue, PerDatabase, Schema},
 };
 
 /// What stands behind `DEFAULT` for `value` in a column of this type; `None` where a default
@@ -40,6 +40,52 @@ pub fn default_text(
         }
     };
     Ok(standing(dialect, &text, data_type))
+}
+
+/// The default that an expression of the catalog means in a column of this type: a plain value or
+/// one that every database knows where it is one, and else the expression itself, for this
+/// database. `None` for null, which is no default at all.
+pub fn read_default(dialect: &Dialect, text: &str, data_type: &ColumnType) -> Option<DefaultValue> {
+    let normal = dialect.looking.default;
+    let text = text.trim();
+    if text.is_empty() || normal(text).eq_ignore_ascii_case("null") {
+        return None;
+    }
+    let mut candidates = vec![DefaultValue::Now, DefaultValue::NewUuid];
+    if *data_type == ColumnType::Boolean {
+        candidates.extend([DefaultValue::Boolean(true), DefaultValue::Boolean(false)]);
+    }
+    let plain = normal(text);
+    for text in [text, &plain] {
+        if let Ok(number) = text.parse() {
+            candidates.push(DefaultValue::Integer(number));
+        } else if is_number(text) && is_numeric(data_type) {
+            candidates.push(DefaultValue::Text(text.to_owned()));
+        }
+        if let Some(value) = literal_value(dialect, text) {
+            candidates.push(DefaultValue::Text(value));
+        }
+    }
+    let means = |it: &DefaultValue| {
+        let said = default_text(dialect, &Schema::default(), it, data_type);
+        matches!(said, Ok(Some(said)) if normal(&said) == plain)
+    };
+    let database = dialect.databases.first().copied();
+    let itself = || match database {
+        Some(database) => PerDatabase { texts: vec![(database, text.to_owned())], otherwise: None },
+        None => PerDatabase::all(text),
+    };
+    Some(candidates.into_iter().find(means).unwrap_or_else(|| DefaultValue::Sql(itself())))
+}
+
+/// The value of a string literal that is the whole text.
+fn literal_value(dialect: &Dialect, text: &str) -> Option<String> {
+    let inner = text.strip_prefix('\'')?.strip_suffix('\'')?;
+    let mut value = inner.replace("''", "'");
+    if dialect.lexical.backslash_escapes {
+        value = value.replace("\\\\", "\\");
+    }
+    (dialect.literal(&value) == text).then_some(value)
 }
 
 /// The text of a default that the schema defines by name, or of one that every database knows.

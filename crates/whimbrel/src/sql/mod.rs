@@ -8,6 +8,7 @@ pub mod definition;
 mod expression;
 pub mod lexer;
 mod live;
+mod normal;
 mod script;
 pub mod split;
 mod statement;
@@ -18,9 +19,10 @@ pub(crate) use self::live::FRESH;
 pub use self::{
     alter::{Alteration, alter_columns},
     column::column_definition,
-    default::default_text,
+    default::{default_text, read_default},
     expression::{calls_any, rename_in_expression},
     live::{LiveTable, Speaking, offline, rewrite},
+    normal::normal,
     script::script,
     statement::{Body, Kind, LiveChange, Statement, TableEdit, Transaction},
     table::{

@@ -67,6 +67,7 @@ fn data_type() -> impl Strategy<Value = ColumnType> {
         any::<u32>().prop_map(|it| ColumnType::Text { length: Some(it) }),
         any::<(u32, u32)>().prop_map(|(precision, scale)| ColumnType::Decimal { precision, scale }),
         name().prop_map(|table| ColumnType::KeyOf { table }),
+        sql().prop_map(|spelled| ColumnType::Other { spelled }),
     ];
     leaf.prop_recursive(2, 3, 1, |inner| {
         inner.prop_map(|of| ColumnType::Array { of: Box::new(of) })

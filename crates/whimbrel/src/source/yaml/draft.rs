@@ -146,6 +146,7 @@ const FIELD: &[&str] = &[
     "length",
     "precision",
     "scale",
+    "spelled",
     "auto_create",
     "auto_update",
     "foreign_key",

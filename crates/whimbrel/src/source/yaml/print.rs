@@ -129,6 +129,9 @@ fn print_field(
     for (name, number) in numbers {
         line!(out, "        {name}: {number}");
     }
+    if let Some(spelled) = types::spelled(&column.data_type) {
+        line!(out, "        spelled: {}", word(spelled));
+    }
     if in_key && key_by_fields {
         line!(out, "        primary_key: true");
     }

@@ -40,7 +40,8 @@ const SIMPLE: &[(&str, ColumnType)] = &[
 ];
 
 /// The types that take numbers, or that are no types of a column.
-const OTHERS: [&str; 6] = ["varchar", "text", "decimal", "numeric", "foreign_key", "many_to_many"];
+const OTHERS: [&str; 7] =
+    ["varchar", "text", "decimal", "numeric", "other", "foreign_key", "many_to_many"];
 
 /// Words of other tools and databases, and what they are called here.
 const MEANT: &[(&str, &str)] = &[
@@ -97,6 +98,7 @@ pub(super) fn word(data_type: &ColumnType) -> (String, Vec<(&'static str, u32)>)
         }
         // A schema that was applied has no such type left; the word is the one that means it.
         ColumnType::KeyOf { .. } => ("foreign_key".into(), vec![]),
+        ColumnType::Other { .. } => ("other".into(), vec![]),
         simple => {
             let known = SIMPLE.iter().find(|(_, it)| it == simple);
             (known.map_or("text", |(word, _)| word).to_owned(), vec![])
@@ -104,7 +106,16 @@ pub(super) fn word(data_type: &ColumnType) -> (String, Vec<(&'static str, u32)>)
     }
 }
 
-/// Reads `type`, `length`, `precision` and `scale` of a field.
+/// The database's own spelling of a type, or of the values of a list, that has no word here.
+pub(super) fn spelled(data_type: &ColumnType) -> Option<&str> {
+    match data_type {
+        ColumnType::Other { spelled } => Some(spelled),
+        ColumnType::Array { of } => spelled(of),
+        _ => None,
+    }
+}
+
+/// Reads `type`, `length`, `precision`, `scale` and `spelled` of a field.
 pub(super) fn read(
     reader: &mut Reader<'_>,
     fields: &Fields<'_>,
@@ -144,6 +155,10 @@ pub(super) fn read(
             used = &["precision", "scale"];
             decimal(reader, fields, word, precision, scale, field).map(FieldType::Known)
         }
+        "other" => {
+            used = &["spelled"];
+            other(reader, fields, word, field).map(FieldType::Known)
+        }
         "foreign_key" => Some(FieldType::ForeignKey),
         "many_to_many" => Some(FieldType::ManyToMany),
         _ => {
@@ -154,7 +169,7 @@ pub(super) fn read(
             Some(FieldType::Known(simple.clone()))
         }
     };
-    for key in ["length", "precision", "scale"] {
+    for key in ["length", "precision", "scale", "spelled"] {
         if !used.contains(&key)
             && let Some(range) = fields.key(key)
             && fields.get(key).is_some()
@@ -259,6 +274,26 @@ fn decimal(
         return None;
     }
     Some(ColumnType::Decimal { precision: precision.value, scale: digits })
+}
+
+/// A type that only the database has a word for.
+fn other(
+    reader: &mut Reader<'_>,
+    fields: &Fields<'_>,
+    word: &Spanned<String>,
+    field: &str,
+) -> Option<ColumnType> {
+    let Some(node) = fields.get("spelled") else {
+        reader.wrong_help(
+            format!("`{field}` doesn't say which type it is"),
+            &word.span.range,
+            "`other` is a type that only the database has a word for",
+            "add `spelled:` with the database's word, such as `spelled: citext`",
+        );
+        return None;
+    };
+    let spelled = reader.text(node, "`spelled`")?;
+    Some(ColumnType::Other { spelled: spelled.value })
 }
 
 fn unknown(reader: &mut Reader<'_>, word: &Spanned<String>, base: &str) {

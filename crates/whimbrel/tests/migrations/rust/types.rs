@@ -2,7 +2,7 @@
 use whimbrel_migration::{
     Action, Cascade, Column, ColumnType, Migration, MariaDb, Mysql, NoAction, Postgres, Restrict, SetDefault, SetNull, array, asc,
     bigint, bigserial, boolean, bounded_text, bytes, date, decimal, desc, double, float, index, integer, json, jsonb,
-    key_of, named, new_uuid, now, on, qualified, serial, set, smallint, sql, table, text, time, timestamp, timestamptz,
+    key_of, named, new_uuid, now, on, other_type, qualified, serial, set, smallint, sql, table, text, time, timestamp, timestamptz,
     to, uuid, varchar,
 };
 
@@ -10,7 +10,7 @@ fn kinds() -> Vec<ColumnType> {
     vec![
         varchar(200), text(), bounded_text(40), smallint(), integer(), bigint(), serial(), bigserial(), float(),
         double(), decimal(10, 3), boolean(), date(), time(), timestamp(), timestamptz(), uuid(), json(), jsonb(),
-        bytes(), array(array(text())), key_of("users"), key_of(qualified("audit", "log")),
+        bytes(), array(array(text())), other_type("citext"), key_of("users"), key_of(qualified("audit", "log")),
     ]
 }
 

@@ -1,0 +1,58 @@
+//! What is there in a live database: the schema, and beside it all that the schema has no word for.
+
+use serde::{Deserialize, Serialize};
+
+use super::{Name, Schema};
+
+/// What was found in a database.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Found {
+    /// What the schema has words for.
+    pub schema: Schema,
+    /// The rest, ordered by table, kind and name: shown, compared by its text and kept, never
+    /// dropped in silence.
+    pub opaque: Vec<Opaque>,
+}
+
+/// Something in a database that the schema has no word for, or the part of it that has none.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct Opaque {
+    /// The table that it belongs to.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub table: Option<Name>,
+    /// What it is, in the user's words: "view", "trigger", "check constraint", "enum type".
+    pub kind: String,
+    /// Its name; that of the column where it says something of a column.
+    pub name: Name,
+    /// Its definition, as the database writes it.
+    pub definition: String,
+    /// The tables, types and functions that it needs, as far as the catalog says.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub depends_on: Vec<Name>,
+}
+
+impl Found {
+    /// What was found, in its order.
+    pub fn new(schema: Schema, mut opaque: Vec<Opaque>) -> Self {
+        opaque.sort();
+        Self { schema, opaque }
+    }
+}
+
+impl Opaque {
+    /// Something that stands for itself: a view, a type, a function.
+    pub fn new(kind: &str, name: Name, definition: impl Into<String>) -> Self {
+        let (kind, definition) = (kind.to_owned(), definition.into());
+        Self { table: None, kind, name, definition, depends_on: Vec::new() }
+    }
+
+    /// Something that belongs to a table, or says something of one of its columns.
+    pub fn of_table(
+        kind: &str,
+        table: &Name,
+        name: impl Into<String>,
+        definition: impl Into<String>,
+    ) -> Self {
+        Self { table: Some(table.clone()), ..Self::new(kind, Name::new(name), definition) }
+    }
+}

@@ -1,0 +1,115 @@
+//! A schema as one database keeps it, so that what was asked for and what is found can be compared
+//! by equality.
+
+use super::default_text;
+use crate::{
+    dialect::Dialect,
+    schema::{
+        Column, ColumnType, DefaultValue, ForeignKey, Index, Name, PerDatabase, Schema, Table,
+    },
+};
+
+/// The schema as this database keeps it: types as it spells them, defaults and conditions in the
+/// words of its catalog, foreign keys with their targets' columns, names as it folds them, and
+/// without what it makes by itself. `namespace` is the connection's own, which names leave out.
+///
+/// A schema in this form is for comparing: [`normal`] of it is itself.
+pub fn normal(dialect: &Dialect, schema: &Schema, namespace: &str) -> Schema {
+    let own = |it: &Name| in_namespace(dialect, it, namespace);
+    schema.tables().map(|table| normal_table(dialect, schema, table, &own)).collect()
+}
+
+/// A table's name as it is kept; in the connection's own namespace it stands alone.
+fn in_namespace(dialect: &Dialect, name: &Name, own: &str) -> Name {
+    let keep = dialect.keeping.name;
+    let namespace = name.namespace.as_deref().map(keep).filter(|it| it != own);
+    Name { namespace, name: keep(&name.name) }
+}
+
+fn normal_table(
+    dialect: &Dialect,
+    schema: &Schema,
+    table: &Table,
+    own: &impl Fn(&Name) -> Name,
+) -> Table {
+    let keep = dialect.keeping.name;
+    let mut normal = table.clone();
+    normal.name = own(&table.name);
+    normal.primary_key.iter_mut().for_each(|it| *it = keep(it));
+    for named in &mut normal.columns {
+        let is_key = table.primary_key.contains(&named.name);
+        named.name = keep(&named.name);
+        normal_column(dialect, schema, &mut named.column, is_key);
+    }
+    for key in &mut normal.foreign_keys {
+        *key = normal_key(dialect, schema, key, own);
+    }
+    normal.foreign_keys.sort_by(|a, b| a.name.cmp(&b.name));
+    let implied = |index: &Index| {
+        let of = |key: &ForeignKey| key.name == index.name && is_over(index, &key.columns);
+        dialect.keeping.foreign_key_index && normal.foreign_keys.iter().any(of)
+    };
+    normal.indexes = table.indexes.iter().map(|it| normal_index(dialect, it)).collect();
+    normal.indexes.retain(|it| !implied(it));
+    normal.indexes.sort_by(|a, b| a.name.cmp(&b.name));
+    normal
+}
+
+fn is_over(index: &Index, columns: &[String]) -> bool {
+    !index.unique && index.columns.iter().map(|it| &it.name).eq(columns)
+}
+
+fn normal_column(dialect: &Dialect, schema: &Schema, column: &mut Column, is_key: bool) {
+    let numbered = column.data_type.is_numbered();
+    column.default = column.default.as_ref().and_then(|it| {
+        let text = default_text(dialect, schema, it, &column.data_type).ok()??;
+        normal_default(dialect, &text)
+    });
+    column.data_type = normal_type(dialect, &column.data_type);
+    // A key is never null, and neither is a number that the database gives.
+    column.nullable &= !is_key && !numbered;
+    column.primary_key = false;
+}
+
+/// The type that this database makes of `data_type`.
+fn normal_type(dialect: &Dialect, data_type: &ColumnType) -> ColumnType {
+    match (dialect.types.name)(data_type) {
+        Ok(spelled) => (dialect.types.read)(&spelled),
+        Err(_) => data_type.clone(),
+    }
+}
+
+/// A default of null is none at all, and catalogs say it either way.
+fn normal_default(dialect: &Dialect, text: &str) -> Option<DefaultValue> {
+    let text = (dialect.looking.default)(text);
+    let is_null = text.eq_ignore_ascii_case("null");
+    (!is_null).then(|| DefaultValue::Sql(PerDatabase::all(text)))
+}
+
+fn normal_index(dialect: &Dialect, index: &Index) -> Index {
+    let keep = dialect.keeping.name;
+    let mut normal = index.clone();
+    normal.name = keep(&index.name);
+    normal.columns.iter_mut().for_each(|it| it.name = keep(&it.name));
+    normal.method = (dialect.keeping.method)(index.method.as_deref());
+    normal.filter = index.filter.as_deref().map(dialect.keeping.condition);
+    normal
+}
+
+fn normal_key(
+    dialect: &Dialect,
+    schema: &Schema,
+    key: &ForeignKey,
+    own: &impl Fn(&Name) -> Name,
+) -> ForeignKey {
+    let keep = dialect.keeping.name;
+    let targets = schema.target_columns(key).unwrap_or_default();
+    ForeignKey {
+        name: keep(&key.name),
+        columns: key.columns.iter().map(|it| keep(it)).collect(),
+        table: own(&key.table),
+        references: targets.iter().map(|it| keep(it)).collect(),
+        on_delete: (dialect.keeping.action)(key.on_delete),
+        on_update: (dialect.keeping.action)(key.on_update),
+    }
+}
