@@ -6,7 +6,7 @@ use super::{
     Host, Report, Stop, Target, plan, replayed,
     situation::Situation,
     up,
-    work::{self, Failed, Work},
+    work::{Failed, Work},
 };
 use crate::{
     dialect::{Look, Object},
@@ -52,11 +52,9 @@ pub fn fake(
 }
 
 fn mark(work: &mut Work<'_, '_>, options: &FakeOptions) -> Result<Report, Failed> {
-    let (survey, history) = up::arrive(work.target)?;
-    if !survey.has_history {
-        let created = history.create(work.target.connection);
-        created.map_err(|it| work::database("creating whimbrel's own tables", it))?;
-    }
+    let (survey, _) = up::arrive(work.target)?;
+    work.ready_history(&survey)?;
+    let history = work.history.clone();
     let seen = Survey { has_history: true, ..survey };
     let situation = up::situation(work.target, &seen, &history)?;
     if let Some(running) = situation.running() {

@@ -62,6 +62,8 @@ pub fn resolve(
 }
 
 fn settle(work: &mut Work<'_, '_>, options: &ResolveOptions) -> Result<String, Failed> {
+    let (survey, _) = up::arrive(work.target)?;
+    work.ready_history(&survey)?;
     let (record, begun) = begun(work, options)?;
     let history = work.history.clone();
     let stored = history.plans(work.target.connection, &record.name);

@@ -146,6 +146,7 @@ fn patiently(work: &mut Work<'_, '_>, options: &DownOptions) -> Result<(), Stop>
 fn go_down(work: &mut Work<'_, '_>, options: &DownOptions) -> Result<(), Stop> {
     let (survey, _) = up::arrive(work.target)?;
     let wanted = wanted(work, &survey, &options.target)?;
+    work.ready_history(&survey)?;
     let mut undos = Vec::with_capacity(wanted.len());
     for record in &wanted {
         let undo = undo_of(work, record)?;

@@ -78,7 +78,7 @@ pub(super) fn arrive(target: &mut Target<'_>) -> Result<(Survey, History), Stop>
                 .to_owned(),
         });
     }
-    let history = History::new(target.dialect, survey.namespace.clone());
+    let history = History::new(target.dialect, &survey);
     Ok((survey, history))
 }
 
@@ -217,13 +217,10 @@ fn go_up(work: &mut Work<'_, '_>, options: &UpOptions) -> Result<(), Stop> {
 
 fn pass(work: &mut Work<'_, '_>, options: &UpOptions) -> Result<(), Failed> {
     let (survey, _) = arrive(work.target)?;
-    if !survey.has_history {
-        if !survey.tables.is_empty() && !options.into_existing {
-            return Err(Stop::NoHistory(survey).into());
-        }
-        let created = work.history.create(work.target.connection);
-        created.map_err(|it| work::database("creating whimbrel's own tables", it))?;
+    if !survey.has_history && !survey.tables.is_empty() && !options.into_existing {
+        return Err(Stop::NoHistory(survey).into());
     }
+    work.ready_history(&survey)?;
     let history = work.history.clone();
     let seen = Survey { has_history: true, ..survey.clone() };
     let mut situation = situation(work.target, &seen, &history)?;

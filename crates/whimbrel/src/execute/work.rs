@@ -13,7 +13,7 @@ use crate::{
     connection::{DatabaseError, Row, Trouble},
     diagnostic::Span,
     dialect::{Ddl, Dialect, Lock, Look, Unenforced},
-    history::{self, Direction, Held, History, How, Record, State, StepRecord},
+    history::{self, Direction, Held, History, How, Record, State, StepRecord, Survey},
     migration::Loaded,
     sql::{self, Body, Kind, LiveTable, Statement, Transaction},
 };
@@ -94,6 +94,17 @@ impl<'w, 't> Work<'w, 't> {
 }
 
 impl Work<'_, '_> {
+    /// Creates whimbrel's own tables, or brings those of an older build up to date.
+    pub(super) fn ready_history(&mut self, survey: &Survey) -> Result<(), Stop> {
+        self.history = History::new(self.dialect(), survey);
+        let doing = match (survey.has_history, self.history.is_older()) {
+            (true, false) => return Ok(()),
+            (true, true) => "upgrading whimbrel's own tables",
+            (false, _) => "creating whimbrel's own tables",
+        };
+        self.history.create(self.target.connection).map_err(|it| database(doing, it))
+    }
+
     /// Has marks written with the next ones, and before anything else happens to the database.
     pub(super) fn owe(&mut self, marks: impl IntoIterator<Item = String>) {
         self.owed.marks.extend(marks);

@@ -18,16 +18,17 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     connection::{Connection, DatabaseError, Row, Trouble},
-    dialect::{Ddl, Dialect},
+    dialect::Dialect,
 };
 
 pub use self::{
+    layout::Columns,
     lock::{Held, Holder, key_of, release, try_lock},
     survey::{Survey, survey, uncharted},
 };
 
 /// The version of the layout of whimbrel's own tables that this build writes.
-pub const LAYOUT: u32 = 1;
+pub const LAYOUT: u32 = 2;
 
 /// Whether a migration is applied here.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
@@ -144,29 +145,21 @@ pub struct Circumstances {
 pub struct History {
     dialect: &'static Dialect,
     namespace: String,
+    /// The columns that its tables have.
+    columns: Columns,
 }
 
 impl History {
-    /// The history that stands in `namespace`: a PostgreSQL schema, a MySQL database, SQLite's
-    /// `main`. Names are always qualified, because a script may empty the search path.
-    pub fn new(dialect: &'static Dialect, namespace: impl Into<String>) -> Self {
-        Self { dialect, namespace: namespace.into() }
+    /// The history of the database that was surveyed, in the namespace that the connection works
+    /// in: a PostgreSQL schema, a MySQL database, SQLite's `main`. Names are always qualified,
+    /// because a script may empty the search path.
+    pub fn new(dialect: &'static Dialect, survey: &Survey) -> Self {
+        Self { dialect, namespace: survey.namespace.clone(), columns: survey.own.clone() }
     }
 
     /// Where it stands.
     pub fn namespace(&self) -> &str {
         &self.namespace
-    }
-
-    /// Creates the tables. Every statement can be run again, so a stop between two of them does
-    /// no harm.
-    pub fn create(&self, connection: &mut dyn Connection) -> Result<(), DatabaseError> {
-        let statements = self.layout();
-        match self.dialect.ddl {
-            Ddl::Transactional => connection.transaction(&statements),
-            Ddl::Autocommit => connection.execute_all(&statements),
-        }
-        .map_err(|it| it.error)
     }
 
     /// Every migration that this database knows, in the order in which it applied them.

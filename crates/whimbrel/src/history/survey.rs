@@ -2,6 +2,7 @@
 
 use serde::Serialize;
 
+use super::Columns;
 use crate::{
     connection::{Connection, DatabaseError},
     dialect::{Catalog, Dialect},
@@ -16,6 +17,9 @@ pub struct Survey {
     pub tables: Vec<String>,
     /// Whether whimbrel's own tables are there, the last of them included.
     pub has_history: bool,
+    /// The columns of whimbrel's own tables, as far as they are there.
+    #[serde(skip)]
+    pub own: Columns,
     /// Tables in which other tools keep their history, as far as they are known.
     pub peers: Vec<String>,
 }
@@ -76,11 +80,14 @@ pub fn survey(connection: &mut dyn Connection, dialect: &Dialect) -> Result<Surv
             survey.namespace = namespace;
         }
         let Some(table) = values.next().flatten() else { continue };
-        if table == "whimbrel_steps" {
-            survey.has_history = true;
+        if let Some(own) = table.strip_prefix("whimbrel_") {
+            let columns = values.next().flatten().unwrap_or_default();
+            let columns = columns.split(',').map(str::to_owned).collect();
+            survey.own.insert(own.to_owned(), columns);
+            survey.has_history |= own == "steps";
         } else if PEERS.iter().any(|it| it.eq_ignore_ascii_case(&table)) {
             survey.peers.push(table);
-        } else if !table.starts_with("whimbrel_") {
+        } else {
             survey.tables.push(table);
         }
     }
@@ -88,11 +95,15 @@ pub fn survey(connection: &mut dyn Connection, dialect: &Dialect) -> Result<Surv
 }
 
 /// The namespace in every row, and a table's name in each; one row with no table in an empty
-/// database. Tables that belong to a PostgreSQL extension are not the user's.
+/// database. Behind the name of a table of whimbrel's own, the names of its columns. Tables that
+/// belong to a PostgreSQL extension are not the user's.
 const fn query(catalog: Catalog) -> &'static str {
     match catalog {
         Catalog::PgCatalog => {
-            "SELECT coalesce(current_schema(), ''), c.relname \
+            "SELECT coalesce(current_schema(), ''), c.relname, \
+             CASE WHEN c.relname LIKE 'whimbrel\\_%' THEN (SELECT string_agg(a.attname, ',') \
+             FROM pg_catalog.pg_attribute AS a \
+             WHERE a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped) END \
              FROM (SELECT 1) AS one LEFT JOIN pg_catalog.pg_class AS c \
              ON c.relnamespace = (SELECT n.oid FROM pg_catalog.pg_namespace AS n \
              WHERE n.nspname = current_schema()) AND c.relkind IN ('r', 'p', 'f') \
@@ -101,12 +112,18 @@ const fn query(catalog: Catalog) -> &'static str {
              AND d.deptype = 'e') ORDER BY c.relname"
         }
         Catalog::InformationSchema => {
-            "SELECT coalesce(database(), ''), t.table_name \
+            "SELECT coalesce(database(), ''), t.table_name, \
+             CASE WHEN t.table_name LIKE 'whimbrel!_%' ESCAPE '!' THEN \
+             (SELECT group_concat(c.column_name) FROM information_schema.columns AS c \
+             WHERE c.table_schema = t.table_schema AND c.table_name = t.table_name) END \
              FROM (SELECT 1 AS one) AS one LEFT JOIN information_schema.tables AS t \
              ON t.table_schema = database() AND t.table_type = 'BASE TABLE' ORDER BY t.table_name"
         }
         Catalog::SqliteSchema => {
-            "SELECT 'main', s.name FROM (SELECT 1) LEFT JOIN main.sqlite_master AS s \
+            "SELECT 'main', s.name, \
+             CASE WHEN s.name LIKE 'whimbrel\\_%' ESCAPE '\\' THEN \
+             (SELECT group_concat(c.name) FROM pragma_table_info(s.name, 'main') AS c) END \
+             FROM (SELECT 1) LEFT JOIN main.sqlite_master AS s \
              ON s.type = 'table' AND s.name NOT LIKE 'sqlite\\_%' ESCAPE '\\' ORDER BY s.name"
         }
     }
