@@ -9,7 +9,7 @@ use std::{
 
 use whimbrel::{
     dialect::SQLITE,
-    execute::{Event, Host, Stop, Target},
+    execute::{self, Event, Host, Stop, Target},
     history::Direction,
     project::{self, Config, Directory, Environment},
 };
@@ -31,6 +31,8 @@ pub(crate) struct Run {
     signals: Signals,
     /// How long to wait for another run to end.
     pub(crate) wait: Duration,
+    /// Whether a step that an earlier run has left running on the server is stopped.
+    pub(crate) cancel_running: bool,
 }
 
 impl Run {
@@ -52,7 +54,15 @@ impl Run {
         let directory = project::open_directory(&config, Some(session.dialect))?;
         let signals = Signals::listen(session.connection.canceller())
             .map_err(|it| Failure::new(REFUSED, format!("can't listen for signals: {it}")))?;
-        Ok(Self { command, config, session, directory, signals, wait: Duration::ZERO })
+        Ok(Self {
+            command,
+            config,
+            session,
+            directory,
+            signals,
+            wait: Duration::ZERO,
+            cancel_running: false,
+        })
     }
 
     /// Runs `work` on the database.
@@ -68,6 +78,7 @@ impl Run {
             migrations: &self.directory,
             circumstances: project::circumstances(self.command, &Environment::of_process()),
             wait: self.wait,
+            cancel_running: self.cancel_running,
         };
         work(&mut target, &mut console).map_err(|stop| self.stopped(stop))
     }
@@ -122,6 +133,13 @@ impl Host for Console<'_> {
         match event {
             Event::Waiting { holder } => {
                 self.ui.note(&format!("waiting for another run: {holder}"));
+            }
+            Event::StillRunning { migration, step, session, since, cancels, .. } => {
+                let what = if cancels { "stopping it" } else { "waiting for it" };
+                self.ui.note(&format!(
+                    "step {step} of {migration} is still running on the server ({}); {what}",
+                    execute::at_work(&session, since)
+                ));
             }
             Event::Resuming { migration, direction, done, steps } => {
                 let way = match direction {

@@ -67,6 +67,7 @@ pub fn target<'a>(
         migrations,
         circumstances: Circumstances { command: "test".into(), ..Circumstances::default() },
         wait: Duration::from_secs(1),
+        cancel_running: false,
     }
 }
 

@@ -57,10 +57,15 @@ impl Afterlife {
     }
 }
 
-/// Asks a simulated server whether it still works for a session: a row with the session and its
-/// statement where it does, and none where it doesn't.
+/// Asks a simulated server whether it still works for a session: a row with the session, for how
+/// long it has worked, and its statement where it does, and none where it doesn't.
 pub fn session_query(session: &str) -> String {
-    format!("SELECT session, statement FROM {SESSIONS} WHERE session = '{session}'")
+    format!("SELECT session, seconds, statement FROM {SESSIONS} WHERE session = '{session}'")
+}
+
+/// Asks a simulated server to stop what it does for a session: it will have had no effect.
+pub fn cancel_query(session: &str) -> String {
+    format!("SELECT cancel(session) FROM {SESSIONS} WHERE session = '{session}'")
 }
 
 /// A table that only [`Simulated`] knows.
@@ -76,6 +81,7 @@ pub struct Simulated {
     rebuilding: bool,
     left: Option<Afterlife>,
     beside: Option<(Afterlife, usize)>,
+    dies_at: Option<String>,
 }
 
 impl Simulated {
@@ -93,7 +99,14 @@ impl Simulated {
             rebuilding: false,
             left: None,
             beside: None,
+            dies_at: None,
         }
+    }
+
+    /// Dies before the first statement that begins so reaches the server.
+    pub fn dying_at(mut self, beginning: &str) -> Self {
+        self.dies_at = Some(beginning.to_owned());
+        self
     }
 
     /// Ends the open transaction at every change of the schema, before it and after it.
@@ -185,6 +198,9 @@ impl Connection for Simulated {
     }
 
     fn execute(&mut self, sql: &str) -> Result<u64, DatabaseError> {
+        if self.dies_at.as_deref().is_some_and(|it| sql.starts_with(it)) {
+            self.inner = None;
+        }
         // SQLite's rebuild, which no engine without transactional DDL has, stays one piece.
         match sql {
             "PRAGMA foreign_keys = OFF" => self.rebuilding = true,
@@ -214,8 +230,12 @@ impl Connection for Simulated {
     fn query(&mut self, sql: &str) -> Result<Vec<Row>, DatabaseError> {
         if sql.contains(SESSIONS) {
             self.call(|_| Ok(()))?;
+            self.beside = self.beside.take().filter(|(it, _)| sql != cancel_query(&it.session));
             let working = self.beside.iter().filter(|(it, _)| sql == session_query(&it.session));
-            let row = |it: &Afterlife| vec![Some(it.session.clone()), Some(it.statement.clone())];
+            let row = |it: &Afterlife| {
+                let (session, statement) = (it.session.clone(), it.statement.clone());
+                vec![Some(session), Some("720".to_owned()), Some(statement)]
+            };
             return Ok(working.map(|(it, _)| row(it)).collect());
         }
         self.call(|inner| inner.query(sql))

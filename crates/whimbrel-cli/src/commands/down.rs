@@ -31,6 +31,9 @@ pub(crate) struct Args {
     /// How long to wait for another run to end: `0s`, `10m`
     #[arg(long, value_name = "DURATION", default_value = "1m", value_parser = duration)]
     wait: Duration,
+    /// Stop a step that an earlier run has left running on the server, instead of waiting for it
+    #[arg(long)]
+    cancel_running: bool,
     /// Show what would run, and run nothing
     #[arg(long)]
     plan: bool,
@@ -77,6 +80,7 @@ pub(crate) fn run(args: &Args, globals: &Globals, ui: &mut Ui) -> Result<u8, Fai
     let mut run = Run::open("down", Purpose::Change, globals, ui)?;
     run.confirm(args.confirm.as_deref())?;
     run.wait = args.wait;
+    run.cancel_running = args.cancel_running;
     let mut options =
         DownOptions { target: args.far.target(), allow_data_loss: args.allow_data_loss };
     let mut stakes = None;

@@ -39,12 +39,16 @@ pub(crate) struct Args {
     /// How long to wait for another run to end: `0s`, `10m`
     #[arg(long, value_name = "DURATION", default_value = "1m", value_parser = duration)]
     wait: Duration,
+    /// Stop a step that an earlier run has left running on the server, instead of waiting for it
+    #[arg(long)]
+    cancel_running: bool,
 }
 
 pub(crate) fn run(args: &Args, globals: &Globals, ui: &mut Ui) -> Result<u8, Failure> {
     let mut run = Run::open("resolve", Purpose::Change, globals, ui)?;
     run.confirm(args.confirm.as_deref())?;
     run.wait = args.wait;
+    run.cancel_running = args.cancel_running;
     let answer = if args.done { Answer::Done } else { Answer::Again };
     let options = ResolveOptions { name: args.name.clone(), step: args.step, answer };
     let name = run.work(ui, |target, host| execute::resolve(target, &options, host))?;

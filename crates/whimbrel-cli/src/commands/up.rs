@@ -27,6 +27,9 @@ pub(crate) struct Args {
     /// How long to wait for another run to end: `0s`, `10m`
     #[arg(long, value_name = "DURATION", default_value = "1m", value_parser = duration)]
     wait: Duration,
+    /// Stop a step that an earlier run has left running on the server, instead of waiting for it
+    #[arg(long)]
+    cancel_running: bool,
     /// How migrations share transactions
     #[arg(long, value_name = "HOW", default_value = "auto")]
     tx: Tx,
@@ -91,6 +94,7 @@ pub(crate) fn run(args: &Args, globals: &Globals, ui: &mut Ui) -> Result<u8, Fai
     };
     let mut run = Run::open("up", Purpose::Write, globals, ui)?;
     run.wait = args.wait;
+    run.cancel_running = args.cancel_running;
     let report = run.work(ui, |target, host| execute::up(target, &options, host))?;
     if ui.is_json() {
         ui.json(json!({ "applied": report.migrations, "resumed": report.resumed }));

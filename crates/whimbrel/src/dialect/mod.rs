@@ -9,6 +9,7 @@ mod look;
 mod mariadb;
 mod mysql;
 mod postgres;
+mod sessions;
 mod sqlite;
 
 use thiserror::Error;
@@ -30,6 +31,7 @@ pub use self::{
     mariadb::MARIADB,
     mysql::MYSQL,
     postgres::POSTGRES,
+    sessions::Sessions,
     sqlite::SQLITE,
 };
 
@@ -80,6 +82,8 @@ pub struct Dialect {
     pub catalog: Catalog,
     /// How one run keeps another out.
     pub lock: Lock,
+    /// What it tells of the sessions of other clients.
+    pub sessions: Sessions,
     /// How a table can be rebuilt that others point at; `None` where that is never needed.
     pub unenforced: Option<Unenforced>,
     /// What puts a session back to how it was after a script has set something in it.

@@ -48,6 +48,7 @@ pub const MYSQL: Dialect = Dialect {
     },
     catalog: Catalog::InformationSchema,
     lock: Lock::Named,
+    sessions: super::Sessions::CONNECTIONS,
     unenforced: None,
     reset_session: &[
         "SET SESSION autocommit = 1, foreign_key_checks = DEFAULT, unique_checks = DEFAULT, \

@@ -48,6 +48,7 @@ pub const POSTGRES: Dialect = Dialect {
     },
     catalog: Catalog::PgCatalog,
     lock: Lock::Advisory,
+    sessions: super::Sessions::BACKENDS,
     unenforced: None,
     // `DISCARD ALL` would give the advisory lock back.
     reset_session: &["RESET SESSION AUTHORIZATION", "RESET ALL"],

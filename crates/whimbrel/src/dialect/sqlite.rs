@@ -49,6 +49,7 @@ pub const SQLITE: Dialect = Dialect {
     },
     catalog: Catalog::SqliteSchema,
     lock: Lock::File,
+    sessions: super::Sessions::NONE,
     unenforced: Some(Unenforced {
         state: "PRAGMA foreign_keys",
         off: "PRAGMA foreign_keys = OFF",

@@ -23,6 +23,22 @@ pub enum Event {
         /// How many there are.
         steps: usize,
     },
+    /// The server is still at a step that another session began: an earlier run's, whose client is
+    /// gone, or that of a run that is alive.
+    StillRunning {
+        /// The migration.
+        migration: String,
+        /// The step, counted from 1.
+        step: usize,
+        /// What the server calls the session: "pid 4121".
+        session: String,
+        /// For how long it has been at it, where the server says it.
+        since: Option<Duration>,
+        /// The statement.
+        statement: String,
+        /// Whether it is stopped; waited for otherwise.
+        cancels: bool,
+    },
     /// A step of an earlier run turned out to have had its effect.
     FoundDone {
         /// The migration.

@@ -14,6 +14,7 @@ mod plan;
 mod replayed;
 mod resolve;
 mod revert;
+mod running;
 mod situation;
 mod status;
 mod stop;
@@ -32,6 +33,7 @@ pub use self::{
     plan::{MigrationPlan, Planned, Stake, Step, Undo},
     resolve::{Answer, ResolveOptions, resolve},
     revert::{DownOptions, DownTarget, down, plan_down},
+    running::at_work,
     status::{Applied, Entry, Status, history_of, status},
     stop::Stop,
     up::{UpOptions, UpTarget, obstacle, plan_up, up},
@@ -47,8 +49,11 @@ pub struct Target<'a> {
     pub migrations: &'a dyn Migrations,
     /// Who runs what.
     pub circumstances: Circumstances,
-    /// How long to wait for another run to end.
+    /// How long to wait for another run to end, or for a step that an earlier run has left
+    /// running on the server.
     pub wait: Duration,
+    /// Whether such a step is stopped instead.
+    pub cancel_running: bool,
 }
 
 /// How migrations are put into transactions, where the database has them.

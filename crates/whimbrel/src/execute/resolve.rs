@@ -71,6 +71,7 @@ fn settle(work: &mut Work<'_, '_>, options: &ResolveOptions) -> Result<String, F
     let planned: Planned = up::read(&record.name, &plan)?;
     let (name, direction) = (record.name.as_str(), record.direction);
     let journey = Journey { name, direction, planned: &planned, places: &[] };
+    work.wait_until_ended(journey, &begun)?;
     contradiction(work, journey, &begun, options)?;
     up::begin_run(work)?;
     let mark = match options.answer {

@@ -1,7 +1,10 @@
 //! Why a run stopped, what state things are in, and what to do now.
 
+use std::time::Duration;
+
 use thiserror::Error;
 
+use super::at_work;
 use crate::{
     connection::{DatabaseError, Trouble},
     diagnostic::{Diagnostic, Span},
@@ -108,6 +111,20 @@ pub enum Stop {
         /// What the database said.
         error: DatabaseError,
     },
+    /// The server is still at a step that an earlier run began.
+    #[error("step {step} of `{migration}` is still running on the server ({})", at_work(.session, *.since))]
+    StillRunning {
+        /// The migration.
+        migration: String,
+        /// The step, counted from 1.
+        step: usize,
+        /// Its text.
+        statement: String,
+        /// What the server calls the session: "pid 4121".
+        session: String,
+        /// For how long it has been at it, where the server says it.
+        since: Option<Duration>,
+    },
     /// Nobody but the user can tell whether a step has had its effect.
     #[error("nobody can tell whether step {step} of `{migration}` has run")]
     Undecidable {
@@ -204,7 +221,7 @@ impl Stop {
             | Self::Irreversible { .. }
             | Self::MidOperation { .. }
             | Self::DataAtStake { .. } => 4,
-            Self::Locked { .. } => 5,
+            Self::Locked { .. } | Self::StillRunning { .. } => 5,
             Self::Interrupted { .. } => 130,
         }
     }
@@ -309,6 +326,11 @@ impl Stop {
                     "take back what is done of it with `whimbrel down`, or check out the version \
                      that has `{migration}` and run the command there"
                 )
+            }
+            Self::StillRunning { .. } => {
+                "wait for it, with `--wait 1h`; or stop it and go on, with \
+                 `--cancel-running`"
+                    .to_owned()
             }
             Self::Undecidable { migration, step, .. } | Self::Neither { migration, step, .. } => {
                 format!(

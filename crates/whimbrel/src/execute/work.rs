@@ -8,6 +8,7 @@ use std::{collections::BTreeMap, ops::Range, time::Duration};
 use super::{
     Event, Host, Planned, Report, Step, Stop, Target,
     plan::{self, Group},
+    running::Stopping,
 };
 use crate::{
     connection::{DatabaseError, Row, Trouble},
@@ -395,6 +396,7 @@ impl Work<'_, '_> {
         let done = records.iter().filter(|it| it.done).count();
         let Some(begun) = records.iter().find(|it| !it.done) else { return Ok(done) };
         let position = begun.position;
+        self.wait_until_ended(journey, begun)?;
         match self.find(journey, begun)? {
             Found::Done => {
                 let mark = self.history.step_done(journey.name, journey.direction, position);
@@ -569,6 +571,7 @@ impl Work<'_, '_> {
         let key = history::key_of(&database, &self.history);
         let start = self.host.elapsed();
         let mut told = String::new();
+        let mut stopping = Stopping::default();
         loop {
             let attempt = history::try_lock(self.target.connection, self.target.dialect, key);
             let holder = match attempt.map_err(|it| self::database("taking the lock", it))? {
@@ -585,6 +588,7 @@ impl Work<'_, '_> {
                 told.clone_from(&holder);
                 self.say(Event::Waiting { holder });
             }
+            self.look_behind_the_lock(&mut stopping)?;
             self.host.pause(Duration::from_millis(200));
         }
     }

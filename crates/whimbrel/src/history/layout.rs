@@ -193,6 +193,18 @@ impl History {
         Ok(())
     }
 
+    /// The whole seconds since a moment.
+    pub(super) fn seconds_since(&self, column: &str) -> String {
+        let now = self.dialect.ledger.now;
+        match self.dialect.catalog {
+            Catalog::PgCatalog => format!("extract(epoch FROM {now} - {column})::bigint"),
+            Catalog::InformationSchema => format!("timestampdiff(SECOND, {column}, {now})"),
+            Catalog::SqliteSchema => {
+                format!("CAST(strftime('%s', {now}) - strftime('%s', {column}) AS INTEGER)")
+            }
+        }
+    }
+
     /// A moment as `2026-11-20 17:18:34.123456`, in UTC.
     pub(super) fn moment_text(&self, column: &str) -> String {
         match self.dialect.catalog {

@@ -185,6 +185,16 @@ impl History {
         )
     }
 
+    /// The query for how many seconds ago a step was begun.
+    pub fn step_age(&self, migration: &str, direction: Direction, position: usize) -> String {
+        format!(
+            "SELECT {} FROM {} WHERE {}",
+            self.seconds_since("begun"),
+            self.table("steps"),
+            self.one_step(migration, direction, position),
+        )
+    }
+
     /// The query for a fact about the whole: no row where nobody knows it.
     pub fn fact(&self, name: &str) -> String {
         let name = self.dialect.literal(name);

@@ -240,6 +240,7 @@ fn run(
         migrations: &directory,
         circumstances: Circumstances { command: "bench".into(), ..Circumstances::default() },
         wait: Duration::from_secs(1),
+        cancel_running: false,
     };
     work(&mut target, &mut clock);
 }
