@@ -1,7 +1,7 @@
 //! Migrations that stand in a test instead of in files, and a program around a run that only
 //! listens.
 
-use std::{sync::Arc, time::Duration};
+use std::{cell::Cell, sync::Arc, time::Duration};
 
 use whimbrel::{
     connection::Connection,
@@ -18,6 +18,7 @@ use whimbrel_migration::Migration;
 pub struct Shelf {
     files: Vec<File>,
     loaded: Vec<Arc<Loaded>>,
+    reads: Cell<usize>,
 }
 
 impl Shelf {
@@ -40,7 +41,12 @@ impl Shelf {
             .collect();
         loaded.sort_by(|a, b| a.name.cmp(&b.name));
         let file = |it: &Arc<Loaded>| File { name: it.name.clone(), digest: it.digest.clone() };
-        Self { files: loaded.iter().map(file).collect(), loaded }
+        Self { files: loaded.iter().map(file).collect(), loaded, reads: Cell::default() }
+    }
+
+    /// How often a migration was read.
+    pub fn reads(&self) -> usize {
+        self.reads.get()
     }
 }
 
@@ -50,6 +56,7 @@ impl Migrations for Shelf {
     }
 
     fn load(&self, name: &str) -> Result<Arc<Loaded>, Vec<Diagnostic>> {
+        self.reads.set(self.reads.get() + 1);
         let found = self.loaded.iter().find(|it| it.name == name);
         found.cloned().ok_or_else(|| vec![Diagnostic::error(format!("there is no `{name}`"))])
     }

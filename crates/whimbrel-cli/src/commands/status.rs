@@ -72,6 +72,7 @@ fn as_text(status: &Status) -> String {
                 let word = match how {
                     How::Ran => "applied",
                     How::Faked => "faked  ",
+                    How::Baseline => "baseline",
                 };
                 let edited = if *edited { ", edited since" } else { "" };
                 format!("{word}  {at}{edited}")

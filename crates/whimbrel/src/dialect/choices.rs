@@ -89,6 +89,18 @@ pub enum RenameTable {
     Rename,
 }
 
+/// Where a table goes that is set aside instead of being dropped.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SetAside {
+    /// Into a namespace of its own, with everything that hangs on it: all names are free again.
+    Namespace,
+    /// To another name. Names of indexes belong to the table; foreign keys, whose names do not,
+    /// are dropped and come again.
+    Name,
+    /// Its rows to a table of another name; itself it goes, and is made again from its own text.
+    Copy,
+}
+
 /// How a foreign key of an existing table comes and goes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ForeignKeys {
@@ -171,4 +183,11 @@ pub struct Looking {
     pub default: fn(&str) -> String,
     /// The queries that read a table as it stands, for changes that start from there.
     pub live: fn(&Dialect, &Name) -> Vec<String>,
+    /// The query for how many rows the catalog thinks that a table has; nothing is counted.
+    pub estimate: fn(&Dialect, &Name) -> String,
+    /// The query for what ties a table to others and isn't told by `live`. Its rows: `points` for
+    /// a foreign key of the table, `own` for one that points at the table itself, `pointed` for
+    /// one of another table that points at it, `check` for a check of the table; the namespace and the name of the table that has it; its name;
+    /// its columns as a JSON array; and its text behind `ADD`.
+    pub ties: fn(&Dialect, &Name) -> String,
 }

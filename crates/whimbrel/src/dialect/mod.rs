@@ -24,7 +24,7 @@ pub use self::{
     built_in::BuiltIn,
     choices::{
         AddColumn, AlterColumn, Defaults, DropColumn, ForeignKeys, Indexes, Keeping, Looking,
-        Methods, Numbering, RenameTable, Types,
+        Methods, Numbering, RenameTable, SetAside, Types,
     },
     ledger::{Catalog, Ledger, Lock, Unenforced},
     look::{After, ColumnFacts, Look, Object},
@@ -106,6 +106,8 @@ pub struct Dialect {
     pub drop_column: DropColumn,
     /// How a table gets another name.
     pub rename_table: RenameTable,
+    /// Where a table goes that is set aside instead of being dropped.
+    pub set_aside: SetAside,
     /// How a foreign key of an existing table comes and goes.
     pub foreign_keys: ForeignKeys,
     /// What indexes it has.

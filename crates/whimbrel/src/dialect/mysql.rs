@@ -3,7 +3,7 @@
 use super::{
     AddColumn, AlterColumn, BuiltIn, Catalog, Ddl, Defaults, Dialect, DropColumn, ForeignKeys,
     Indexes, Keeping, Ledger, Lexical, Lock, LongestName, Looking, Methods, Numbering, Object,
-    Parameters, RenameTable, Types, Unsupported, is_constant, taken_apart, unknown_type,
+    Parameters, RenameTable, SetAside, Types, Unsupported, is_constant, taken_apart, unknown_type,
 };
 use crate::schema::{ColumnType, Database, Name};
 
@@ -72,6 +72,7 @@ pub const MYSQL: Dialect = Dialect {
     alter_column: AlterColumn::Restate,
     drop_column: DropColumn::Clause,
     rename_table: RenameTable::Statement,
+    set_aside: SetAside::Name,
     foreign_keys: ForeignKeys::Clauses {
         drop: "DROP FOREIGN KEY",
         no_set_default: Some(
@@ -104,6 +105,8 @@ pub const MYSQL: Dialect = Dialect {
         type_name: catalog_type,
         default: catalog_default,
         live: |dialect, table| vec![format!("SHOW CREATE TABLE {}", dialect.quote_name(table))],
+        estimate,
+        ties,
     },
 };
 
@@ -234,14 +237,33 @@ fn built_in(which: BuiltIn, data_type: &ColumnType) -> String {
     text.to_owned()
 }
 
-fn look(dialect: &Dialect, object: &Object) -> String {
-    let of = |table: &Name| {
-        let namespace = match &table.namespace {
-            Some(it) => dialect.literal(it),
-            None => "DATABASE()".to_owned(),
-        };
-        format!("TABLE_SCHEMA = {namespace} AND TABLE_NAME = {}", dialect.literal(&table.name))
+/// Where a table is found in `information_schema`, by columns whose names begin so.
+fn place(dialect: &Dialect, prefix: &str, table: &Name) -> String {
+    let namespace = match &table.namespace {
+        Some(it) => dialect.literal(it),
+        None => "DATABASE()".to_owned(),
     };
+    let name = dialect.literal(&table.name);
+    format!("{prefix}TABLE_SCHEMA = {namespace} AND {prefix}TABLE_NAME = {name}")
+}
+
+fn estimate(dialect: &Dialect, table: &Name) -> String {
+    format!("SELECT TABLE_ROWS FROM information_schema.TABLES WHERE {}", place(dialect, "", table))
+}
+
+/// What a table itself has stands in its definition.
+fn ties(dialect: &Dialect, table: &Name) -> String {
+    let place = place(dialect, "REFERENCED_", table);
+    format!(
+        "SELECT DISTINCT 'pointed', TABLE_SCHEMA, TABLE_NAME, CONSTRAINT_NAME, '[]', '' \
+         FROM information_schema.KEY_COLUMN_USAGE WHERE {place} \
+         AND (TABLE_SCHEMA <> REFERENCED_TABLE_SCHEMA OR TABLE_NAME <> REFERENCED_TABLE_NAME) \
+         ORDER BY TABLE_SCHEMA, TABLE_NAME, CONSTRAINT_NAME"
+    )
+}
+
+fn look(dialect: &Dialect, object: &Object) -> String {
+    let of = |table: &Name| place(dialect, "", table);
     match object {
         Object::Table(table) => format!(
             "SELECT TABLE_NAME FROM information_schema.TABLES \

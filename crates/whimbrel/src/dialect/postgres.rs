@@ -3,7 +3,7 @@
 use super::{
     AddColumn, AlterColumn, BuiltIn, Catalog, Ddl, Defaults, Dialect, DropColumn, ForeignKeys,
     HalfBuilt, Indexes, Keeping, Ledger, Lexical, Lock, LongestName, Looking, Methods, Numbering,
-    Object, Parameters, RenameTable, Types, Unsupported, taken_apart, unknown_type,
+    Object, Parameters, RenameTable, SetAside, Types, Unsupported, taken_apart, unknown_type,
 };
 use crate::schema::{ColumnType, Database, Name};
 
@@ -72,6 +72,7 @@ pub const POSTGRES: Dialect = Dialect {
     alter_column: AlterColumn::Clauses,
     drop_column: DropColumn::Clause,
     rename_table: RenameTable::RenameAndSetSchema,
+    set_aside: SetAside::Namespace,
     foreign_keys: ForeignKeys::Clauses {
         drop: "DROP CONSTRAINT",
         no_set_default: None,
@@ -90,6 +91,8 @@ pub const POSTGRES: Dialect = Dialect {
         type_name: catalog_type,
         default: catalog_default,
         live: |_, _| vec![],
+        estimate,
+        ties,
     },
 };
 
@@ -293,6 +296,43 @@ fn look(dialect: &Dialect, object: &Object) -> String {
             dialect.literal(key)
         ),
     }
+}
+
+/// What the last `ANALYZE` found, or what was counted while rows came and went.
+fn estimate(dialect: &Dialect, table: &Name) -> String {
+    format!(
+        "SELECT greatest(c.reltuples::bigint, pg_catalog.pg_stat_get_live_tuples(c.oid), 0) \
+         FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace \
+         WHERE n.nspname = {} AND c.relname = {}",
+        namespace(dialect, table),
+        dialect.literal(&table.name)
+    )
+}
+
+fn ties(dialect: &Dialect, table: &Name) -> String {
+    let condition = |class: &str| {
+        format!(
+            "{class}.oid = (SELECT c.oid FROM pg_catalog.pg_class c \
+             JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace \
+             WHERE n.nspname = {} AND c.relname = {} AND c.relkind IN ('r', 'p'))",
+            namespace(dialect, table),
+            dialect.literal(&table.name)
+        )
+    };
+    format!(
+        "SELECT CASE WHEN k.contype = 'c' THEN 'check' WHEN k.conrelid = k.confrelid THEN 'own' \
+         WHEN {own} THEN 'points' ELSE 'pointed' END, n.nspname, t.relname, k.conname, \
+         (SELECT coalesce(json_agg(a.attname), '[]')::text FROM pg_catalog.pg_attribute a \
+         WHERE a.attrelid = k.conrelid AND a.attnum = ANY (k.conkey)), \
+         'CONSTRAINT ' || pg_catalog.quote_ident(k.conname) || ' ' || \
+         pg_catalog.pg_get_constraintdef(k.oid) \
+         FROM pg_catalog.pg_constraint k JOIN pg_catalog.pg_class t ON t.oid = k.conrelid \
+         JOIN pg_catalog.pg_namespace n ON n.oid = t.relnamespace \
+         LEFT JOIN pg_catalog.pg_class f ON f.oid = k.confrelid \
+         WHERE k.contype IN ('f', 'c') AND ({own} OR {target}) ORDER BY k.conname, t.oid",
+        own = condition("t"),
+        target = condition("f"),
+    )
 }
 
 /// `format_type` spells types out that definitions write short.

@@ -3,7 +3,7 @@
 use super::{
     AddColumn, AlterColumn, BuiltIn, Catalog, Ddl, Defaults, Dialect, DropColumn, ForeignKeys,
     Indexes, Keeping, Ledger, Lexical, Lock, LongestName, Looking, Methods, Numbering, Object,
-    Parameters, RenameTable, Types, Unenforced, Unsupported, is_constant, taken_apart,
+    Parameters, RenameTable, SetAside, Types, Unenforced, Unsupported, is_constant, taken_apart,
     unknown_type,
 };
 use crate::schema::{ColumnType, Database, Name};
@@ -72,6 +72,7 @@ pub const SQLITE: Dialect = Dialect {
     alter_column: AlterColumn::Rebuild,
     drop_column: DropColumn::Rebuild,
     rename_table: RenameTable::Rename,
+    set_aside: SetAside::Copy,
     foreign_keys: ForeignKeys::Rebuild,
     indexes: Indexes {
         in_create_table: false,
@@ -81,7 +82,14 @@ pub const SQLITE: Dialect = Dialect {
         refused: |_| None,
     },
     keeping: Keeping::AS_SAID,
-    looking: Looking { look, type_name: str::to_ascii_lowercase, default: str::to_owned, live },
+    looking: Looking {
+        look,
+        type_name: str::to_ascii_lowercase,
+        default: str::to_owned,
+        live,
+        estimate,
+        ties,
+    },
 };
 
 /// Types are affinities here (manual, "Datatypes In SQLite"), so one word stands for all types
@@ -219,6 +227,28 @@ fn look(dialect: &Dialect, object: &Object) -> String {
             ),
         ),
     }
+}
+
+/// What a table itself has stands in its definition. Names of keys stand in texts only.
+fn ties(dialect: &Dialect, table: &Name) -> String {
+    format!(
+        "SELECT DISTINCT 'pointed', NULL, m.name, '', '[]', '' FROM {} AS m \
+         JOIN pragma_foreign_key_list(m.name) AS f \
+         WHERE m.type = 'table' AND f.\"table\" = {name} COLLATE NOCASE \
+         AND m.name <> {name} COLLATE NOCASE ORDER BY m.name",
+        schema_table(dialect, table),
+        name = dialect.literal(&table.name)
+    )
+}
+
+/// What the last `ANALYZE` found, if there was one: a statistic begins with the number of rows.
+fn estimate(dialect: &Dialect, table: &Name) -> String {
+    let database = table.namespace.as_deref().unwrap_or("main");
+    format!(
+        "SELECT max(CAST(stat AS INTEGER)) FROM {}.sqlite_stat1 WHERE tbl = {} COLLATE NOCASE",
+        dialect.quote(database),
+        dialect.literal(&table.name)
+    )
 }
 
 /// The table itself with its indexes and triggers; the views and triggers of other tables that

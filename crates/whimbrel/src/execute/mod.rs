@@ -16,8 +16,10 @@ mod resolve;
 mod revert;
 mod running;
 mod situation;
+mod stake;
 mod status;
 mod stop;
+mod undo;
 mod up;
 mod work;
 

@@ -6,18 +6,17 @@
 use std::time::Duration;
 
 use super::{
-    Event, Host, MigrationPlan, Planned, Report, Stake, Stop, Target, Undo,
+    Event, Host, MigrationPlan, Planned, Report, Stop, Target, Undo,
     plan::{self, Group},
+    stake::{at_stake, stop_if_lost},
+    undo::undos,
     up,
     work::{self, Failed, Journey, Work},
 };
 use crate::{
-    connection::Trouble,
     diagnostic::did_you_mean,
-    dialect::Dialect,
-    history::{self, Direction, How, Record, State, Survey},
+    history::{self, Direction, Record, State, Survey},
     migration::LookupError,
-    schema::Schema,
 };
 
 /// How far to go back.
@@ -72,8 +71,10 @@ pub fn plan_down(
     let (survey, history) = up::arrive(target)?;
     let mut work = Work::new(target, host, history);
     let mut plans = Vec::new();
-    for record in wanted(&mut work, &survey, &options.target)? {
-        let planned = Planned::revert(&record.name, &undo_of(&mut work, &record)?)?;
+    let wanted = wanted(&mut work, &survey, &options.target)?;
+    let undos = undos(&mut work, &wanted)?;
+    for (record, undo) in wanted.into_iter().zip(undos) {
+        let planned = Planned::revert(&record.name, &undo)?;
         plans.push((record.name, planned));
     }
     Ok(plans)
@@ -107,10 +108,33 @@ fn wanted(
         }
         DownTarget::Unknown => {
             let files = work.target.migrations.files();
-            records.retain(|record| files.iter().all(|it| it.name != record.name));
+            let is_here = |it: &Record| files.iter().any(|file| file.name == it.name);
+            let (stay, go): (Vec<Record>, Vec<Record>) = records.into_iter().partition(is_here);
+            needed_by_what_stays(&stay, &go)?;
+            records = go;
         }
     }
     Ok(records)
+}
+
+/// Stops if a migration that stays was applied on top of one that goes.
+fn needed_by_what_stays(stay: &[Record], go: &[Record]) -> Result<(), Stop> {
+    for stays in stay {
+        if let Some(goes) = go.iter().find(|it| stays.parents.contains(&it.name)) {
+            return Err(Stop::Refused {
+                message: format!(
+                    "`{}` can't be taken back alone: `{}` comes after it, is applied, and stays",
+                    goes.name, stays.name
+                ),
+                hint: format!(
+                    "take back everything from there on: `whimbrel down --to NAME` with the \
+                     migration before `{}`",
+                    goes.name
+                ),
+            });
+        }
+    }
+    Ok(())
 }
 
 /// The applied migration called `wanted`, or the only one whose name begins like it.
@@ -147,12 +171,10 @@ fn go_down(work: &mut Work<'_, '_>, options: &DownOptions) -> Result<(), Stop> {
     let (survey, _) = up::arrive(work.target)?;
     let wanted = wanted(work, &survey, &options.target)?;
     work.ready_history(&survey)?;
-    let mut undos = Vec::with_capacity(wanted.len());
-    for record in &wanted {
-        let undo = undo_of(work, record)?;
+    let undos = undos(work, &wanted)?;
+    for (record, undo) in wanted.iter().zip(&undos) {
         // Says what can't be taken back before anything is.
-        Planned::revert(&record.name, &undo)?;
-        undos.push(undo);
+        Planned::revert(&record.name, undo)?;
     }
     let mut hidden = Vec::new();
     if !options.allow_data_loss {
@@ -199,58 +221,9 @@ fn taken_back_by_another(
     Err(failed.stop())
 }
 
-fn stop_if_lost(mut lost: Vec<String>) -> Result<(), Stop> {
-    lost.dedup();
-    if lost.is_empty() { Ok(()) } else { Err(Stop::DataAtStake { stakes: lost }) }
-}
-
-/// How a migration's operations are taken back, in the order of the operations.
-fn undo_of(work: &mut Work<'_, '_>, record: &Record) -> Result<Vec<Undo>, Stop> {
-    if record.how == How::Faked {
-        return Ok(Vec::new());
-    }
-    let history = work.history.clone();
-    let stored = history.plans(work.target.connection, &record.name);
-    let (plan, revert) = stored.map_err(|it| work::database("reading the history", it))?;
-    let mut undo = up::read_undo(&record.name, &revert)?;
-    if undo.iter().any(|it| it.statements.is_err())
-        && let Some(said) = said_since(work, record)?
-        && said.len() == undo.len()
-    {
-        undo = said;
-    }
-    if record.state == State::Running && record.direction == Direction::Up {
-        let planned = up::read(&record.name, &plan)?;
-        undo.truncate(operations_done(work, record, &planned)?);
-    }
-    Ok(undo)
-}
-
-/// What the migration's file says by now of how it is taken back.
-fn said_since(work: &mut Work<'_, '_>, record: &Record) -> Result<Option<Vec<Undo>>, Stop> {
-    let migrations = work.target.migrations;
-    if migrations.files().iter().all(|it| it.name != record.name) {
-        return Ok(None);
-    }
-    let history = work.history.clone();
-    let records = history
-        .records(work.target.connection)
-        .map_err(|it| work::database("reading the history", it))?;
-    let mut schema = Schema::default();
-    for earlier in records.iter().filter(|it| it.position < record.position) {
-        let known = migrations.files().iter().any(|it| it.name == earlier.name);
-        if earlier.state == State::Applied && known {
-            let loaded = migrations.load(&earlier.name).map_err(Stop::Unreadable)?;
-            plan::replay(&loaded, &mut schema)?;
-        }
-    }
-    let loaded = migrations.load(&record.name).map_err(Stop::Unreadable)?;
-    plan::plan(&loaded, work.dialect(), &schema).map(|it| Some(it.undo))
-}
-
 /// How many operations of a migration are done that stopped half way up. One that is done in part
 /// can't be taken back by what takes back the whole of it.
-fn operations_done(
+pub(super) fn operations_done(
     work: &mut Work<'_, '_>,
     record: &Record,
     planned: &Planned,
@@ -266,49 +239,6 @@ fn operations_done(
         });
     }
     Ok(next.operation)
-}
-
-/// What taking a migration back would lose.
-#[derive(Default)]
-struct AtStake {
-    /// In words; a table that isn't there or is empty loses nothing.
-    lost: Vec<String>,
-    /// Whether a table has another name by now, which a migration that is to be taken back first
-    /// gave it.
-    hidden: bool,
-}
-
-fn at_stake(work: &mut Work<'_, '_>, undo: &[Undo]) -> Result<AtStake, Stop> {
-    let mut found = AtStake::default();
-    for stake in undo.iter().flat_map(|it| &it.stakes) {
-        let query = any_row(work.dialect(), stake);
-        match work.target.connection.query(&query) {
-            Ok(rows) if rows.is_empty() => {}
-            Ok(_) => found.lost.push(stake.to_string()),
-            Err(error) if error.trouble == Trouble::Statement => found.hidden = true,
-            Err(error) => return Err(work::database("looking for rows at stake", error)),
-        }
-    }
-    Ok(found)
-}
-
-fn any_row(dialect: &Dialect, stake: &Stake) -> String {
-    let table = dialect.quote_name(&stake.table);
-    match &stake.column {
-        None => format!("SELECT 1 FROM {table} LIMIT 1"),
-        Some(column) => {
-            format!("SELECT 1 FROM {table} WHERE {} IS NOT NULL LIMIT 1", dialect.quote(column))
-        }
-    }
-}
-
-impl std::fmt::Display for Stake {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        match &self.column {
-            None => write!(f, "the rows of `{}`", self.table),
-            Some(column) => write!(f, "the values of `{column}` in `{}`", self.table),
-        }
-    }
 }
 
 /// Takes one migration back.

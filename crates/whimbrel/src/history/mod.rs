@@ -60,6 +60,8 @@ pub enum How {
     Ran,
     /// It was marked so, because what it does was already there.
     Faked,
+    /// It was marked so, because it is part of where whimbrel's work on this database begins.
+    Baseline,
 }
 
 /// A migration as it stands in this database.
@@ -284,7 +286,13 @@ impl How {
         match self {
             Self::Ran => "ran",
             Self::Faked => "faked",
+            Self::Baseline => "baseline",
         }
+    }
+
+    /// Whether its statements ran here; otherwise it was only marked.
+    pub const fn has_run(self) -> bool {
+        matches!(self, Self::Ran)
     }
 }
 
@@ -300,7 +308,7 @@ fn record(row: Row) -> Result<Record, DatabaseError> {
             State::word,
         )?,
         direction: row.word("direction", &[Direction::Up, Direction::Down], Direction::word)?,
-        how: row.word("how", &[How::Ran, How::Faked], How::word)?,
+        how: row.word("how", &[How::Ran, How::Faked, How::Baseline], How::word)?,
         parents: {
             let text = row.text();
             serde_json::from_str(&text).map_err(|_| strange("parents", &text))?

@@ -8,9 +8,9 @@ use super::{
     folding,
 };
 use crate::{
-    dialect::{self, Dialect, Object},
+    dialect::Dialect,
     schema::{Conflict, Schema},
-    sql::{self, LiveChange, Statement, TableEdit, Transaction, Unsupported},
+    sql::{self, Statement, Unsupported},
 };
 
 impl Change for DropColumn {
@@ -55,13 +55,6 @@ impl Change for DropColumn {
     }
 
     fn sql(&self, dialect: &Dialect, _span: Span<'_>) -> Result<Vec<Statement>, Unsupported> {
-        let looks = vec![sql::absent(Object::Column(self.table.clone(), self.column.clone()))];
-        if dialect.drop_column == dialect::DropColumn::Rebuild {
-            let edits = vec![TableEdit::DropColumn { column: self.column.clone() }];
-            let change = LiveChange { table: self.table.clone(), edits };
-            return Ok(vec![change.statement(Transaction::WithoutForeignKeys, looks)]);
-        }
-        let (table, column) = (dialect.quote_name(&self.table), dialect.quote(&self.column));
-        Ok(vec![Statement::schema(format!("ALTER TABLE {table} DROP COLUMN {column}"), looks)])
+        Ok(vec![sql::drop_column(dialect, &self.table, &self.column)])
     }
 }

@@ -4,7 +4,7 @@ use whimbrel_migration::{DropColumn, RenameColumn};
 
 use super::{Change, Hazard, Inverse, Operation, Reduced, Span, fitting::column, folding};
 use crate::{
-    dialect::{Dialect, Object},
+    dialect::Dialect,
     schema::{Conflict, Name, Schema, Table},
     sql::{self, Statement, Unsupported},
 };
@@ -61,15 +61,7 @@ impl Change for RenameColumn {
 
     fn sql(&self, dialect: &Dialect, _span: Span<'_>) -> Result<Vec<Statement>, Unsupported> {
         dialect.check_name(&self.to)?;
-        let text = format!(
-            "ALTER TABLE {} RENAME COLUMN {} TO {}",
-            dialect.quote_name(&self.table),
-            dialect.quote(&self.from),
-            dialect.quote(&self.to)
-        );
-        let column = |name: &String| Object::Column(self.table.clone(), name.clone());
-        let looks = [sql::absent(column(&self.from)), sql::present(column(&self.to))];
-        Ok(vec![Statement::schema(text, looks)])
+        Ok(vec![sql::rename_column(dialect, &self.table, &self.from, &self.to)])
     }
 }
 

@@ -1,10 +1,34 @@
 //! Changing columns of a table that is there.
 
-use super::{LiveChange, Statement, TableEdit, Transaction};
+use super::{LiveChange, Statement, TableEdit, Transaction, absent, present};
 use crate::{
-    dialect::{After, AlterColumn, ColumnFacts, Dialect, Look, Object},
+    dialect::{After, AlterColumn, ColumnFacts, Dialect, DropColumn, Look, Object},
     schema::Name,
 };
+
+/// A column gets another name.
+pub fn rename_column(dialect: &Dialect, table: &Name, from: &str, to: &str) -> Statement {
+    let text = format!(
+        "ALTER TABLE {} RENAME COLUMN {} TO {}",
+        dialect.quote_name(table),
+        dialect.quote(from),
+        dialect.quote(to)
+    );
+    let column = |name: &str| Object::Column(table.clone(), name.to_owned());
+    Statement::schema(text, [absent(column(from)), present(column(to))])
+}
+
+/// A column goes, with its values.
+pub fn drop_column(dialect: &Dialect, table: &Name, column: &str) -> Statement {
+    let looks = vec![absent(Object::Column(table.clone(), column.to_owned()))];
+    if dialect.drop_column == DropColumn::Rebuild {
+        let edits = vec![TableEdit::DropColumn { column: column.to_owned() }];
+        let change = LiveChange { table: table.clone(), edits };
+        return change.statement(Transaction::WithoutForeignKeys, looks);
+    }
+    let (table, column) = (dialect.quote_name(table), dialect.quote(column));
+    Statement::schema(format!("ALTER TABLE {table} DROP COLUMN {column}"), looks)
+}
 
 /// What becomes different about a column, in the database's own words; `None` stays.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

@@ -270,7 +270,8 @@ fn edit_definition(
                     Some((default, on_update)) => (Some(default), on_update),
                     None => (None, None),
                 };
-                if on_update.is_some() {
+                // Nothing says what happens on update any more, either.
+                if on_update.is_some() || default.is_none() {
                     altered.remove_kind(ClauseKind::OnUpdate);
                 }
                 let whole = match (default, on_update) {
@@ -342,7 +343,7 @@ fn no_column(live: &LiveTable, column: &str) -> Unsupported {
 }
 
 /// Whether SQLite numbers the table's rows by a mark that outlives them.
-fn counts_up(dialect: &Dialect, live: &LiveTable) -> bool {
+pub(super) fn counts_up(dialect: &Dialect, live: &LiveTable) -> bool {
     lex_significant(dialect, &live.definition)
         .iter()
         .any(|it| it.is_word(&live.definition, "AUTOINCREMENT"))
@@ -369,7 +370,7 @@ fn is_alone(dialect: &Dialect, live: &LiveTable, column: &str) -> Result<bool, U
 }
 
 /// How often a text names something so, in any case and with any quotes.
-fn mentions(dialect: &Dialect, text: &str, name: &str) -> usize {
+pub(super) fn mentions(dialect: &Dialect, text: &str, name: &str) -> usize {
     lex_significant(dialect, text)
         .iter()
         .filter_map(|it| it.name(dialect, text))

@@ -1,6 +1,7 @@
 //! The phrases of SQL that several operations share, and reading SQL that somebody else wrote.
 
 mod alter;
+mod aside;
 pub mod classify;
 mod column;
 mod default;
@@ -17,7 +18,8 @@ mod words;
 
 pub(crate) use self::live::FRESH;
 pub use self::{
-    alter::{Alteration, alter_columns},
+    alter::{Alteration, alter_columns, drop_column, rename_column},
+    aside::{Aside, ColumnFound, Gone, Ties, column_aside, table_aside},
     column::column_definition,
     default::{default_text, read_default},
     expression::{calls_any, rename_in_expression},

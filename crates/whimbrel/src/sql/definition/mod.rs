@@ -310,6 +310,12 @@ impl<'a> TableDefinition<'a> {
         named.or_else(|| found.iter().find(alike)).cloned()
     }
 
+    /// The text of a foreign key that stands by itself and not in a column's definition.
+    pub fn foreign_key_text(&self, key: &FoundForeignKey) -> Option<&str> {
+        let item = self.items.get(key.item).filter(|_| key.clause.is_none())?;
+        Some(item.body.text().trim())
+    }
+
     /// Takes a foreign key out that was found in this definition as it stands.
     pub fn remove_foreign_key(&mut self, key: &FoundForeignKey) {
         match (key.clause, self.items.get_mut(key.item).map(|it| &mut it.body)) {

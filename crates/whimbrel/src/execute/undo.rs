@@ -1,0 +1,82 @@
+//! How applied migrations are taken back: by what was stored when they were applied, and only
+//! where nobody had said how, by what their files say since.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::{
+    Stop, Undo, plan, revert, up,
+    work::{self, Work},
+};
+use crate::{
+    history::{Direction, Record, State},
+    schema::Schema,
+};
+
+/// How the operations of each of these migrations are taken back, in the order of the operations.
+pub(super) fn undos(work: &mut Work<'_, '_>, wanted: &[Record]) -> Result<Vec<Vec<Undo>>, Stop> {
+    let history = work.history.clone();
+    let mut stored = Vec::with_capacity(wanted.len());
+    for record in wanted {
+        // What was only marked is only unmarked.
+        let has_run = record.how.has_run();
+        let (plan, undo) = if has_run {
+            let plans = history.plans(work.target.connection, &record.name);
+            let (plan, revert) = plans.map_err(|it| work::database("reading the history", it))?;
+            (plan, up::read_undo(&record.name, &revert)?)
+        } else {
+            (String::new(), Vec::new())
+        };
+        stored.push((plan, undo));
+    }
+    let silent = |undo: &[Undo]| undo.iter().any(|it| it.statements.is_err());
+    let asked = wanted.iter().zip(&stored).filter(|(_, (_, undo))| silent(undo));
+    let mut said = said_since(work, asked.map(|(it, _)| it.name.clone()).collect())?;
+    let mut undos = Vec::with_capacity(wanted.len());
+    for (record, (plan, mut undo)) in wanted.iter().zip(stored) {
+        if let Some(since) = said.remove(&record.name).filter(|it| it.len() == undo.len()) {
+            undo = since;
+        }
+        if record.state == State::Running && record.direction == Direction::Up {
+            let planned = up::read(&record.name, &plan)?;
+            undo.truncate(revert::operations_done(work, record, &planned)?);
+        }
+        undos.push(undo);
+    }
+    Ok(undos)
+}
+
+/// What the files of these migrations say by now of how they are taken back, in one walk over
+/// what was applied.
+fn said_since(
+    work: &mut Work<'_, '_>,
+    mut asked: BTreeSet<String>,
+) -> Result<BTreeMap<String, Vec<Undo>>, Stop> {
+    let mut said = BTreeMap::new();
+    let migrations = work.target.migrations;
+    let is_here = |name: &str| migrations.files().iter().any(|it| it.name == name);
+    asked.retain(|it| is_here(it));
+    if asked.is_empty() {
+        return Ok(said);
+    }
+    let history = work.history.clone();
+    let records = history.records(work.target.connection);
+    let records = records.map_err(|it| work::database("reading the history", it))?;
+    let mut schema = Schema::default();
+    for record in &records {
+        let is_asked = asked.remove(&record.name);
+        if is_asked || (record.state == State::Applied && is_here(&record.name)) {
+            let loaded = migrations.load(&record.name).map_err(Stop::Unreadable)?;
+            if is_asked {
+                let plan = plan::plan(&loaded, work.dialect(), &schema)?;
+                said.insert(record.name.clone(), plan.undo);
+                schema = plan.after;
+            } else {
+                plan::replay(&loaded, &mut schema)?;
+            }
+        }
+        if asked.is_empty() {
+            break;
+        }
+    }
+    Ok(said)
+}
