@@ -5,10 +5,17 @@ use std::collections::BTreeMap;
 
 use whimbrel::{
     connection::{Connection, Row},
+    diagnostic::{Diagnostic, Severity, SourceFile},
     dialect::Dialect,
-    execute::{DownOptions, DownTarget, UpOptions, UpTarget, down, up},
+    execute::{Difference, DownOptions, DownTarget, UpOptions, UpTarget, down, up, verify},
+    history::survey,
     operation::{Hazard, as_change},
     schema::Schema,
+    source::{
+        live::{self, Scope},
+        yaml,
+    },
+    sql::normal,
 };
 use whimbrel_test::{
     engines::{self, Throwaway},
@@ -60,6 +67,39 @@ impl Session<'_> {
     }
 }
 
+impl Session<'_> {
+    /// The law: what is there is what the migrations say, no more and no less, and reading it,
+    /// writing it down and reading that again changes nothing.
+    fn is(&mut self, schema: &Schema, when: &str) {
+        let words = format!("{} {when}", self.name);
+        let survey = survey(&mut *self.connection, self.dialect).expect("a look around");
+        let namespace = survey.namespace;
+        let found = live::read(&mut *self.connection, self.dialect, Scope::of(&namespace));
+        if found.as_ref().is_err_and(|it| it.message.contains("is not possible yet")) {
+            return;
+        }
+        let found = found.unwrap_or_else(|error| panic!("{words}: {error}"));
+        assert_eq!(found.opaque, [], "{words}");
+        let wanted = normal(self.dialect, schema, &namespace);
+        assert_eq!(normal(self.dialect, &found.schema, &namespace), wanted, "{words}");
+        assert_eq!(normal(self.dialect, &wanted, &namespace), wanted, "{words}");
+        let text = yaml::FORMAT.print.expect("it can be written")(&found.schema);
+        let (declared, diagnostics) =
+            yaml::read(&vec![SourceFile::new("live.yaml", text.clone())].into());
+        let wrong = |it: &Diagnostic| it.severity == Severity::Error;
+        assert!(!diagnostics.iter().any(wrong), "{words}: {diagnostics:#?}: {text}");
+        assert_eq!(normal(self.dialect, &declared.schema, &namespace), wanted, "{words}: {text}");
+
+        let mut target = shelf::target(&mut *self.connection, self.dialect, self.shelf);
+        let verified = verify(&mut target).unwrap_or_else(|stop| panic!("{words}: {stop:#?}"));
+        let told: Vec<String> = verified.differences.iter().flat_map(Difference::words).collect();
+        assert_eq!(told, [""; 0], "{words}");
+        assert_eq!(verified.unknown, [], "{words}");
+        assert!(verified.end_seen, "{words}");
+        assert_eq!(verified.tables, schema.tables().len(), "{words}");
+    }
+}
+
 fn loses(scenario: &Scenario) -> bool {
     let mut schema = scenario.before.clone();
     scenario.operations.iter().any(|operation| {
@@ -84,11 +124,14 @@ fn goes_there_and_back(scenario: &Scenario, database: &Throwaway) -> bool {
         let result = session.connection.execute(row);
         result.unwrap_or_else(|error| panic!("{}: {row}: {error}", scenario.name));
     }
+    session.is(&scenario.before, "before");
     let before = session.rows(&scenario.before);
     assert_eq!(session.up(UpTarget::All), 1, "{}", scenario.name);
+    session.is(&scenario.after, "after");
     let after = session.rows(&scenario.after);
     assert_eq!(session.up(UpTarget::All), 0, "{}", scenario.name);
     assert_eq!(session.down(DownTarget::Count(1)), 1, "{}", scenario.name);
+    session.is(&scenario.before, "taken back");
     let back = session.rows(&scenario.before);
     if !loses(scenario) {
         assert_eq!(back, before, "{}: rows after going back", scenario.name);
@@ -99,7 +142,9 @@ fn goes_there_and_back(scenario: &Scenario, database: &Throwaway) -> bool {
         }
     }
     session.down(DownTarget::All);
+    session.is(&Schema::default(), "all taken back");
     assert_eq!(session.up(UpTarget::All), 2, "{}", scenario.name);
+    session.is(&scenario.after, "again");
     true
 }
 

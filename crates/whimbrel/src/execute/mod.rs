@@ -9,18 +9,21 @@
 //! What decides stands in pure code (`plan`, `situation`); what acts stands in `work`.
 
 mod event;
+mod facts;
 mod fake;
 mod plan;
 mod replayed;
 mod resolve;
 mod revert;
 mod running;
+mod seen;
 mod situation;
 mod stake;
 mod status;
 mod stop;
 mod undo;
 mod up;
+mod verify;
 mod work;
 
 use std::time::Duration;
@@ -31,6 +34,7 @@ use crate::{
 
 pub use self::{
     event::{Event, Host},
+    facts::{Difference, Properties, Thing},
     fake::{FakeOptions, fake},
     plan::{MigrationPlan, Planned, Stake, Step, Undo},
     resolve::{Answer, ResolveOptions, resolve},
@@ -39,6 +43,7 @@ pub use self::{
     status::{Applied, Entry, Status, history_of, status},
     stop::Stop,
     up::{UpOptions, UpTarget, obstacle, plan_up, up},
+    verify::{Verified, accept, agrees, verify},
 };
 
 /// A database, the migrations for it, and who is at work.

@@ -8,6 +8,7 @@ use std::time::Duration;
 use super::{
     Event, Host, MigrationPlan, Planned, Report, Stop, Target, Undo,
     plan::{self, Group},
+    seen,
     stake::{at_stake, stop_if_lost},
     undo::undos,
     up,
@@ -187,6 +188,12 @@ fn go_down(work: &mut Work<'_, '_>, options: &DownOptions) -> Result<(), Stop> {
             }
         }
         stop_if_lost(lost)?;
+    }
+    // A file that can't be read doesn't stand in the way of going back.
+    if let Ok(situation) = up::situation(work.target, &survey, &work.history.clone())
+        && situation.running().is_none()
+    {
+        seen::before(work, &situation, None, true);
     }
     for (position, (record, undo)) in wanted.iter().zip(&undos).enumerate() {
         if work.host.interrupted() {

@@ -6,7 +6,7 @@ use super::{
     Event, Grouping, Host, MigrationPlan, Planned, Report, Stop, Target, Undo,
     plan::{self, Group},
     replayed::{self, Replayed},
-    revert,
+    revert, seen,
     situation::{Drift, Situation},
     work::{self, Failed, Journey, Work},
 };
@@ -14,6 +14,7 @@ use crate::{
     connection::{DatabaseError, Trouble},
     history::{self, Direction, History, How, Record, State, Survey},
     migration::Loaded,
+    operation::Operation,
     schema::Schema,
     sql::Kind,
 };
@@ -273,6 +274,10 @@ pub(super) fn close<T>(work: &mut Work<'_, '_>, result: &Result<T, Stop>) {
     if work.run == 0 || work.target.connection.in_transaction() {
         return;
     }
+    // Nobody looks around in a database that had no room for the run.
+    if result.as_ref().err().is_none_or(|it| it.exit_code() != 5) {
+        seen::keep(work);
+    }
     let outcome = match result {
         Ok(_) => "done".to_owned(),
         Err(stop) => stop.to_string(),
@@ -300,6 +305,7 @@ fn apply_all(
     let replayed = replayed::find(work.target.connection, &work.history, &known)?;
     let kept = replayed.count;
     let mut schema = situation.schema(replayed)?;
+    seen::before(work, situation, Some(&schema), has_scripts(situation, wanted));
     let mut together: Vec<Ready> = Vec::new();
     for (position, name) in (situation.next_position()..).zip(wanted) {
         if work.host.interrupted() {
@@ -331,6 +337,16 @@ fn apply_all(
         replayed::keep(work.target.connection, &work.history, &known, &schema);
     }
     Ok(())
+}
+
+/// Whether any of these migrations does what only the database can tell afterwards.
+fn has_scripts(situation: &Situation<'_>, wanted: &[String]) -> bool {
+    let is_script = |it: &Operation| matches!(it, Operation::RunSql(_));
+    wanted.iter().any(|name| {
+        // One that can't be read stops the run by itself.
+        let loaded = situation.migrations.load(name);
+        loaded.is_ok_and(|it| it.migration.operations.iter().any(is_script))
+    })
 }
 
 fn prepare(

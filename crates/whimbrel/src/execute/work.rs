@@ -9,6 +9,7 @@ use super::{
     Event, Host, Planned, Report, Step, Stop, Target,
     plan::{self, Group},
     running::Stopping,
+    seen,
 };
 use crate::{
     connection::{DatabaseError, Row, Trouble},
@@ -28,6 +29,8 @@ pub(super) struct Work<'w, 't> {
     pub run: u64,
     /// What the run has done so far.
     pub report: Report,
+    /// How things stood before the run changed any, where that is known.
+    pub before: Option<seen::Before>,
     owed: Owed,
     /// Whether it was told that the run waits for another program.
     waits: bool,
@@ -88,6 +91,7 @@ impl<'w, 't> Work<'w, 't> {
             history,
             run: 0,
             report: Report::default(),
+            before: None,
             owed: Owed::default(),
             waits: false,
         }

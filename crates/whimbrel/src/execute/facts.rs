@@ -1,0 +1,268 @@
+//! A schema as a list of plain facts, so that what was expected and what is there are compared
+//! thing by thing and told in words.
+
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    fmt,
+};
+
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    dialect::Dialect,
+    migration::checksum,
+    schema::{
+        Action, DefaultValue, Direction, ForeignKey, Found, Index, Name, NamedColumn, Opaque,
+        Schema,
+    },
+    sql,
+};
+
+/// Something that a database has: a table, a part of one, or what stands for itself.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub struct Thing {
+    /// The table that it belongs to; a table belongs to itself.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub table: Option<Name>,
+    /// What it is, in the user's words: "table", "column", "index", "view".
+    pub kind: String,
+    /// Its name; empty for what a table has one of, as its primary key.
+    pub name: String,
+}
+
+/// What is to be said of a thing, by what it is about: `type`, `nullable`, `definition`.
+pub type Properties = BTreeMap<String, String>;
+
+/// Everything that is to be said of a database.
+pub(super) type Facts = BTreeMap<Thing, Properties>;
+
+/// The kind of a table; without it nothing that belongs to it is worth a word.
+const TABLE: &str = "table";
+
+impl Thing {
+    fn of_table(table: &Name, kind: &str, name: &str) -> Self {
+        Self { table: Some(table.clone()), kind: kind.to_owned(), name: name.to_owned() }
+    }
+
+    fn table(name: &Name) -> Self {
+        Self::of_table(name, TABLE, &name.name)
+    }
+
+    fn opaque(opaque: &Opaque) -> Self {
+        let name = match &opaque.table {
+            Some(_) => opaque.name.name.clone(),
+            None => opaque.name.to_string(),
+        };
+        Self { table: opaque.table.clone(), kind: opaque.kind.clone(), name }
+    }
+
+    /// Whether it is a table.
+    pub fn is_table(&self) -> bool {
+        self.kind == TABLE
+    }
+}
+
+impl fmt::Display for Thing {
+    /// "column `email` of `users`".
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.table {
+            Some(table) if self.is_table() => write!(f, "table `{table}`"),
+            Some(table) if self.name.is_empty() => write!(f, "{} of `{table}`", self.kind),
+            Some(table) => write!(f, "{} `{}` of `{table}`", self.kind, self.name),
+            None => write!(f, "{} `{}`", self.kind, self.name),
+        }
+    }
+}
+
+/// A thing that is not as it was expected to be.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Difference {
+    /// The thing.
+    pub thing: Thing,
+    /// What is to be said of it by what ran here; `None` where it should not be there.
+    pub expected: Option<Properties>,
+    /// What is to be said of it in the database; `None` where it is not there.
+    pub found: Option<Properties>,
+}
+
+impl Difference {
+    /// Whether the thing is there and nothing that ran here has made it.
+    pub fn is_unexpected(&self) -> bool {
+        self.expected.is_none()
+    }
+
+    /// The difference in words, a line each.
+    pub fn words(&self) -> Vec<String> {
+        let thing = &self.thing;
+        let (expected, found) = match (&self.expected, &self.found) {
+            (None, None) => return Vec::new(),
+            (Some(expected), None) => {
+                return vec![with(format!("{thing} is missing"), "expected", expected)];
+            }
+            (None, Some(found)) => {
+                let text = format!("{thing} is there, and nothing that ran here made it");
+                return vec![with(text, "found", found)];
+            }
+            (Some(expected), Some(found)) => (expected, found),
+        };
+        let properties: BTreeSet<&String> = expected.keys().chain(found.keys()).collect();
+        let differ = properties.into_iter().filter(|it| expected.get(*it) != found.get(*it));
+        differ
+            .map(|it| format!("{thing}: {}", changed(it, expected.get(it), found.get(it))))
+            .collect()
+    }
+}
+
+fn with(text: String, word: &str, properties: &Properties) -> String {
+    if properties.is_empty() {
+        return text;
+    }
+    let said: Vec<String> = properties.iter().map(|(name, it)| format!("{name} {it}")).collect();
+    format!("{text} ({word}: {})", said.join(", "))
+}
+
+fn changed(property: &str, expected: Option<&String>, found: Option<&String>) -> String {
+    let expected = expected.map_or("none", String::as_str);
+    let found = found.map_or("none", String::as_str);
+    if expected.contains('\n') || found.contains('\n') {
+        format!("{property} is\n    {}\n  expected\n    {}", indented(found), indented(expected))
+    } else {
+        format!("{property} is `{found}`, expected `{expected}`")
+    }
+}
+
+fn indented(text: &str) -> String {
+    text.trim().replace('\n', "\n    ")
+}
+
+/// What is to be said of a database that has this schema.
+pub(super) fn of_schema(dialect: &Dialect, schema: &Schema, namespace: &str) -> Facts {
+    let mut facts = Facts::new();
+    for table in sql::normal(dialect, schema, namespace).tables() {
+        facts.insert(Thing::table(&table.name), Properties::new());
+        for column in &table.columns {
+            let thing = Thing::of_table(&table.name, "column", &column.name);
+            facts.insert(thing, column_properties(dialect, column));
+        }
+        if !table.primary_key.is_empty() {
+            let columns = ("columns".to_owned(), table.primary_key.join(", "));
+            facts.insert(Thing::of_table(&table.name, "primary key", ""), [columns].into());
+        }
+        for index in &table.indexes {
+            let thing = Thing::of_table(&table.name, "index", &index.name);
+            facts.insert(thing, index_properties(index));
+        }
+        for key in &table.foreign_keys {
+            let thing = Thing::of_table(&table.name, "foreign key", &key.name);
+            facts.insert(thing, key_properties(key));
+        }
+    }
+    facts
+}
+
+/// What is to be said of what was found.
+pub(super) fn of_found(dialect: &Dialect, found: &Found, namespace: &str) -> Facts {
+    let mut facts = of_schema(dialect, &found.schema, namespace);
+    for opaque in &found.opaque {
+        let text = shortened(&opaque.definition);
+        let properties = facts.entry(Thing::opaque(opaque)).or_default();
+        // Two checks of one column have one name.
+        let definition = properties.entry("definition".to_owned()).or_default();
+        if !definition.is_empty() {
+            definition.push('\n');
+        }
+        definition.push_str(&text);
+    }
+    facts
+}
+
+/// The longest definition that is kept and shown whole.
+const LONGEST: usize = 4_000;
+
+/// A text of any length is told from another by its digest.
+fn shortened(text: &str) -> String {
+    if text.len() <= LONGEST {
+        return text.to_owned();
+    }
+    let begins: String = text.chars().take(200).collect();
+    format!("{begins} … ({} bytes, {})", text.len(), checksum::raw(text.as_bytes()))
+}
+
+fn column_properties(dialect: &Dialect, named: &NamedColumn) -> Properties {
+    let column = &named.column;
+    let data_type = (dialect.types.name)(&column.data_type);
+    let data_type = data_type.unwrap_or_else(|_| format!("{:?}", column.data_type));
+    let mut properties = Properties::from([
+        ("type".to_owned(), data_type.to_lowercase()),
+        ("nullable".to_owned(), if column.nullable { "yes" } else { "no" }.to_owned()),
+    ]);
+    if let Some(DefaultValue::Sql(text)) = &column.default {
+        properties.insert("default".to_owned(), text.otherwise.clone().unwrap_or_default());
+    }
+    properties
+}
+
+fn index_properties(index: &Index) -> Properties {
+    let columns = index.columns.iter().map(|it| match it.direction {
+        Direction::Ascending => it.name.clone(),
+        Direction::Descending => format!("{} desc", it.name),
+    });
+    let mut properties = Properties::from([
+        ("columns".to_owned(), columns.collect::<Vec<_>>().join(", ")),
+        ("unique".to_owned(), if index.unique { "yes" } else { "no" }.to_owned()),
+    ]);
+    let method = index.method.iter().map(|it| ("method".to_owned(), it.clone()));
+    let filter = index.filter.iter().map(|it| ("where".to_owned(), it.clone()));
+    properties.extend(method.chain(filter));
+    properties
+}
+
+fn key_properties(key: &ForeignKey) -> Properties {
+    Properties::from([
+        ("columns".to_owned(), key.columns.join(", ")),
+        ("references".to_owned(), format!("{} ({})", key.table, key.references.join(", "))),
+        ("on delete".to_owned(), action(key.on_delete).to_owned()),
+        ("on update".to_owned(), action(key.on_update).to_owned()),
+    ])
+}
+
+const fn action(action: Action) -> &'static str {
+    match action {
+        Action::NoAction => "no action",
+        Action::Restrict => "restrict",
+        Action::Cascade => "cascade",
+        Action::SetNull => "set null",
+        Action::SetDefault => "set default",
+    }
+}
+
+/// Where the two differ, in the order of the things. Of a table that is there on one side only the
+/// table alone is told.
+pub(super) fn differences(expected: &Facts, found: &Facts) -> Vec<Difference> {
+    without_parts(all_differences(expected, found))
+}
+
+/// Where the two differ, each part of a table by itself.
+pub(super) fn all_differences(expected: &Facts, found: &Facts) -> Vec<Difference> {
+    let things: BTreeSet<&Thing> = expected.keys().chain(found.keys()).collect();
+    let differ = things.into_iter().filter(|it| expected.get(*it) != found.get(*it));
+    differ
+        .map(|it| Difference {
+            thing: it.clone(),
+            expected: expected.get(it).cloned(),
+            found: found.get(it).cloned(),
+        })
+        .collect()
+}
+
+/// Without the parts of tables that are there on one side only.
+pub(super) fn without_parts(differences: Vec<Difference>) -> Vec<Difference> {
+    let is_whole =
+        |it: &&Difference| it.thing.is_table() && (it.expected.is_none() || it.found.is_none());
+    let tables: BTreeSet<Name> =
+        differences.iter().filter(is_whole).filter_map(|it| it.thing.table.clone()).collect();
+    let is_part = |it: &Difference| {
+        !it.thing.is_table() && it.thing.table.as_ref().is_some_and(|it| tables.contains(it))
+    };
+    differences.into_iter().filter(|it| !is_part(it)).collect()
+}

@@ -1,0 +1,195 @@
+//! What a database looked like at the end of the last run that changed it, as far as the migrations
+//! alone don't say: what scripts made, and what the database itself made of it.
+//!
+//! A thing that is as it was then is no drift, so that the database is in order right after a run;
+//! a thing that somebody else changed since then stays one, also through further runs. It costs
+//! one reading of the catalog at the end of a run that changed something, and one more before where
+//! a script runs or has run.
+
+use std::collections::BTreeSet;
+
+use serde::{Deserialize, Serialize};
+
+use super::{
+    Stop, Target, facts,
+    facts::{Facts, Properties, Thing},
+    replayed,
+    situation::Situation,
+    up,
+    work::{self, Work},
+};
+use crate::{
+    connection::DatabaseError,
+    history::{History, Survey},
+    migration::checksum,
+    schema::Schema,
+    source::live::{self, Scope},
+};
+
+/// Under which name it is kept.
+const KEY: &str = "seen";
+
+/// The longest text that is kept; see `replayed`.
+const LONGEST: usize = 4 << 20;
+
+/// The things that were not as the migrations say, as they were then.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct Seen {
+    /// What was applied then.
+    of: String,
+    /// Each with what was to be said of it; `None` where it was not there.
+    things: Vec<(Thing, Option<Properties>)>,
+}
+
+/// How things stood before a run, for telling its work from somebody else's.
+pub(super) struct Before {
+    seen: Seen,
+    /// What the migrations said, where that is known.
+    expected: Option<Facts>,
+    /// What was there, where it was looked at.
+    found: Option<Facts>,
+}
+
+impl Seen {
+    /// Whether it was written when just these migrations were applied.
+    pub(super) fn is_of(&self, situation: &Situation<'_>) -> bool {
+        self.of == applied(situation)
+    }
+
+    /// The facts that are to be expected, by what the migrations say and what was seen beside.
+    pub(super) fn over(&self, mut expected: Facts) -> Facts {
+        for (thing, properties) in &self.things {
+            match properties {
+                Some(it) => expected.insert(thing.clone(), it.clone()),
+                None => expected.remove(thing),
+            };
+        }
+        expected
+    }
+}
+
+/// What is applied, and by which rules its effect is reckoned.
+fn applied(situation: &Situation<'_>) -> String {
+    let mut text = format!("whimbrel {}", env!("CARGO_PKG_VERSION"));
+    for record in situation.applied().filter(|it| situation.file(&it.name).is_some()) {
+        text.extend(["\n", &record.name, " ", &record.meaning]);
+    }
+    checksum::raw(text.as_bytes())
+}
+
+/// The namespaces that have to be read to see these tables, beside the connection's own.
+pub(super) fn namespaces(schema: &Schema) -> Vec<String> {
+    let named: BTreeSet<&String> =
+        schema.tables().filter_map(|it| it.name.namespace.as_ref()).collect();
+    named.into_iter().cloned().collect()
+}
+
+/// What there is in the database now.
+pub(super) fn look(
+    target: &mut Target<'_>,
+    namespace: &str,
+    others: &[String],
+) -> Result<Facts, DatabaseError> {
+    let scope = Scope { own: namespace, others };
+    let found = live::read(target.connection, target.dialect, scope)?;
+    Ok(facts::of_found(target.dialect, &found, namespace))
+}
+
+/// What was kept at the end of the last run; `None` where nothing was, or another version wrote it
+/// in another way.
+pub(super) fn find(target: &mut Target<'_>, history: &History) -> Result<Option<Seen>, Stop> {
+    let rows = target.connection.query(&history.fact(KEY));
+    let rows = rows.map_err(|it| work::database("reading the history", it))?;
+    let text = rows.into_iter().flatten().next().flatten();
+    Ok(text.and_then(|it| serde_json::from_str(&it).ok()))
+}
+
+/// Remembers how things stand before the run changes any, where that is known. `schema` is what
+/// the migrations have led to so far, `looks` whether the run may do what they don't say.
+///
+/// That it can't be had is no failure: what the run leaves is then taken as it is.
+pub(super) fn before(
+    work: &mut Work<'_, '_>,
+    situation: &Situation<'_>,
+    schema: Option<&Schema>,
+    looks: bool,
+) {
+    if work.before.is_some() || !work.report.migrations.is_empty() {
+        return;
+    }
+    let history = work.history.clone();
+    let Ok(Some(seen)) = find(work.target, &history) else { return };
+    if !seen.is_of(situation) {
+        return;
+    }
+    let namespace = history.namespace();
+    let expected = schema.map(|it| facts::of_schema(work.dialect(), it, namespace));
+    let others = schema.map(namespaces).unwrap_or_default();
+    let found = if looks || expected.is_none() || !seen.things.is_empty() {
+        let Ok(found) = look(work.target, namespace, &others) else { return };
+        Some(found)
+    } else {
+        None
+    };
+    work.before = Some(Before { seen, expected, found });
+}
+
+/// Looks at what the run has left, and keeps what the migrations don't say. That it can't be kept
+/// is no failure of the run: the next one does.
+pub(super) fn keep(work: &mut Work<'_, '_>) {
+    let Ok(Some(seen)) = see(work) else { return };
+    let text = serde_json::to_string(&seen).unwrap_or_default();
+    if !text.is_empty() && text.len() <= LONGEST {
+        let marks = work.history.keep_fact(KEY, &text);
+        let _ = work.target.connection.note(&marks);
+    }
+}
+
+fn see(work: &mut Work<'_, '_>) -> Result<Option<Seen>, Stop> {
+    let history = work.history.clone();
+    let survey = Survey { has_history: true, ..Survey::default() };
+    let situation = up::situation(work.target, &survey, &history)?;
+    let known = situation.known();
+    let replayed = replayed::find(work.target.connection, &history, &known)?;
+    let schema = situation.schema(replayed)?;
+    let expected = facts::of_schema(work.dialect(), &schema, history.namespace());
+    let found = look(work.target, history.namespace(), &namespaces(&schema));
+    let found = found.map_err(|it| work::database("reading the catalog", it))?;
+    let of = applied(&situation);
+    let things = left(work.before.as_ref(), &expected, &found);
+    Ok(Some(Seen { of, things }))
+}
+
+/// The things that are not as the migrations say, as they are to be kept: what the run changed as
+/// it left it, and anything else as it was known before.
+fn left(
+    before: Option<&Before>,
+    expected: &Facts,
+    found: &Facts,
+) -> Vec<(Thing, Option<Properties>)> {
+    let mut things = Vec::new();
+    for difference in facts::all_differences(expected, found) {
+        let thing = &difference.thing;
+        let is_ours = before.is_none_or(|it| it.was_changed(thing, expected, found));
+        if is_ours {
+            things.push((difference.thing, difference.found));
+        } else if let Some(before) = before
+            && let Some(kept) = before.seen.things.iter().find(|(it, _)| it == thing)
+        {
+            things.push(kept.clone());
+        }
+    }
+    things
+}
+
+impl Before {
+    /// Whether the run changed a thing, by what it looked like before where that was looked at, and
+    /// else by what the migrations say.
+    fn was_changed(&self, thing: &Thing, expected: &Facts, found: &Facts) -> bool {
+        match (&self.found, &self.expected) {
+            (Some(before), _) => before.get(thing) != found.get(thing),
+            (None, Some(before)) => before.get(thing) != expected.get(thing),
+            (None, None) => true,
+        }
+    }
+}

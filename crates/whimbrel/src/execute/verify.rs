@@ -1,0 +1,120 @@
+//! Whether a database is as what ran here has left it. Nothing is created, locked or changed, so a
+//! role that may only read can ask.
+
+use serde::Serialize;
+
+use super::{
+    Difference, Host, Report, Stop, Target, Thing, facts, replayed, seen, up,
+    work::{self, Work},
+};
+use crate::{
+    history::{self, State},
+    schema::Schema,
+};
+
+/// How a database differs from what ran here.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct Verified {
+    /// Whether this database has a history of whimbrel's; nothing is compared without one.
+    pub has_history: bool,
+    /// How many tables the applied migrations lead to.
+    pub tables: usize,
+    /// What somebody else has changed.
+    pub differences: Vec<Difference>,
+    /// What is there that no migration has said in whimbrel's own words: made by scripts, or
+    /// before there were migrations.
+    pub unknown: Vec<Thing>,
+    /// Whether the end of the last run was seen. If not, what scripts made can't be told from what
+    /// somebody else did, and counts as unknown.
+    pub end_seen: bool,
+    /// Applied migrations that this checkout doesn't have, so that nobody knows what they did.
+    pub missing: Vec<String>,
+}
+
+/// Compares the database with what ran here: the applied migrations, and what was seen beside them
+/// at the end of the last run.
+///
+/// # Errors
+///
+/// Where a migration is half way, a file can't be read, or the database refuses a query.
+pub fn verify(target: &mut Target<'_>) -> Result<Verified, Stop> {
+    let (survey, history) = up::arrive(target)?;
+    let situation = up::situation(target, &survey, &history)?;
+    if let Some(running) = situation.running() {
+        return Err(Stop::Refused {
+            message: format!("`{}` is half way, so there is nothing to compare with", running.name),
+            hint: "finish it with `whimbrel up` first".to_owned(),
+        });
+    }
+    let is_gone =
+        |it: &&history::Record| it.state == State::Applied && situation.file(&it.name).is_none();
+    let missing = situation.records.iter().filter(is_gone).map(|it| it.name.clone()).collect();
+    if !survey.has_history {
+        return Ok(Verified { missing, ..Verified::default() });
+    }
+    let replayed = replayed::find(target.connection, &history, &situation.known())?;
+    let schema = situation.schema(replayed)?;
+    let kept = seen::find(target, &history)?.filter(|it| it.is_of(&situation));
+    let planned = facts::of_schema(target.dialect, &schema, history.namespace());
+    let found = seen::look(target, history.namespace(), &seen::namespaces(&schema));
+    let found = found.map_err(|it| work::database("reading the catalog", it))?;
+
+    let by_plan = facts::differences(&planned, &found);
+    let unknown: Vec<Thing> =
+        by_plan.iter().filter(|it| it.is_unexpected()).map(|it| it.thing.clone()).collect();
+    let differences = match &kept {
+        Some(seen) => {
+            let mut differences = facts::all_differences(&seen.over(planned.clone()), &found);
+            // What somebody has put right is right.
+            differences.retain(|it| planned.get(&it.thing) != it.found.as_ref());
+            facts::without_parts(differences)
+        }
+        None => by_plan.into_iter().filter(|it| !it.is_unexpected()).collect(),
+    };
+    let unknown = unknown.into_iter().filter(|it| differences.iter().all(|one| one.thing != *it));
+    Ok(Verified {
+        has_history: true,
+        tables: schema.tables().len(),
+        unknown: unknown.collect(),
+        end_seen: kept.is_some(),
+        differences,
+        missing,
+    })
+}
+
+/// Where the database differs from a schema that some migrations lead to, in this database's own
+/// eyes. Things that the schema has no word for are no difference; things of its kinds that it
+/// doesn't have are, as [`Difference::is_unexpected`] tells.
+///
+/// # Errors
+///
+/// Where the database refuses a query.
+pub fn agrees(target: &mut Target<'_>, expected: &Schema) -> Result<Vec<Difference>, Stop> {
+    let (_, history) = up::arrive(target)?;
+    let others = seen::namespaces(expected);
+    let scope = crate::source::live::Scope { own: history.namespace(), others: &others };
+    let found = crate::source::live::read(target.connection, target.dialect, scope);
+    let found = found.map_err(|it| work::database("reading the catalog", it))?;
+    let facts = |it| facts::of_schema(target.dialect, it, history.namespace());
+    Ok(facts::differences(&facts(expected), &facts(&found.schema)))
+}
+
+/// Takes the database as it is: what differs now is what is expected from now on.
+///
+/// # Errors
+///
+/// As for any run that writes the history.
+pub fn accept(target: &mut Target<'_>, host: &mut dyn Host) -> Result<Report, Stop> {
+    let (survey, history) = up::arrive(target)?;
+    if !survey.has_history {
+        return Err(Stop::NoHistory(survey));
+    }
+    let mut work = Work::new(target, host, history);
+    let (key, held) = work.lock()?;
+    let result = up::begin_run(&mut work).map_err(work::Failed::stop);
+    up::close(&mut work, &result);
+    // The work's own result is the one to tell: a lock that can't be given back ends with the
+    // session.
+    let _ = history::release(work.target.connection, work.target.dialect, key, held);
+    result.map(|()| work.report)
+}
