@@ -74,6 +74,8 @@ impl From<project::Error> for Failure {
             | E::TwoTargets { .. }
             | E::NoDatabase { .. }
             | E::NoDialect
+            | E::Git { .. }
+            | E::NoCommit { .. }
             | E::PasswordCommand { .. } => USAGE,
         };
         Self { hint, ..Self::new(code, message) }

@@ -48,6 +48,12 @@ pub(crate) enum Format {
     Text,
     /// For programs: one JSON value, documented in docs/cli.md
     Json,
+    /// Annotations for GitHub, of `check`
+    Github,
+    /// SARIF 2.1.0 for code scanning, of `check`
+    Sarif,
+    /// A table for a comment, of `check`
+    Markdown,
 }
 
 /// Whether to use colour.

@@ -22,7 +22,7 @@ use clap::{
 use crate::{
     commands::{Command, later},
     failure::{Failure, USAGE},
-    globals::Globals,
+    globals::{Format, Globals},
     ui::Ui,
 };
 
@@ -52,6 +52,12 @@ fn main() -> ExitCode {
         Err(error) => return refuse(&error),
     };
     let mut ui = Ui::new(&cli.globals);
+    if !matches!(cli.globals.format, Format::Text | Format::Json) && !cli.command.reports() {
+        let failure = Failure::new(USAGE, "this format is for `whimbrel check`")
+            .hint("here results are written with `--format text` or `--format json`");
+        ui.failure(&failure);
+        return ExitCode::from(USAGE);
+    }
     match cli.command.run(&cli.globals, &mut ui) {
         Ok(code) => ExitCode::from(code),
         Err(failure) => {

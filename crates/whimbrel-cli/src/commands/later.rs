@@ -20,14 +20,13 @@ pub(crate) fn instead_of(word: &str) -> Option<&'static str> {
             "diagrams of a schema are planned; `whimbrel graph` draws the migrations"
         }
         "find-includes" => {
-            "includes are planned; write their tables into schema/schema.yaml by hand until then"
+            "looking for schemas to include is planned; write `include:` into schema/schema.yaml by hand"
         }
         "dump-data" => "dumping rows is planned; write them into a migration by hand until then",
         "migrate-to-go" | "migrate-to-rs" | "import" | "goose" | "makemigrations-sql"
         | "init-sql" | "sql-migrations" => {
             "reading another tool's migrations is planned; `whimbrel new --sql` starts a SQL migration"
         }
-        "check" => "`whimbrel generate --check` says whether a migration is missing",
         "baseline" | "adopt" => "`whimbrel fake` marks migrations as applied",
         "rebase" | "redo" | "trash" | "wait" | "lint" | "test" | "rehearse" | "database" | "ui"
         | "data" => "it is planned; `whimbrel help` lists what there is",

@@ -1,5 +1,6 @@
 //! The commands: a file each, with the arguments it takes and what it does.
 
+mod check;
 mod config;
 mod down;
 mod fake;
@@ -36,10 +37,18 @@ macro_rules! commands {
     };
 }
 
+impl Command {
+    /// Whether the command writes reports of findings, which has formats of its own.
+    pub(crate) fn reports(&self) -> bool {
+        matches!(self, Self::Check(_))
+    }
+}
+
 commands! {
     Init => init,
     Generate => generate,
     New => new,
+    Check => check,
     Up => up,
     Down => down,
     Plan => plan,

@@ -8,6 +8,8 @@ use std::{
 
 use crate::{
     diagnostic::{Diagnostic, Severity, SourceFile},
+    diff::{Answers, ColumnRename, Origin, TableRename},
+    schema::Name,
     source::{self, Declared},
 };
 
@@ -37,6 +39,27 @@ pub fn declared(config: &Config) -> Result<(Declared, Vec<Diagnostic>), Error> {
     let (declared, found) = read(config, files);
     let is_error = |it: &Diagnostic| it.severity == Severity::Error;
     if found.iter().any(is_error) { Err(Error::Texts(found)) } else { Ok((declared, found)) }
+}
+
+/// What the schema says of its past with `renamed_from`.
+pub fn hints(declared: &Declared) -> Answers {
+    let mut answers = Answers::default();
+    for it in &declared.renames {
+        match &it.column {
+            None => answers.renamed_tables.push(TableRename {
+                from: Name { name: it.from.clone(), ..it.table.clone() },
+                to: it.table.clone(),
+                origin: Origin::Hint,
+            }),
+            Some(column) => answers.renamed_columns.push(ColumnRename {
+                table: it.table.clone(),
+                from: it.from.clone(),
+                to: column.clone(),
+                origin: Origin::Hint,
+            }),
+        }
+    }
+    answers
 }
 
 /// All files are read by the format of the first; a folder's files were picked by their endings.

@@ -31,12 +31,21 @@ const PACKAGE_FILES: &[&str] = &["main.rs", "lib.rs", "build.rs"];
 /// The folder of migrations.
 #[derive(Debug)]
 pub struct Directory {
-    folder: PathBuf,
+    folder: Folder,
     shown: String,
     dialect: Option<&'static Dialect>,
     files: Vec<File>,
     sources: Vec<Source>,
     read: Mutex<BTreeMap<usize, Reading>>,
+}
+
+/// Where the files are.
+#[derive(Debug)]
+enum Folder {
+    /// On disk.
+    Disk(PathBuf),
+    /// Here, by name: those of another commit.
+    Texts(BTreeMap<String, Vec<u8>>),
 }
 
 /// A file beside its name and digest.
@@ -83,16 +92,39 @@ impl Directory {
         shown: &str,
         dialect: Option<&'static Dialect>,
     ) -> Result<Self, Error> {
+        let mut files = Vec::new();
+        for path in paths(folder)? {
+            if is_migration(&path) {
+                let bytes = fs::read(&path).map_err(|it| Error::file("read", &path, it))?;
+                files.push((path, bytes));
+            }
+        }
+        Self::of(Folder::Disk(folder.to_owned()), shown, dialect, files)
+    }
+
+    /// The migrations among these files, which messages call as if they stood in `shown`.
+    pub fn of_texts(
+        texts: BTreeMap<String, Vec<u8>>,
+        shown: &str,
+        dialect: Option<&'static Dialect>,
+    ) -> Result<Self, Error> {
+        let files = texts.iter().map(|(name, bytes)| (PathBuf::from(name), bytes.clone()));
+        let files = files.filter(|(path, _)| is_migration(path)).collect();
+        Self::of(Folder::Texts(texts), shown, dialect, files)
+    }
+
+    fn of(
+        folder: Folder,
+        shown: &str,
+        dialect: Option<&'static Dialect>,
+        files: Vec<(PathBuf, Vec<u8>)>,
+    ) -> Result<Self, Error> {
         let mut found = Vec::new();
         let mut diagnostics = Vec::new();
-        for path in paths(folder)? {
+        for (path, bytes) in files {
             let Some(kind) = Kind::of(&path) else { continue };
             let Some(name) = path.file_stem().and_then(|it| it.to_str()) else { continue };
             let file_name = format!("{name}.{}", kind.extension());
-            if PACKAGE_FILES.contains(&file_name.as_str()) || name.starts_with('.') {
-                continue;
-            }
-            let bytes = fs::read(&path).map_err(|it| Error::file("read", &path, it))?;
             let digest = checksum::raw(&bytes);
             let shown_file = format!("{shown}/{file_name}");
             let Ok(text) = String::from_utf8(bytes) else {
@@ -114,7 +146,7 @@ impl Directory {
         }
         let (files, sources) = found.into_iter().unzip();
         Ok(Self {
-            folder: folder.to_owned(),
+            folder,
             shown: shown.to_owned(),
             dialect,
             files,
@@ -130,7 +162,11 @@ impl Directory {
 
     /// Where a migration of this name would stand.
     pub fn path_of(&self, name: &str, kind: Kind) -> PathBuf {
-        self.folder.join(format!("{name}.{}", kind.extension()))
+        let file = format!("{name}.{}", kind.extension());
+        match &self.folder {
+            Folder::Disk(folder) => folder.join(file),
+            Folder::Texts(_) => Path::new(&self.shown).join(file),
+        }
     }
 
     /// The migrations in SQL: what they change is known to nobody but the database.
@@ -271,8 +307,17 @@ impl Migrations for Directory {
 impl Siblings for Directory {
     fn file(&self, path: &str) -> Result<Arc<SourceFile>, String> {
         let shown = format!("{}/{path}", self.shown);
-        let wanted = self.folder.join(path);
-        let folder = self.folder.canonicalize().map_err(|it| super::plain(&it))?;
+        let folder = match &self.folder {
+            Folder::Disk(folder) => folder,
+            Folder::Texts(texts) => {
+                let bytes = texts.get(path).ok_or_else(|| format!("there is no file `{shown}`"))?;
+                let text = String::from_utf8(bytes.clone());
+                let text = text.map_err(|_| format!("can't read `{shown}`: it is not UTF-8"))?;
+                return Ok(SourceFile::new(shown, text));
+            }
+        };
+        let wanted = folder.join(path);
+        let folder = folder.canonicalize().map_err(|it| super::plain(&it))?;
         // A link may lead out of the folder, and then the text would not travel with it.
         let real = wanted.canonicalize().map_err(|_| format!("there is no file `{shown}`"))?;
         if !real.starts_with(folder) {
@@ -283,6 +328,12 @@ impl Siblings for Directory {
             Err(why) => Err(format!("can't read `{shown}`: {}", super::plain(&why))),
         }
     }
+}
+
+/// Whether a file may be a migration, by its name.
+fn is_migration(path: &Path) -> bool {
+    let name = path.file_name().and_then(|it| it.to_str()).unwrap_or_default();
+    Kind::of(path).is_some() && !PACKAGE_FILES.contains(&name) && !name.starts_with('.')
 }
 
 /// The files of a folder, in order.

@@ -8,10 +8,12 @@ mod config_file;
 mod declared;
 mod directory;
 mod environment;
+mod git;
 mod include;
 mod init;
 mod keys;
 mod reference_config;
+mod review;
 mod secret;
 mod write;
 
@@ -29,11 +31,12 @@ pub use self::{
     checkout::{Checkout, open_directory},
     circumstances::circumstances,
     config::{Config, ConnectSettings, FILE_NAME, Flags, Origin, Setting},
-    declared::declared,
+    declared::{declared, hints},
     directory::{Directory, Kind},
     environment::Environment,
     init::{Init, Written, init},
     keys::{KEYS, Key, Shown, Takes},
+    review::{Finding, RULES, Review, Rule, repository_path, review},
     secret::{MASK, masked_url},
     write::{remove, replace, write_new},
 };
@@ -132,6 +135,18 @@ pub enum Error {
         /// What is wrong with it.
         why: String,
     },
+    /// Git could not be asked.
+    #[error("git could not be asked: {why}")]
+    Git {
+        /// Its own words.
+        why: String,
+    },
+    /// Git knows no such commit.
+    #[error("git knows no commit `{name}` here")]
+    NoCommit {
+        /// What was asked for.
+        name: String,
+    },
     /// What is asked for is there already.
     #[error("{what} is there already")]
     Exists {
@@ -195,6 +210,15 @@ impl Error {
                 "this is a mistake in whimbrel; please report it with the schema that led to it"
                     .into(),
             ),
+            Self::Git { .. } => Some("`--since` needs git and a repository".into()),
+            Self::NoCommit { name } => Some(match name.split_once('/') {
+                Some((remote, branch)) => format!(
+                    "if it is a branch of a remote, run `git fetch {remote} {branch}` first"
+                ),
+                None => {
+                    "name a branch, a tag or a commit that is here; a shallow clone has few".into()
+                }
+            }),
             Self::Exists { .. } => Some("nothing was changed".into()),
         }
     }

@@ -3,9 +3,10 @@
 use std::cmp::Ordering;
 
 use whimbrel::{
-    diff::{self, Answers, ColumnRename, Origin, Question, Refusal, TableRename, Unresolved},
+    diff::{self, Answers, Question, Refusal, Unresolved},
     operation::Operation,
-    schema::{Name, Schema},
+    project,
+    schema::Schema,
     source::Declared,
 };
 
@@ -22,7 +23,7 @@ pub(super) fn settle(
     declared: &Declared,
     ui: &mut Ui,
 ) -> Result<Vec<Operation>, Failure> {
-    let mut answers = hints(declared);
+    let mut answers = project::hints(declared);
     for text in renames {
         answers.rename(text, before).map_err(refused)?;
     }
@@ -41,27 +42,6 @@ pub(super) fn settle(
             _ => return Err(open(&unresolved)),
         }
     }
-}
-
-/// What the schema says with `renamed_from`.
-fn hints(declared: &Declared) -> Answers {
-    let mut answers = Answers::default();
-    for it in &declared.renames {
-        match &it.column {
-            None => answers.renamed_tables.push(TableRename {
-                from: Name { name: it.from.clone(), ..it.table.clone() },
-                to: it.table.clone(),
-                origin: Origin::Hint,
-            }),
-            Some(column) => answers.renamed_columns.push(ColumnRename {
-                table: it.table.clone(),
-                from: it.from.clone(),
-                to: column.clone(),
-                origin: Origin::Hint,
-            }),
-        }
-    }
-    answers
 }
 
 fn refused(refusal: Refusal) -> Failure {

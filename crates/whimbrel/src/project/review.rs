@@ -1,0 +1,289 @@
+//! Everything that can be said of a checkout without a database: whether its files can be read,
+//! whether its migrations lead to its schema, and what becomes of them once they are merged.
+
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    fs,
+};
+
+use crate::{
+    diagnostic::{Diagnostic, Severity, SourceFile, Span},
+    diff,
+    migration::{Graph, Loaded, Migrations, Node, Parent, table_of},
+    operation::as_change,
+    schema::{Name, Schema},
+    source::{Declared, Place},
+};
+
+use super::{Checkout, Config, Directory, Error, declared, git::Repository, hints, open_directory};
+
+/// Something that a review has found.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Finding {
+    /// The rule that it breaks.
+    pub rule: &'static Rule,
+    /// What and where.
+    pub diagnostic: Diagnostic,
+}
+
+/// What a review looks at.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Rule {
+    /// Its name, which stays the same: `edited-migration`.
+    pub name: &'static str,
+    /// What it asks for.
+    pub summary: &'static str,
+}
+
+/// Every rule.
+pub const RULES: &[&Rule] =
+    &[&SCHEMA, &MIGRATION, &LEAVES, &MISSING, &OPEN_QUESTION, &EDITED, &REMOVED, &DIVERGED];
+
+static SCHEMA: Rule = Rule { name: "schema", summary: "The schema's files can be read" };
+static MIGRATION: Rule =
+    Rule { name: "migration", summary: "Every migration can be read, and fits where it stands" };
+static LEAVES: Rule = Rule { name: "leaves", summary: "The migrations end in one leaf" };
+static MISSING: Rule =
+    Rule { name: "missing-migration", summary: "The migrations lead to the schema" };
+static OPEN_QUESTION: Rule = Rule {
+    name: "open-question",
+    summary: "What was renamed is said in the schema, or generated with `--rename`",
+};
+static EDITED: Rule =
+    Rule { name: "edited-migration", summary: "A migration that is merged stays as it is" };
+static REMOVED: Rule =
+    Rule { name: "removed-migration", summary: "A migration that is merged stays" };
+static DIVERGED: Rule = Rule {
+    name: "diverged",
+    summary: "The migrations still end in one leaf when both branches are merged",
+};
+
+/// A review, and how much was looked at.
+#[derive(Clone, Debug, Default)]
+pub struct Review {
+    /// What was found, in the order in which it was looked for.
+    pub findings: Vec<Finding>,
+    /// How many migrations there are.
+    pub migrations: usize,
+}
+
+/// Looks at everything; `since` names the branch that this checkout is to be merged into.
+pub fn review(config: &Config, since: Option<&str>) -> Result<Review, Error> {
+    let mut review = Review::default();
+    let schema = match declared(config) {
+        Ok((declared, warnings)) => {
+            review.add(&SCHEMA, warnings);
+            Some(declared)
+        }
+        Err(Error::Texts(found)) => {
+            review.add(&SCHEMA, found);
+            None
+        }
+        Err(other) => return Err(other),
+    };
+    let checkout = match Checkout::open(config) {
+        Ok(checkout) => Some(checkout),
+        Err(Error::Texts(found)) => {
+            review.add(&MIGRATION, found);
+            None
+        }
+        Err(other) => return Err(other),
+    };
+    if let Some(checkout) = &checkout {
+        review.migrations = checkout.directory.files().len();
+        review.add(&LEAVES, checkout.graph.unmerged());
+        let leaves = checkout.graph.leaves();
+        match (checkout.schema_after(&leaves), schema) {
+            (Ok(before), Some(declared)) if leaves.len() < 2 => {
+                review.compare(config, &before, &declared);
+            }
+            (Err(Error::Texts(found)), _) => review.add(&MIGRATION, found),
+            (Err(other), _) => return Err(other),
+            (Ok(_), _) => {}
+        }
+    }
+    if let Some(since) = since {
+        let directory = match checkout {
+            Some(checkout) => Some(checkout.directory),
+            // What can't be read was said; the bytes can be compared all the same.
+            None => open_directory(config, config.dialect()).ok(),
+        };
+        if let Some(directory) = directory {
+            review.beside(config, &directory, since)?;
+        }
+    }
+    Ok(review)
+}
+
+impl Review {
+    /// Whether something was found that has to be mended.
+    pub fn has_errors(&self) -> bool {
+        self.findings.iter().any(|it| it.diagnostic.severity == Severity::Error)
+    }
+
+    fn add(&mut self, rule: &'static Rule, found: impl IntoIterator<Item = Diagnostic>) {
+        let findings = found.into_iter().map(|diagnostic| Finding { rule, diagnostic });
+        self.findings.extend(findings);
+    }
+
+    /// Compares what the migrations come to with the schema.
+    fn compare(&mut self, config: &Config, before: &Schema, declared: &Declared) {
+        let path = config.schema();
+        let text = fs::read_to_string(&path).ok();
+        let file = text.map(|it| SourceFile::new(config.display(&path), it));
+        // A folder is no place that an annotation could be put.
+        let place = |table: Option<&Name>| {
+            let table = table.and_then(|it| declared.places.get(&Place::Table(it.clone())));
+            table.cloned().or_else(|| Some(Span { file: file.clone()?, range: 0..0 }))
+        };
+        let at = |found: Diagnostic, place: Option<Span>, label: &str| match place {
+            Some(place) => found.at(place, label),
+            None => found,
+        };
+        match diff::diff(before, &declared.schema, &hints(declared)) {
+            Ok(operations) if operations.is_empty() => {}
+            Ok(operations) => {
+                let place = place(operations.iter().find_map(table_of));
+                let found = Diagnostic::error("the schema says more than the migrations");
+                let found = at(found, place, "this is ahead of them");
+                let found =
+                    operations.iter().fold(found, |found, it| found.note(as_change(it).describe()));
+                let help = "run `whimbrel generate` and commit what it writes";
+                self.add(&MISSING, [found.help(help)]);
+            }
+            Err(unresolved) => {
+                let questions = unresolved.questions.iter().map(ToString::to_string);
+                let refusals = unresolved.refusals.iter().map(ToString::to_string);
+                for words in refusals.chain(questions) {
+                    let found = Diagnostic::error(words);
+                    let found = at(found, place(None), "the schema differs from the migrations");
+                    let help = "run `whimbrel generate`, answer, and commit what it writes";
+                    self.add(&OPEN_QUESTION, [found.help(help)]);
+                }
+            }
+        }
+    }
+
+    /// Compares the migrations with those of the branch `since`.
+    fn beside(&mut self, config: &Config, own: &Directory, since: &str) -> Result<(), Error> {
+        let folder = config.migrations();
+        let repository = Repository::at(&folder)?;
+        let theirs = repository.commit(since)?;
+        let base = repository.merge_base(&theirs)?;
+        let at = |commit: &str, name: &str| -> Result<Directory, Error> {
+            // Where the folder is not there yet, git lists the one above it.
+            let files = if folder.is_dir() { repository.files(commit)? } else { BTreeMap::new() };
+            Directory::of_texts(files, &format!("{name}:{}", own.shown()), config.dialect())
+        };
+        let (before, theirs) = match (at(&base, since), at(&theirs, since)) {
+            (Ok(before), Ok(theirs)) => (before, theirs),
+            // Somebody else's mistakes are not to be mended here.
+            (Err(Error::Texts(_)), _) | (_, Err(Error::Texts(_))) => return Ok(()),
+            (Err(other), _) | (_, Err(other)) => return Err(other),
+        };
+        for file in before.files() {
+            let name = file.name.as_str();
+            let here = own.files().iter().find(|it| it.name == name);
+            let there = theirs.files().iter().find(|it| it.name == name);
+            match here {
+                None if there.is_some() => self.add(&REMOVED, [removed(own, name, since)]),
+                Some(here) if here.digest != file.digest => {
+                    let same = there.is_some_and(|it| it.digest == here.digest)
+                        || means_the_same(own, &before, name);
+                    if !same {
+                        self.add(&EDITED, [edited(own, name, since)]);
+                    }
+                }
+                _ => {}
+            }
+        }
+        self.add(&DIVERGED, diverged(own, &theirs, since));
+        Ok(())
+    }
+}
+
+/// A path that messages show, as it is called from the top of the repository: what annotations of
+/// build servers want. The path itself where there is no repository.
+pub fn repository_path(config: &Config, shown: &str) -> String {
+    let prefix = Repository::at(&config.directory).and_then(|it| it.prefix()).unwrap_or_default();
+    let mut parts: Vec<&str> = prefix.split('/').filter(|it| !it.is_empty()).collect();
+    for part in shown.split('/') {
+        match part {
+            "." | "" => {}
+            ".." if parts.last().is_some_and(|it| *it != "..") => drop(parts.pop()),
+            part => parts.push(part),
+        }
+    }
+    if shown.starts_with('/') { shown.to_owned() } else { parts.join("/") }
+}
+
+fn means_the_same(one: &Directory, other: &Directory, name: &str) -> bool {
+    match (one.load(name), other.load(name)) {
+        (Ok(one), Ok(other)) => one.meaning == other.meaning,
+        _ => false,
+    }
+}
+
+fn edited(own: &Directory, name: &str, since: &str) -> Diagnostic {
+    let message = format!("migration `{name}` is in {since} already and was edited");
+    let found = Diagnostic::error(message);
+    let found = match own.text(name) {
+        Some(file) => found.at(Span { file: file.clone(), range: 0..0 }, "this differs in meaning"),
+        None => found,
+    };
+    found
+        .note("databases that have applied it would stop, and never get the change")
+        .help("put it back as it was, and write the change as a new migration")
+}
+
+fn removed(own: &Directory, name: &str, since: &str) -> Diagnostic {
+    Diagnostic::error(format!(
+        "migration `{name}` is in {since} and was removed from {}",
+        own.shown()
+    ))
+    .note("databases that have applied it would not know how to go on")
+    .help("put it back; a new migration can take back what it does")
+}
+
+/// What the graph comes to when both sides are merged.
+fn diverged(own: &Directory, theirs: &Directory, since: &str) -> Option<Diagnostic> {
+    let load = |directory: &Directory| -> Option<Vec<_>> {
+        directory.files().iter().map(|it| directory.load(&it.name).ok()).collect()
+    };
+    // What can't be read was said, if it is ours.
+    let (own_files, their_files) = (load(own)?, load(theirs)?);
+    let known: BTreeSet<&str> = own_files.iter().map(|it| it.name.as_str()).collect();
+    let nodes =
+        own_files.iter().chain(their_files.iter().filter(|it| !known.contains(it.name.as_str())));
+    let (graph, _) = Graph::new(nodes.map(|it| node(it)).collect());
+    let leaves = graph.leaves();
+    let (ours, others): (Vec<&str>, Vec<&str>) = leaves.iter().partition(|it| known.contains(**it));
+    // Leaves that are all ours were told by another rule.
+    if ours.is_empty() || others.is_empty() {
+        return None;
+    }
+    let words =
+        |names: &[&str]| names.iter().map(|it| format!("`{it}`")).collect::<Vec<_>>().join(", ");
+    let message = format!("{since} has gone on to {}, beside {}", words(&others), words(&ours));
+    let found = Diagnostic::error(message);
+    let found = match ours.first().and_then(|it| own.text(it)) {
+        Some(file) => {
+            let place = own_files.iter().find(|it| it.name == ours[0]);
+            let place = place.and_then(|it| it.parents_place.clone());
+            let whole = Span { file: file.clone(), range: 0..0 };
+            found.at(place.unwrap_or(whole), "this would be one of several leaves")
+        }
+        None => found,
+    };
+    Some(
+        found
+            .note("once merged, the migrations would end in several leaves")
+            .help(format!("merge {since} into this branch and run `whimbrel generate --merge`")),
+    )
+}
+
+fn node(loaded: &Loaded) -> Node {
+    let parents = loaded.migration.parents.iter();
+    let parents = parents.map(|it| Parent { name: it.clone(), span: None }).collect();
+    Node { name: loaded.name.clone(), parents, span: None }
+}
