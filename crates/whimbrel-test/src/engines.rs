@@ -2,7 +2,8 @@
 //!
 //! Servers come from the environment: every `WHIMBREL_TEST_POSTGRES*_URL`,
 //! `WHIMBREL_TEST_MYSQL*_URL` and `WHIMBREL_TEST_MARIADB*_URL` is one, with a role that may create
-//! databases. SQLite is always there.
+//! databases; `WHIMBREL_TEST_PGBOUNCER_URL` is a PgBouncer in transaction mode. SQLite is always
+//! there.
 
 use std::process;
 use std::sync::OnceLock;
@@ -40,6 +41,11 @@ pub fn mysql_family() -> Vec<Engine> {
     let mut engines = servers("MySQL", &["MYSQL"]);
     engines.extend(servers("MariaDB", &["MARIADB"]));
     engines
+}
+
+/// A PgBouncer in transaction mode, in front of a PostgreSQL. Says so where there is none.
+pub fn pgbouncer() -> Vec<Engine> {
+    servers("PgBouncer", &["PGBOUNCER"])
 }
 
 /// SQLite.

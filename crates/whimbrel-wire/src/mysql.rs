@@ -167,7 +167,9 @@ fn greet(mut inner: Conn, address: String, again: Again) -> Result<Mysql, Databa
     let mut fact = || facts.next().flatten().unwrap_or_default();
     let (version, comment, database, user) = (fact(), fact(), fact(), fact());
     let number = fact();
-    let own = "SHOW VARIABLES WHERE Variable_name IN ('server_uuid', 'server_uid', 'server_id')";
+    let own = "SHOW VARIABLES WHERE Variable_name IN ('server_uuid', 'server_uid', 'server_id', \
+               'wsrep_on', 'wsrep_provider', 'group_replication_group_name', \
+               'group_replication_single_primary_mode')";
     // Not every server that speaks this protocol has them; the connection's number is left then.
     let own = drain(&mut inner, own, true).map(|(_, rows)| rows).unwrap_or_default();
     let value = |name: &str| {
@@ -176,6 +178,7 @@ fn greet(mut inner: Conn, address: String, again: Again) -> Result<Mysql, Databa
             _ => None,
         })
     };
+    let several = several_primaries(&value);
     let own = value("server_uuid").or(value("server_uid")).or(value("server_id"));
     let (product, number_of_version) = product(&version, &comment);
     let server = Server {
@@ -185,6 +188,8 @@ fn greet(mut inner: Conn, address: String, again: Again) -> Result<Mysql, Databa
         host: address,
         user,
         session: format!("{}:{number}", own.unwrap_or_default()),
+        shared: false,
+        several,
     };
     // A script may go to another database; there is no way back to none.
     let database = Some(&server.database).filter(|it| !it.is_empty());
@@ -198,6 +203,18 @@ fn greet(mut inner: Conn, address: String, again: Again) -> Result<Mysql, Databa
         lost: None,
         again,
     })
+}
+
+/// Whether other servers take writes to the same data: in a Galera cluster ("wsrep" are its
+/// variables, in MariaDB's and Percona's manuals), and in group replication with several primaries
+/// ("Multi-Primary Mode" in MySQL's manual).
+fn several_primaries(value: &dyn Fn(&str) -> Option<String>) -> bool {
+    let is = |name: &str, word: &str| value(name).is_some_and(|it| it.eq_ignore_ascii_case(word));
+    let is_set = |name: &str| value(name).is_some_and(|it| !it.is_empty());
+    let galera = is("wsrep_on", "ON") && is_set("wsrep_provider") && !is("wsrep_provider", "none");
+    let group = is_set("group_replication_group_name")
+        && is("group_replication_single_primary_mode", "OFF");
+    galera || group
 }
 
 /// The product and the part of its version's text that holds its own number.
@@ -606,7 +623,26 @@ fn trouble(error: &MySqlError) -> Trouble {
 
 #[cfg(test)]
 mod tests {
-    use super::position;
+    use super::{position, several_primaries};
+
+    #[test]
+    fn several_primaries_are_told_by_the_servers_variables() {
+        let told = |variables: &[(&str, &str)]| {
+            several_primaries(&|name| {
+                variables.iter().find(|it| it.0 == name).map(|it| it.1.to_owned())
+            })
+        };
+        let galera = [("wsrep_on", "ON"), ("wsrep_provider", "/usr/lib/libgalera_smm.so")];
+        assert!(told(&galera));
+        assert!(!told(&[("wsrep_on", "OFF"), galera[1]]));
+        assert!(!told(&[galera[0], ("wsrep_provider", "none")]));
+        let group = ("group_replication_group_name", "aaaaaaaa-bbbb-cccc-dddd-eeeeeeeeeeee");
+        assert!(told(&[group, ("group_replication_single_primary_mode", "OFF")]));
+        assert!(!told(&[group, ("group_replication_single_primary_mode", "ON")]));
+        let unused = ("group_replication_group_name", "");
+        assert!(!told(&[unused, ("group_replication_single_primary_mode", "OFF")]));
+        assert!(!told(&[]));
+    }
 
     #[test]
     fn the_place_is_found_in_the_words_of_the_error() {

@@ -20,14 +20,15 @@ use whimbrel::connection::{
 };
 
 use crate::one::{Control, Lexis, Look, two_statements};
+use crate::pooler;
 use crate::progress::Progress;
 use crate::url::{flag, seconds};
 use crate::{ConnectOptions, SslMode, Target};
 
 #[cfg(feature = "tls")]
-type Encryption = tokio_postgres_rustls::MakeRustlsConnect;
+pub(crate) type Encryption = tokio_postgres_rustls::MakeRustlsConnect;
 #[cfg(not(feature = "tls"))]
-type Encryption = tokio_postgres::NoTls;
+pub(crate) type Encryption = tokio_postgres::NoTls;
 
 /// How long the thread may take to say good-bye.
 const FAREWELL: Duration = Duration::from_secs(1);
@@ -43,6 +44,9 @@ struct Postgres {
     patience: Duration,
     progress: Progress,
     opening: Vec<String>,
+    /// What is said at the beginning of each transaction, where nothing that is said to a session
+    /// lasts.
+    local: Option<String>,
 }
 
 /// Statements to send in one go, and where their answers go to.
@@ -100,20 +104,26 @@ pub(crate) fn connect(
         .spawn(move || live(opening, inbox, &ready))
         .map_err(|error| broken(&error.to_string()))?;
     let greeting = greeting.recv().map_err(|_| broken("its thread has ended"))?;
-    let Greeting { facts, token } = greeting.map_err(|error| reaching(target, error))?;
+    let Greeting { facts, token, shared } = greeting.map_err(|error| reaching(target, error))?;
+    let path = target.parameter("search_path");
+    let (opening, local) = if shared {
+        // Another session may look for names elsewhere; a run keeps to one path.
+        (Vec::new(), path.or(facts.get(6).and_then(Option::as_deref)).map(search_path_here))
+    } else {
+        let said = path.map(|it| search_path(it, ""));
+        (said.into_iter().chain([notice_a_dead_client("")]).collect(), None)
+    };
     Ok(Box::new(Postgres {
         orders: Some(orders),
         thread: Some(thread),
-        server: server(target, &facts),
+        server: Server { shared, ..server(target, &facts) },
         said,
         token,
         encryption,
         patience,
         progress: Progress::default(),
-        opening: search_path(target.parameter("search_path"))
-            .into_iter()
-            .chain([NOTICE_A_DEAD_CLIENT.to_owned()])
-            .collect(),
+        opening,
+        local,
     }))
 }
 
@@ -205,6 +215,8 @@ struct Opening {
 struct Greeting {
     facts: Row,
     token: CancelToken,
+    /// Whether a session is ours for a transaction only.
+    shared: bool,
 }
 
 /// The whole life of a session's thread.
@@ -266,7 +278,7 @@ async fn serve(
 async fn open(
     opening: Opening,
 ) -> Result<(Client, tokio::task::JoinHandle<()>, Greeting), DatabaseError> {
-    let connected = opening.config.connect(opening.encryption).await;
+    let connected = opening.config.connect(opening.encryption.clone()).await;
     let (client, mut connection) = connected.map_err(|error| connect_error(&error))?;
     let said = opening.said.clone();
     let driver = tokio::spawn(async move {
@@ -286,10 +298,14 @@ async fn open(
             }
         }
     });
-    let mut statements: Vec<String> =
-        search_path(opening.search_path.as_deref()).into_iter().collect();
+    let token = client.cancel_token();
+    // What is said to a session of a pooler's would reach its next user.
+    let process = pooler::process(&token).await.unwrap_or_default();
+    let ours = format!(" WHERE pg_catalog.pg_backend_pid() = {process}");
+    let path = opening.search_path.as_deref();
+    let mut statements: Vec<String> = path.map(|it| search_path(it, &ours)).into_iter().collect();
     statements.push(FACTS.to_owned());
-    statements.push(NOTICE_A_DEAD_CLIENT.to_owned());
+    statements.push(notice_a_dead_client(&ours.replace("WHERE", "AND")));
     let mut answers = run(&client, &statements, &opening.said).await;
     // Some servers can't; then a statement whose client died runs to its end.
     drop(answers.pop());
@@ -302,32 +318,51 @@ async fn open(
     answers.into_iter().collect::<Result<Vec<_>, _>>()?;
     let facts = facts.transpose()?.and_then(|it| it.rows.into_iter().next());
     let facts = facts.ok_or_else(|| broken("the server didn't say who it is"))?;
-    let token = client.cancel_token();
-    Ok((client, driver, Greeting { facts, token }))
+    let is_direct = facts.get(3).cloned().flatten() == Some(process.to_string());
+    let shared = !is_direct
+        && pooler::shares_sessions(&client, &opening.config, opening.encryption.clone()).await;
+    if !is_direct && !shared {
+        let path = path.map(|it| search_path(it, ""));
+        let said: Vec<String> = path.into_iter().chain([notice_a_dead_client("")]).collect();
+        let mut answers = run(&client, &said, &opening.said).await;
+        drop(answers.pop());
+        answers.into_iter().collect::<Result<Vec<_>, _>>()?;
+    }
+    Ok((client, driver, Greeting { facts, token, shared }))
 }
 
 /// What is asked of a new session. Its start tells it from a later one with the same pid.
 const FACTS: &str = "SELECT version(), current_database(), current_user, pg_backend_pid(), \
     (SELECT to_char(backend_start AT TIME ZONE 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS.US') \
      FROM pg_catalog.pg_stat_activity WHERE pid = pg_backend_pid()), \
-    current_setting('server_version')";
+    current_setting('server_version'), current_setting('search_path')";
 
 /// What those answer that keep no such list of sessions (Redshift).
 const FEWER_FACTS: &str =
-    "SELECT version(), current_database(), current_user, pg_backend_pid(), NULL, NULL";
+    "SELECT version(), current_database(), current_user, pg_backend_pid(), NULL, NULL, NULL";
 
-/// Sets where names without a namespace are looked for.
-fn search_path(path: Option<&str>) -> Option<String> {
-    let path = path?.replace('\'', "''");
-    Some(format!("SELECT set_config('search_path', '{path}', false)"))
+/// Sets where names without a namespace are looked for, for the session.
+fn search_path(path: &str, condition: &str) -> String {
+    let path = path.replace('\'', "''");
+    format!("SELECT set_config('search_path', '{path}', false){condition}")
+}
+
+/// The same for a transaction.
+fn search_path_here(path: &str) -> String {
+    let path = path.replace('\'', "''");
+    format!("SELECT set_config('search_path', '{path}', true)")
 }
 
 /// Lets the server look every second whether we still live while it works for us, so that the
 /// lock of a run that was killed isn't held by a statement that nobody waits for. Servers before
 /// PostgreSQL 14 have no such setting and answer with no row (`client_connection_check_interval`
 /// in the manual's chapter "Connections and Authentication").
-const NOTICE_A_DEAD_CLIENT: &str = "SELECT set_config(name, '1000', false) \
-    FROM pg_catalog.pg_settings WHERE name = 'client_connection_check_interval'";
+fn notice_a_dead_client(condition: &str) -> String {
+    format!(
+        "SELECT set_config(name, '1000', false) FROM pg_catalog.pg_settings \
+         WHERE name = 'client_connection_check_interval'{condition}"
+    )
+}
 
 fn server(target: &Target, facts: &Row) -> Server {
     let fact = |at: usize| facts.get(at).cloned().flatten().unwrap_or_default();
@@ -345,6 +380,8 @@ fn server(target: &Target, facts: &Row) -> Server {
         host: if target.hosts.is_empty() { local().to_owned() } else { target.addresses() },
         user: fact(2),
         session: format!("{}@{}", fact(3), fact(4)),
+        shared: false,
+        several: false,
     }
 }
 
@@ -424,7 +461,18 @@ impl Postgres {
 
     /// Sends one statement as it is and notes how the transaction fares.
     fn step(&mut self, sql: &str, control: Control) -> Answer {
-        let answer = self.send(vec![sql.to_owned()]).pop();
+        let local =
+            self.local.clone().filter(|_| !self.progress.open() && control == Control::None);
+        let answer = match local {
+            Some(local) => match self.in_a_transaction(&local, sql) {
+                // It may not stand in a transaction, and has done nothing in this one.
+                Some(Err(error)) if error.code.as_deref() == Some("25001") => {
+                    self.send(vec![sql.to_owned()]).pop()
+                }
+                answer => answer,
+            },
+            None => self.send(vec![sql.to_owned()]).pop(),
+        };
         let answer = answer.unwrap_or_else(|| Err(broken("no answer")));
         let answer =
             answer.and_then(|it| if it.statements > 1 { Err(two_statements()) } else { Ok(it) });
@@ -433,6 +481,18 @@ impl Postgres {
             Err(error) => self.stumbled(error, control),
         }
         answer
+    }
+
+    /// Sends one statement in a transaction of its own, behind what is said to it.
+    fn in_a_transaction(&mut self, local: &str, sql: &str) -> Option<Answer> {
+        let texts = ["BEGIN", local, sql, "COMMIT"].map(str::to_owned);
+        let mut answers = self.send(texts.to_vec());
+        let committed = answers.pop();
+        let answer = answers.pop();
+        // A failure makes the COMMIT roll back; the first one is the answer to tell.
+        let failed = |it: &Option<Answer>| matches!(it, Some(Err(_)));
+        let first = answers.into_iter().find(Result::is_err);
+        first.or(if failed(&committed) && !failed(&answer) { committed } else { answer })
     }
 
     fn stumbled(&mut self, error: &DatabaseError, control: Control) {
@@ -507,7 +567,11 @@ impl Connection for Postgres {
 
     fn begin(&mut self) -> Result<(), DatabaseError> {
         self.progress.may_begin()?;
-        self.step("BEGIN", Control::Begin).map(drop)
+        self.step("BEGIN", Control::Begin)?;
+        match self.local.clone() {
+            Some(local) => self.step(&local, Control::None).map(drop),
+            None => Ok(()),
+        }
     }
 
     fn commit(&mut self) -> Result<(), DatabaseError> {

@@ -62,6 +62,8 @@ pub(crate) fn connect(
         user: String::new(),
         // A statement of SQLite's ends with its process, so there is none left to look for.
         session: String::new(),
+        shared: false,
+        several: false,
     };
     let keys = target.parameter("foreign_keys").and_then(flag).unwrap_or(true);
     let keys = format!("PRAGMA foreign_keys = {}", if keys { "ON" } else { "OFF" });

@@ -105,6 +105,12 @@ pub struct Server {
     /// What tells this session from every other, for as long as the server may still be running
     /// one of its statements: PostgreSQL's pid and start, MySQL's server id and connection id.
     pub session: String,
+    /// Whether a session is ours for one transaction only, as behind a pooler in transaction
+    /// mode: neither a lock nor a setting of a session lasts beyond it.
+    pub shared: bool,
+    /// Whether other servers take writes to the same data, so that a lock of this one keeps nobody
+    /// out there: a Galera cluster, group replication with several primaries.
+    pub several: bool,
 }
 
 /// A version of a server, compared by its numbers.

@@ -59,11 +59,12 @@ struct Requirement {
     families: &'static [Family],
 }
 
-const REQUIREMENTS: [Requirement; 5] = [
+const REQUIREMENTS: [Requirement; 6] = [
     Requirement { word: "postgres", families: &[Family::Postgres] },
     Requirement { word: "sqlite", families: &[Family::Sqlite] },
     Requirement { word: "mysql", families: &[Family::Mysql] },
     Requirement { word: "mariadb", families: &[Family::Mariadb] },
+    Requirement { word: "pgbouncer", families: &[Family::Pgbouncer] },
     Requirement { word: "mysql-family", families: &[Family::Mysql, Family::Mariadb] },
 ];
 

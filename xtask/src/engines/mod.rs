@@ -10,6 +10,7 @@ use crate::user::User;
 mod compose;
 mod mariadb;
 mod mysql;
+mod pgbouncer;
 mod port;
 mod postgres;
 mod scratch;
@@ -29,6 +30,7 @@ pub(crate) const ALL: &[Engine] = &[
     mysql::V9,
     mariadb::V10_11,
     mariadb::V11_8,
+    pgbouncer::ENGINE,
 ];
 
 /// Engines that understand one another's tests.
@@ -38,6 +40,8 @@ pub(crate) enum Family {
     Mysql,
     Mariadb,
     Sqlite,
+    /// What stands between a client and a PostgreSQL.
+    Pgbouncer,
 }
 
 impl Family {
@@ -49,6 +53,7 @@ impl Family {
             "MYSQL" => Some(Self::Mysql),
             "MARIADB" => Some(Self::Mariadb),
             "SQLITE" => Some(Self::Sqlite),
+            "PGBOUNCER" => Some(Self::Pgbouncer),
             _ => None,
         }
     }
@@ -59,6 +64,7 @@ impl Family {
             Self::Mysql => "MYSQL",
             Self::Mariadb => "MARIADB",
             Self::Sqlite => "SQLITE",
+            Self::Pgbouncer => "PGBOUNCER",
         }
     }
 }
@@ -86,6 +92,8 @@ struct Site<'a> {
     unprivileged: Option<User>,
     /// Whether what is committed must survive a loss of power; if not, an engine is much faster.
     durable: bool,
+    /// A PostgreSQL that answers, for what stands in front of one.
+    postgres: Option<String>,
 }
 
 /// An engine that answers.
@@ -196,10 +204,13 @@ impl Engines {
             .copied()
             .filter(|engine| !is_given(engine))
             .partition(|engine| engine.stand_in);
+        let (in_front, first): (Vec<&Engine>, Vec<&Engine>) =
+            first.into_iter().partition(|engine| engine.family == Family::Pgbouncer);
         engines.add(&first, durable);
         let needed: Vec<&Engine> =
             stand_ins.into_iter().filter(|engine| !engines.has(engine.family)).collect();
         engines.add(&needed, durable);
+        engines.add(&in_front, durable);
         engines
     }
 
@@ -217,12 +228,14 @@ impl Engines {
     fn add(&mut self, wanted: &[&Engine], durable: bool) {
         let cache = Cache::open();
         Scratch::sweep();
+        let newest = self.running.iter().rfind(|it| it.family == Some(Family::Postgres));
+        let postgres = newest.map(|it| it.url.clone());
         let answers: Vec<_> = thread::scope(|scope| {
             let threads: Vec<_> = wanted
                 .iter()
                 .map(|engine| {
-                    let cache = &cache;
-                    scope.spawn(move || engine.provide(cache.as_ref()?, durable))
+                    let (cache, postgres) = (&cache, postgres.clone());
+                    scope.spawn(move || engine.provide(cache.as_ref()?, durable, postgres))
                 })
                 .collect();
             threads.into_iter().map(thread::ScopedJoinHandle::join).collect()
@@ -238,11 +251,17 @@ impl Engines {
 }
 
 impl Engine {
-    fn provide(&self, cache: &Cache, durable: bool) -> Result<Running, String> {
+    fn provide(
+        &self,
+        cache: &Cache,
+        durable: bool,
+        postgres: Option<String>,
+    ) -> Result<Running, String> {
         let unprivileged = User::unprivileged()?;
         let attempt = |start: &dyn Fn(&Site) -> Result<Started, String>| {
             let scratch = Scratch::new(self.middle)?;
-            let site = Site { cache, scratch, unprivileged, durable };
+            let postgres = postgres.clone();
+            let site = Site { cache, scratch, unprivileged, durable, postgres };
             let started = start(&site)?;
             Ok(self.running(started, site.scratch))
         };
