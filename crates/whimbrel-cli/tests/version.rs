@@ -22,11 +22,11 @@ fn it_says_its_version_at_once() {
 #[test]
 fn a_word_of_the_reference_that_is_missing_says_so() {
     check(
-        &Project::empty().run("db2schema"),
+        &Project::empty().run("dump-data"),
         "
 --- stderr
-error: `db2schema` isn't there yet
-hint: reading a live database into YAML is planned; write schema/schema.yaml by hand until then
+error: `dump-data` isn't there yet
+hint: dumping rows is planned; write them into a migration by hand until then
 --- exit 2
 ",
     );

@@ -4,12 +4,6 @@
 pub(crate) fn instead_of(word: &str) -> Option<&'static str> {
     let folded = word.replace('_', "-");
     Some(match folded.as_str() {
-        "db2schema" | "db-to-schema" => {
-            "reading a live database into YAML is planned; write schema/schema.yaml by hand until then"
-        }
-        "db-diff" | "drift" | "verify" => {
-            "comparing a live database with the migrations is planned; `whimbrel status` says what is applied"
-        }
         "schema-diff" | "diff" => {
             "`whimbrel generate --dry-run` shows what differs between the schema and the migrations"
         }

@@ -17,6 +17,7 @@ mod schema;
 mod sql;
 mod status;
 mod up;
+mod verify;
 mod version;
 mod written;
 
@@ -54,6 +55,8 @@ commands! {
     Plan => plan,
     Sql => sql,
     Status => status,
+    #[command(visible_alias = "drift", aliases = ["db-diff", "db_diff"])]
+    Verify => verify,
     History => history,
     Graph => graph,
     Fake => fake,
@@ -68,4 +71,6 @@ commands! {
     SchemaToSql => schema::sql,
     #[command(hide = true, name = "current-state", aliases = ["current_state"])]
     CurrentState => schema::state,
+    #[command(hide = true, name = "db2schema", aliases = ["db-to-schema", "db_to_schema"])]
+    DbToSchema => schema::inspect,
 }

@@ -1,12 +1,13 @@
 //! `whimbrel schema …`: what is asked of the schema alone.
 
+pub(crate) mod inspect;
 pub(crate) mod sql;
 pub(crate) mod state;
 mod validate;
 
 use crate::{failure::Failure, globals::Globals, ui::Ui};
 
-/// Look at the schema: validate it, show it as SQL, show what the migrations lead to
+/// Look at the schema: validate it, show it as SQL, show what the migrations or a database have
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Example:\n  whimbrel schema validate")]
 pub(crate) struct Args {
@@ -19,6 +20,7 @@ enum Command {
     Validate(validate::Args),
     Sql(sql::Args),
     State(state::Args),
+    Inspect(inspect::Args),
 }
 
 pub(crate) fn run(args: &Args, globals: &Globals, ui: &mut Ui) -> Result<u8, Failure> {
@@ -26,5 +28,6 @@ pub(crate) fn run(args: &Args, globals: &Globals, ui: &mut Ui) -> Result<u8, Fai
         Command::Validate(args) => validate::run(args, globals, ui),
         Command::Sql(args) => sql::run(args, globals, ui),
         Command::State(args) => state::run(args, globals, ui),
+        Command::Inspect(args) => inspect::run(args, globals, ui),
     }
 }

@@ -10,6 +10,7 @@ use whimbrel::{
 };
 
 use crate::{
+    commands::verify,
     failure::{DONE, Failure, NO},
     globals::Globals,
     run::Run,
@@ -35,13 +36,24 @@ enum Check {
     Edited,
     /// Applied, and this checkout doesn't have it
     Unknown,
+    /// The database is not as the last run left it; only where it is asked for by name
+    Drift,
 }
 
 pub(crate) fn run(args: &Args, globals: &Globals, ui: &mut Ui) -> Result<u8, Failure> {
     let mut run = Run::open("status", Purpose::Read, globals, ui)?;
     let status = run.work(ui, |target, _| execute::status(target))?;
+    let drift = if args.check.iter().flatten().any(|it| *it == Check::Drift) {
+        Some(run.work(ui, |target, _| execute::verify(target))?)
+    } else {
+        None
+    };
     if ui.is_json() {
-        ui.json(as_json(&status));
+        let mut fields = as_json(&status);
+        if let Some(verified) = &drift {
+            fields["differences"] = verify::as_json(verified)["differences"].take();
+        }
+        ui.json(fields);
     } else {
         run.say_if_empty(ui);
         if !status.migrations.is_empty() {
@@ -50,11 +62,15 @@ pub(crate) fn run(args: &Args, globals: &Globals, ui: &mut Ui) -> Result<u8, Fai
         if let Some(line) = uncharted(&status) {
             ui.note(&line);
         }
+        if let Some(verified) = &drift {
+            verify::tell_differences(verified, ui);
+        }
     }
     let is_there = |check: &Check| match check {
         Check::Pending => status.pending().next().is_some(),
         Check::Edited => status.edited().next().is_some(),
         Check::Unknown => status.unknown().next().is_some(),
+        Check::Drift => drift.as_ref().is_some_and(|it| !it.differences.is_empty()),
     };
     Ok(if args.check.iter().flatten().any(is_there) { NO } else { DONE })
 }

@@ -179,6 +179,16 @@ fn left(
             things.push(kept.clone());
         }
     }
+    // What a script had made and somebody else has dropped is neither here nor there by now.
+    let gone = before.into_iter().flat_map(|before| {
+        before.seen.things.iter().filter(|(thing, _)| {
+            !expected.contains_key(thing)
+                && !found.contains_key(thing)
+                && !before.was_changed(thing, expected, found)
+        })
+    });
+    things.extend(gone.cloned());
+    things.sort();
     things
 }
 

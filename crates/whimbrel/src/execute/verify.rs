@@ -65,8 +65,10 @@ pub fn verify(target: &mut Target<'_>) -> Result<Verified, Stop> {
     let differences = match &kept {
         Some(seen) => {
             let mut differences = facts::all_differences(&seen.over(planned.clone()), &found);
-            // What somebody has put right is right.
-            differences.retain(|it| planned.get(&it.thing) != it.found.as_ref());
+            // What is as the migrations say is right, whoever put it so.
+            let is_right =
+                |it: &Difference| it.found.is_some() && planned.get(&it.thing) == it.found.as_ref();
+            differences.retain(|it| !is_right(it));
             facts::without_parts(differences)
         }
         None => by_plan.into_iter().filter(|it| !it.is_unexpected()).collect(),

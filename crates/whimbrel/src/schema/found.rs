@@ -1,5 +1,7 @@
 //! What is there in a live database: the schema, and beside it all that the schema has no word for.
 
+use std::fmt;
+
 use serde::{Deserialize, Serialize};
 
 use super::{Name, Schema};
@@ -54,5 +56,19 @@ impl Opaque {
         definition: impl Into<String>,
     ) -> Self {
         Self { table: Some(table.clone()), ..Self::new(kind, Name::new(name), definition) }
+    }
+}
+
+impl fmt::Display for Opaque {
+    /// "trigger `log_it` of `users`".
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.kind)?;
+        if !self.name.name.is_empty() {
+            write!(f, " `{}`", self.name)?;
+        }
+        match &self.table {
+            Some(table) => write!(f, " of `{table}`"),
+            None => Ok(()),
+        }
     }
 }

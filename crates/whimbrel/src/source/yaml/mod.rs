@@ -8,6 +8,7 @@ mod databases;
 mod default;
 mod draft;
 mod fields;
+mod found;
 mod include;
 mod merge;
 mod print;
@@ -17,7 +18,7 @@ mod types;
 
 use std::sync::Arc;
 
-pub use self::print::print;
+pub use self::{found::print_found, print::print};
 
 use super::{Declared, Files, SourceFormat};
 use crate::diagnostic::Diagnostic;
