@@ -21,6 +21,10 @@ pub enum Object {
     Index(Name, String),
     /// A foreign key of a table.
     ForeignKey(Name, String),
+    /// An index by its own name, where nobody says of which table.
+    LoneIndex(Name),
+    /// A value of an enum type.
+    EnumValue(Name, String),
 }
 
 /// An object, and how it is once the statement has had its effect.
@@ -76,6 +80,8 @@ impl fmt::Display for Object {
             Self::Column(table, column) => write!(f, "column `{column}` of `{table}`"),
             Self::Index(table, index) => write!(f, "index `{index}` of `{table}`"),
             Self::ForeignKey(table, key) => write!(f, "foreign key `{key}` of `{table}`"),
+            Self::LoneIndex(index) => write!(f, "index `{index}`"),
+            Self::EnumValue(name, value) => write!(f, "value `{value}` of `{name}`"),
         }
     }
 }

@@ -288,6 +288,10 @@ fn look(dialect: &Dialect, object: &Object) -> String {
             of(table),
             dialect.literal(key)
         ),
+        // Neither is there here: an index is named with its table, and types have no names.
+        Object::LoneIndex(_) | Object::EnumValue(..) => {
+            "SELECT TABLE_NAME FROM information_schema.TABLES WHERE false".to_owned()
+        }
     }
 }
 

@@ -295,6 +295,19 @@ fn look(dialect: &Dialect, object: &Object) -> String {
             of(table),
             dialect.literal(key)
         ),
+        // Found by the search path, as the statement finds it. Whether it is usable isn't asked:
+        // a concurrent drop that died leaves it unusable, and is run again.
+        Object::LoneIndex(index) => format!(
+            "SELECT c.relname FROM pg_catalog.pg_class c \
+             WHERE c.oid = pg_catalog.to_regclass({}) AND c.relkind IN ('i', 'I')",
+            dialect.literal(&dialect.quote_name(index))
+        ),
+        Object::EnumValue(name, value) => format!(
+            "SELECT e.enumlabel FROM pg_catalog.pg_enum e \
+             WHERE e.enumtypid = pg_catalog.to_regtype({}) AND e.enumlabel = {}",
+            dialect.literal(&dialect.quote_name(name)),
+            dialect.literal(value)
+        ),
     }
 }
 

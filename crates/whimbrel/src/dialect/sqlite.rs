@@ -226,6 +226,12 @@ fn look(dialect: &Dialect, object: &Object) -> String {
                 dialect.literal(&dialect.quote(key))
             ),
         ),
+        Object::LoneIndex(index) => in_schema(
+            index,
+            format!("type = 'index' AND name = {} COLLATE NOCASE", dialect.literal(&index.name)),
+        ),
+        // There are no such types here.
+        Object::EnumValue(name, _) => in_schema(name, "false".to_owned()),
     }
 }
 

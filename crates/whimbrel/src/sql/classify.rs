@@ -588,13 +588,13 @@ fn drop_object(words: &mut Words<'_>) -> Verdict {
         "INDEX" => dropped_index(words),
         _ => None,
     };
-    if let Some(looks) = looks {
-        return Verdict { looks, ..committing(dialect, Kind::Schema) };
+    if let (Some(looks), false) = (&looks, concurrently) {
+        return Verdict { looks: looks.clone(), ..committing(dialect, Kind::Schema) };
     }
     let alone = ["DATABASE", "TABLESPACE", "SUBSCRIPTION"].contains(&what.as_str());
     let autocommit = if guarded { Kind::Repeatable } else { Kind::Schema };
     if alone || concurrently {
-        return Verdict::forbidden(autocommit);
+        return Verdict { looks: looks.unwrap_or_default(), ..Verdict::forbidden(autocommit) };
     }
     schema_or(dialect, autocommit)
 }
@@ -605,13 +605,25 @@ fn dropped_table(words: &mut Words<'_>) -> Option<Vec<Look>> {
     words.at_end().then(|| vec![look(Object::Table(table), After::Absent)])
 }
 
-/// `name ON table`. Where only the index is named, its table isn't known.
+/// `name ON table`, or the name alone where indexes have names of their own.
 fn dropped_index(words: &mut Words<'_>) -> Option<Vec<Look>> {
-    let index = words.identifier()?;
-    if !words.take(&["ON"]) {
+    let index = words.name()?;
+    if words.take(&["ON"]) {
+        return Some(vec![look(Object::Index(words.name()?, index.name), After::Absent)]);
+    }
+    words.take_one_of(&["CASCADE", "RESTRICT"]);
+    words.at_end().then(|| vec![look(Object::LoneIndex(index), After::Absent)])
+}
+
+/// `TYPE name ADD VALUE [IF NOT EXISTS] 'value' [BEFORE | AFTER 'other']`
+fn added_value(words: &mut Words<'_>) -> Option<Vec<Look>> {
+    let name = words.name()?;
+    if !words.take(&["ADD", "VALUE"]) {
         return None;
     }
-    Some(vec![look(Object::Index(words.name()?, index), After::Absent)])
+    words.take(&["IF", "NOT", "EXISTS"]);
+    let value = words.string()?;
+    Some(vec![look(Object::EnumValue(name, value), After::Present)])
 }
 
 /// `RENAME TABLE a TO b`
@@ -645,7 +657,9 @@ fn alter(words: &mut Words<'_>) -> Verdict {
         // PostgreSQL, "ALTER TYPE": a new value can't be used before it is committed.
         "TYPE" if words.any("ADD") && words.any("VALUE") => {
             let guarded = words.any("EXISTS");
-            Verdict::forbidden(if guarded { Kind::Repeatable } else { Kind::Schema })
+            let kind = if guarded { Kind::Repeatable } else { Kind::Schema };
+            let looks = added_value(&mut words.clone()).unwrap_or_default();
+            Verdict { looks, ..Verdict::forbidden(kind) }
         }
         "SYSTEM" => Verdict::forbidden(Kind::Repeatable),
         "SUBSCRIPTION" => Verdict::forbidden(Kind::Schema),
@@ -1056,6 +1070,8 @@ mod tests {
                 Object::Column(table, name) => format!("{sign} {table}.{name}"),
                 Object::Index(table, name) => format!("{sign} {table} index {name}"),
                 Object::ForeignKey(table, name) => format!("{sign} {table} key {name}"),
+                Object::LoneIndex(name) => format!("{sign} index {name}"),
+                Object::EnumValue(name, value) => format!("{sign} {name} value {value}"),
             }
         };
         let looks: Vec<_> = classify(dialect, statement).looks.iter().map(one).collect();
@@ -1093,6 +1109,11 @@ mod tests {
         }
         let concurrently = "CREATE INDEX CONCURRENTLY IF NOT EXISTS I ON ONLY S.\"A\" (b)";
         assert_eq!(looks(&POSTGRES, concurrently), "+ s.A index i");
+        assert_eq!(looks(&POSTGRES, "DROP INDEX CONCURRENTLY s.i"), "- index s.i");
+        assert_eq!(looks(&POSTGRES, "DROP INDEX CONCURRENTLY IF EXISTS i CASCADE"), "- index i");
+        let value = "ALTER TYPE s.mood ADD VALUE 'it''s' BEFORE 'other'";
+        assert_eq!(looks(&POSTGRES, value), "+ s.mood value it's");
+        assert_eq!(looks(&POSTGRES, "ALTER TYPE mood ADD VALUE E'a\\nb'"), "");
         assert_eq!(looks(&SQLITE, "CREATE INDEX x.i ON [a] (b)"), "+ x.a index i");
     }
 

@@ -4,6 +4,7 @@ use super::lexer::{Token, TokenKind, lex_significant};
 use crate::{dialect::Dialect, schema::Name};
 
 /// The tokens of a statement without space and comments, and how far they have been read.
+#[derive(Clone)]
 pub(super) struct Words<'a> {
     pub(super) dialect: &'a Dialect,
     pub(super) source: &'a str,
@@ -86,6 +87,15 @@ impl<'a> Words<'a> {
         }
         let name = self.identifier()?;
         (!self.next_is('.')).then_some(Name { namespace: Some(first), name })
+    }
+
+    /// A plain string, without its quotes; `None` for one that may hold escapes.
+    pub(super) fn string(&mut self) -> Option<String> {
+        let text = self.rest().first()?.text(self.source);
+        let inner = text.strip_prefix('\'')?.strip_suffix('\'')?;
+        let plain = !inner.contains('\\') && !inner.replace("''", "").contains('\'');
+        self.at += 1;
+        plain.then(|| inner.replace("''", "'"))
     }
 
     /// Whether any of the tokens still to be read is this word.
