@@ -2,6 +2,8 @@
 //! migrations without files, and a connection that dies on cue.
 
 pub mod engines;
+pub mod proxy;
+pub mod random;
 pub mod report;
 pub mod scenario;
 pub mod shelf;
