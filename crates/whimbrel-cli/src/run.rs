@@ -83,6 +83,37 @@ impl Run {
         work(&mut target, &mut console).map_err(|stop| self.stopped(stop))
     }
 
+    /// Runs `work`, and again with leave to lose rows where it says what would be lost and somebody
+    /// is there to give it.
+    pub(crate) fn unless_lost<T>(
+        &mut self,
+        ui: &mut Ui,
+        mut work: impl FnMut(&mut Target<'_>, &mut Console<'_>, bool) -> Result<T, Stop>,
+    ) -> Result<T, Failure> {
+        let mut stakes = None;
+        let mut allowed = false;
+        loop {
+            let result = self.work(ui, |target, host| {
+                work(target, host, allowed).inspect_err(|stop| {
+                    if let Stop::DataAtStake { stakes: found } = stop {
+                        stakes = Some(found.clone());
+                    }
+                })
+            });
+            match (result, stakes.take()) {
+                (Err(_), Some(found)) if ui.is_interactive() => {
+                    let choices = ["No: keep it", "Yes: let it go"].map(str::to_owned);
+                    let question = format!("This would lose {}. Go on?", found.join(", "));
+                    if ui.choose(&question, &choices)? == 0 {
+                        return Err(Failure::new(DECISION, "nothing was taken back"));
+                    }
+                    allowed = true;
+                }
+                (result, _) => return result,
+            }
+        }
+    }
+
     /// A statement that was cancelled because of a signal is no refusal of the database's.
     fn stopped(&self, stop: Stop) -> Failure {
         let stop = stop.or_interrupted(self.signals.interrupted());

@@ -269,13 +269,19 @@ fn a_done_step_that_is_changed_can_be_taken_back_as_the_hint_says() {
         project.write(file, &text.replace("integer().not_null()", "integer().primary_key()"));
         let said = project.run("up");
         assert!(said.contains("its step 1, which is done, was changed"), "{}: {said}", engine.name);
-        assert!(said.contains("`whimbrel down`"), "{}: {said}", engine.name);
+        assert!(said.contains("`whimbrel up --restart 0001_a`"), "{}: {said}", engine.name);
         assert!(said.ends_with("--- exit 4\n"), "{}: {said}", engine.name);
-        let said = project.run("down");
-        assert!(said.starts_with("reverted 0001_a"), "{}: {said}", engine.name);
-        assert!(!tables(&database).contains(&"a".to_owned()), "{}", engine.name);
-        let said = project.run("up -q");
-        assert!(said.starts_with("applied 0001_a"), "{}: {said}", engine.name);
+        database.connect().execute("INSERT INTO a VALUES (1)").expect("it is there");
+        let said = project.run("up --restart 0001_a");
+        assert!(said.contains("this would lose"), "{}: {said}", engine.name);
+        assert!(said.contains("`--allow-data-loss`"), "{}: {said}", engine.name);
+        assert!(said.ends_with("--- exit 4\n"), "{}: {said}", engine.name);
+        let said = project.run("up -q --restart 0001 --allow-data-loss");
+        let lines = "reverted 0001_a (2 statements)\napplied 0001_a (3 statements)\n";
+        assert_eq!(said, lines, "{}", engine.name);
+        assert_eq!(project.run("up -q --restart 0001"), "Nothing to apply\n", "{}", engine.name);
+        let said = project.run("up --restart 0009");
+        assert!(said.ends_with("--- exit 2\n"), "{}: {said}", engine.name);
     }
 }
 

@@ -3,11 +3,11 @@
 use std::time::Duration;
 
 use serde_json::json;
-use whimbrel::execute::{self, DownOptions, DownTarget, Stop};
+use whimbrel::execute::{self, DownOptions, DownTarget};
 
 use super::plan;
 use crate::{
-    failure::{DECISION, DONE, Failure},
+    failure::{DONE, Failure},
     globals::Globals,
     run::{Run, count, duration},
     target::Purpose,
@@ -83,28 +83,10 @@ pub(crate) fn run(args: &Args, globals: &Globals, ui: &mut Ui) -> Result<u8, Fai
     run.cancel_running = args.cancel_running;
     let mut options =
         DownOptions { target: args.far.target(), allow_data_loss: args.allow_data_loss };
-    let mut stakes = None;
-    let report = loop {
-        let result = run.work(ui, |target, host| {
-            execute::down(target, &options, host).inspect_err(|stop| {
-                if let Stop::DataAtStake { stakes: found } = stop {
-                    stakes = Some(found.clone());
-                }
-            })
-        });
-        match (result, stakes.take()) {
-            (Ok(report), _) => break report,
-            (Err(_), Some(found)) if ui.is_interactive() => {
-                let choices = ["No: keep it", "Yes: let it go"].map(str::to_owned);
-                let question = format!("This would lose {}. Go on?", found.join(", "));
-                if ui.choose(&question, &choices)? == 0 {
-                    return Err(Failure::new(DECISION, "nothing was taken back"));
-                }
-                options.allow_data_loss = true;
-            }
-            (Err(failure), _) => return Err(failure),
-        }
-    };
+    let report = run.unless_lost(ui, |target, host, allowed| {
+        options.allow_data_loss |= allowed;
+        execute::down(target, &options, host)
+    })?;
     if ui.is_json() {
         ui.json(json!({ "reverted": report.migrations, "resumed": report.resumed }));
     } else if report.migrations.is_empty() {

@@ -21,6 +21,7 @@ use crate::{
 #[derive(Debug, clap::Args)]
 #[command(visible_alias = "apply")]
 #[command(after_help = "Examples:\n  whimbrel up\n  whimbrel up --to 0003 --wait 10m")]
+#[expect(clippy::struct_excessive_bools, reason = "each is a flag of its own")]
 pub(crate) struct Args {
     #[command(flatten)]
     pub(crate) far: Far,
@@ -39,6 +40,16 @@ pub(crate) struct Args {
     /// An applied migration whose changed file is accepted as it is now
     #[arg(long, value_name = "NAME")]
     accept_edited: Vec<String>,
+    /// A half-way migration whose file was repaired in what is done already: takes the done steps
+    /// back, then runs the file as it is now
+    #[arg(long, value_name = "NAME")]
+    restart: Option<String>,
+    /// Let go of the rows and values that are lost by `--restart`
+    #[arg(long, requires = "restart")]
+    allow_data_loss: bool,
+    /// The name of a protected database, to say that `--restart` is meant
+    #[arg(long, value_name = "DATABASE")]
+    confirm: Option<String>,
     /// Show what would run, and run nothing
     #[arg(long)]
     plan: bool,
@@ -82,7 +93,7 @@ pub(crate) fn run(args: &Args, globals: &Globals, ui: &mut Ui) -> Result<u8, Fai
     if args.plan {
         return plan::up(&args.far, globals, ui);
     }
-    let options = UpOptions {
+    let mut options = UpOptions {
         target: args.far.target(),
         grouping: match args.tx {
             Tx::Auto => Grouping::Auto,
@@ -91,11 +102,19 @@ pub(crate) fn run(args: &Args, globals: &Globals, ui: &mut Ui) -> Result<u8, Fai
         },
         into_existing: args.into_existing,
         accept_edited: args.accept_edited.clone(),
+        restart: args.restart.clone(),
+        allow_data_loss: args.allow_data_loss,
     };
     let mut run = Run::open("up", Purpose::Write, globals, ui)?;
     run.wait = args.wait;
     run.cancel_running = args.cancel_running;
-    let report = run.work(ui, |target, host| execute::up(target, &options, host))?;
+    if options.restart.is_some() {
+        run.confirm(args.confirm.as_deref())?;
+    }
+    let report = run.unless_lost(ui, |target, host, allowed| {
+        options.allow_data_loss |= allowed;
+        execute::up(target, &options, host)
+    })?;
     if ui.is_json() {
         ui.json(json!({ "applied": report.migrations, "resumed": report.resumed }));
     } else if report.migrations.is_empty() {

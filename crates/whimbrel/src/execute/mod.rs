@@ -11,9 +11,11 @@
 mod event;
 mod facts;
 mod fake;
+mod halfway;
 mod plan;
 mod replayed;
 mod resolve;
+mod restart;
 mod revert;
 mod running;
 mod seen;

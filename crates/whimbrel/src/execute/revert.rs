@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use super::{
     Event, Host, MigrationPlan, Planned, Report, Stop, Target, Undo,
+    halfway::Otherwise,
     plan::{self, Group},
     seen,
     stake::{at_stake, stop_if_lost},
@@ -71,9 +72,10 @@ pub fn plan_down(
 ) -> Result<Vec<(String, Planned)>, Stop> {
     let (survey, history) = up::arrive(target)?;
     let mut work = Work::new(target, host, history);
+    work.only_looks = true;
     let mut plans = Vec::new();
     let wanted = wanted(&mut work, &survey, &options.target)?;
-    let undos = undos(&mut work, &wanted)?;
+    let undos = undos(&mut work, &wanted, Otherwise::Finish)?;
     for (record, undo) in wanted.into_iter().zip(undos) {
         let planned = Planned::revert(&record.name, &undo)?;
         plans.push((record.name, planned));
@@ -172,7 +174,7 @@ fn go_down(work: &mut Work<'_, '_>, options: &DownOptions) -> Result<(), Stop> {
     let (survey, _) = up::arrive(work.target)?;
     let wanted = wanted(work, &survey, &options.target)?;
     work.ready_history(&survey)?;
-    let undos = undos(work, &wanted)?;
+    let undos = undos(work, &wanted, Otherwise::Finish)?;
     for (record, undo) in wanted.iter().zip(&undos) {
         // Says what can't be taken back before anything is.
         Planned::revert(&record.name, undo)?;
@@ -228,24 +230,20 @@ fn taken_back_by_another(
     Err(failed.stop())
 }
 
-/// How many operations of a migration are done that stopped half way up. One that is done in part
-/// can't be taken back by what takes back the whole of it.
-pub(super) fn operations_done(
+/// Takes back what is done of a migration that stopped half way up, unless rows would be lost by
+/// it that nobody has given up.
+pub(super) fn take_back_done(
     work: &mut Work<'_, '_>,
     record: &Record,
-    planned: &Planned,
-) -> Result<usize, Stop> {
-    let journey = Journey { name: &record.name, direction: Direction::Up, planned, places: &[] };
-    let done = work.settle(journey).map_err(Failed::stop)?;
-    let Some(next) = planned.steps.get(done) else { return Ok(planned.operations.len()) };
-    let begun = done > 0 && planned.steps[done - 1].operation == next.operation;
-    if begun {
-        return Err(Stop::MidOperation {
-            migration: record.name.clone(),
-            operation: planned.operation(done).to_owned(),
-        });
+    allow_data_loss: bool,
+) -> Result<(), Failed> {
+    let mut undos = undos(work, std::slice::from_ref(record), Otherwise::Refuse)?;
+    let undo = undos.pop().unwrap_or_default();
+    Planned::revert(&record.name, &undo)?;
+    if !allow_data_loss {
+        stop_if_lost(at_stake(work, &undo)?.lost)?;
     }
-    Ok(next.operation)
+    revert(work, record, &undo)
 }
 
 /// Takes one migration back.

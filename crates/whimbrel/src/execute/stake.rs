@@ -49,7 +49,10 @@ fn stakes(undo: &Undo) -> Vec<Stake> {
             Object::Column(table, column) => {
                 Some(Stake { table: table.clone(), column: Some(column.clone()) })
             }
-            Object::Index(..) | Object::ForeignKey(..) => None,
+            Object::Index(..)
+            | Object::ForeignKey(..)
+            | Object::LoneIndex(..)
+            | Object::EnumValue(..) => None,
         });
         for stake in dropped {
             if !stakes.contains(&stake) {

@@ -279,9 +279,10 @@ impl Stop {
             Self::Step { error, .. } if way_out(error.trouble).is_some() => {
                 way_out(error.trouble).unwrap_or_default().to_owned()
             }
-            Self::Step { direction: Direction::Up, step, kept, .. } if *kept > 0 => format!(
+            Self::Step { direction: Direction::Up, migration, step, kept, .. } if *kept > 0 => format!(
                 "repair step {step} in the file, or what it stumbles over, and run `whimbrel up` \
-                 again; it goes on at step {step}"
+                 again; it goes on at step {step}; if a step before it is to change, repair that \
+                 and run `whimbrel up --restart {migration}`"
             ),
             Self::Step { direction: Direction::Up, .. } => {
                 "repair the migration, or what it stumbles over, and run `whimbrel up` again"
@@ -314,8 +315,8 @@ impl Stop {
                 names.first().map_or("NAME", String::as_str)
             ),
             Self::EditedHalfway { migration, .. } => format!(
-                "put that step back as it was; or take the done steps back with `whimbrel down` \
-                 and run the new text of `{migration}` with `whimbrel up`"
+                "run `whimbrel up --restart {migration}`, which takes the done steps back and runs \
+                 the file as it is now; or put that step back as it was"
             ),
             Self::Renamed { applied, file } => format!(
                 "name the file `{applied}` again, or, if `{file}` is to be its name from now on, \
@@ -342,9 +343,10 @@ impl Stop {
                 "say how with `.undo(…)` in the migration, or a `-- whimbrel: down` section"
                     .to_owned()
             }
-            Self::MidOperation { .. } => {
-                "finish it with `whimbrel up` first; then it can be taken back".to_owned()
-            }
+            Self::MidOperation { .. } => "put the steps that are done back as they were, repair the \
+                 one behind them and finish with `whimbrel up`; what is to be otherwise can be said \
+                 in steps behind them"
+                .to_owned(),
             Self::DataAtStake { .. } => "if they may be lost, run the command again with \
                  `--allow-data-loss`"
                 .to_owned(),

@@ -4,7 +4,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::{
-    Stop, Undo, plan, revert, up,
+    Stop, Undo,
+    halfway::{Otherwise, undo_of_done},
+    plan, up,
     work::{self, Work},
 };
 use crate::{
@@ -13,12 +15,17 @@ use crate::{
 };
 
 /// How the operations of each of these migrations are taken back, in the order of the operations.
-pub(super) fn undos(work: &mut Work<'_, '_>, wanted: &[Record]) -> Result<Vec<Vec<Undo>>, Stop> {
+pub(super) fn undos(
+    work: &mut Work<'_, '_>,
+    wanted: &[Record],
+    otherwise: Otherwise,
+) -> Result<Vec<Vec<Undo>>, Stop> {
     let history = work.history.clone();
     let mut stored = Vec::with_capacity(wanted.len());
     for record in wanted {
-        // What was only marked is only unmarked.
-        let has_run = record.how.has_run();
+        // What was only marked is only unmarked, and what is on its way down has its plan.
+        let on_its_way = record.state == State::Running && record.direction == Direction::Down;
+        let has_run = record.how.has_run() && !on_its_way;
         let (plan, undo) = if has_run {
             let plans = history.plans(work.target.connection, &record.name);
             let (plan, revert) = plans.map_err(|it| work::database("reading the history", it))?;
@@ -38,7 +45,7 @@ pub(super) fn undos(work: &mut Work<'_, '_>, wanted: &[Record]) -> Result<Vec<Ve
         }
         if record.state == State::Running && record.direction == Direction::Up {
             let planned = up::read(&record.name, &plan)?;
-            undo.truncate(revert::operations_done(work, record, &planned)?);
+            undo = undo_of_done(work, record, &planned, undo, otherwise)?;
         }
         undos.push(undo);
     }

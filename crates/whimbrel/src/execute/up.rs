@@ -6,7 +6,7 @@ use super::{
     Event, Grouping, Host, MigrationPlan, Planned, Report, Stop, Target, Undo,
     plan::{self, Group},
     replayed::{self, Replayed},
-    revert, seen,
+    restart, revert, seen,
     situation::{Drift, Situation},
     work::{self, Failed, Journey, Work},
 };
@@ -42,6 +42,10 @@ pub struct UpOptions {
     pub into_existing: bool,
     /// Applied migrations whose changed files are accepted as they are now.
     pub accept_edited: Vec<String>,
+    /// A half-way migration whose done steps are taken back, so that its file runs anew.
+    pub restart: Option<String>,
+    /// Whether rows and values may be lost when they are.
+    pub allow_data_loss: bool,
 }
 
 /// How many migrations share a transaction at the most: a server's table of locks is finite.
@@ -107,6 +111,7 @@ fn nothing_to_do(
     let situation = situation(work.target, survey, &work.history.clone())?;
     // A name that names nothing is told before anything runs, the rest of an earlier run included.
     let wanted = wanted(&situation, &options.target)?;
+    restart::name(&situation, options)?;
     if situation.running().is_some() {
         return Ok(false);
     }
@@ -226,7 +231,12 @@ fn pass(work: &mut Work<'_, '_>, options: &UpOptions) -> Result<(), Failed> {
     let seen = Survey { has_history: true, ..survey.clone() };
     let mut situation = situation(work.target, &seen, &history)?;
     while let Some(record) = situation.running().cloned() {
-        resume(work, &situation, &record)?;
+        if restart::is_meant(&record, restart::name(&situation, options)?.as_deref()) {
+            begin_run(work)?;
+            restart::take_back(work, &situation, &record, options)?;
+        } else {
+            resume(work, &situation, &record)?;
+        }
         situation = self::situation(work.target, &seen, &history)?;
     }
     check_files(&situation, options, &mut Quiet)?;

@@ -31,6 +31,8 @@ pub(super) struct Work<'w, 't> {
     pub report: Report,
     /// How things stood before the run changed any, where that is known.
     pub before: Option<seen::Before>,
+    /// Whether nothing is to be done, not even noted: this is a plan.
+    pub only_looks: bool,
     owed: Owed,
     /// Whether it was told that the run waits for another program.
     waits: bool,
@@ -92,6 +94,7 @@ impl<'w, 't> Work<'w, 't> {
             run: 0,
             report: Report::default(),
             before: None,
+            only_looks: false,
             owed: Owed::default(),
             waits: false,
         }

@@ -186,7 +186,10 @@ pub fn table_aside(
             Object::ForeignKey(table, name) => {
                 same_table(table, from) && (key.is_empty() || name.eq_ignore_ascii_case(key))
             }
-            Object::Column(..) | Object::Index(..) => false,
+            Object::Column(..)
+            | Object::Index(..)
+            | Object::LoneIndex(..)
+            | Object::EnumValue(..) => false,
         };
         if !gone.before.iter().any(is_gone) {
             let key = if key.is_empty() { String::new() } else { format!(" `{key}`") };

@@ -69,6 +69,23 @@ fn without_marks(words: &Words<'_>) -> String {
     text
 }
 
+/// Whether a statement does nothing where things are already as it wants them: `IF NOT EXISTS`,
+/// `IF EXISTS`, `OR REPLACE`.
+pub fn is_guarded(dialect: &Dialect, text: &str) -> bool {
+    let words = Words::new(dialect, text);
+    let pair = |one: &str, other: &str| {
+        words.tokens.windows(2).any(|it| it[0].is_word(text, one) && it[1].is_word(text, other))
+    };
+    pair("IF", "NOT") || pair("IF", "EXISTS") || pair("OR", "REPLACE")
+}
+
+/// Whether a statement gives something another name and does nothing else: not `CHANGE`, which
+/// says a column anew.
+pub fn only_renames(dialect: &Dialect, text: &str) -> bool {
+    let words = Words::new(dialect, text);
+    words.any("RENAME") && !words.any("CHANGE") && !is_guarded(dialect, text)
+}
+
 /// How many characters of a statement are shown.
 const SHOWN: usize = 60;
 
