@@ -6,11 +6,13 @@ use std::{cell::RefCell, collections::BTreeSet, sync::Arc};
 use whimbrel::{
     connection::{BatchError, Connection, DatabaseError, Row, Server},
     diagnostic::Diagnostic,
-    dialect::{Ddl, Dialect, SQLITE},
+    dialect::{Catalog, Ddl, Dialect, SQLITE},
     execute::{
         DownOptions, DownTarget, Grouping, Report, Target, UpOptions, down, plan_up, status, up,
     },
+    history::survey,
     migration::{File, Loaded, Migrations},
+    source::live::{self, Scope},
 };
 use whimbrel_migration::*;
 use whimbrel_test::{
@@ -98,18 +100,19 @@ struct Watched {
 impl Watched {
     /// So many migrations of one table each, one after another.
     fn new(count: usize) -> Self {
+        Self { shelf: Shelf::new((1..=count).map(Self::migration)), read: RefCell::default() }
+    }
+
+    fn migration(number: usize) -> (String, Migration) {
         let name = |number: usize| format!("{number:04}_t{number}");
-        let migration = |number: usize| {
-            let begun = match number {
-                1 => Migration::first(),
-                _ => Migration::after(name(number - 1).as_str()),
-            };
-            let table = table(format!("t{number}").as_str())
-                .column("id", bigint().primary_key())
-                .column("name", varchar(20).not_null());
-            (name(number), begun.create_table(table))
+        let begun = match number {
+            1 => Migration::first(),
+            _ => Migration::after(name(number - 1).as_str()),
         };
-        Self { shelf: Shelf::new((1..=count).map(migration)), read: RefCell::default() }
+        let table = table(format!("t{number}").as_str())
+            .column("id", bigint().primary_key())
+            .column("name", varchar(20).not_null());
+        (name(number), begun.create_table(table))
     }
 
     fn read(&self) -> usize {
@@ -275,4 +278,62 @@ fn what_was_kept_of_a_schema_is_not_believed_once_migrations_went() {
     assert_eq!(planned.len(), 1);
     assert_eq!(planned[0].after.tables().len(), 66);
     assert_eq!(migrations.read(), 66);
+}
+
+/// How many questions a reading of the whole catalog is, which holds so many tables.
+fn questions_of_a_reading(
+    database: &engines::Throwaway,
+    dialect: &'static Dialect,
+) -> (usize, usize) {
+    let mut counting = Counting::new(database.connect(), dialect);
+    let namespace = survey(&mut counting, dialect).expect("a look around").namespace;
+    counting.calls.clear();
+    let found = live::read(&mut counting, dialect, Scope::of(&namespace));
+    let tables = found.expect("it can be read").schema.tables().len();
+    assert!(counting.calls.iter().all(|it| *it == Call::Question), "{:?}", counting.calls);
+    (counting.calls.len(), tables)
+}
+
+#[test]
+fn the_catalog_is_read_by_as_many_questions_for_sixty_tables_as_for_one() {
+    for (database, dialect) in databases() {
+        calls(database.connect(), dialect, &Watched::new(1), go_up);
+        let (one, tables) = questions_of_a_reading(&database, dialect);
+        assert_eq!(tables, 1, "{}", dialect.name);
+        calls(database.connect(), dialect, &Watched::new(60), go_up);
+        let (sixty, tables) = questions_of_a_reading(&database, dialect);
+        assert_eq!(tables, 60, "{}", dialect.name);
+        assert_eq!(sixty, one, "{}", dialect.name);
+        let most = if dialect.catalog == Catalog::SqliteSchema { 4 } else { 16 };
+        assert!(one <= most, "{}: {one}", dialect.name);
+    }
+}
+
+/// The questions of a run beside those of its migrations: what it costs to see what it has left.
+#[test]
+fn a_run_reads_the_catalog_once_at_its_end_and_once_before_a_script() {
+    let scripted = |number: usize| {
+        let name = format!("{number:04}_t{number}");
+        let after = format!("{:04}_t{}", number - 1, number - 1);
+        let text = format!("CREATE VIEW v{number} AS SELECT 1 AS one");
+        let undo = format!("DROP VIEW v{number}");
+        (name, Migration::after(after.as_str()).run_sql(sql(text.as_str()).undo(undo.as_str())))
+    };
+    for (database, dialect) in databases() {
+        calls(database.connect(), dialect, &Watched::new(1), go_up);
+        let (reading, _) = questions_of_a_reading(&database, dialect);
+        let asked = |migrations: &Watched| {
+            let (_, all) = calls(database.connect(), dialect, migrations, go_up);
+            all.into_iter().filter(|it| *it == Call::Question).count()
+        };
+        let plain = asked(&Watched::new(2));
+        assert_eq!(asked(&Watched::new(3)), plain, "{}", dialect.name);
+        let mut migrations = Watched::new(3);
+        migrations.shelf = Shelf::new((1..=3).map(Watched::migration).chain([scripted(4)]));
+        let script = asked(&migrations);
+        // A table that can't be rolled back is looked for beforehand, a view is not.
+        let looks = usize::from(dialect.ddl == Ddl::Autocommit);
+        assert_eq!(script, plain - looks + reading, "{}", dialect.name);
+        assert!(plain > reading && plain < 2 * reading + 8, "{}: {plain}", dialect.name);
+    }
 }
