@@ -174,7 +174,7 @@ fn every_refusal_has_its_place_and_says_what_to_do() {
     }
     let expected = std::fs::read_to_string(&expected).unwrap_or_default();
     assert!(all == expected, "{}", first_difference(&all, &expected));
-    assert!(names.len() >= 40);
+    assert!(names.len() >= 100);
 }
 
 /// Helper files and texts beside a migration.
@@ -194,9 +194,9 @@ fn helpers_and_texts_beside_the_file_are_found() {
             "helpers.rs",
             "use whimbrel_migration::*;\nuse super::names::PREFIX;\n\
              pub fn money() -> Column { decimal(12, 2).not_null() }\n\
-             pub fn named(it: &str) -> String { format!(\"{PREFIX}{it}\") }\n\
-             pub fn broken() -> Column { txt() }\n",
+             pub fn named(it: &str) -> String { format!(\"{PREFIX}{it}\") }\n",
         ),
+        ("broken.rs", "use whimbrel_migration::*;\npub fn broken() -> Column { txt() }\n"),
         ("names.rs", "pub const PREFIX: &str = \"x_\";\n"),
         ("sql/seed.sql", "INSERT INTO a VALUES (1);\n"),
     ]));
@@ -222,12 +222,13 @@ fn helpers_and_texts_beside_the_file_are_found() {
     assert_eq!(&good.text[found.parents_span.range], "Migration::first()");
     assert_eq!(&good.text[found.spans[1].range.clone()], "run_sql(include_str!(\"sql/seed.sql\"))");
 
-    let (_, diagnostics) =
-        read(&file("Migration::first().add_column(\"a\", \"b\", broken())"), &beside);
+    let broken = "use super::broken;\nuse whimbrel_migration::*;\npub fn migration() -> Migration \
+                  { Migration::first() }\n";
+    let (_, diagnostics) = read(&SourceFile::new("0003_b.rs", broken), &beside);
     let span = diagnostics[0].span.as_ref().unwrap();
     assert_eq!(
         (span.file.name.as_str(), &span.file.text[span.range.clone()]),
-        ("helpers.rs", "txt")
+        ("broken.rs", "txt")
     );
 }
 
@@ -294,6 +295,74 @@ proptest! {
             shown(diagnostic);
         }
     }
+}
+
+/// Slips of the hand that whimbrel takes are valid Rust: otherwise the editor would underline what
+/// has been applied to databases.
+#[test]
+fn what_is_taken_the_compiler_takes_as_well() {
+    const MANGLED: usize = 250;
+    let folder = tempfile::tempdir().unwrap();
+    let mut runner = proptest::test_runner::TestRunner::deterministic();
+    let edits = (0..CORPUS.len(), any::<prop::sample::Index>(), 0..12_usize, edit());
+    let mut modules = String::from("#![allow(warnings)]\n");
+    let mut taken = 0;
+    while taken < MANGLED {
+        let (file, at, length, new) = edits.new_tree(&mut runner).unwrap().current();
+        let mut text = CORPUS[file].1.to_owned();
+        let places: Vec<usize> = (0..=text.len()).filter(|it| text.is_char_boundary(*it)).collect();
+        let from = at.index(places.len());
+        let to = (from + length).min(places.len() - 1);
+        text.replace_range(places[from]..places[to], &new);
+        if text == CORPUS[file].1 || read_text("mangled.rs", &text).is_err() {
+            continue;
+        }
+        std::fs::write(folder.path().join(format!("m{taken}.rs")), text).unwrap();
+        writeln!(modules, "mod m{taken};").unwrap();
+        taken += 1;
+    }
+    std::fs::write(folder.path().join("lib.rs"), modules).unwrap();
+    let said = compiled(folder.path());
+    let refused: Vec<String> = said
+        .lines()
+        .filter(|it| it.contains(": error"))
+        .map(|it| {
+            let file = it.split(':').next().unwrap_or_default();
+            let line = it.split(':').nth(1).and_then(|it| it.parse::<usize>().ok()).unwrap_or(1);
+            let text = std::fs::read_to_string(folder.path().join(file)).unwrap_or_default();
+            format!("{it}\n    {}", text.lines().nth(line - 1).unwrap_or_default())
+        })
+        .collect();
+    assert!(refused.is_empty(), "rustc refuses:\n{}", refused.join("\n"));
+    assert!(said.trim().is_empty(), "{said}");
+}
+
+/// What rustc says of the library in `folder`, a line each.
+fn compiled(folder: &std::path::Path) -> String {
+    let here = std::env::current_exe().unwrap();
+    let built = here.parent().unwrap();
+    let mut libraries: Vec<_> = std::fs::read_dir(built)
+        .unwrap()
+        .map(|it| it.unwrap().path())
+        .filter(|it| {
+            let name = it.file_name().unwrap_or_default().to_string_lossy();
+            name.starts_with("libwhimbrel_migration-") && name.ends_with(".rlib")
+        })
+        .collect();
+    // The one that was built for this test is the newest.
+    libraries.sort_by_key(|it| it.metadata().and_then(|it| it.modified()).ok());
+    let library = libraries.pop().expect("the builder is built before its users");
+    let output = Command::new("rustc")
+        .args(["--edition", "2024", "--crate-type", "lib", "--emit", "metadata"])
+        .args(["--error-format", "short", "--cap-lints", "allow", "lib.rs"])
+        .arg("--extern")
+        .arg(format!("whimbrel_migration={}", library.display()))
+        .arg("-L")
+        .arg(format!("dependency={}", built.display()))
+        .current_dir(folder)
+        .output()
+        .expect("cargo ran this, so there is a rustc");
+    String::from_utf8_lossy(&output.stderr).into_owned()
 }
 
 /// What a slip of the hand, or malice, puts into a file.

@@ -701,8 +701,18 @@ impl<'a> Interpreter<'a> {
                 OF_OPTION,
                 Some("write `.as_ref()` or `.clone()` before it"),
             )),
-            ("unwrap" | "expect", Some(inner)) => Ok(own(inner)),
-            ("unwrap" | "expect", None) => {
+            ("unwrap" | "expect", inner) => {
+                if method.name == "unwrap" {
+                    method.none()?;
+                } else if method.one()?.text().is_none() {
+                    return Err(Refusal::new(&method.call.method, "`expect` takes a text")
+                        .label("takes another kind of value")
+                        .help("write `.expect(\"why there is one\")`")
+                        .into());
+                }
+                if let Some(inner) = inner {
+                    return Ok(own(inner));
+                }
                 Err(Refusal::new(&method.call.method, "there is nothing to unwrap")
                     .label("a panic in Rust")
                     .help("use `match` or `unwrap_or`")

@@ -79,7 +79,10 @@ pub(super) fn evaluate(loaded: &Loaded<'_>) -> Result<RustMigration, Box<Diagnos
         tail: Tail { at: &parsed, count: 0 },
         mentioned: HashMap::new(),
     };
-    let result = interpreter.migration();
+    let result = interpreter.migration().and_then(|migration| match interpreter.unknown_name() {
+        None => Ok(migration),
+        Some(refusal) => Err(refusal.into()),
+    });
     let unit = interpreter.unit;
     result.map_err(|stop| {
         let refusal = match stop {

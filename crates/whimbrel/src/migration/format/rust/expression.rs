@@ -261,19 +261,28 @@ impl<'a> Interpreter<'a> {
 
     /// A constant or a function, by its path.
     fn global(&mut self, path: &'a Path, at: &'a ExprPath) -> Outcome<'a> {
+        match self.resolved(path, at)? {
+            Resolved::Constant(unit, name) => self.constant(unit, &name, at),
+            Resolved::Function(function) => Ok(Value::Function(function)),
+            Resolved::Value(value) => Ok(value),
+        }
+    }
+
+    /// What a path stands for that is no variable.
+    pub(super) fn resolved(&self, path: &Path, at: &impl Spanned) -> Result<Resolved<'a>, Refusal> {
         let name = written(path);
         if self.names[self.unit].constants.contains_key(&name) {
-            return self.constant(self.unit, &name, at);
+            return Ok(Resolved::Constant(self.unit, name));
         }
         if let Some((unit, item)) = self.names[self.unit].functions.get(&name).copied() {
-            return Ok(Value::Function(Function::Item { unit, item }));
+            return Ok(Resolved::Function(Function::Item { unit, item }));
         }
         if let Some((unit, inner)) = self.in_module(path) {
             if self.names[unit].constants.contains_key(&inner) {
-                return self.constant(unit, &inner, at);
+                return Ok(Resolved::Constant(unit, inner));
             }
             if let Some((unit, item)) = self.names[unit].functions.get(&inner).copied() {
-                return Ok(Value::Function(Function::Item { unit, item }));
+                return Ok(Resolved::Function(Function::Item { unit, item }));
             }
         }
         let name = name
@@ -282,28 +291,28 @@ impl<'a> Interpreter<'a> {
             .map_or((name.as_str(), false), |it| (it, true));
         let (name, qualified) = name;
         if name == "None" {
-            return Ok(Value::Option(None));
+            return Ok(Resolved::Value(Value::Option(None)));
         }
         if let Some(native) = builtins::native(name) {
-            return Ok(Value::Function(Function::Native(native)));
+            return Ok(Resolved::Function(Function::Native(native)));
         }
         let seen = qualified || self.names[self.unit].sees(name);
         if let Some(entry) = BUILDER.get(&(None, name)) {
             if !seen {
-                return Err(not_imported(name, at).into());
+                return Err(not_imported(name, at));
             }
-            return Ok(Value::Function(Function::Entry(entry)));
+            return Ok(Resolved::Function(Function::Entry(entry)));
         }
         let constant = name.split_once("::").map_or(name, |(kind, value)| {
             if kind == "Action" || kind == "Database" { value } else { name }
         });
         if let Some(object) = dispatch::constant(constant) {
             if !seen {
-                return Err(not_imported(name, at).into());
+                return Err(not_imported(name, at));
             }
-            return Ok(Value::object(object));
+            return Ok(Resolved::Value(Value::object(object)));
         }
-        Err(self.unknown(name, path).into())
+        Err(self.unknown(name, path))
     }
 
     fn in_module(&self, path: &Path) -> Option<(usize, String)> {
@@ -665,7 +674,7 @@ impl<'a> Interpreter<'a> {
         let result =
             self.bind_all(&each.pat, item, frame).and_then(|()| self.block(&each.body, frame));
         frame.truncate(outer);
-        goes_on(result)
+        goes_on(result, &each.body)
     }
 
     fn repeated(&mut self, repeated: &'a ExprWhile, frame: &mut Frame<'a>) -> Outcome<'a> {
@@ -674,7 +683,7 @@ impl<'a> Interpreter<'a> {
             self.step(&repeated.while_token)?;
             let outer = frame.len();
             let goes = if self.condition(&repeated.cond, frame)? {
-                goes_on(self.block(&repeated.body, frame))
+                goes_on(self.block(&repeated.body, frame), &repeated.body)
             } else {
                 Ok(false)
             };
@@ -689,11 +698,11 @@ impl<'a> Interpreter<'a> {
         refuse_label(endless.label.as_ref())?;
         loop {
             self.step(&endless.loop_token)?;
-            match self.block(&endless.body, frame) {
-                Ok(_) | Err(Stop::Continue) => {}
-                Err(Stop::Break(value)) => return Ok(value),
-                Err(other) => return Err(other),
+            let result = self.block(&endless.body, frame);
+            if let Err(Stop::Break(value)) = result {
+                return Ok(value);
             }
+            goes_on(result, &endless.body)?;
         }
     }
 
@@ -995,9 +1004,15 @@ fn mismatch<'a>(name: &Ident, before: &State<'a>, value: &Value<'a>, at: &Expr) 
         .into()
 }
 
-fn goes_on(result: Outcome<'_>) -> Outcome<'_, bool> {
+fn goes_on<'a>(result: Outcome<'a>, body: &syn::Block) -> Outcome<'a, bool> {
     match result {
-        Ok(_) | Err(Stop::Continue) => Ok(true),
+        Ok(Value::Unit) | Err(Stop::Continue) => Ok(true),
+        Ok(value) => {
+            Err(Refusal::new(&body.stmts.last(), format!("a `{value}` stands here for nothing"))
+                .label("a loop's body has no value")
+                .help("write `;` behind it, or take it away")
+                .into())
+        }
         Err(Stop::Break(_)) => Ok(false),
         Err(other) => Err(other),
     }
@@ -1018,6 +1033,14 @@ fn with_near(refusal: Refusal, name: &str, names: &[String]) -> Refusal {
         Some(near) => refusal.help(format!("did you mean `{near}`?")),
         None => refusal,
     }
+}
+
+/// What a path stands for.
+pub(super) enum Resolved<'a> {
+    /// A constant of a file, by the file's position.
+    Constant(usize, String),
+    Function(Function<'a>),
+    Value(Value<'a>),
 }
 
 fn not_imported(name: &str, at: &impl Spanned) -> Refusal {

@@ -7,9 +7,11 @@
 //! refused as far as evaluating shows it.
 
 mod builtins;
+mod cases;
 mod evaluate;
 mod expression;
 mod load;
+mod names;
 mod number;
 mod pattern;
 mod print;

@@ -1,0 +1,5 @@
+use whimbrel_migration::{Migration, tabel};
+
+pub fn migration() -> Migration {
+    Migration::first()
+}

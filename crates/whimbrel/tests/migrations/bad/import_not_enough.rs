@@ -1,0 +1,9 @@
+use whimbrel_migration::Migration;
+
+fn key() -> Column {
+    todo()
+}
+
+pub fn migration() -> Migration {
+    Migration::first()
+}
