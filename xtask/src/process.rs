@@ -30,6 +30,42 @@ if [ -n "$folder" ]; then rm -rf -- "$folder" 2>/dev/null; fi
 exit "$status"
 "#;
 
+/// `sh -c SUPERVISOR supervisor <signal> <file for its number> <program> <argument>…`
+///
+/// A program that is started in the background ignores interrupts, and can't be taught not to by a
+/// shell; so the supervisor is asked by `TERM`, and asks in the word of its program.
+const SUPERVISOR: &str = r#"
+signal=$1; file=$2; shift 2
+trap 'stop=1; kill -s "$signal" "$program" 2>/dev/null' TERM
+while :; do
+    "$@" &
+    program=$!
+    echo "$program" >"$file.new" && mv "$file.new" "$file"
+    wait "$program"; status=$?
+    while kill -0 "$program" 2>/dev/null; do wait "$program"; status=$?; done
+    if [ -n "$stop" ]; then exit "$status"; fi
+    sleep 0.1
+done
+"#;
+
+/// `command`, started again whenever it ends before it is asked to. `file` holds the number of its
+/// process. What asks it to stop is [`Stop::Terminate`]; it hears `stop`.
+pub(crate) fn supervised(command: &Command, stop: Stop, file: &Path) -> Command {
+    let mut supervised = Command::new("sh");
+    supervised.args(["-c", SUPERVISOR, "supervisor", stop.signal()]).arg(file);
+    supervised.arg(command.get_program()).args(command.get_args());
+    for (variable, value) in command.get_envs() {
+        match value {
+            Some(value) => supervised.env(variable, value),
+            None => supervised.env_remove(variable),
+        };
+    }
+    if let Some(folder) = command.get_current_dir() {
+        supervised.current_dir(folder);
+    }
+    supervised
+}
+
 /// How long a program may take to stop once it is asked to, before it is killed.
 const STOPPING: Duration = Duration::from_secs(15);
 
@@ -40,6 +76,15 @@ pub(crate) enum Stop {
     Terminate,
     /// PostgreSQL: "fast shutdown"; its answer to `Terminate` is to wait for its clients to leave.
     Interrupt,
+}
+
+impl Stop {
+    const fn signal(self) -> &'static str {
+        match self {
+            Self::Terminate => "TERM",
+            Self::Interrupt => "INT",
+        }
+    }
 }
 
 /// A program that is running under its guard, and stops when this value is dropped.
@@ -65,10 +110,7 @@ impl Guarded {
         let mut guarded = Command::new("sh");
         guarded
             .args(["-c", GUARD, "guard"])
-            .arg(match stop {
-                Stop::Terminate => "TERM",
-                Stop::Interrupt => "INT",
-            })
+            .arg(stop.signal())
             .arg(folder.unwrap_or(Path::new("")))
             .arg(command.get_program())
             .args(command.get_args())

@@ -5,7 +5,7 @@ use std::env;
 use std::path::Path;
 use std::process::{Command, ExitCode};
 
-use crate::engines::{self, Engines, Wanted};
+use crate::engines::{self, Care, Engines, Wanted};
 
 pub(crate) const ABOUT: &str =
     "Measure against a bare loop   [engine…] [--migrations N] [--rounds N]";
@@ -22,7 +22,8 @@ pub(crate) fn run(arguments: &[String]) -> Result<ExitCode, String> {
             Some(Wanted::named(&servers)?)
         }
     };
-    let engines = wanted.map_or_else(Engines::default, |wanted| Engines::start(&wanted, true));
+    let engines =
+        wanted.map_or_else(Engines::default, |wanted| Engines::start(&wanted, Care::Durable));
     for missing in &engines.missing {
         println!("WITHOUT {}: {}", missing.title.to_uppercase(), missing.reason);
     }

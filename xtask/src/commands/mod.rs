@@ -5,6 +5,7 @@ use std::process::ExitCode;
 
 mod bench;
 mod engines;
+mod kills;
 mod tally;
 mod test;
 
@@ -18,6 +19,7 @@ pub(crate) struct Command {
 /// Every command.
 pub(crate) const ALL: &[Command] = &[
     Command { name: "test", about: test::ABOUT, run: test::run },
+    Command { name: "kills", about: kills::ABOUT, run: kills::run },
     Command { name: "engines", about: engines::ABOUT, run: engines::run },
     Command { name: "bench", about: bench::ABOUT, run: bench::run },
 ];

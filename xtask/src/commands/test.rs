@@ -7,8 +7,9 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode, Stdio};
 use std::thread;
 
+use super::kills;
 use super::tally::{Report, Tally};
-use crate::engines::{self, Engines, Family, Wanted};
+use crate::engines::{self, Care, Engines, Family, Wanted};
 
 pub(crate) const ABOUT: &str =
     "Run all tests on real engines   [--no-engines] [--require a,b] [-- cargo test's arguments]";
@@ -26,6 +27,9 @@ pub(crate) fn run(arguments: &[String]) -> Result<ExitCode, String> {
     // Where the build has failed, the second run would only say the same again.
     let (mut tally, well) =
         if built { cargo_test(&options, &engines, &file)? } else { (Tally::default(), false) };
+    // What was asked for by name is what runs.
+    let kills = built && options.engines && options.rest.is_empty();
+    let well = if kills { cargo_kills(&mut tally, &file)? && well } else { well };
     let report = Report::read(&file);
     let _ = fs::remove_file(&file);
 
@@ -127,7 +131,7 @@ fn prepare(options: &Options) -> (Engines, bool) {
     }
     thread::scope(|scope| {
         let compiling = scope.spawn(|| build(options));
-        let engines = Engines::start(&Wanted::all(), false);
+        let engines = Engines::start(&Wanted::all(), Care::Careless);
         (engines, compiling.join().unwrap_or(false))
     })
 }
@@ -151,7 +155,7 @@ fn cargo(options: &Options) -> Command {
 }
 
 /// The folder of the workspace.
-fn root() -> PathBuf {
+pub(super) fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).parent().map_or_else(PathBuf::new, Path::to_owned)
 }
 
@@ -169,7 +173,6 @@ fn cargo_test(
     engines: &Engines,
     report: &Path,
 ) -> Result<(Tally, bool), String> {
-    let failed = |error| format!("could not run `cargo test`: {error}");
     let mut command = cargo(options);
     command.args(options.rest.iter().skip_while(|argument| *argument != "--"));
     for (variable, _) in env::vars().filter(|(name, _)| engines::middle(name).is_some()) {
@@ -178,10 +181,27 @@ fn cargo_test(
     for engine in &engines.running {
         command.env(&engine.variable, &engine.url);
     }
+    if options.engines && options.rest.is_empty() {
+        // They have a turn of their own, on engines that keep what they commit.
+        command.env(kills::KILLS, "0");
+    }
+    let mut tally = Tally::default();
+    let well = counted(&mut command, report, &mut tally)?;
+    Ok((tally, well))
+}
+
+/// A sample of the kills, servers included, on engines that keep what they commit.
+fn cargo_kills(tally: &mut Tally, report: &Path) -> Result<bool, String> {
+    let engines = Engines::start(&Wanted::killed(), Care::Killable);
+    println!("\nkilling the binary, its connections and servers");
+    counted(&mut kills::test(&engines), report, tally)
+}
+
+/// Runs the command, shows what it prints, and counts; tells whether it ended well.
+fn counted(command: &mut Command, report: &Path, tally: &mut Tally) -> Result<bool, String> {
+    let failed = |error| format!("could not run `cargo test`: {error}");
     command.env(REPORT, report).stdin(Stdio::null()).stdout(Stdio::piped());
     let mut child = command.spawn().map_err(failed)?;
-
-    let mut tally = Tally::default();
     if let Some(output) = child.stdout.take() {
         for line in BufReader::new(output).split(b'\n') {
             let line = line.map_err(failed)?;
@@ -192,5 +212,5 @@ fn cargo_test(
     }
     std::io::stdout().flush().map_err(failed)?;
     let status = child.wait().map_err(failed)?;
-    Ok((tally, status.success()))
+    Ok(status.success())
 }

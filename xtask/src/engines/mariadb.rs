@@ -8,7 +8,7 @@ use std::time::Duration;
 use super::mysql::{ACCOUNT, CARELESS, as_root, listen};
 use super::{Engine, Family, Site, Started, compose, port, unpacked};
 use crate::fetch::{apt, create, read, write};
-use crate::process::{Guarded, Stop, run};
+use crate::process::{Stop, run};
 
 pub(super) const V10_11: Engine = Engine {
     middle: "MARIADB_10_11",
@@ -72,11 +72,10 @@ fn start(packages: &apt::Packages, site: &Site) -> Result<Started, String> {
     write(&account, ACCOUNT)?;
     let port = port::free()?;
     let log = scratch.path("mariadbd.log");
-    let mut server = server(&root, &data, site.durable)?;
+    let mut server = server(&root, &data, site.is_durable())?;
     server.arg("--innodb-buffer-pool-size=64M");
     listen(&mut server, site, &account, port);
-    let folder = Some(scratch.folder.as_path());
-    let mut program = Guarded::spawn(&server, None, Stop::Terminate, folder, &log)?;
+    let mut program = site.spawn(&server, None, Stop::Terminate, &log)?;
     let version = port::version(port, port::ask_mysql, &mut program, &log)?;
     Ok(Started { url: url(port), version, program })
 }
@@ -93,7 +92,7 @@ fn make_system_tables(root: &Path, data: &Path, site: &Site) -> Result<(), Strin
     }
     let file = site.scratch.path("bootstrap.sql");
     write(&file, &script)?;
-    let mut bootstrap = server(root, data, site.durable)?;
+    let mut bootstrap = server(root, data, site.is_durable())?;
     bootstrap.args(["--bootstrap", "--log-warnings=0", "--max-allowed-packet=8M"]);
     // A guarded program reads nothing, so that a shell inside has to hand it the script.
     let mut shell = Command::new("sh");

@@ -1,7 +1,8 @@
 //! The real database engines of the tests: fetched, started on this machine, and stopped.
 
 use std::env;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
+use std::process::Command;
 use std::thread;
 
 use crate::fetch::Cache;
@@ -16,7 +17,7 @@ mod postgres;
 mod scratch;
 mod unpacked;
 
-use crate::process::Guarded;
+use crate::process::{Guarded, Stop, supervised};
 use scratch::Scratch;
 
 /// Every engine that the tests know how to get: one line each.
@@ -90,11 +91,48 @@ struct Site<'a> {
     scratch: Scratch,
     /// Whom a program must become that refuses to run as root, where we are root.
     unprivileged: Option<User>,
-    /// Whether what is committed must survive a loss of power; if not, an engine is much faster.
-    durable: bool,
+    /// What must survive.
+    care: Care,
     /// A PostgreSQL that answers, for what stands in front of one.
     postgres: Option<String>,
 }
+
+/// What an engine has to come through.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Care {
+    /// Its own regular end. An engine is much faster so.
+    Careless,
+    /// A loss of power: what is committed is on the disk.
+    Durable,
+    /// The same, as it is set up where it matters (with a binary log, where there is one); and it
+    /// may be killed: it is started again then, as often as it takes.
+    Killable,
+}
+
+impl Site<'_> {
+    fn is_durable(&self) -> bool {
+        self.care != Care::Careless
+    }
+
+    /// Starts a server under its guard, and under a supervisor where it may be killed.
+    fn spawn(
+        &self,
+        server: &Command,
+        user: Option<User>,
+        stop: Stop,
+        log: &Path,
+    ) -> Result<Guarded, String> {
+        let folder = Some(self.scratch.folder.as_path());
+        if self.care != Care::Killable {
+            return Guarded::spawn(server, user, stop, folder, log);
+        }
+        let server = supervised(server, stop, &self.scratch.path(PID_FILE));
+        Guarded::spawn(&server, user, Stop::Terminate, folder, log)
+    }
+}
+
+/// The file with the number of a killable server's process.
+const PID_FILE: &str = "server.pid";
 
 /// An engine that answers.
 struct Started {
@@ -115,13 +153,21 @@ pub(crate) struct Running {
     pub(crate) version: Option<String>,
     // In this order: the program stops before its folder goes.
     _program: Option<Guarded>,
-    _scratch: Option<Scratch>,
+    scratch: Option<Scratch>,
+    killable: bool,
 }
 
 impl Running {
     /// `POSTGRES_18`
     pub(crate) fn middle(&self) -> &str {
         middle(&self.variable).unwrap_or(&self.variable)
+    }
+
+    /// The variable and the file that tell the tests the number of the server's process, where it
+    /// may be killed.
+    pub(crate) fn pid_file(&self) -> Option<(String, PathBuf)> {
+        let scratch = self.scratch.as_ref().filter(|_| self.killable)?;
+        Some((format!("{PREFIX}{}_PID", self.middle()), scratch.path(PID_FILE)))
     }
 
     /// `PostgreSQL 18.4`, or the title alone where the version isn't known.
@@ -151,6 +197,11 @@ pub(crate) struct Wanted {
 impl Wanted {
     pub(crate) fn all() -> Self {
         Self { engines: ALL.iter().collect() }
+    }
+
+    /// All that the binary is killed on: what stands before another engine is no family of its own.
+    pub(crate) fn killed() -> Self {
+        Self { engines: ALL.iter().filter(|it| it.family != Family::Pgbouncer).collect() }
     }
 
     /// The engines of these names, such as `postgres-18` or, for a whole family, `postgres`.
@@ -191,7 +242,7 @@ impl Engines {
     ///
     /// A variable without a version, such as `WHIMBREL_TEST_POSTGRES_URL`, stands for its whole
     /// family; any other replaces the engine of its name alone.
-    pub(crate) fn start(wanted: &Wanted, durable: bool) -> Self {
+    pub(crate) fn start(wanted: &Wanted, care: Care) -> Self {
         let mut engines = Self { running: given(), missing: Vec::new() };
         let is_given = |engine: &Engine| {
             engines.running.iter().any(|running| {
@@ -206,11 +257,11 @@ impl Engines {
             .partition(|engine| engine.stand_in);
         let (in_front, first): (Vec<&Engine>, Vec<&Engine>) =
             first.into_iter().partition(|engine| engine.family == Family::Pgbouncer);
-        engines.add(&first, durable);
+        engines.add(&first, care);
         let needed: Vec<&Engine> =
             stand_ins.into_iter().filter(|engine| !engines.has(engine.family)).collect();
-        engines.add(&needed, durable);
-        engines.add(&in_front, durable);
+        engines.add(&needed, care);
+        engines.add(&in_front, care);
         engines
     }
 
@@ -225,7 +276,7 @@ impl Engines {
         self.running.iter().any(|running| running.family == Some(family))
     }
 
-    fn add(&mut self, wanted: &[&Engine], durable: bool) {
+    fn add(&mut self, wanted: &[&Engine], care: Care) {
         let cache = Cache::open();
         Scratch::sweep();
         let newest = self.running.iter().rfind(|it| it.family == Some(Family::Postgres));
@@ -235,7 +286,7 @@ impl Engines {
                 .iter()
                 .map(|engine| {
                     let (cache, postgres) = (&cache, postgres.clone());
-                    scope.spawn(move || engine.provide(cache.as_ref()?, durable, postgres))
+                    scope.spawn(move || engine.provide(cache.as_ref()?, care, postgres.as_deref()))
                 })
                 .collect();
             threads.into_iter().map(thread::ScopedJoinHandle::join).collect()
@@ -254,16 +305,17 @@ impl Engine {
     fn provide(
         &self,
         cache: &Cache,
-        durable: bool,
-        postgres: Option<String>,
+        care: Care,
+        postgres: Option<&str>,
     ) -> Result<Running, String> {
         let unprivileged = User::unprivileged()?;
         let attempt = |start: &dyn Fn(&Site) -> Result<Started, String>| {
             let scratch = Scratch::new(self.middle)?;
-            let postgres = postgres.clone();
-            let site = Site { cache, scratch, unprivileged, durable, postgres };
+            let postgres = postgres.map(str::to_owned);
+            let site = Site { cache, scratch, unprivileged, care, postgres };
             let started = start(&site)?;
-            Ok(self.running(started, site.scratch))
+            let killable = care == Care::Killable && self.family != Family::Pgbouncer;
+            Ok(self.running(started, site.scratch, killable))
         };
         attempt(&self.start).or_else(|reason: String| {
             let Some(service) = &self.service else { return Err(reason) };
@@ -272,7 +324,7 @@ impl Engine {
         })
     }
 
-    fn running(&self, started: Started, scratch: Scratch) -> Running {
+    fn running(&self, started: Started, scratch: Scratch, killable: bool) -> Running {
         Running {
             title: self.title.to_owned(),
             family: Some(self.family),
@@ -280,7 +332,8 @@ impl Engine {
             url: started.url,
             version: Some(started.version),
             _program: Some(started.program),
-            _scratch: Some(scratch),
+            scratch: Some(scratch),
+            killable,
         }
     }
 
@@ -309,7 +362,8 @@ fn given() -> Vec<Running> {
                 url,
                 version: None,
                 _program: None,
-                _scratch: None,
+                scratch: None,
+                killable: false,
                 variable,
             })
         })

@@ -4,9 +4,9 @@ use std::path::Path;
 use std::process::Command;
 use std::time::Duration;
 
-use super::{Engine, Family, Site, Started, compose, port, unpacked};
+use super::{Care, Engine, Family, Site, Started, compose, port, unpacked};
 use crate::fetch::{apt, maven, write};
-use crate::process::{Guarded, Stop, run};
+use crate::process::{Stop, run};
 use crate::user::User;
 
 pub(super) const V8_4: Engine = Engine {
@@ -53,7 +53,7 @@ fn url(port: u16) -> String {
 
 /// What a server of this family does before it takes its first connection.
 pub(super) const ACCOUNT: &str = "\
-CREATE USER 'whimbrel'@'%' IDENTIFIED BY 'whimbrel';
+CREATE USER IF NOT EXISTS 'whimbrel'@'%' IDENTIFIED BY 'whimbrel';
 GRANT ALL ON *.* TO 'whimbrel'@'%' WITH GRANT OPTION;
 ";
 
@@ -67,12 +67,12 @@ pub(super) const CARELESS: [&str; 4] = [
 
 fn start(site: &Site) -> Result<Started, String> {
     let root = PACKAGES.get(site.cache)?;
-    start_with(site, |data| server(&root, data, site.durable))
+    start_with(site, |data| server(&root, data, site.is_durable()))
 }
 
 fn start_8_4(site: &Site) -> Result<Started, String> {
     let root = ARCHIVE_8.get(site.cache)?;
-    let started = start_with(site, |data| server_of_archive(&root, data, site.durable))?;
+    let started = start_with(site, |data| server_of_archive(&root, data, site.is_durable()))?;
     // The archive's newest release may move on to another line.
     if started.version.starts_with("8.4.") {
         Ok(started)
@@ -100,8 +100,7 @@ fn start_with(
     let mut server = server(&data)?;
     server.args(["--mysqlx=OFF", "--innodb-buffer-pool-size=64M"]);
     listen(&mut server, site, &account, port);
-    let folder = Some(scratch.folder.as_path());
-    let mut program = Guarded::spawn(&server, None, Stop::Terminate, folder, &log)?;
+    let mut program = site.spawn(&server, None, Stop::Terminate, &log)?;
     let version = port::version(port, port::ask_mysql, &mut program, &log)?;
     Ok(Started { url: url(port), version, program })
 }
@@ -112,7 +111,14 @@ pub(super) fn listen(server: &mut Command, site: &Site, account: &Path, port: u1
     server.args([format!("--port={port}"), option("init-file", account)]);
     server.arg(option("socket", &site.scratch.path("socket")));
     server.arg(option("pid-file", &site.scratch.path("pid")));
-    server.args(["--bind-address=127.0.0.1", "--skip-name-resolve", "--skip-log-bin"]);
+    server.args(["--bind-address=127.0.0.1", "--skip-name-resolve"]);
+    if site.care == Care::Killable {
+        // As in production: the server and its binary log have to agree after a crash.
+        server.args([format!("--log-bin={}", site.scratch.path("binlog").display())]);
+        server.args(["--server-id=1", "--sync-binlog=1", "--innodb-flush-log-at-trx-commit=1"]);
+    } else {
+        server.arg("--skip-log-bin");
+    }
     server.arg("--max-connections=400");
 }
 

@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use super::{Engine, Family, Site, Started, compose, open_to_all, port};
 use crate::fetch::{self, apt, npm};
-use crate::process::{Guarded, Stop, run};
+use crate::process::{Stop, run};
 
 pub(super) const V13: Engine = Engine {
     middle: "POSTGRES_13",
@@ -134,7 +134,7 @@ fn is_complete(folder: &Path) -> bool {
 
 fn start(programs: &Programs, site: &Site) -> Result<Started, String> {
     const LIMIT: Duration = Duration::from_mins(2);
-    let Site { scratch, unprivileged, durable, .. } = site;
+    let Site { scratch, unprivileged, .. } = site;
     scratch.give_to(*unprivileged)?;
     let data = scratch.path("data");
     let mut initdb = programs.command("initdb");
@@ -147,13 +147,12 @@ fn start(programs: &Programs, site: &Site) -> Result<Started, String> {
     let mut server = programs.command("postgres");
     server.arg("-D").arg(&data).args(["-p", &port.to_string(), "-h", "127.0.0.1", "-k", ""]);
     server.args(["-c", "max_connections=300", "-c", "shared_buffers=64MB"]);
-    if !durable {
+    if !site.is_durable() {
         server.args(["-c", "fsync=off", "-c", "synchronous_commit=off"]);
         server.args(["-c", "full_page_writes=off"]);
     }
     server.current_dir(&scratch.folder);
-    let folder = Some(scratch.folder.as_path());
-    let mut program = Guarded::spawn(&server, *unprivileged, Stop::Interrupt, folder, &log)?;
+    let mut program = site.spawn(&server, *unprivileged, Stop::Interrupt, &log)?;
     let version = port::version(port, port::ask_postgres, &mut program, &log)?;
     Ok(Started { url: url(port), version, program })
 }

@@ -63,6 +63,13 @@ impl Figures {
     }
 }
 
+/// Appends a line about races: engine, version, rounds of each kind, processes in all, how many
+/// of them were killed.
+pub(crate) fn races(engine: &str, version: &str, rounds: usize, processes: usize, killed: usize) {
+    let Some(file) = std::env::var_os(VARIABLE) else { return };
+    append(&file, &format!("races\t{engine}\t{version}\t{rounds}\t{processes}\t{killed}\n"));
+}
+
 fn append(file: &std::ffi::OsStr, text: &str) {
     let mut open = OpenOptions::new().create(true).append(true).open(file).expect("it can be made");
     open.write_all(text.as_bytes()).expect("there is room");

@@ -9,6 +9,8 @@ mod classes;
 mod figures;
 mod killing;
 mod matrix;
+
+mod races;
 mod server;
 mod stage;
 #[path = "../support.rs"]

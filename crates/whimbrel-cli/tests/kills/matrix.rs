@@ -10,8 +10,9 @@ use whimbrel_test::{
 
 use super::{
     classes::{self, Class},
-    figures::Figures,
+    figures::{self, Figures},
     killing::{self, Kill, Means},
+    races,
     server::Server,
     stage::{Stage, Way},
 };
@@ -179,6 +180,20 @@ fn servers(engine: &Engine, extent: Extent, figures: &mut Figures) {
     }
 }
 
+/// Rounds in which all live, and as many in which half of the runs die. The sample has none:
+/// `interrupted` in the other tests of the binary runs one of each on every engine.
+fn race(engine: &Engine, version: &str, extent: Extent) {
+    const ROUNDS: usize = 10;
+    let Extent::Whole(_) = extent else { return };
+    let mut random = Random::new(seed());
+    let mut killed = 0;
+    for _ in 0..ROUNDS {
+        races::all_live(engine);
+        killed += races::half_die(engine, &mut random);
+    }
+    figures::races(&engine.name, version, ROUNDS, 2 * ROUNDS * races::RUNS, killed);
+}
+
 #[expect(clippy::print_stderr, reason = "the figures are for whoever runs the test")]
 fn all_of(engines: Vec<Engine>) {
     let Some(extent) = extent() else { return };
@@ -188,6 +203,7 @@ fn all_of(engines: Vec<Engine>) {
         matrix(&engine, extent, &mut figures);
         servers(&engine, extent, &mut figures);
         let version = engine.fresh_database().connect().server().version.to_string();
+        race(&engine, &version, extent);
         figures.write(&engine.name, &version);
         eprintln!(
             "{} {version}: {} kills ({} of them of the server) in {:.1} s, seed {}",
