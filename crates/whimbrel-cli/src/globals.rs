@@ -38,6 +38,9 @@ pub(crate) struct Globals {
     /// Whether to use colour
     #[arg(long, value_name = "WHEN", default_value = "auto", global = true)]
     pub(crate) color: Color,
+    /// Keys of the configuration for which a command has flags: key, flag, value.
+    #[arg(skip)]
+    pub(crate) settings: Vec<(&'static str, &'static str, String)>,
 }
 
 /// How results are written.
@@ -89,7 +92,12 @@ impl Globals {
             directory: self.directory()?,
             config: self.config.clone(),
             env: self.env.clone(),
-            values: self.url.iter().map(|it| ("url", "--url", it.clone())).collect(),
+            values: self
+                .url
+                .iter()
+                .map(|it| ("url", "--url", it.clone()))
+                .chain(self.settings.iter().cloned())
+                .collect(),
         };
         let config = Config::load(&flags, Environment::of_process())?;
         for warning in &config.warnings {

@@ -4,6 +4,7 @@
 mod commands;
 mod failure;
 mod globals;
+mod patience;
 mod render;
 mod run;
 mod signals;

@@ -9,7 +9,7 @@ use std::{
 
 use whimbrel::{
     dialect::SQLITE,
-    execute::{self, Event, Host, Stop, Target},
+    execute::{self, Event, Host, Stop, Target, in_words},
     history::Direction,
     project::{self, Config, Directory, Environment},
 };
@@ -79,6 +79,7 @@ impl Run {
             circumstances: project::circumstances(self.command, &Environment::of_process()),
             wait: self.wait,
             cancel_running: self.cancel_running,
+            patience: self.config.patience(),
         };
         work(&mut target, &mut console).map_err(|stop| self.stopped(stop))
     }
@@ -190,6 +191,24 @@ impl Host for Console<'_> {
             Event::StepStarted { step, steps, statement, .. } => {
                 self.ui.detail(&format!("  step {step} of {steps}: {statement}"));
             }
+            Event::StepsStarted { .. } | Event::Progress(_) => {}
+            Event::StepFinished { step, steps, statement, took, .. } => {
+                let long = took.is_some_and(|it| it >= Duration::from_secs(1));
+                if steps > 1 || long {
+                    let took = took.map(|it| format!(" ({})", in_words(it))).unwrap_or_default();
+                    self.ui.note(&format!("  step {step} of {steps}: {statement}{took}"));
+                }
+            }
+            Event::Blocked { migration, step, by, tries, pause, .. } => {
+                self.ui.note(&format!(
+                    "{migration}: step {step} waits for other programs; tried {tries} times, \
+                     again in {}",
+                    in_words(pause)
+                ));
+                for blocker in by {
+                    self.ui.note(&format!("  {blocker}"));
+                }
+            }
             Event::Finished { migration, direction, statements, took } => {
                 self.ui.progress(&finished(&migration, direction, statements, took));
             }
@@ -249,14 +268,5 @@ pub(crate) fn count(text: &str) -> Result<usize, String> {
 
 /// Reads `90s`, `10m`, `1h`, `250ms`.
 pub(crate) fn duration(text: &str) -> Result<Duration, String> {
-    let number = text.trim_end_matches(|it: char| it.is_ascii_alphabetic());
-    let unit = match &text[number.len()..] {
-        "ms" => 1,
-        "s" => 1_000,
-        "m" => 60_000,
-        "h" => 3_600_000,
-        _ => return Err("write a number and `ms`, `s`, `m` or `h`, such as `10m`".to_owned()),
-    };
-    let number: u64 = number.trim().parse().map_err(|_| "the number is missing".to_owned())?;
-    Ok(Duration::from_millis(number.saturating_mul(unit)))
+    project::duration(text).map_err(|it| format!("it takes {it}"))
 }

@@ -38,6 +38,16 @@ impl From<Stop> for Failure {
                     .note(format!("{object} was: {before}"))
                     .note(format!("{object} is: {now}"))
             }
+            Stop::Blocked { ref statement, ref by, ref error, .. } => {
+                let mut failure = Self::new(code, stop.to_string());
+                failure.notes.push(format!("the statement is: {statement}"));
+                failure.notes.push(format!("the database says: {error}"));
+                if by.is_empty() {
+                    failure.notes.push("the server doesn't tell this role who holds it".to_owned());
+                }
+                failure.notes.extend(by.iter().map(|it| format!("in the way: {it}")));
+                failure
+            }
             other => Self::new(code, other.to_string()),
         };
         failure.notes.extend(state);

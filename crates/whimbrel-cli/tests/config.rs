@@ -28,6 +28,8 @@ password_command  -            not set
 database          -            not set
 sslmode           -            not set
 protected         true         variable WHIMBREL_PROTECTED of .env
+ddl_lock_timeout  5s           default
+ddl_lock_wait     5m           default
 ",
     );
 }
@@ -259,11 +261,13 @@ fn a_folder_below_belongs_to_the_project() {
     assert!(said.starts_with("created ../../migrations/0001_initial.rs\n"), "{said}");
     check(
         &project.run("-C src/deep up"),
-        "
+        r#"
 applied 0001_initial (2 statements)
 --- stderr
 target: SQLite VERSION · shop.sqlite
-",
+  step 1 of 2: CREATE TABLE "customers" ("id" INTEGER PRIMARY KEY AUTOINCREMENT NOT … (TIME)
+  step 2 of 2: CREATE TABLE "orders" ("id" INTEGER PRIMARY KEY AUTOINCREMENT NOT NU … (TIME)
+"#,
     );
     check(&project.run("up -q"), "Nothing to apply\n");
 }

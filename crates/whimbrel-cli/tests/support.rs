@@ -242,6 +242,11 @@ impl Running {
 fn settled(said: &str) -> String {
     let mut lines = Vec::new();
     for line in said.lines() {
+        // How long a step took.
+        let line = match line.rsplit_once(" (") {
+            Some((step, _)) if step.starts_with("  step ") => &format!("{step} (TIME)"),
+            _ => line,
+        };
         let mut words: Vec<&str> = line.split(' ').collect();
         let mut at = 0;
         while at < words.len() {

@@ -40,11 +40,13 @@ target: SQLite VERSION · shop.sqlite (not there yet)
     assert!(!project.files().contains(&"shop.sqlite".to_owned()), "reading creates nothing");
     check(
         &project.run("up"),
-        "
+        r#"
 applied 0001_initial (2 statements)
 --- stderr
 target: SQLite VERSION · shop.sqlite
-",
+  step 1 of 2: CREATE TABLE "customers" ("id" INTEGER PRIMARY KEY AUTOINCREMENT NOT … (TIME)
+  step 2 of 2: CREATE TABLE "orders" ("id" INTEGER PRIMARY KEY AUTOINCREMENT NOT NU … (TIME)
+"#,
     );
     check(&project.run("up -q"), "Nothing to apply\n");
     check(&project.run("status -q"), "0001_initial  applied  TIME\n");

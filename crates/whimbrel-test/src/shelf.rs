@@ -7,7 +7,7 @@ use whimbrel::{
     connection::Connection,
     diagnostic::Diagnostic,
     dialect::Dialect,
-    execute::{Event, Host, Target},
+    execute::{Event, Host, Patience, Target},
     history::Circumstances,
     migration::{File, Loaded, Migrations, checksum},
 };
@@ -75,6 +75,7 @@ pub fn target<'a>(
         circumstances: Circumstances { command: "test".into(), ..Circumstances::default() },
         wait: Duration::from_secs(1),
         cancel_running: false,
+        patience: Patience::default(),
     }
 }
 

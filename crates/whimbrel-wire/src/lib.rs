@@ -7,6 +7,8 @@ compile_error!("whimbrel-wire needs one of the features `sqlite`, `postgres` and
 
 mod one;
 mod progress;
+#[cfg(any(feature = "sqlite", feature = "mysql"))]
+mod timed;
 pub mod url;
 
 #[cfg(feature = "mysql")]

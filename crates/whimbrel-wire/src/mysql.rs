@@ -14,6 +14,7 @@ use whimbrel::connection::{
 
 use crate::one::{Control, Lexis, Look, two_statements};
 use crate::progress::Progress;
+use crate::timed::one_by_one;
 use crate::url::seconds;
 use crate::{ConnectOptions, Host, SslMode, Target};
 
@@ -27,6 +28,8 @@ struct Mysql {
     lost: Option<DatabaseError>,
     again: Again,
     opening: Vec<String>,
+    /// How long the statements of the last batch took.
+    times: Vec<Duration>,
 }
 
 /// What a second connection to the same server needs.
@@ -199,6 +202,7 @@ fn greet(mut inner: Conn, address: String, again: Again) -> Result<Mysql, Databa
         opening: opening.into_iter().collect(),
         server,
         notices: Vec::new(),
+        times: Vec::new(),
         progress: Progress::default(),
         lost: None,
         again,
@@ -464,6 +468,16 @@ impl Connection for Mysql {
 
     fn take_notices(&mut self) -> Vec<Notice> {
         std::mem::take(&mut self.notices)
+    }
+
+    fn execute_all(&mut self, statements: &[String]) -> Result<(), BatchError> {
+        let (times, done) = one_by_one(self, statements);
+        self.times = times;
+        done
+    }
+
+    fn take_times(&mut self) -> Vec<Duration> {
+        std::mem::take(&mut self.times)
     }
 
     fn canceller(&self) -> Option<Box<dyn Cancel>> {

@@ -7,7 +7,7 @@ use std::future::poll_fn;
 use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError, mpsc};
 use std::thread::{self, JoinHandle};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use futures_util::TryStreamExt;
 use tokio::runtime::{Builder, Runtime};
@@ -47,6 +47,8 @@ struct Postgres {
     /// What is said at the beginning of each transaction, where nothing that is said to a session
     /// lasts.
     local: Option<String>,
+    /// How long the statements of the last batch took.
+    times: Vec<Duration>,
 }
 
 /// Statements to send in one go, and where their answers go to.
@@ -63,6 +65,8 @@ struct Outcome {
     rows: Vec<Row>,
     /// How many statements the server took the text for.
     statements: usize,
+    /// How long after the answer before it this one came.
+    took: Duration,
 }
 
 /// What the server says beside its answers.
@@ -124,6 +128,7 @@ pub(crate) fn connect(
         progress: Progress::default(),
         opening,
         local,
+        times: Vec::new(),
     }))
 }
 
@@ -393,11 +398,16 @@ async fn run(client: &Client, statements: &[String], said: &Said) -> Vec<Answer>
         streams.push(client.simple_query_raw(sql).await);
     }
     let mut answers = Vec::with_capacity(statements.len());
+    let mut since = Instant::now();
     for (sql, stream) in statements.iter().zip(streams) {
         let answer = match stream {
             Ok(stream) => outcome(stream).await,
             Err(error) => Err(error),
         };
+        let now = Instant::now();
+        let took = now.duration_since(since);
+        since = now;
+        let answer = answer.map(|it| Outcome { took, ..it });
         answers.push(answer.map_err(|error| failure(client, sql, &error, said)));
     }
     answers
@@ -477,7 +487,10 @@ impl Postgres {
         let answer =
             answer.and_then(|it| if it.statements > 1 { Err(two_statements()) } else { Ok(it) });
         match &answer {
-            Ok(_) => self.progress.ran(control),
+            Ok(outcome) => {
+                self.times.push(outcome.took);
+                self.progress.ran(control);
+            }
             Err(error) => self.stumbled(error, control),
         }
         answer
@@ -539,7 +552,10 @@ impl Postgres {
         for (position, answer) in self.send(statements).into_iter().enumerate() {
             let error = match answer {
                 Ok(outcome) if outcome.statements > 1 => two_statements(),
-                Ok(_) => continue,
+                Ok(outcome) => {
+                    self.times.push(outcome.took);
+                    continue;
+                }
                 Err(error) => error,
             };
             return Err(BatchError { position, error });
@@ -595,7 +611,9 @@ impl Connection for Postgres {
     }
 
     fn execute_all(&mut self, statements: &[String]) -> Result<(), BatchError> {
-        if !self.progress.open() || !Self::may_fly(statements)? {
+        let fly = Self::may_fly(statements)?;
+        self.times.clear();
+        if !self.progress.open() || !fly {
             return one_by_one(self, statements);
         }
         self.fly(statements.to_vec()).inspect_err(|it| self.stumbled(&it.error, Control::None))
@@ -605,6 +623,7 @@ impl Connection for Postgres {
         let at_start = |error| BatchError { position: 0, error };
         if !Self::may_fly(statements)? {
             self.begin().map_err(at_start)?;
+            self.times.clear();
             let done = one_by_one(self, statements);
             if done.is_err() {
                 // What failed is told; a failing ROLLBACK adds only that the session is lost.
@@ -612,16 +631,24 @@ impl Connection for Postgres {
                 return done;
             }
             let position = statements.len();
-            return self.commit().map_err(|error| BatchError { position, error });
+            let times = std::mem::take(&mut self.times);
+            self.commit().map_err(|error| BatchError { position, error })?;
+            self.times = times;
+            return Ok(());
         }
         // BEGIN is awaited: were it cancelled with the rest under way, each statement of the rest
         // would commit by itself. A failure among the rest makes the COMMIT roll back.
         self.begin().map_err(at_start)?;
+        self.times.clear();
         let mut flight = statements.to_vec();
         flight.push("COMMIT".to_owned());
         let done = self.fly(flight);
         self.progress.close();
         done
+    }
+
+    fn take_times(&mut self) -> Vec<Duration> {
+        std::mem::take(&mut self.times)
     }
 
     fn take_notices(&mut self) -> Vec<Notice> {

@@ -5,10 +5,13 @@ use std::time::Duration;
 
 use rusqlite::types::ValueRef;
 use rusqlite::{ErrorCode, InterruptHandle, OpenFlags, ffi};
-use whimbrel::connection::{Cancel, Connection, DatabaseError, Row, Server, Trouble, Version};
+use whimbrel::connection::{
+    BatchError, Cancel, Connection, DatabaseError, Row, Server, Trouble, Version,
+};
 
 use crate::one::{Control, Lexis, Look, two_statements};
 use crate::progress::Progress;
+use crate::timed::one_by_one;
 use crate::url::flag;
 use crate::{ConnectOptions, Target};
 
@@ -21,6 +24,8 @@ struct Sqlite {
     server: Server,
     progress: Progress,
     opening: Vec<String>,
+    /// How long the statements of the last batch took.
+    times: Vec<Duration>,
 }
 
 /// Opens the file that `target` names.
@@ -68,7 +73,8 @@ pub(crate) fn connect(
     let keys = target.parameter("foreign_keys").and_then(flag).unwrap_or(true);
     let keys = format!("PRAGMA foreign_keys = {}", if keys { "ON" } else { "OFF" });
     let said = vec![keys.clone()];
-    let mut connection = Sqlite { inner, server, progress: Progress::default(), opening: said };
+    let mut connection =
+        Sqlite { inner, server, progress: Progress::default(), opening: said, times: Vec::new() };
     connection.execute(&keys)?;
     // Opening reads nothing: only this tells a database from any other file.
     connection.query("PRAGMA schema_version").map_err(|error| opening(file, error))?;
@@ -218,6 +224,16 @@ impl Connection for Sqlite {
 
     fn in_transaction(&self) -> bool {
         self.progress.open() || !self.inner.is_autocommit()
+    }
+
+    fn execute_all(&mut self, statements: &[String]) -> Result<(), BatchError> {
+        let (times, done) = one_by_one(self, statements);
+        self.times = times;
+        done
+    }
+
+    fn take_times(&mut self) -> Vec<Duration> {
+        std::mem::take(&mut self.times)
     }
 
     fn canceller(&self) -> Option<Box<dyn Cancel>> {

@@ -3,7 +3,7 @@
 //! A driver implements [`Connection`]; everything above it is free of sockets. All values
 //! travel as text, so that all databases answer alike.
 
-use std::fmt;
+use std::{fmt, time::Duration};
 
 /// An open session. It belongs to one thread at a time and is never shared.
 pub trait Connection {
@@ -65,6 +65,12 @@ pub trait Connection {
     /// its settings were put back to the server's own.
     fn opening(&self) -> &[String] {
         &[]
+    }
+
+    /// How long each statement of the last batch took, in their order, where the client knows:
+    /// of [`Self::execute_all`] and [`Self::transaction`], up to the one that failed.
+    fn take_times(&mut self) -> Vec<Duration> {
+        Vec::new()
     }
 
     /// What the server has said beside its answers since the last call.

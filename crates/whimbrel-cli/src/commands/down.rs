@@ -9,6 +9,7 @@ use super::plan;
 use crate::{
     failure::{DONE, Failure},
     globals::Globals,
+    patience::Patience,
     run::{Run, count, duration},
     target::Purpose,
     ui::Ui,
@@ -34,6 +35,8 @@ pub(crate) struct Args {
     /// Stop a step that an earlier run has left running on the server, instead of waiting for it
     #[arg(long)]
     cancel_running: bool,
+    #[command(flatten)]
+    patience: Patience,
     /// Show what would run, and run nothing
     #[arg(long)]
     plan: bool,
@@ -77,7 +80,7 @@ pub(crate) fn run(args: &Args, globals: &Globals, ui: &mut Ui) -> Result<u8, Fai
     if args.plan {
         return plan::down(&args.far, globals, ui);
     }
-    let mut run = Run::open("down", Purpose::Change, globals, ui)?;
+    let mut run = Run::open("down", Purpose::Change, &args.patience.beside(globals), ui)?;
     run.confirm(args.confirm.as_deref())?;
     run.wait = args.wait;
     run.cancel_running = args.cancel_running;

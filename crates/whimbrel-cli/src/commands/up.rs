@@ -10,6 +10,7 @@ use super::plan;
 use crate::{
     failure::{DONE, Failure},
     globals::Globals,
+    patience::Patience,
     run::{Run, count, duration},
     target::Purpose,
     ui::Ui,
@@ -31,6 +32,8 @@ pub(crate) struct Args {
     /// Stop a step that an earlier run has left running on the server, instead of waiting for it
     #[arg(long)]
     cancel_running: bool,
+    #[command(flatten)]
+    patience: Patience,
     /// How migrations share transactions
     #[arg(long, value_name = "HOW", default_value = "auto")]
     tx: Tx,
@@ -105,7 +108,7 @@ pub(crate) fn run(args: &Args, globals: &Globals, ui: &mut Ui) -> Result<u8, Fai
         restart: args.restart.clone(),
         allow_data_loss: args.allow_data_loss,
     };
-    let mut run = Run::open("up", Purpose::Write, globals, ui)?;
+    let mut run = Run::open("up", Purpose::Write, &args.patience.beside(globals), ui)?;
     run.wait = args.wait;
     run.cancel_running = args.cancel_running;
     if options.restart.is_some() {

@@ -72,6 +72,19 @@ where
     T::deserialize(deserializer).map(Some)
 }
 
+impl Object {
+    /// The table that it is, or is a part of, where that is known.
+    pub fn table(&self) -> Option<&Name> {
+        match self {
+            Self::Table(table)
+            | Self::Column(table, _)
+            | Self::Index(table, _)
+            | Self::ForeignKey(table, _) => Some(table),
+            Self::LoneIndex(_) | Self::EnumValue(..) => None,
+        }
+    }
+}
+
 impl fmt::Display for Object {
     /// "column `email` of `users`".
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -1,6 +1,6 @@
 //! MariaDB 10.6 to 11.8: MySQL, but.
 
-use super::{Defaults, Dialect, Lexical, MYSQL};
+use super::{Defaults, Dialect, Lexical, MYSQL, waiting};
 use crate::schema::Database;
 
 /// MariaDB.
@@ -11,6 +11,7 @@ pub const MARIADB: Dialect = Dialect {
     product: "MariaDB",
     databases: &[Database::MariaDb, Database::Mysql],
     lexical: Lexical { mariadb_comments: true, ..MYSQL.lexical },
+    waiting: waiting::OF_MARIADB,
     defaults: Defaults { unlogged: &[], ..MYSQL.defaults },
     ..MYSQL
 };

@@ -11,6 +11,7 @@ mod mysql;
 mod postgres;
 mod sessions;
 mod sqlite;
+mod waiting;
 
 use thiserror::Error;
 
@@ -33,6 +34,7 @@ pub use self::{
     postgres::POSTGRES,
     sessions::Sessions,
     sqlite::SQLITE,
+    waiting::{Limit, Session, Waiting},
 };
 
 /// Every dialect, in the order the documentation lists them.
@@ -84,6 +86,8 @@ pub struct Dialect {
     pub lock: Lock,
     /// What it tells of the sessions of other clients.
     pub sessions: Sessions,
+    /// How a session waits for locks that other programs hold.
+    pub waiting: Waiting,
     /// How a table can be rebuilt that others point at; `None` where that is never needed.
     pub unenforced: Option<Unenforced>,
     /// What puts a session back to how it was after a script has set something in it.

@@ -4,6 +4,7 @@ use super::{
     AddColumn, AlterColumn, BuiltIn, Catalog, Ddl, Defaults, Dialect, DropColumn, ForeignKeys,
     Indexes, Keeping, Ledger, Lexical, Lock, LongestName, Looking, Methods, Numbering, Object,
     Parameters, RenameTable, SetAside, Types, Unsupported, is_constant, taken_apart, unknown_type,
+    waiting,
 };
 use crate::schema::{ColumnType, Database, Name};
 
@@ -49,10 +50,12 @@ pub const MYSQL: Dialect = Dialect {
     catalog: Catalog::InformationSchema,
     lock: Lock::Named,
     sessions: super::Sessions::CONNECTIONS,
+    waiting: waiting::OF_MYSQL,
     unenforced: None,
     reset_session: &[
         "SET SESSION autocommit = 1, foreign_key_checks = DEFAULT, unique_checks = DEFAULT, \
-         sql_mode = DEFAULT, time_zone = DEFAULT",
+         sql_mode = DEFAULT, time_zone = DEFAULT, lock_wait_timeout = DEFAULT, \
+         innodb_lock_wait_timeout = DEFAULT",
         "SET NAMES utf8mb4",
     ],
     half_built: None,

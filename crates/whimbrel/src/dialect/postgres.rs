@@ -4,6 +4,7 @@ use super::{
     AddColumn, AlterColumn, BuiltIn, Catalog, Ddl, Defaults, Dialect, DropColumn, ForeignKeys,
     HalfBuilt, Indexes, Keeping, Ledger, Lexical, Lock, LongestName, Looking, Methods, Numbering,
     Object, Parameters, RenameTable, SetAside, Types, Unsupported, taken_apart, unknown_type,
+    waiting,
 };
 use crate::schema::{ColumnType, Database, Name};
 
@@ -49,6 +50,7 @@ pub const POSTGRES: Dialect = Dialect {
     catalog: Catalog::PgCatalog,
     lock: Lock::Advisory,
     sessions: super::Sessions::BACKENDS,
+    waiting: waiting::OF_POSTGRES,
     unenforced: None,
     // `DISCARD ALL` would give the advisory lock back.
     reset_session: &["RESET SESSION AUTHORIZATION", "RESET ALL"],

@@ -4,7 +4,7 @@ use super::{
     AddColumn, AlterColumn, BuiltIn, Catalog, Ddl, Defaults, Dialect, DropColumn, ForeignKeys,
     Indexes, Keeping, Ledger, Lexical, Lock, LongestName, Looking, Methods, Numbering, Object,
     Parameters, RenameTable, SetAside, Types, Unenforced, Unsupported, is_constant, taken_apart,
-    unknown_type,
+    unknown_type, waiting,
 };
 use crate::schema::{ColumnType, Database, Name};
 
@@ -50,6 +50,7 @@ pub const SQLITE: Dialect = Dialect {
     catalog: Catalog::SqliteSchema,
     lock: Lock::File,
     sessions: super::Sessions::NONE,
+    waiting: waiting::BY_CLIENT,
     unenforced: Some(Unenforced {
         state: "PRAGMA foreign_keys",
         off: "PRAGMA foreign_keys = OFF",

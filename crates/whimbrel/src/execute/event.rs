@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use super::{Blocker, Progress};
 use crate::{connection::Notice, history::Direction};
 
 /// Something that has happened; told when it is true, so "applied" comes after the commit.
@@ -71,6 +72,50 @@ pub enum Event {
         /// Its text.
         statement: String,
     },
+    /// Steps begin that share a transaction with their marks.
+    StepsStarted {
+        /// The migration.
+        migration: String,
+        /// The first of them, counted from 1.
+        first: usize,
+        /// The last of them.
+        last: usize,
+        /// How many the migration has.
+        steps: usize,
+    },
+    /// A step is done, and what it did will stay.
+    StepFinished {
+        /// The migration.
+        migration: String,
+        /// Which way it goes.
+        direction: Direction,
+        /// The step, counted from 1.
+        step: usize,
+        /// How many there are.
+        steps: usize,
+        /// Its text on one line, cut, its strings hidden.
+        statement: String,
+        /// How long the statement itself took, where that is known.
+        took: Option<Duration>,
+    },
+    /// A statement goes on; told by who watches it from another session, now and then.
+    Progress(Progress),
+    /// Somebody else's lock was not given up in time. What had been tried is taken back, so that
+    /// nobody waits for us meanwhile, and it is tried again after a pause.
+    Blocked {
+        /// The migration.
+        migration: String,
+        /// The step that had to wait, counted from 1.
+        step: usize,
+        /// How many there are.
+        steps: usize,
+        /// Who has the lock, as far as the server tells.
+        by: Vec<Blocker>,
+        /// How many times it was tried so far.
+        tries: u32,
+        /// How long until it is tried again.
+        pause: Duration,
+    },
     /// A migration is applied or taken back, and it will stay so.
     Finished {
         /// The migration.
@@ -104,4 +149,15 @@ pub trait Host {
 
     /// Whether somebody has asked the run to stop.
     fn interrupted(&self) -> bool;
+
+    /// Whether it is too late to begin another step.
+    fn too_late(&self) -> bool {
+        false
+    }
+
+    /// For whom the last statement had to wait, as somebody saw who watched it from another
+    /// session; empty where nobody does.
+    fn blockers(&mut self) -> Vec<Blocker> {
+        Vec::new()
+    }
 }

@@ -12,6 +12,7 @@ mod event;
 mod facts;
 mod fake;
 mod halfway;
+mod patience;
 mod plan;
 mod replayed;
 mod resolve;
@@ -38,6 +39,7 @@ pub use self::{
     event::{Event, Host},
     facts::{Difference, Properties, Thing},
     fake::{FakeOptions, fake},
+    patience::{Blocker, Patience, Progress, Sighting, in_words, sight},
     plan::{MigrationPlan, Planned, Stake, Step, Undo},
     resolve::{Answer, ResolveOptions, resolve},
     revert::{DownOptions, DownTarget, down, plan_down},
@@ -63,6 +65,8 @@ pub struct Target<'a> {
     pub wait: Duration,
     /// Whether such a step is stopped instead.
     pub cancel_running: bool,
+    /// How long to wait for locks of programs that are no run of ours.
+    pub patience: Patience,
 }
 
 /// How migrations are put into transactions, where the database has them.

@@ -198,9 +198,7 @@ fn go_down(work: &mut Work<'_, '_>, options: &DownOptions) -> Result<(), Stop> {
         seen::before(work, &situation, None, true);
     }
     for (position, (record, undo)) in wanted.iter().zip(&undos).enumerate() {
-        if work.host.interrupted() {
-            return Err(Stop::Interrupted { migration: None });
-        }
+        work.may_go_on(None)?;
         if hidden.contains(&position) {
             // What hid its tables, a rename, has been taken back by now.
             work.pay().map_err(Failed::stop)?;

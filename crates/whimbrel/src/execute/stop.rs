@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use thiserror::Error;
 
-use super::at_work;
+use super::{Blocker, at_work, patience::in_words};
 use crate::{
     connection::{DatabaseError, Trouble},
     diagnostic::{Diagnostic, Span},
@@ -181,6 +181,34 @@ pub enum Stop {
         /// What the server says of it.
         holder: String,
     },
+    /// Other programs' locks were not given up in all the time that there was.
+    #[error("step {step} of {steps} of `{migration}` waits for a lock that somebody else holds")]
+    Blocked {
+        /// The migration.
+        migration: String,
+        /// The step, counted from 1.
+        step: usize,
+        /// How many there are.
+        steps: usize,
+        /// How many steps before it are done and stay so.
+        kept: usize,
+        /// The statement on one line, cut, its strings hidden.
+        statement: String,
+        /// Who has the lock, as far as the server tells.
+        by: Vec<Blocker>,
+        /// How many times it was tried.
+        tries: u32,
+        /// How long it was tried.
+        waited: Duration,
+        /// What the database said at last.
+        error: DatabaseError,
+    },
+    /// It is too late to begin another step.
+    #[error("it is past the deadline{}", .migration.as_ref().map(|it| format!("; `{it}` is half way")).unwrap_or_default())]
+    TooLate {
+        /// The migration that is half way, if one is.
+        migration: Option<String>,
+    },
     /// Somebody asked the run to stop.
     #[error("stopped on request{}", .migration.as_ref().map(|it| format!(" in `{it}`")).unwrap_or_default())]
     Interrupted {
@@ -221,7 +249,10 @@ impl Stop {
             | Self::Irreversible { .. }
             | Self::MidOperation { .. }
             | Self::DataAtStake { .. } => 4,
-            Self::Locked { .. } | Self::StillRunning { .. } => 5,
+            Self::Locked { .. }
+            | Self::StillRunning { .. }
+            | Self::Blocked { .. }
+            | Self::TooLate { .. } => 5,
             Self::Interrupted { .. } => 130,
         }
     }
@@ -255,6 +286,17 @@ impl Stop {
             .or_else(|| Some(format!("none of its {} is done", count(*steps, "step")))),
             Self::Step { kept, steps, .. } => {
                 Some(format!("{} of {steps} done and recorded", count(*kept, "step")))
+            }
+            Self::Blocked { kept, steps, tries, waited, .. } => Some(format!(
+                "it was tried {tries} times in {}; {}, and nobody waits for it now",
+                in_words(*waited),
+                match kept {
+                    0 => "nothing of this migration was kept".to_owned(),
+                    _ => format!("{} of {steps} done and recorded", count(*kept, "step")),
+                }
+            )),
+            Self::TooLate { .. } => {
+                Some("what is done is recorded; no further step was begun".to_owned())
             }
             Self::Interrupted { migration: Some(_) } => {
                 Some("what is done is recorded; nothing is lost".to_owned())
@@ -352,6 +394,16 @@ impl Stop {
                 .to_owned(),
             Self::Locked { .. } => {
                 "wait for it, or run the command again with a longer `--wait`, such as `--wait 10m`"
+                    .to_owned()
+            }
+            Self::Blocked { .. } => {
+                "let those sessions end their transactions, or end them, and run \
+                 the same command again; or give it longer with `--ddl-lock-wait`, such as \
+                 `--ddl-lock-wait 1h`"
+                    .to_owned()
+            }
+            Self::TooLate { .. } => {
+                "run the same command again when it may go on; it goes on where it stopped"
                     .to_owned()
             }
             Self::Interrupted { .. } => {

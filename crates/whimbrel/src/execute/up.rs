@@ -273,7 +273,7 @@ pub(super) fn begin_run(work: &mut Work<'_, '_>) -> Result<(), Failed> {
     let mark = work.history.begin_run(run, &work.target.circumstances);
     work.note("noting that a run begins", &[mark])?;
     work.run = run;
-    Ok(())
+    work.limit_session()
 }
 
 /// Ends the row of this run. A failure here is not told: what the run did stands in the rows of
@@ -395,13 +395,23 @@ fn room(history: &History, ready: &Ready) -> Vec<String> {
     if ready.again { history.forget_migration(&ready.record.name) } else { Vec::new() }
 }
 
+fn journey(ready: &Ready) -> Journey<'_> {
+    Journey {
+        name: &ready.record.name,
+        direction: Direction::Up,
+        planned: &ready.plan.plan,
+        places: &ready.loaded.places,
+    }
+}
+
 /// Applies one migration.
 fn apply_one(work: &mut Work<'_, '_>, ready: &Ready) -> Result<(), Failed> {
     let name = &ready.record.name;
+    work.may_go_on(None)?;
     let start = work.host.elapsed();
     work.say(Event::Started { migration: name.clone(), direction: Direction::Up });
     let planned = &ready.plan.plan;
-    let journey = Journey { name, direction: Direction::Up, planned, places: &ready.loaded.places };
+    let journey = journey(ready);
     let mut marks = room(&work.history, ready);
     if is_one_group(work, planned) {
         marks.push(work.history.insert_migration(&ready.record, "", &ready.revert));
@@ -451,6 +461,7 @@ fn flush(work: &mut Work<'_, '_>, together: &mut Vec<Ready>) -> Result<(), Faile
     if batch.len() == 1 {
         return apply_one(work, first);
     }
+    work.may_go_on(None)?;
     work.pay()?;
     let start = work.host.elapsed();
     for ready in &batch {
@@ -458,20 +469,29 @@ fn flush(work: &mut Work<'_, '_>, together: &mut Vec<Ready>) -> Result<(), Faile
         work.say(Event::Started { migration, direction: Direction::Up });
     }
     let mut statements = Vec::new();
+    statements.extend(work.limit(batch.iter().flat_map(|it| &it.plan.plan.steps)));
+    let mut first_steps = Vec::new();
     for ready in &batch {
         statements.extend(room(&work.history, ready));
         statements.push(work.history.insert_migration(&ready.record, "", &ready.revert));
+        first_steps.push(statements.len());
         let steps = ready.plan.plan.steps.iter();
         statements.extend(steps.map(|it| work::text_of(&it.statement)));
     }
     let Err(failed) = work.target.connection.transaction(&statements) else {
-        for ready in &batch {
+        let took = work.target.connection.take_times();
+        for (ready, first) in batch.iter().zip(first_steps) {
+            let took = took.iter().skip(first).copied();
+            let journey = journey(ready);
+            work.steps_finished(journey, 0..journey.planned.steps.len(), took);
             applied(work, ready, start);
         }
         let steps: Vec<_> = batch.iter().flat_map(|it| it.plan.plan.steps.clone()).collect();
         return work.reset_session(&steps);
     };
-    if failed.error.trouble.passes() || failed.position >= statements.len() {
+    // One by one they stand back from a lock that somebody else holds.
+    let alone = !failed.error.trouble.passes() || work.may_pass(&failed.error);
+    if !alone || failed.position >= statements.len() {
         return Err(work::database("applying migrations", failed.error).into());
     }
     for ready in &batch {

@@ -7,12 +7,13 @@ use std::{collections::BTreeMap, ops::Range, time::Duration};
 
 use super::{
     Event, Host, Planned, Report, Step, Stop, Target,
+    patience::Tries,
     plan::{self, Group},
     running::Stopping,
     seen,
 };
 use crate::{
-    connection::{DatabaseError, Row, Trouble},
+    connection::{BatchError, DatabaseError, Row, Trouble},
     diagnostic::Span,
     dialect::{Ddl, Dialect, Lock, Look, Unenforced},
     history::{self, Direction, Held, History, How, Record, State, StepRecord, Survey},
@@ -183,10 +184,7 @@ impl Work<'_, '_> {
         let groups = plan::groups(&journey.planned.steps, self.dialect(), first);
         let mut last = Some(last);
         for (number, group) in groups.iter().enumerate() {
-            if self.host.interrupted() {
-                let migration = Some(journey.name.to_owned());
-                return Err(Stop::Interrupted { migration }.into());
-            }
+            self.may_go_on(Some(journey.name))?;
             match group {
                 Group::Together(range) => {
                     // The last marks travel with the last statements: one commit less.
@@ -198,7 +196,7 @@ impl Work<'_, '_> {
                     self.without_foreign_keys(journey, range.clone())?;
                 }
                 Group::Alone(position) => {
-                    self.alone(journey, *position)?;
+                    self.alone_patiently(journey, *position)?;
                     if number + 1 < groups.len() {
                         self.pay_unless_seen(&journey.planned.steps[*position].statement)?;
                     }
@@ -248,20 +246,47 @@ impl Work<'_, '_> {
                 self.history.insert_step(journey.name, journey.direction, &step)
             }));
         }
+        let steps = &journey.planned.steps;
+        statements.extend(self.limit(&steps[..range.end]));
         let marks = statements.len();
-        statements.extend(range.clone().map(|it| text_of(&journey.planned.steps[it].statement)));
+        statements.extend(range.clone().map(|it| text_of(&steps[it].statement)));
         let end = statements.len();
         statements.extend(behind);
-        self.target.connection.transaction(&statements).map_err(|failed| {
+        let mut tries = Tries::default();
+        while let Err(failed) = self.together_once(journey, &range, &statements) {
+            let position = range.start + failed.position.clamp(marks, end) - marks;
+            if self.may_pass(&failed.error) && position < steps.len() {
+                self.stand_back(&mut tries, journey, position, range.start, failed.error)?;
+                continue;
+            }
             if failed.position < marks {
-                return mark_refused(failed.error);
+                return Err(mark_refused(failed.error));
             }
             if failed.position >= end {
-                return database("committing the migration", failed.error).into();
+                return Err(database("committing the migration", failed.error).into());
             }
-            let position = range.start + (failed.position - marks);
-            refused(journey, position, range.start, failed.error).into()
-        })
+            return Err(refused(journey, position, range.start, failed.error).into());
+        }
+        let took = self.target.connection.take_times().into_iter().skip(marks);
+        self.steps_finished(journey, range, took);
+        Ok(())
+    }
+
+    fn together_once(
+        &mut self,
+        journey: Journey<'_>,
+        range: &Range<usize>,
+        statements: &[String],
+    ) -> Result<(), BatchError> {
+        if !range.is_empty() {
+            self.say(Event::StepsStarted {
+                migration: journey.name.to_owned(),
+                first: range.start + 1,
+                last: range.end,
+                steps: journey.planned.steps.len(),
+            });
+        }
+        self.target.connection.transaction(statements)
     }
 
     /// Runs steps in a transaction of their own in which foreign keys are not enforced, and
@@ -303,7 +328,9 @@ impl Work<'_, '_> {
         connection.begin().map_err(|it| database("beginning a transaction", it))?;
         let before = self.ask("checking foreign keys", words.check)?;
         let session = self.target.connection.server().session.clone();
+        let mut took = Vec::new();
         for position in range.clone() {
+            let start = self.host.elapsed();
             let step = &journey.planned.steps[position];
             let texts = self.texts(journey, position, &step.statement)?;
             let mark = StepRecord {
@@ -321,6 +348,7 @@ impl Work<'_, '_> {
                     .execute(text)
                     .map_err(|it| refused_text(journey, position, range.start, text, it))?;
             }
+            took.push(self.host.elapsed().saturating_sub(start));
         }
         let after = self.ask("checking foreign keys", words.check)?;
         if let Some(orphan) = after.iter().find(|it| !before.contains(it)) {
@@ -331,10 +359,31 @@ impl Work<'_, '_> {
             let error = DatabaseError::new(Trouble::Data, message);
             return Err(refused(journey, range.end - 1, range.start, error).into());
         }
-        self.target
-            .connection
-            .commit()
-            .map_err(|it| database("committing the migration", it).into())
+        let committed = self.target.connection.commit();
+        committed.map_err(|it| database("committing the migration", it))?;
+        self.steps_finished(journey, range, took.into_iter());
+        Ok(())
+    }
+
+    /// Runs one step that can't share a transaction with its marks, again where somebody else's
+    /// lock was in the way. What an attempt has left is settled first, as the next run would.
+    fn alone_patiently(&mut self, journey: Journey<'_>, position: usize) -> Result<(), Failed> {
+        let mut tries = Tries::default();
+        loop {
+            let failed = match self.alone(journey, position) {
+                Err(Failed::Stop(stop)) => *stop,
+                other => return other,
+            };
+            match failed {
+                Stop::Step { error, .. } if self.may_pass(&error) => {
+                    self.stand_back(&mut tries, journey, position, position, error)?;
+                }
+                other => return Err(other.into()),
+            }
+            if self.settle(journey)? > position {
+                return Ok(());
+            }
+        }
     }
 
     /// Runs one step that can't share a transaction with its marks: says it, does it, says that
@@ -361,13 +410,16 @@ impl Work<'_, '_> {
         self.owe([begun]);
         self.say(event);
         self.pay()?;
+        let start = self.host.elapsed();
         for text in &texts {
-            if let Err(error) = self.target.connection.execute(text) {
+            if let Err(error) = self.run_alone(journey, position, text) {
                 self.note_refusal(journey, position, &error);
                 return Err(refused_text(journey, position, position, text, error).into());
             }
         }
+        let took = self.host.elapsed().saturating_sub(start);
         self.owe([self.history.step_done(journey.name, journey.direction, position)]);
+        self.steps_finished(journey, std::iter::once(position), std::iter::once(took));
         Ok(())
     }
 
@@ -553,7 +605,7 @@ impl Work<'_, '_> {
         for text in &texts {
             self.tell("putting the session back", text)?;
         }
-        Ok(())
+        self.limit_session()
     }
 
     /// Writes marks by themselves.
@@ -568,7 +620,7 @@ impl Work<'_, '_> {
         self.target.connection.query(sql).map_err(|it| database(doing, it))
     }
 
-    fn tell(&mut self, doing: &str, sql: &str) -> Result<(), Failed> {
+    pub(super) fn tell(&mut self, doing: &str, sql: &str) -> Result<(), Failed> {
         self.target.connection.execute(sql).map(drop).map_err(|it| database(doing, it).into())
     }
 
@@ -585,9 +637,7 @@ impl Work<'_, '_> {
                 Ok(held) => return Ok((key, held)),
                 Err(holder) => holder.description,
             };
-            if self.host.interrupted() {
-                return Err(Stop::Interrupted { migration: None });
-            }
+            self.may_go_on(None)?;
             if self.host.elapsed().saturating_sub(start) >= self.target.wait {
                 return Err(Stop::Locked { holder });
             }
@@ -614,9 +664,7 @@ impl Work<'_, '_> {
             return Err(stop);
         }
         let holder = "another program has locked the file".to_owned();
-        if self.host.interrupted() {
-            return Err(Stop::Interrupted { migration: None });
-        }
+        self.may_go_on(None)?;
         if self.host.elapsed().saturating_sub(since) >= self.target.wait {
             return Err(Stop::Locked { holder });
         }

@@ -14,12 +14,13 @@ use std::{
 use crate::{
     diagnostic::{Diagnostic, did_you_mean},
     dialect::Dialect,
+    execute::Patience,
 };
 
 use super::{
     Environment, Error, config_file,
     config_file::{FileConfig, FileValue, Table},
-    keys::{KEYS, Key, Shown},
+    keys::{KEYS, Key, Shown, duration},
     reference_config, secret,
 };
 
@@ -183,6 +184,16 @@ impl Config {
     /// Whether what destroys or marks needs a confirmation.
     pub fn is_protected(&self) -> bool {
         self.get("protected") == Some("true")
+    }
+
+    /// How long to wait for locks that other programs hold.
+    pub fn patience(&self) -> Patience {
+        let said = |key| self.get(key).and_then(|it| duration(it).ok());
+        let default = Patience::default();
+        Patience {
+            timeout: said("ddl_lock_timeout").unwrap_or(default.timeout),
+            wait: said("ddl_lock_wait").unwrap_or(default.wait),
+        }
     }
 
     /// `path` as the user would write it from where we are.

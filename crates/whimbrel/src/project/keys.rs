@@ -1,6 +1,8 @@
 //! The keys of a configuration: one row each, from which files, variables, messages and the
 //! reference page follow.
 
+use std::time::Duration;
+
 /// A key of the configuration.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Key {
@@ -29,6 +31,8 @@ pub enum Takes {
     Port,
     /// One of these words.
     OneOf(&'static [&'static str]),
+    /// A stretch of time: `250ms`, `5s`, `10m`, `2h`.
+    Duration,
     /// The name of a database, as `Dialect::named` knows it.
     Dialect,
 }
@@ -89,6 +93,19 @@ pub const KEYS: &[Key] = &[
         takes: Takes::YesNo,
         ..key("protected", "whether what destroys or marks needs `--confirm DATABASE`")
     },
+    Key {
+        default: Some("5s"),
+        takes: Takes::Duration,
+        ..key(
+            "ddl_lock_timeout",
+            "how long a change of the schema queues for other programs' locks; `0s`: for ever",
+        )
+    },
+    Key {
+        default: Some("5m"),
+        takes: Takes::Duration,
+        ..key("ddl_lock_wait", "how long it is tried again when that was not long enough")
+    },
 ];
 
 impl Key {
@@ -112,12 +129,30 @@ impl Key {
             }
             Takes::Port => (!value.parse::<u16>().is_ok_and(|it| it > 0))
                 .then(|| "a number from 1 to 65535".to_owned()),
+            Takes::Duration => duration(value).err(),
             Takes::OneOf(words) => (!words.contains(&value)).then(|| one_of(words)),
             Takes::Dialect => crate::dialect::Dialect::named(value)
                 .is_none()
                 .then(|| one_of(&crate::dialect::ALL.iter().map(|it| it.name).collect::<Vec<_>>())),
         }
     }
+}
+
+/// Reads `250ms`, `90s`, `10m`, `1h`; what was expected where it is something else.
+pub fn duration(text: &str) -> Result<Duration, String> {
+    let number = text.trim_end_matches(|it: char| it.is_ascii_alphabetic());
+    let unit = match &text[number.len()..] {
+        "ms" => 1,
+        "s" => 1_000,
+        "m" => 60_000,
+        "h" => 3_600_000,
+        _ => return Err("a number and `ms`, `s`, `m` or `h`, such as `10m`".to_owned()),
+    };
+    let number: u64 = number
+        .trim()
+        .parse()
+        .map_err(|_| "a whole number before its unit, such as `10m`".to_owned())?;
+    Ok(Duration::from_millis(number.saturating_mul(unit)))
 }
 
 fn one_of(words: &[&str]) -> String {

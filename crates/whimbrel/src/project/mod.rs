@@ -35,7 +35,7 @@ pub use self::{
     directory::{Directory, Kind},
     environment::Environment,
     init::{Init, Written, init},
-    keys::{KEYS, Key, Shown, Takes},
+    keys::{KEYS, Key, Shown, Takes, duration},
     review::{Finding, RULES, Review, Rule, repository_path, review},
     secret::{MASK, masked_url},
     write::{remove, replace, write_new},

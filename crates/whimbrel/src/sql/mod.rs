@@ -10,6 +10,7 @@ mod expression;
 pub mod lexer;
 mod live;
 mod normal;
+mod queue;
 mod script;
 pub mod split;
 mod statement;
@@ -25,6 +26,7 @@ pub use self::{
     expression::{calls_any, rename_in_expression},
     live::{LiveTable, Speaking, offline, rewrite},
     normal::normal,
+    queue::{shown, tables_named, takes_strong_lock},
     script::script,
     statement::{Body, Kind, LiveChange, Statement, TableEdit, Transaction},
     table::{

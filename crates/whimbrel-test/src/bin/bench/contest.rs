@@ -9,7 +9,8 @@ use whimbrel::{
     connection::Connection,
     dialect::{Ddl, Dialect},
     execute::{
-        DownOptions, DownTarget, Event, Grouping, Host, Target, UpOptions, down, status, up,
+        DownOptions, DownTarget, Event, Grouping, Host, Patience, Target, UpOptions, down, status,
+        up,
     },
     history::Circumstances,
     project::Directory,
@@ -241,6 +242,7 @@ fn run(
         circumstances: Circumstances { command: "bench".into(), ..Circumstances::default() },
         wait: Duration::from_secs(1),
         cancel_running: false,
+        patience: Patience::default(),
     };
     work(&mut target, &mut clock);
 }
