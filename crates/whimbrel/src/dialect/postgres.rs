@@ -1,5 +1,7 @@
 //! PostgreSQL 13 to 18.
 
+mod expression;
+
 use super::{
     AddColumn, AlterColumn, BuiltIn, Catalog, Ddl, Defaults, Dialect, DropColumn, ForeignKeys,
     HalfBuilt, Indexes, Keeping, Ledger, Lexical, Lock, LongestName, Looking, Methods, Numbering,
@@ -87,11 +89,11 @@ pub const POSTGRES: Dialect = Dialect {
         no_filter: None,
         refused: |_| None,
     },
-    keeping: Keeping::AS_SAID,
+    keeping: Keeping { condition: expression::plain, ..Keeping::AS_SAID },
     looking: Looking {
         look,
         type_name: catalog_type,
-        default: catalog_default,
+        default: expression::plain,
         live: |_, _| vec![],
         estimate,
         ties,
@@ -364,14 +366,4 @@ fn catalog_type(text: &str) -> String {
         Some(of) => format!("{of}{zone}[]"),
         None => format!("{text}{zone}"),
     }
-}
-
-/// Without the type that `pg_get_expr` adds to literals: `'a'::character varying`.
-fn catalog_default(text: &str) -> String {
-    let text = match text.rsplit_once("'::") {
-        Some((literal, _)) => format!("{literal}'"),
-        None => text.to_owned(),
-    };
-    let text = text.strip_prefix('(').and_then(|it| it.strip_suffix(')')).unwrap_or(&text);
-    text.to_lowercase()
 }

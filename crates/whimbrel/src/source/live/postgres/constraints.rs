@@ -1,0 +1,169 @@
+//! Keys, foreign keys, checks.
+
+use super::{Cells, Oid, Opaque, Reading, Row, key, numbers, oid};
+use crate::schema::{Action, ForeignKey, Name};
+
+/// A constraint that is kept by an index.
+pub(super) struct Served {
+    /// `p`, `u` or `x`.
+    pub(super) kind: String,
+}
+
+/// A row of `constraints.sql`.
+struct Constraint {
+    id: Oid,
+    kind: String,
+    name: String,
+    quoted: String,
+    relation: Oid,
+    domain: Oid,
+    index: Oid,
+    columns: Vec<usize>,
+    target: Oid,
+    target_shown: String,
+    target_columns: Vec<usize>,
+    on_update: Action,
+    on_delete: Action,
+    /// Said of this table itself, and not only of one that it inherits from.
+    is_own: bool,
+    definition: String,
+}
+
+impl Constraint {
+    fn of(row: &mut Cells) -> Self {
+        Self {
+            id: oid(row),
+            kind: row.text(),
+            name: row.text(),
+            quoted: row.text(),
+            relation: oid(row),
+            domain: oid(row),
+            index: oid(row),
+            columns: numbers(&row.text()),
+            target: oid(row),
+            target_shown: row.text(),
+            target_columns: numbers(&row.text()),
+            on_update: action(&row.text()),
+            on_delete: action(&row.text()),
+            is_own: row.flag(),
+            definition: {
+                let parent = oid(row);
+                let text = row.text();
+                if parent == 0 { text } else { String::new() }
+            },
+        }
+    }
+}
+
+fn action(letter: &str) -> Action {
+    match letter {
+        "r" => Action::Restrict,
+        "c" => Action::Cascade,
+        "n" => Action::SetNull,
+        "d" => Action::SetDefault,
+        _ => Action::NoAction,
+    }
+}
+
+impl Reading<'_> {
+    pub(super) fn constraints(&mut self, rows: Vec<Row>) {
+        for row in rows {
+            self.constraint(&Constraint::of(&mut Cells::of(row)));
+        }
+    }
+
+    fn constraint(&mut self, read: &Constraint) {
+        if read.index != 0 && read.kind != "f" {
+            self.served.insert(read.index, Served { kind: read.kind.clone() });
+        }
+        if read.domain != 0 {
+            let check = (read.id, read.quoted.clone(), read.definition.clone());
+            if read.kind == "c" {
+                self.domain_checks.entry(read.domain).or_default().push(check);
+            }
+            return;
+        }
+        // What a partition has because its parent does.
+        if read.definition.is_empty() {
+            return;
+        }
+        let Some(relation) = self.relations.get(&read.relation) else { return };
+        let (table, shown) = (relation.name.clone(), relation.shown.clone());
+        let called = format!("CONSTRAINT {} ON {shown}", read.quoted);
+        let own = key("pg_constraint", read.id);
+        self.know(own.clone(), Name::new(&read.name), Some(table.clone()), called);
+        let is_model = self.tables.contains_key(&read.relation);
+        let kind = match read.kind.as_str() {
+            "p" if is_model => return self.primary_key(read),
+            "f" if is_model => return self.foreign_key(read),
+            "p" => "primary key",
+            "f" => "foreign key",
+            "u" => "unique constraint",
+            "x" => "exclusion constraint",
+            "c" if !read.is_own => return,
+            "c" => "check constraint",
+            // From PostgreSQL 18 on: one that a comment is on is no more than the column says.
+            "n" if read.is_own && read.definition.contains(" NO") => "not null constraint",
+            _ => return,
+        };
+        self.add(own, Opaque::of_table(kind, &table, &read.name, &read.definition));
+    }
+
+    fn primary_key(&mut self, read: &Constraint) {
+        let (names, quoted) = self.names(read.relation, &read.columns);
+        if let Some(table) = self.tables.get_mut(&read.relation) {
+            table.primary_key = names;
+            if read.definition != format!("PRIMARY KEY ({quoted})") {
+                let (name, text) = (&read.name, &read.definition);
+                let opaque = Opaque::of_table("primary key", &table.name, name, text);
+                self.add(key("pg_constraint", read.id), opaque);
+            }
+        }
+    }
+
+    fn foreign_key(&mut self, read: &Constraint) {
+        let (columns, quoted) = self.names(read.relation, &read.columns);
+        let (references, quoted_references) = self.names(read.target, &read.target_columns);
+        let target = self.relations.get(&read.target).map(|it| it.name.clone());
+        // Outside of what is read nothing is known of it but what the constraint says.
+        let is_known = target.is_some() && references.len() == columns.len();
+        let Some(table) = self.tables.get_mut(&read.relation) else { return };
+        let mut plain =
+            format!("FOREIGN KEY ({quoted}) REFERENCES {}({quoted_references})", read.target_shown);
+        let said = [("UPDATE", read.on_update), ("DELETE", read.on_delete)];
+        for (what, action) in said.into_iter().filter(|(_, it)| *it != Action::NoAction) {
+            plain = format!("{plain} ON {what} {}", words(action));
+        }
+        if read.definition != plain {
+            let opaque = Opaque::of_table("foreign key", &table.name, &read.name, &read.definition);
+            self.opaque.push((Some(key("pg_constraint", read.id)), opaque));
+        }
+        if let (Some(target), true) = (target, is_known) {
+            table.foreign_keys.push(ForeignKey {
+                name: read.name.clone(),
+                columns,
+                table: target,
+                references,
+                on_delete: read.on_delete,
+                on_update: read.on_update,
+            });
+        }
+    }
+
+    /// The names of columns by their numbers, and the same as the server would write them.
+    pub(super) fn names(&self, relation: Oid, columns: &[usize]) -> (Vec<String>, String) {
+        let found: Vec<_> = columns.iter().filter_map(|it| self.column_at(relation, *it)).collect();
+        let quoted: Vec<_> = found.iter().map(|it| it.quoted.as_str()).collect();
+        (found.iter().map(|it| it.name.clone()).collect(), quoted.join(", "))
+    }
+}
+
+fn words(action: Action) -> &'static str {
+    match action {
+        Action::NoAction => "NO ACTION",
+        Action::Restrict => "RESTRICT",
+        Action::Cascade => "CASCADE",
+        Action::SetNull => "SET NULL",
+        Action::SetDefault => "SET DEFAULT",
+    }
+}
