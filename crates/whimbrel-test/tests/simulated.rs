@@ -9,7 +9,9 @@ use std::{fmt::Write, fs, path::Path};
 use whimbrel::{
     connection::{Connection, Trouble},
     dialect::{Ddl, Dialect, SQLITE},
-    execute::{DownOptions, DownTarget, Report, Stop, UpOptions, UpTarget, down, up},
+    execute::{
+        Difference, DownOptions, DownTarget, Report, Stop, UpOptions, UpTarget, down, up, verify,
+    },
 };
 use whimbrel_test::{
     scenario::{self, Scenario},
@@ -86,6 +88,14 @@ fn dump(file: &Path) -> String {
     text
 }
 
+/// What `verify` tells, in words.
+fn differences(file: &Path, dialect: &'static Dialect, shelf: &Shelf) -> Vec<String> {
+    let mut connection = open(file);
+    let verified = verify(&mut target(&mut *connection, dialect, shelf));
+    let verified = verified.unwrap_or_else(|stop| panic!("{}: {stop}", file.display()));
+    verified.differences.iter().flat_map(Difference::words).collect()
+}
+
 /// A file as it is before the change, with the scenario's rows in it.
 fn prepared(scenario: &Scenario, dialect: &'static Dialect, shelf: &Shelf, file: &Path) {
     let mut connection = simulated(file, dialect, None);
@@ -138,6 +148,9 @@ fn survives(scenario: &Scenario, dialect: &'static Dialect, folder: &Path) -> us
                     panic!("{words}: the next run stopped: {stop}");
                 }
                 assert_eq!(dump(&file), expected, "{words}");
+                if deaths % 4 == 0 {
+                    assert_eq!(differences(&file, dialect, &shelf), [""; 0], "{words}");
+                }
                 deaths += 1;
             }
         }
