@@ -30,7 +30,9 @@ impl From<Stop> for Failure {
                 let title = format!("migration `{migration}` can't run on this database");
                 placed(code, title, place, unsupported.to_string(), &operation)
             }
-            Stop::Undecidable { ref statement, .. } => Self::new(code, stop.to_string())
+            Stop::Undecidable { ref statement, .. }
+            | Stop::SessionLost { ref statement, .. }
+            | Stop::StillRunning { ref statement, .. } => Self::new(code, stop.to_string())
                 .note(format!("the statement is: {}", shortened(statement))),
             Stop::Neither { ref statement, ref object, ref before, ref now, .. } => {
                 Self::new(code, stop.to_string())

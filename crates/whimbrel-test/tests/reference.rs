@@ -71,8 +71,12 @@ DROP INDEX orders_open_ix;
 | `-- whimbrel: done-when SELECT …` | for the statement that follows, where nobody can tell from the catalog whether it has run: a query that answers it |
 
 A script's own `BEGIN` and `COMMIT` are not sent: the plan is cut where they stand, so that every statement is
-committed together with its mark. A bare `ROLLBACK` is refused. What a script sets in the session does not reach
-the next migration.
+committed together with its mark. A bare `ROLLBACK` is refused; `LOCK TABLES` and `UNLOCK TABLES` of MySQL are not sent either.
+
+What a script sets in the session does not reach the next migration, and neither do its temporary tables and
+variables. A migration that goes on in another session is told its `SET`, `USE` and `SET ROLE` again; a
+temporary table or a variable too, unless rows or tables have changed since it was made. Where a step needs
+one that is gone, `up` stops before it and says so: `up --restart` runs the whole migration anew.
 
 What a migration in SQL changes is not seen by `generate`, and without a `down` section it can't be taken
 back.

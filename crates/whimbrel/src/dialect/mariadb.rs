@@ -13,5 +13,7 @@ pub const MARIADB: Dialect = Dialect {
     lexical: Lexical { mariadb_comments: true, ..MYSQL.lexical },
     waiting: waiting::OF_MARIADB,
     defaults: Defaults { unlogged: &[], ..MYSQL.defaults },
+    // MariaDB, "SET ROLE": there is no word for the default one.
+    reset_role: Some("SET ROLE NONE"),
     ..MYSQL
 };

@@ -92,6 +92,10 @@ pub struct Dialect {
     pub unenforced: Option<Unenforced>,
     /// What puts a session back to how it was after a script has set something in it.
     pub reset_session: &'static [&'static str],
+    /// What drops a temporary table, up to its quoted name.
+    pub drop_temporary: &'static str,
+    /// What ends acting as another role, where `reset_session` doesn't.
+    pub reset_role: Option<&'static str>,
     /// What puts away an object that a dead statement left unusable, by its quoted name.
     pub half_built: Option<HalfBuilt>,
     /// Why a table has no namespace beside the connection's own, where it has none.

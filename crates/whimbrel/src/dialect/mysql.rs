@@ -58,6 +58,8 @@ pub const MYSQL: Dialect = Dialect {
          innodb_lock_wait_timeout = DEFAULT",
         "SET NAMES utf8mb4",
     ],
+    drop_temporary: "DROP TEMPORARY TABLE IF EXISTS ",
+    reset_role: Some("SET ROLE DEFAULT"),
     half_built: None,
     no_namespaces: None,
     types: Types {

@@ -55,7 +55,9 @@ pub const POSTGRES: Dialect = Dialect {
     waiting: waiting::OF_POSTGRES,
     unenforced: None,
     // `DISCARD ALL` would give the advisory lock back.
-    reset_session: &["RESET SESSION AUTHORIZATION", "RESET ALL"],
+    reset_session: &["RESET SESSION AUTHORIZATION", "RESET ROLE", "RESET ALL", "DEALLOCATE ALL"],
+    drop_temporary: "DROP TABLE IF EXISTS pg_temp.",
+    reset_role: None,
     half_built: Some(HalfBuilt { drop: drop_half_built }),
     no_namespaces: None,
     types: Types {

@@ -57,7 +57,14 @@ pub const SQLITE: Dialect = Dialect {
         on: "PRAGMA foreign_keys = ON",
         check: "PRAGMA foreign_key_check",
     }),
-    reset_session: &["PRAGMA foreign_keys = ON", "PRAGMA legacy_alter_table = OFF"],
+    reset_session: &[
+        "PRAGMA foreign_keys = ON",
+        "PRAGMA legacy_alter_table = OFF",
+        "PRAGMA recursive_triggers = OFF",
+        "PRAGMA ignore_check_constraints = OFF",
+    ],
+    drop_temporary: "DROP TABLE IF EXISTS temp.",
+    reset_role: None,
     half_built: None,
     no_namespaces: Some("a database is one file and has one namespace; name the table alone"),
     types: Types {

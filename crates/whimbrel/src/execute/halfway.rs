@@ -127,8 +127,7 @@ fn finish(
         operations: journey.planned.operations.clone(),
     };
     let journey = Journey { planned: &planned, ..journey };
-    work.replay_session(journey, done)?;
-    work.go(journey, done, Vec::new())?;
+    work.go_on(journey, done, Vec::new())?;
     work.pay()?;
     work.reset_session(&planned.steps)
 }

@@ -20,6 +20,7 @@ mod restart;
 mod revert;
 mod running;
 mod seen;
+mod session;
 mod situation;
 mod stake;
 mod status;

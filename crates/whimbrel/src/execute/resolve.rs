@@ -3,7 +3,7 @@
 use super::{
     Host, Planned, Stop, Target,
     revert::find,
-    up,
+    session, up,
     work::{self, Failed, Found, Journey, Work},
 };
 use crate::{
@@ -71,10 +71,13 @@ fn settle(work: &mut Work<'_, '_>, options: &ResolveOptions) -> Result<String, F
     let planned: Planned = up::read(&record.name, &plan)?;
     let (name, direction) = (record.name.as_str(), record.direction);
     let journey = Journey { name, direction, planned: &planned, places: &[] };
-    work.wait_until_ended(journey, &begun)?;
-    contradiction(work, journey, &begun, options)?;
+    if !begun.done {
+        work.wait_until_ended(journey, &begun)?;
+        contradiction(work, journey, &begun, options)?;
+    }
     up::begin_run(work)?;
     let mark = match options.answer {
+        Answer::Done if begun.done => history.insert_step(name, direction, &begun),
         Answer::Done => history.step_done(name, direction, begun.position),
         Answer::Again => history.step_undone(name, direction, begun.position),
     };
@@ -113,8 +116,38 @@ fn begun(
             hint: format!("look whether this has run: {}", begun.statement),
         }
         .into()),
-        None => Err(nothing_begun(format!("no step of `{name}` was begun and left open")).into()),
+        None => match left_to_the_user(work, &record, options)? {
+            Some(step) => Ok((record, step)),
+            None => {
+                Err(nothing_begun(format!("no step of `{name}` was begun and left open")).into())
+            }
+        },
     }
+}
+
+/// The next step, where it needs what is gone with a session and the user says that it is done by
+/// hand.
+fn left_to_the_user(
+    work: &mut Work<'_, '_>,
+    record: &Record,
+    options: &ResolveOptions,
+) -> Result<Option<StepRecord>, Failed> {
+    let history = work.history.clone();
+    let connection = &mut *work.target.connection;
+    let read = history.steps(connection, &record.name, record.direction).and_then(|steps| {
+        history.plans(connection, &record.name).map(|(plan, _)| (steps.len(), plan))
+    });
+    let (next, plan) = read.map_err(|it| work::database("reading the history", it))?;
+    let planned: Planned = up::read(&record.name, &plan)?;
+    let missed = session::missed(work.dialect(), &planned.steps, next);
+    let is_meant = options.answer == Answer::Done && options.step == next + 1;
+    Ok(missed.filter(|it| is_meant && it.step == next).map(|it| StepRecord {
+        position: it.step,
+        done: true,
+        observed: String::new(),
+        statement: work::text_of(&planned.steps[it.step].statement),
+        session: work.target.connection.server().session.clone(),
+    }))
 }
 
 /// Stops if the database itself shows the contrary of what the user says.

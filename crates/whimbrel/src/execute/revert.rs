@@ -285,8 +285,7 @@ pub(super) fn resume(work: &mut Work<'_, '_>, record: &Record) -> Result<(), Fai
         done: next,
         steps: planned.steps.len(),
     });
-    work.replay_session(journey, next)?;
-    work.go(journey, next, vec![work.history.finish_migration(name, State::Reverted)])?;
+    work.go_on(journey, next, vec![work.history.finish_migration(name, State::Reverted)])?;
     finished(work, name, planned.steps.len() - next, start);
     work.pay()?;
     work.report.resumed.push(name.clone());

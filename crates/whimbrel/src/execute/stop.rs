@@ -135,6 +135,24 @@ pub enum Stop {
         /// Its text.
         statement: String,
     },
+    /// A step needs what an earlier one left in a session that is gone.
+    #[error(
+        "step {step} of `{migration}` needs {what}, which step {from} left in a session that is gone"
+    )]
+    SessionLost {
+        /// The migration.
+        migration: String,
+        /// Which way it is going.
+        direction: Direction,
+        /// The step that needs it, counted from 1.
+        step: usize,
+        /// Its text.
+        statement: String,
+        /// What it needs: "the variable `@a`".
+        what: String,
+        /// The step that left it, counted from 1.
+        from: usize,
+    },
     /// An object is neither as a step found it nor as the step leaves it.
     #[error(
         "step {step} of `{migration}` was begun, and {object} is neither as it was nor as it will be"
@@ -245,6 +263,7 @@ impl Stop {
             | Self::Renamed { .. }
             | Self::HalfwayWithoutFile { .. }
             | Self::Undecidable { .. }
+            | Self::SessionLost { .. }
             | Self::Neither { .. }
             | Self::Irreversible { .. }
             | Self::MidOperation { .. }
@@ -381,6 +400,15 @@ impl Stop {
                      --done` if it has run, or `--again` if it is to run again"
                 )
             }
+            Self::SessionLost { migration, direction: Direction::Up, step, .. } => format!(
+                "run `whimbrel up --restart {migration}`, which takes the done steps back and runs \
+                 all of it; or do by hand what step {step} does, and say `whimbrel resolve \
+                 {migration} --step {step} --done`"
+            ),
+            Self::SessionLost { migration, step, .. } => format!(
+                "do by hand what step {step} does, and say `whimbrel resolve {migration} --step \
+                 {step} --done`"
+            ),
             Self::Irreversible { .. } => {
                 "say how with `.undo(…)` in the migration, or a `-- whimbrel: down` section"
                     .to_owned()

@@ -547,9 +547,8 @@ fn resume_up(
         Event::Resuming { migration: name.clone(), direction: Direction::Up, done: next, steps };
     work.say(event);
     let journey = Journey { name, direction: Direction::Up, planned: &planned, places: &places };
-    work.replay_session(journey, next)?;
     let last = vec![work.history.finish_migration(name, State::Applied)];
-    if let Err(failed) = work.go(journey, next, last) {
+    if let Err(failed) = work.go_on(journey, next, last) {
         forget_untouched(work, name, &failed);
         return Err(if is_here { failed } else { without_file(failed) });
     }

@@ -580,36 +580,11 @@ impl Work<'_, '_> {
             })
     }
 
-    /// Says again to the session what steps before `first` said to it.
-    pub(super) fn replay_session(
-        &mut self,
-        journey: Journey<'_>,
-        first: usize,
-    ) -> Result<(), Failed> {
-        for step in &journey.planned.steps[..first.min(journey.planned.steps.len())] {
-            if step.statement.kind == Kind::Session {
-                self.tell("setting the session up again", &text_of(&step.statement))?;
-            }
-        }
-        Ok(())
-    }
-
-    /// Puts the session back to how it was, after steps that set something in it.
-    pub(super) fn reset_session(&mut self, steps: &[Step]) -> Result<(), Failed> {
-        if steps.iter().all(|it| it.statement.kind != Kind::Session) {
-            return Ok(());
-        }
-        let texts = self.dialect().reset_session.iter().map(|it| (*it).to_owned());
-        let texts: Vec<String> =
-            texts.chain(self.target.connection.opening().iter().cloned()).collect();
-        for text in &texts {
-            self.tell("putting the session back", text)?;
-        }
-        self.limit_session()
-    }
-
     /// Writes marks by themselves.
     pub(super) fn note(&mut self, doing: &str, marks: &[String]) -> Result<(), Failed> {
+        if marks.is_empty() {
+            return Ok(());
+        }
         self.target.connection.note(marks).map_err(|failed| match failed.error.trouble {
             Trouble::Data => Failed::Overtaken(failed.error),
             _ => database(doing, failed.error).into(),

@@ -4,7 +4,8 @@
 //! What isn't understood is `Unknown`, never guessed.
 
 use super::{
-    Kind, Statement, Transaction,
+    Kind, Statement, Transaction, clauses,
+    leaving::{Leaving, Left, leaving},
     lexer::{Token, TokenKind},
     statement::Body,
     words::Words,
@@ -23,6 +24,10 @@ pub struct Classified {
     pub transaction: Transaction,
     /// How to tell from the catalog that it has had its effect; empty where nobody can.
     pub looks: Vec<Look>,
+    /// What it leaves in the session.
+    pub leaves: Vec<Left>,
+    /// Whether that may be something else when it is said again.
+    pub varies: bool,
     /// Its first words, for people. Strings are left out: they may be secrets.
     pub described: String,
 }
@@ -37,6 +42,8 @@ impl Classified {
             looks: self.looks,
             done_when: None,
             after_commit: false,
+            leaves: self.leaves,
+            varies: self.varies,
         }
     }
 }
@@ -46,15 +53,17 @@ pub fn classify(dialect: &Dialect, text: &str) -> Classified {
     let words = Words::new(dialect, text);
     let described = describe(&words);
     let executable = words.tokens.iter().any(|it| it.kind == TokenKind::ExecutableComment);
-    let verdict = if executable {
+    let bare = if executable { without_marks(&words) } else { String::new() };
+    let (verdict, leaving) = if executable {
         // Which of it a server reads depends on its version, so nothing is to be looked at.
-        let text = without_marks(&words);
-        Verdict { looks: Vec::new(), ..verdict(Words::new(dialect, &text)) }
+        let words = Words::new(dialect, &bare);
+        (Verdict { looks: Vec::new(), ..verdict(words.clone()) }, leaving(words))
     } else {
-        verdict(words)
+        (verdict(words.clone()), leaving(words))
     };
     let Verdict { kind, transaction, looks } = verdict;
-    Classified { kind, transaction, looks, described }
+    let Leaving { left: leaves, varies } = leaving;
+    Classified { kind, transaction, looks, leaves, varies, described }
 }
 
 /// The statement as a server reads it that is new enough for every `/*!99999 … */` in it.
@@ -163,16 +172,24 @@ fn verdict(mut words: Words<'_>) -> Verdict {
         | "XA" => Verdict::controls(),
         "SET" => set(&words),
         "PRAGMA" => pragma(&mut words),
-        "DISCARD" if words.next_are(&["ALL"]) => Verdict::forbidden(Kind::Session),
+        // It would give the lock back that keeps other runs out.
+        "DISCARD" if words.next_are(&["ALL"]) => Verdict::controls(),
+        "RESET" if dialect.ddl == Ddl::Autocommit => {
+            let persist = words.next_are(&["PERSIST"]);
+            Verdict::forbidden(if persist { Kind::Repeatable } else { Kind::Unknown })
+        }
+        "FETCH" | "MOVE" | "CLOSE" | "DECLARE" => Verdict::allowed(Kind::Nothing),
         "ATTACH" | "DETACH" => Verdict::forbidden(Kind::Session),
         "LOCK" if dialect.ddl == Ddl::Transactional => Verdict::allowed(Kind::Nothing),
-        "LOCK" | "UNLOCK" => Verdict::forbidden(Kind::Session),
+        // MySQL, "LOCK TABLES": it commits, and the transaction that a mark needs lets go of it.
+        "LOCK" | "UNLOCK" => Verdict::controls(),
         "LOAD" if words.next_are(&["DATA"]) || words.next_are(&["XML"]) => {
             Verdict::allowed(Kind::Rows)
         }
         "LOAD" if words.next_are(&["INDEX"]) => Verdict::forbidden(Kind::Repeatable),
-        "USE" | "RESET" | "DISCARD" | "LISTEN" | "UNLISTEN" | "DEALLOCATE" | "DECLARE"
-        | "FETCH" | "MOVE" | "CLOSE" | "PREPARE" | "LOAD" => Verdict::allowed(Kind::Session),
+        "USE" | "RESET" | "DISCARD" | "LISTEN" | "UNLISTEN" | "DEALLOCATE" | "PREPARE" | "LOAD" => {
+            Verdict::allowed(Kind::Session)
+        }
         "COPY" if words.any_outside("TO") => Verdict::allowed(Kind::Nothing),
         "INSERT" | "UPDATE" | "DELETE" | "REPLACE" | "MERGE" | "COPY" | "NOTIFY" => {
             Verdict::allowed(Kind::Rows)
@@ -218,6 +235,12 @@ fn repeatable(words: &Words<'_>, first: &str) -> Option<Verdict> {
         "CLUSTER" | "REFRESH" | "COMMENT" | "SECURITY" | "CHECKPOINT" | "REASSIGN" => {
             Verdict::allowed(Kind::Repeatable)
         }
+        // MySQL has an error for a right that isn't there (any more).
+        "REVOKE" if dialect.ddl == Ddl::Autocommit && !words.next_are(&["IF", "EXISTS"]) => {
+            Verdict::forbidden(Kind::Unknown)
+        }
+        // MariaDB, "ANALYZE Statement": it runs the statement behind it.
+        "ANALYZE" if runs_what_follows(words) => Verdict::allowed(Kind::Unknown),
         "ANALYZE" | "ANALYSE" | "GRANT" | "REVOKE" | "OPTIMIZE" | "REPAIR" | "CHECK" | "FLUSH"
         | "CACHE" => committing(dialect, Kind::Repeatable),
         _ => return None,
@@ -225,7 +248,24 @@ fn repeatable(words: &Words<'_>, first: &str) -> Option<Verdict> {
     Some(verdict)
 }
 
+/// `ANALYZE FORMAT=JSON UPDATE …`
+fn runs_what_follows(words: &Words<'_>) -> bool {
+    let behind = ["FORMAT", "UPDATE", "DELETE", "INSERT", "REPLACE", "SELECT", "WITH"];
+    words.dialect.ddl == Ddl::Autocommit && behind.iter().any(|it| words.next_are(&[it]))
+}
+
 fn set(words: &Words<'_>) -> Verdict {
+    // MariaDB, "SET STATEMENT": settings for the one statement behind FOR.
+    if words.dialect.ddl == Ddl::Autocommit && words.next_are(&["STATEMENT"]) {
+        let mut inner = words.clone();
+        while !inner.at_end() && !inner.take(&["FOR"]) {
+            inner.at += 1;
+        }
+        return if inner.at_end() { Verdict::allowed(Kind::Unknown) } else { verdict(inner) };
+    }
+    if words.next_are(&["DEFAULT", "ROLE"]) {
+        return committing(words.dialect, Kind::Repeatable);
+    }
     let autocommit = words.rest().iter().any(|it| {
         let text = it.text(words.source).trim_start_matches('@');
         let text = text.rsplit('.').next().unwrap_or(text);
@@ -247,9 +287,9 @@ fn set(words: &Words<'_>) -> Verdict {
             let text = it.text(words.source).to_ascii_lowercase();
             text.starts_with("@@global.") || text.starts_with("@@persist")
         });
-    // A value that is asked of the database can be another one the next time.
     match () {
-        () if words.any("SELECT") || calls_unknown(words) => Verdict::allowed(Kind::Unknown),
+        () if calls_unknown(words) => Verdict::allowed(Kind::Unknown),
+        () if server && words.any("SELECT") => Verdict::allowed(Kind::Unknown),
         () if server => Verdict::allowed(Kind::Repeatable),
         () => Verdict::allowed(Kind::Session),
     }
@@ -315,6 +355,13 @@ fn query(words: &Words<'_>, first: &str) -> Verdict {
     if nested || behind {
         return Verdict::allowed(Kind::Rows);
     }
+    let calls_known = !calls_unknown(words);
+    if words.dialect.ddl == Ddl::Autocommit && calls_known && only_sets_variables(words) {
+        return Verdict::allowed(Kind::Session);
+    }
+    if words.any_outside("INTO") && words.any("TEMP") | words.any("TEMPORARY") && calls_known {
+        return Verdict::allowed(Kind::Session);
+    }
     if words.any_outside("INTO") {
         // PostgreSQL creates a table, MySQL sets variables or writes a file of the server.
         return match words.dialect.ddl {
@@ -326,6 +373,13 @@ fn query(words: &Words<'_>, first: &str) -> Verdict {
         return Verdict::allowed(Kind::Session);
     }
     Verdict::allowed(if calls_unknown(words) { Kind::Unknown } else { Kind::Nothing })
+}
+
+/// Whether a query's values go to variables of the session and nowhere else.
+fn only_sets_variables(words: &Words<'_>) -> bool {
+    let file = words.any("OUTFILE") || words.any("DUMPFILE");
+    let whole = Words { at: 0, ..words.clone() };
+    !file && leaving(whole).left.iter().any(|it| it.name.starts_with('@'))
 }
 
 /// Whether a parenthesis follows the token at once, as behind the name of a function.
@@ -524,8 +578,7 @@ fn create(words: &mut Words<'_>) -> Verdict {
     let what = words.peek();
     words.at += 1;
     if temporary {
-        // It ends with the session, and nobody can look at it from another one.
-        return Verdict::allowed(Kind::Unknown);
+        return in_session(words);
     }
     let concurrently = words.take(&["CONCURRENTLY"]);
     let guarded = words.take(&["IF", "NOT", "EXISTS"]);
@@ -540,12 +593,30 @@ fn create(words: &mut Words<'_>) -> Verdict {
         let cut = if concurrently { Transaction::Forbidden } else { verdict.transaction };
         return Verdict { looks, transaction: cut, ..verdict };
     }
-    let autocommit = if replaces || guarded { Kind::Repeatable } else { Kind::Schema };
+    // What is made anew with its rows or its rights is not the same the second time.
+    let holds = ["TABLE", "SEQUENCE", "DATABASE", "SCHEMA", "USER", "ROLE"];
+    let repeats = guarded || (replaces && !holds.contains(&what.as_str()));
+    let autocommit = if repeats { Kind::Repeatable } else { Kind::Schema };
     let verdict = schema_or(dialect, autocommit);
     // PostgreSQL, "CREATE DATABASE", "CREATE TABLESPACE", "CREATE SUBSCRIPTION": not inside a
     // transaction block.
     let alone = ["DATABASE", "TABLESPACE", "SUBSCRIPTION"].contains(&what.as_str());
     if alone || concurrently { Verdict::forbidden(verdict.kind) } else { verdict }
+}
+
+/// Something that ends with the session: where the session is gone, so is what was begun of it.
+fn in_session(words: &Words<'_>) -> Verdict {
+    // In front of a query there are types, which look like calls.
+    let mut query = words.clone();
+    while !query.at_end() && !query.next_are(&["SELECT"]) {
+        query.at += 1;
+    }
+    match words.dialect.ddl {
+        _ if calls_unknown(&query) => Verdict::allowed(Kind::Unknown),
+        Ddl::Transactional => Verdict::allowed(Kind::Session),
+        // MySQL, "Restrictions on Replication with GTIDs": not inside a transaction.
+        Ddl::Autocommit => Verdict::forbidden(Kind::Session),
+    }
 }
 
 /// Goes behind ``= `user`@`host` `` or `= MERGE`.
@@ -596,7 +667,7 @@ fn drop_object(words: &mut Words<'_>) -> Verdict {
     let what = words.peek();
     words.at += 1;
     if temporary {
-        return Verdict::allowed(Kind::Unknown);
+        return in_session(words);
     }
     let concurrently = words.take(&["CONCURRENTLY"]);
     let guarded = words.take(&["IF", "EXISTS"]);
@@ -617,9 +688,15 @@ fn drop_object(words: &mut Words<'_>) -> Verdict {
 }
 
 fn dropped_table(words: &mut Words<'_>) -> Option<Vec<Look>> {
-    let table = words.name()?;
+    let mut looks = Vec::new();
+    loop {
+        looks.push(look(Object::Table(words.name()?), After::Absent));
+        if !words.take_symbol(',') {
+            break;
+        }
+    }
     words.take_one_of(&["CASCADE", "RESTRICT"]);
-    words.at_end().then(|| vec![look(Object::Table(table), After::Absent)])
+    words.at_end().then_some(looks)
 }
 
 /// `name ON table`, or the name alone where indexes have names of their own.
@@ -652,12 +729,25 @@ fn rename_table(words: &mut Words<'_>) -> Verdict {
     verdict
 }
 
+/// Every name may stand there once: where names are swapped, all tables are there before and
+/// after.
 fn renamed(words: &mut Words<'_>) -> Option<Vec<Look>> {
-    let from = words.name()?;
-    let to = words.take(&["TO"]).then(|| words.name())??;
-    // Which namespace an unnamed one is differs between databases if the other is named.
-    let clear = words.at_end() && from.namespace.is_some() == to.namespace.is_some();
-    clear.then(|| table_renamed(from, to))
+    let mut looks: Vec<Look> = Vec::new();
+    loop {
+        let from = words.name()?;
+        let to = words.take(&["TO"]).then(|| words.name())??;
+        // Which namespace an unnamed one is differs between databases if the other is named.
+        if from.namespace.is_some() != to.namespace.is_some() {
+            return None;
+        }
+        looks.extend(table_renamed(from, to));
+        if !words.take_symbol(',') {
+            break;
+        }
+    }
+    let twice =
+        (1..looks.len()).any(|at| looks[..at].iter().any(|it| it.object == looks[at].object));
+    (words.at_end() && !twice).then_some(looks)
 }
 
 fn table_renamed(from: Name, to: Name) -> Vec<Look> {
@@ -681,7 +771,8 @@ fn alter(words: &mut Words<'_>) -> Verdict {
         "SYSTEM" => Verdict::forbidden(Kind::Repeatable),
         "SUBSCRIPTION" => Verdict::forbidden(Kind::Schema),
         "DATABASE" if words.any("TABLESPACE") => Verdict::forbidden(Kind::Schema),
-        "DATABASE" | "SCHEMA" | "USER" | "VIEW" | "PROCEDURE" | "FUNCTION" | "SERVER" => {
+        "EVENT" if words.any("RENAME") => committing(dialect, Kind::Schema),
+        "DATABASE" | "SCHEMA" | "USER" | "VIEW" | "PROCEDURE" | "FUNCTION" | "SERVER" | "EVENT" => {
             schema_or(dialect, Kind::Repeatable)
         }
         "" => Verdict::allowed(Kind::Unknown),
@@ -697,38 +788,16 @@ fn alter_table(words: &mut Words<'_>) -> Verdict {
     words.take(&["IF", "EXISTS"]);
     words.take(&["ONLY"]);
     let Some(table) = words.name() else { return verdict };
-    if let Some(mut clause) = only_clause(words) {
-        verdict.looks = altered(&mut clause, &table).unwrap_or_default();
+    let together = clauses::read(words, &table);
+    verdict.looks = together.looks;
+    if together.repeats && words.dialect.ddl == Ddl::Autocommit {
+        verdict.kind = Kind::Repeatable;
     }
     verdict
 }
 
-/// The one clause behind `ALTER TABLE x`; how MySQL goes about it (`ALGORITHM`, `LOCK`) isn't
-/// counted.
-fn only_clause<'a>(words: &Words<'a>) -> Option<Words<'a>> {
-    let mut clauses: Vec<Vec<Token>> = vec![Vec::new()];
-    let mut depth = 0_usize;
-    for token in words.rest() {
-        if token.is_symbol(words.source, '(') {
-            depth += 1;
-        } else if token.is_symbol(words.source, ')') {
-            depth = depth.saturating_sub(1);
-        }
-        if depth == 0 && token.is_symbol(words.source, ',') {
-            clauses.push(Vec::new());
-        } else if let Some(clause) = clauses.last_mut() {
-            clause.push(*token);
-        }
-    }
-    clauses.retain(|clause| {
-        let how = ["ALGORITHM", "LOCK"];
-        !clause.first().is_some_and(|it| how.iter().any(|word| it.is_word(words.source, word)))
-    });
-    let tokens = clauses.pop().filter(|_| clauses.is_empty())?;
-    Some(Words { dialect: words.dialect, source: words.source, tokens, at: 0 })
-}
-
-fn altered(clause: &mut Words<'_>, table: &Name) -> Option<Vec<Look>> {
+/// How to tell that one clause of `ALTER TABLE` has had its effect.
+pub(super) fn altered(clause: &mut Words<'_>, table: &Name) -> Option<Vec<Look>> {
     let first = clause.peek();
     clause.at += 1;
     match first.as_str() {
@@ -952,7 +1021,7 @@ mod tests {
                         "DO $$ BEGIN END $$",
                         "EXECUTE x",
                         "EXPLAIN ANALYZE DELETE FROM a",
-                        "CREATE TEMP TABLE a (b int)",
+                        "CREATE TEMP TABLE a AS SELECT f()",
                         "FROBNICATE a",
                         "( SELECT 1 )",
                     ],
@@ -967,11 +1036,12 @@ mod tests {
                         "SELECT pg_catalog.set_config('search_path', '', false)",
                     ],
                 ),
-                (Session, Forbidden, &["DISCARD ALL"]),
+                (Session, Allowed, &["CREATE TEMP TABLE a (b int)", "SELECT 1 INTO TEMP a"]),
                 (
                     Nothing,
                     Controls,
                     &[
+                        "DISCARD ALL",
                         "BEGIN",
                         "START TRANSACTION READ ONLY",
                         "END",
@@ -1021,8 +1091,8 @@ mod tests {
                     &[
                         "CALL p()",
                         "DO sleep(1)",
-                        "SELECT 1 INTO @a",
-                        "SET @a = (SELECT max(id) FROM b)",
+                        "SELECT f() INTO @a",
+                        "SELECT 1 INTO OUTFILE 'x'",
                         "SET @a = uuid()",
                     ],
                 ),
@@ -1034,13 +1104,26 @@ mod tests {
                 (
                     Session,
                     Allowed,
-                    &["SET NAMES utf8mb4", "/*!40101 SET @OLD=@@SQL_MODE, SQL_MODE='' */", "USE x"],
+                    &[
+                        "SET NAMES utf8mb4",
+                        "/*!40101 SET @OLD=@@SQL_MODE, SQL_MODE='' */",
+                        "USE x",
+                        "SELECT 1 INTO @a",
+                        "SELECT @a := max(b) FROM c",
+                        "SET @a = (SELECT max(id) FROM b)",
+                    ],
                 ),
-                (Session, Forbidden, &["LOCK TABLES a WRITE", "UNLOCK TABLES"]),
+                (Session, Forbidden, &["CREATE TEMPORARY TABLE a (b INT)"]),
                 (
                     Nothing,
                     Controls,
-                    &["SET autocommit = 0", "SET @@session.autocommit=1", "COMMIT"],
+                    &[
+                        "SET autocommit = 0",
+                        "SET @@session.autocommit=1",
+                        "COMMIT",
+                        "LOCK TABLES a WRITE",
+                        "UNLOCK TABLES",
+                    ],
                 ),
             ],
         );
@@ -1101,6 +1184,18 @@ mod tests {
             ("CREATE TABLE IF NOT EXISTS `A b` (c INT) ENGINE=InnoDB", "+ A b"),
             ("CREATE TABLE x.a (c INT)", "+ x.a"),
             ("DROP TABLE IF EXISTS a CASCADE", "- a"),
+            ("DROP TABLE a, x.b", "- a, - x.b"),
+            ("RENAME TABLE a TO b, c TO d", "- a, + b, - c, + d"),
+            (
+                "ALTER TABLE a ADD b INT, ADD INDEX i (b), DROP COLUMN c",
+                "+ a.b, + a index i, - a.c",
+            ),
+            ("ALTER TABLE a ADD b INT, MODIFY c BIGINT", "+ a.b"),
+            ("ALTER TABLE a ADD PRIMARY KEY (b), ADD c INT", "+ a.c"),
+            ("ALTER TABLE a DROP b, ADD b BIGINT, DROP c", "- a.c"),
+            ("ALTER TABLE a ADD COLUMN IF NOT EXISTS b INT, ADD c INT", "+ a.c"),
+            ("ALTER TABLE a DROP b, RENAME TO c", "- a, + c"),
+            ("ALTER TABLE a RENAME COLUMN b TO c, DROP d", "- a.b, + a.c, - a.d"),
             ("CREATE UNIQUE INDEX i USING BTREE ON a (b)", "+ a index i"),
             ("DROP INDEX i ON a ALGORITHM=INPLACE", "- a index i"),
             ("ALTER TABLE a ADD COLUMN b DECIMAL(1, 2) AFTER c, ALGORITHM=INPLACE", "+ a.b"),
@@ -1142,8 +1237,10 @@ mod tests {
             "CREATE OR REPLACE TABLE a (b INT)",
             "CREATE TEMPORARY TABLE a (b INT)",
             "CREATE TABLE x.y.z (b INT)",
-            "DROP TABLE a, b",
-            "ALTER TABLE a ADD b INT, ADD c INT",
+            "DROP TABLE a, b c",
+            "ALTER TABLE a DROP b, ADD b BIGINT",
+            "ALTER TABLE a ADD COLUMN IF NOT EXISTS b INT, ADD PRIMARY KEY (c)",
+            "ALTER TABLE a AUTO_INCREMENT = 5",
             "ALTER TABLE a ADD (b INT, c INT)",
             "ALTER TABLE a MODIFY b BIGINT",
             "ALTER TABLE a CHANGE b B BIGINT",
@@ -1151,7 +1248,6 @@ mod tests {
             "ALTER TABLE a ADD PRIMARY KEY (b)",
             "ALTER TABLE a ADD CONSTRAINT c CHECK (b > 0)",
             "ALTER TABLE x.a RENAME TO b",
-            "ALTER TABLE a RENAME COLUMN b TO c, DROP d",
             "CREATE VIEW v AS SELECT 1",
             "/*!50001 CREATE TABLE a (b INT) */",
             "RENAME TABLE a TO b, b TO c",

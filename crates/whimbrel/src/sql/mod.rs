@@ -1,12 +1,15 @@
 //! The phrases of SQL that several operations share, and reading SQL that somebody else wrote.
 
 mod alter;
+
 mod aside;
 pub mod classify;
+mod clauses;
 mod column;
 mod default;
 pub mod definition;
 mod expression;
+mod leaving;
 pub mod lexer;
 mod live;
 mod normal;
@@ -24,6 +27,7 @@ pub use self::{
     column::column_definition,
     default::{default_text, read_default},
     expression::{calls_any, rename_in_expression},
+    leaving::{Left, Living, asks_its_session, mentions},
     live::{LiveTable, Speaking, offline, rewrite},
     normal::normal,
     queue::{shown, tables_named, takes_strong_lock},

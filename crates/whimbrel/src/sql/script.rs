@@ -31,6 +31,13 @@ pub fn script(dialect: &Dialect, text: &str) -> Result<Vec<Statement>, Unsupport
                     statement.transaction = Transaction::Allowed;
                     statement.kind = Kind::Nothing;
                 }
+                Control::Other if is_discard(dialect, text) => {
+                    return Err(Unsupported::new(
+                        "to run `DISCARD ALL`",
+                        "it would give up the lock that keeps other runs out; say `RESET ALL` or \
+                         `DISCARD TEMP`",
+                    ));
+                }
                 Control::Other => {
                     return Err(Unsupported::new(
                         format!("to run `{}`", text.trim()),
@@ -44,6 +51,10 @@ pub fn script(dialect: &Dialect, text: &str) -> Result<Vec<Statement>, Unsupport
         statements.push(statement);
     }
     Ok(statements)
+}
+
+fn is_discard(dialect: &Dialect, text: &str) -> bool {
+    lex_significant(dialect, text).first().is_some_and(|it| it.is_word(text, "discard"))
 }
 
 /// What a statement that controls a transaction does.
@@ -68,6 +79,7 @@ impl Control {
             () if word(0, "rollback") && (1..4).any(|it| word(it, "to")) => Self::Savepoint,
             () if (word(0, "commit") && !prepared) || word(0, "end") => Self::Bound,
             () if word(0, "begin") || word(0, "start") => Self::Bound,
+            () if word(0, "lock") || word(0, "unlock") => Self::Bound,
             // `SET autocommit`: whimbrel's own transactions don't depend on it.
             () if word(0, "set") => Self::Bound,
             () => Self::Other,

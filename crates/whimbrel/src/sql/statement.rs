@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::leaving::Left;
 use crate::{
     dialect::{Look, said},
     schema::{ForeignKey, Name},
@@ -24,6 +25,12 @@ pub struct Statement {
     /// Whether what stands before it is committed before it runs.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub after_commit: bool,
+    /// What it leaves in the session.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub leaves: Vec<Left>,
+    /// Whether that may be something else when it is said again.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub varies: bool,
 }
 
 /// The statement itself.
@@ -131,6 +138,8 @@ impl Statement {
             looks: looks.into_iter().collect(),
             done_when: None,
             after_commit: false,
+            leaves: Vec::new(),
+            varies: false,
         }
     }
 }
@@ -145,6 +154,8 @@ impl LiveChange {
             looks,
             done_when: None,
             after_commit: false,
+            leaves: Vec::new(),
+            varies: false,
         }
     }
 }
