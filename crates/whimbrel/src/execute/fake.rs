@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::{
-    Host, Report, Stop, Target, plan, replayed,
+    Host, Report, Stop, Target, plan, replayed, seen,
     situation::Situation,
     up,
     work::{Failed, Work},
@@ -64,6 +64,7 @@ fn mark(work: &mut Work<'_, '_>, options: &FakeOptions) -> Result<Report, Failed
         }
         .into());
     }
+    seen::before_marks(work, &situation);
     if options.undo {
         unmark_all(work, &situation, options)
     } else {

@@ -48,6 +48,9 @@ pub(super) struct Before {
     expected: Option<Facts>,
     /// What was there, where it was looked at.
     found: Option<Facts>,
+    /// Whether what the migrations say nothing of is taken as it is: they were only marked, and
+    /// what they are marked for was there before.
+    marks: bool,
 }
 
 impl Seen {
@@ -131,7 +134,18 @@ pub(super) fn before(
     } else {
         None
     };
-    work.before = Some(Before { seen, expected, found });
+    work.before = Some(Before { seen, expected, found, marks: false });
+}
+
+/// Remembers how things stand before migrations are marked: nothing is run, so what they say and
+/// isn't there stays a difference.
+pub(super) fn before_marks(work: &mut Work<'_, '_>, situation: &Situation<'_>) {
+    let history = work.history.clone();
+    let Ok(kept) = find(work.target, &history) else { return };
+    let seen = kept.filter(|it| it.is_of(situation)).unwrap_or_default();
+    if let Ok(found) = look(work.target, history.namespace(), &[]) {
+        work.before = Some(Before { seen, expected: None, found: Some(found), marks: true });
+    }
 }
 
 /// Looks at what the run has left, and keeps what the migrations don't say. That it can't be kept
@@ -193,9 +207,12 @@ fn left(
 }
 
 impl Before {
-    /// Whether the run changed a thing, by what it looked like before where that was looked at, and
-    /// else by what the migrations say.
+    /// Whether a thing is as the run means it to be: it changed it, by what it looked like before
+    /// where that was looked at, and else by what the migrations say.
     fn was_changed(&self, thing: &Thing, expected: &Facts, found: &Facts) -> bool {
+        if self.marks && !expected.contains_key(thing) {
+            return true;
+        }
         match (&self.found, &self.expected) {
             (Some(before), _) => before.get(thing) != found.get(thing),
             (None, Some(before)) => before.get(thing) != expected.get(thing),
