@@ -311,3 +311,21 @@ warning: a schema file has no words for view `emails`, check constraint `note` o
     check(&other.run("verify -q"), CLEAN);
     assert!(!other.run("generate -q --check").contains("exit"));
 }
+
+#[test]
+fn a_namespace_is_looked_at_also_when_its_last_table_has_gone() {
+    for engine in engines::postgres() {
+        let database = engine.fresh_database();
+        execute_on(&database, &["CREATE SCHEMA blog"]);
+        let schema = SHOP.replace("  - name: orders\n", "  - name: orders\n    namespace: blog\n");
+        let project = Project::with_schema(&schema).set("DATABASE_URL", &database.url());
+        project.run("generate");
+        project.run("up");
+        check(&project.run("verify -q"), CLEAN);
+        execute_on(&database, &["CREATE INDEX by_customer ON blog.orders (customer_id)"]);
+        let said = project.run("verify -q");
+        assert!(said.starts_with("index `by_customer` of `blog.orders` is there"), "{said}");
+        project.run("down --allow-data-loss");
+        check(&project.run("verify -q"), "No differences: 0 tables as the last run left them\n");
+    }
+}

@@ -117,7 +117,9 @@ fn with(text: String, word: &str, properties: &Properties) -> String {
     if properties.is_empty() {
         return text;
     }
-    let said: Vec<String> = properties.iter().map(|(name, it)| format!("{name} {it}")).collect();
+    let on_a_line = |it: &str| it.split_whitespace().collect::<Vec<_>>().join(" ");
+    let said: Vec<String> =
+        properties.iter().map(|(name, it)| format!("{name} {}", on_a_line(it))).collect();
     format!("{text} ({word}: {})", said.join(", "))
 }
 

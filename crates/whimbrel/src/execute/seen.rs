@@ -37,6 +37,9 @@ const LONGEST: usize = 4 << 20;
 pub(super) struct Seen {
     /// What was applied then.
     of: String,
+    /// The namespaces that were looked at beside the connection's own.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    namespaces: Vec<String>,
     /// Each with what was to be said of it; `None` where it was not there.
     things: Vec<(Thing, Option<Properties>)>,
 }
@@ -80,10 +83,13 @@ fn applied(situation: &Situation<'_>) -> String {
     checksum::raw(text.as_bytes())
 }
 
-/// The namespaces that have to be read to see these tables, beside the connection's own.
-pub(super) fn namespaces(schema: &Schema) -> Vec<String> {
-    let named: BTreeSet<&String> =
-        schema.tables().filter_map(|it| it.name.namespace.as_ref()).collect();
+/// The namespaces that have to be read to see these tables, and what was seen before, beside the
+/// connection's own.
+pub(super) fn namespaces(schema: &Schema, seen: Option<&Seen>) -> Vec<String> {
+    let named = schema.tables().filter_map(|it| it.name.namespace.as_ref());
+    // What a script left in a namespace is there when the last table of it has gone.
+    let seen = seen.into_iter().flat_map(|it| &it.namespaces);
+    let named: BTreeSet<&String> = named.chain(seen).collect();
     named.into_iter().cloned().collect()
 }
 
@@ -127,7 +133,8 @@ pub(super) fn before(
     }
     let namespace = history.namespace();
     let expected = schema.map(|it| facts::of_schema(work.dialect(), it, namespace));
-    let others = schema.map(namespaces).unwrap_or_default();
+    let none = Schema::default();
+    let others = namespaces(schema.unwrap_or(&none), Some(&seen));
     let found = if looks || expected.is_none() || !seen.things.is_empty() {
         let Ok(found) = look(work.target, namespace, &others) else { return };
         Some(found)
@@ -143,7 +150,8 @@ pub(super) fn before_marks(work: &mut Work<'_, '_>, situation: &Situation<'_>) {
     let history = work.history.clone();
     let Ok(kept) = find(work.target, &history) else { return };
     let seen = kept.filter(|it| it.is_of(situation)).unwrap_or_default();
-    if let Ok(found) = look(work.target, history.namespace(), &[]) {
+    let others = namespaces(&Schema::default(), Some(&seen));
+    if let Ok(found) = look(work.target, history.namespace(), &others) {
         work.before = Some(Before { seen, expected: None, found: Some(found), marks: true });
     }
 }
@@ -167,11 +175,12 @@ fn see(work: &mut Work<'_, '_>) -> Result<Option<Seen>, Stop> {
     let replayed = replayed::find(work.target.connection, &history, &known)?;
     let schema = situation.schema(replayed)?;
     let expected = facts::of_schema(work.dialect(), &schema, history.namespace());
-    let found = look(work.target, history.namespace(), &namespaces(&schema));
+    let namespaces = namespaces(&schema, work.before.as_ref().map(|it| &it.seen));
+    let found = look(work.target, history.namespace(), &namespaces);
     let found = found.map_err(|it| work::database("reading the catalog", it))?;
     let of = applied(&situation);
     let things = left(work.before.as_ref(), &expected, &found);
-    Ok(Some(Seen { of, things }))
+    Ok(Some(Seen { of, namespaces, things }))
 }
 
 /// The things that are not as the migrations say, as they are to be kept: what the run changed as

@@ -56,7 +56,7 @@ pub fn verify(target: &mut Target<'_>) -> Result<Verified, Stop> {
     let schema = situation.schema(replayed)?;
     let kept = seen::find(target, &history)?.filter(|it| it.is_of(&situation));
     let planned = facts::of_schema(target.dialect, &schema, history.namespace());
-    let found = seen::look(target, history.namespace(), &seen::namespaces(&schema));
+    let found = seen::look(target, history.namespace(), &seen::namespaces(&schema, kept.as_ref()));
     let found = found.map_err(|it| work::database("reading the catalog", it))?;
 
     let by_plan = facts::differences(&planned, &found);
@@ -93,7 +93,7 @@ pub fn verify(target: &mut Target<'_>) -> Result<Verified, Stop> {
 /// Where the database refuses a query.
 pub fn agrees(target: &mut Target<'_>, expected: &Schema) -> Result<Vec<Difference>, Stop> {
     let (_, history) = up::arrive(target)?;
-    let others = seen::namespaces(expected);
+    let others = seen::namespaces(expected, None);
     let scope = crate::source::live::Scope { own: history.namespace(), others: &others };
     let found = crate::source::live::read(target.connection, target.dialect, scope);
     let found = found.map_err(|it| work::database("reading the catalog", it))?;
