@@ -25,6 +25,10 @@ pub enum Object {
     LoneIndex(Name),
     /// A value of an enum type.
     EnumValue(Name, String),
+    /// That the second table is a partition of the first.
+    Partition(Name, Name),
+    /// Indexes that a concurrent `REINDEX` of this table or index has left, which died.
+    Leftovers(Name),
 }
 
 /// An object, and how it is once the statement has had its effect.
@@ -80,7 +84,8 @@ impl Object {
             | Self::Column(table, _)
             | Self::Index(table, _)
             | Self::ForeignKey(table, _) => Some(table),
-            Self::LoneIndex(_) | Self::EnumValue(..) => None,
+            Self::Partition(table, _) => Some(table),
+            Self::LoneIndex(_) | Self::EnumValue(..) | Self::Leftovers(_) => None,
         }
     }
 }
@@ -95,6 +100,8 @@ impl fmt::Display for Object {
             Self::ForeignKey(table, key) => write!(f, "foreign key `{key}` of `{table}`"),
             Self::LoneIndex(index) => write!(f, "index `{index}`"),
             Self::EnumValue(name, value) => write!(f, "value `{value}` of `{name}`"),
+            Self::Partition(table, name) => write!(f, "partition `{name}` of `{table}`"),
+            Self::Leftovers(name) => write!(f, "unfinished indexes beside `{name}`"),
         }
     }
 }

@@ -96,8 +96,9 @@ pub struct Dialect {
     pub drop_temporary: &'static str,
     /// What ends acting as another role, where `reset_session` doesn't.
     pub reset_role: Option<&'static str>,
-    /// What puts away an object that a dead statement left unusable, by its quoted name.
-    pub half_built: Option<HalfBuilt>,
+    /// What puts away or finishes what a dead statement left half done: by the look at it, what
+    /// was there before the statement began, and what is there now.
+    pub half_done: Option<Cures>,
     /// Why a table has no namespace beside the connection's own, where it has none.
     pub no_namespaces: Option<&'static str>,
     /// How it spells the types of columns.
@@ -126,12 +127,8 @@ pub struct Dialect {
     pub looking: Looking,
 }
 
-/// An index whose concurrent build died: it is there and holds nothing that can be used.
-#[derive(Clone, Copy, Debug)]
-pub struct HalfBuilt {
-    /// The statement that drops it.
-    pub drop: fn(&Dialect, &crate::schema::Name, &str) -> String,
-}
+/// The statements that put away or finish what a dead statement left half done.
+pub type Cures = fn(&Dialect, &Look, &[Row], &[Row]) -> Vec<String>;
 
 /// How long a name may be before the database cuts or refuses it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -208,7 +205,10 @@ pub struct Lexical {
     pub compound_bodies: bool,
 }
 
-/// What a look says of an object that is there and can't be used.
+/// What a look says of an object that somebody is working on.
+const BEING_BUILT: &str = "being built";
+
+/// What a look says of an object that is there, can't be used, and that nobody is working on.
 const UNUSABLE: &str = "unusable";
 
 impl Dialect {
@@ -224,7 +224,9 @@ impl Dialect {
             (After::Absent, row) => row.is_none(),
             (After::Present | After::Column(_), None) => false,
             // What a concurrent build leaves that died: it is there, and yet it isn't.
-            (After::Present, Some(row)) => row.get(1).and_then(Option::as_deref) != Some(UNUSABLE),
+            (After::Present, Some(row)) => {
+                !matches!(row.get(1).and_then(Option::as_deref), Some(UNUSABLE | BEING_BUILT))
+            }
             (After::Column(facts), Some(row)) => self.facts_agree(facts, row),
         }
     }
@@ -287,14 +289,10 @@ impl Dialect {
         ALL.iter().copied().find(|it| it.product == product)
     }
 
-    /// The statement that puts away what a dead statement left where `look` looks.
-    pub fn cure(&self, look: &Look) -> Option<String> {
-        match (&look.object, &look.after, self.half_built) {
-            (Object::Index(table, index), After::Present, Some(half_built)) => {
-                Some((half_built.drop)(self, table, index))
-            }
-            _ => None,
-        }
+    /// The statements that put away what a dead statement left where `look` looks, or finish it:
+    /// by what was there before it began, and what is there now.
+    pub fn cures(&self, look: &Look, before: &[Row], now: &[Row]) -> Vec<String> {
+        self.half_done.map(|cures| cures(self, look, before, now)).unwrap_or_default()
     }
 
     /// `name` as this database wants it written: quoted, always.

@@ -60,7 +60,7 @@ pub const MYSQL: Dialect = Dialect {
     ],
     drop_temporary: "DROP TEMPORARY TABLE IF EXISTS ",
     reset_role: Some("SET ROLE DEFAULT"),
-    half_built: None,
+    half_done: None,
     no_namespaces: None,
     types: Types {
         name: type_name,
@@ -293,8 +293,11 @@ fn look(dialect: &Dialect, object: &Object) -> String {
             of(table),
             dialect.literal(key)
         ),
-        // Neither is there here: an index is named with its table, and types have no names.
-        Object::LoneIndex(_) | Object::EnumValue(..) => {
+        // None of these is there here: an index is named with its table, types have no names.
+        Object::LoneIndex(_)
+        | Object::EnumValue(..)
+        | Object::Partition(..)
+        | Object::Leftovers(_) => {
             "SELECT TABLE_NAME FROM information_schema.TABLES WHERE false".to_owned()
         }
     }

@@ -3,12 +3,15 @@
 mod expression;
 
 use super::{
-    AddColumn, AlterColumn, BuiltIn, Catalog, Ddl, Defaults, Dialect, DropColumn, ForeignKeys,
-    HalfBuilt, Indexes, Keeping, Ledger, Lexical, Lock, LongestName, Looking, Methods, Numbering,
-    Object, Parameters, RenameTable, SetAside, Types, Unsupported, taken_apart, unknown_type,
-    waiting,
+    AddColumn, After, AlterColumn, BuiltIn, Catalog, Ddl, Defaults, Dialect, DropColumn,
+    ForeignKeys, Indexes, Keeping, Ledger, Lexical, Lock, LongestName, Look, Looking, Methods,
+    Numbering, Object, Parameters, RenameTable, SetAside, Types, UNUSABLE, Unsupported,
+    taken_apart, unknown_type, waiting,
 };
-use crate::schema::{ColumnType, Database, Name};
+use crate::{
+    connection::Row,
+    schema::{ColumnType, Database, Name},
+};
 
 /// PostgreSQL.
 pub const POSTGRES: Dialect = Dialect {
@@ -58,7 +61,7 @@ pub const POSTGRES: Dialect = Dialect {
     reset_session: &["RESET SESSION AUTHORIZATION", "RESET ROLE", "RESET ALL", "DEALLOCATE ALL"],
     drop_temporary: "DROP TABLE IF EXISTS pg_temp.",
     reset_role: None,
-    half_built: Some(HalfBuilt { drop: drop_half_built }),
+    half_done: Some(half_done),
     no_namespaces: None,
     types: Types {
         name: type_name,
@@ -102,11 +105,40 @@ pub const POSTGRES: Dialect = Dialect {
     },
 };
 
-/// `DROP INDEX CONCURRENTLY "public"."orders_ix"`: the invalid index of a dead
-/// `CREATE INDEX CONCURRENTLY` (manual, "CREATE INDEX", "Building Indexes Concurrently").
-fn drop_half_built(dialect: &Dialect, table: &Name, index: &str) -> String {
-    let name = Name { namespace: table.namespace.clone(), name: index.to_owned() };
-    format!("DROP INDEX CONCURRENTLY IF EXISTS {}", dialect.quote_name(&name))
+/// Statements that can't be rolled back leave these when they die:
+/// - `CREATE INDEX CONCURRENTLY`: an index that can't be used (manual, "CREATE INDEX", "Building
+///   Indexes Concurrently"); it is dropped.
+/// - `REINDEX CONCURRENTLY`: indexes beside those it was to replace, or that it has replaced
+///   (manual, "REINDEX", "Rebuilding Indexes Concurrently"); they are dropped.
+/// - `DETACH PARTITION CONCURRENTLY`: a partition that is neither in nor out (manual, "ALTER
+///   TABLE"); it is finished.
+fn half_done(dialect: &Dialect, look: &Look, before: &[Row], now: &[Row]) -> Vec<String> {
+    let says = |row: &Row, word| row.get(1).and_then(Option::as_deref) == Some(word);
+    match (&look.object, &look.after) {
+        (Object::Index(table, index), After::Present)
+            if now.first().is_some_and(|it| says(it, UNUSABLE)) =>
+        {
+            let name = Name { namespace: table.namespace.clone(), name: index.clone() };
+            vec![format!("DROP INDEX CONCURRENTLY IF EXISTS {}", dialect.quote_name(&name))]
+        }
+        (Object::Partition(table, partition), After::Absent)
+            if now.first().is_some_and(|it| says(it, "pending")) =>
+        {
+            vec![format!(
+                "ALTER TABLE {} DETACH PARTITION {} FINALIZE",
+                dialect.quote_name(table),
+                dialect.quote_name(partition)
+            )]
+        }
+        (Object::Leftovers(_), _) => {
+            let drop = |row: &Row| {
+                let name = row.first()?.as_ref().filter(|_| says(row, UNUSABLE))?;
+                Some(format!("DROP INDEX CONCURRENTLY IF EXISTS {name}"))
+            };
+            now.iter().filter(|it| !before.contains(it)).filter_map(drop).collect()
+        }
+        _ => vec![],
+    }
 }
 
 fn type_name(data_type: &ColumnType) -> Result<String, Unsupported> {
@@ -256,6 +288,11 @@ fn namespace(dialect: &Dialect, table: &Name) -> String {
     }
 }
 
+/// How an index `x` stands, for a look.
+const STATE: &str = "CASE WHEN x.indisvalid THEN 'usable' WHEN EXISTS (\
+    SELECT FROM pg_catalog.pg_stat_progress_create_index b WHERE b.index_relid = x.indexrelid) \
+    THEN 'being built' ELSE 'unusable' END";
+
 fn look(dialect: &Dialect, object: &Object) -> String {
     let of = |table: &Name| {
         format!(
@@ -284,8 +321,7 @@ fn look(dialect: &Dialect, object: &Object) -> String {
             dialect.literal(column)
         ),
         Object::Index(table, index) => format!(
-            "SELECT i.relname, CASE WHEN x.indisvalid THEN 'usable' ELSE 'unusable' END \
-             FROM pg_catalog.pg_index x \
+            "SELECT i.relname, {STATE} FROM pg_catalog.pg_index x \
              JOIN pg_catalog.pg_class i ON i.oid = x.indexrelid \
              JOIN pg_catalog.pg_class c ON c.oid = x.indrelid \
              JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace \
@@ -300,6 +336,33 @@ fn look(dialect: &Dialect, object: &Object) -> String {
              WHERE {} AND k.conname = {} AND k.contype = 'f'",
             of(table),
             dialect.literal(key)
+        ),
+        Object::Partition(table, partition) => format!(
+            // Before PostgreSQL 14 there is no such column, and nothing pending.
+            "SELECT p.relname, CASE \
+             WHEN (pg_catalog.to_jsonb(h) ->> 'inhdetachpending')::boolean THEN 'pending' \
+             ELSE 'attached' END \
+             FROM pg_catalog.pg_inherits h JOIN pg_catalog.pg_class p ON p.oid = h.inhrelid \
+             WHERE h.inhparent = pg_catalog.to_regclass({}) AND p.oid = pg_catalog.to_regclass({}) \
+             AND p.relispartition",
+            dialect.literal(&dialect.quote_name(table)),
+            dialect.literal(&dialect.quote_name(partition))
+        ),
+        // Those of the table's own indexes and of those of its long values; PostgreSQL numbers
+        // the names where one is taken.
+        Object::Leftovers(name) => format!(
+            "SELECT pg_catalog.quote_ident(n.nspname) || '.' || pg_catalog.quote_ident(i.relname), \
+             {STATE} FROM pg_catalog.pg_index x \
+             JOIN pg_catalog.pg_class i ON i.oid = x.indexrelid \
+             JOIN pg_catalog.pg_namespace n ON n.oid = i.relnamespace \
+             WHERE NOT x.indisvalid AND i.relname ~ '_cc(new|old)[0-9]*$' AND x.indrelid IN ( \
+             SELECT pg_catalog.unnest(ARRAY[c.oid, c.reltoastrelid]) FROM pg_catalog.pg_class c \
+             WHERE c.oid = COALESCE((SELECT o.indrelid FROM pg_catalog.pg_index o \
+             WHERE o.indexrelid = {name}), {name})) ORDER BY 1",
+            name = format_args!(
+                "pg_catalog.to_regclass({})",
+                dialect.literal(&dialect.quote_name(name))
+            )
         ),
         // Found by the search path, as the statement finds it. Whether it is usable isn't asked:
         // a concurrent drop that died leaves it unusable, and is run again.

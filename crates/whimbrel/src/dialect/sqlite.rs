@@ -65,7 +65,7 @@ pub const SQLITE: Dialect = Dialect {
     ],
     drop_temporary: "DROP TABLE IF EXISTS temp.",
     reset_role: None,
-    half_built: None,
+    half_done: None,
     no_namespaces: Some("a database is one file and has one namespace; name the table alone"),
     types: Types {
         name: type_name,
@@ -238,8 +238,10 @@ fn look(dialect: &Dialect, object: &Object) -> String {
             index,
             format!("type = 'index' AND name = {} COLLATE NOCASE", dialect.literal(&index.name)),
         ),
-        // There are no such types here.
-        Object::EnumValue(name, _) => in_schema(name, "false".to_owned()),
+        // There are no such things here.
+        Object::EnumValue(name, _) | Object::Partition(name, _) | Object::Leftovers(name) => {
+            in_schema(name, "false".to_owned())
+        }
     }
 }
 

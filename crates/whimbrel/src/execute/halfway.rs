@@ -212,7 +212,7 @@ fn drop_of(dialect: &Dialect, object: &Object) -> Option<String> {
         },
         Object::LoneIndex(index) => format!("DROP INDEX {}", dialect.quote_name(index)),
         // PostgreSQL has no way to take a value out of a type.
-        Object::EnumValue(..) => return None,
+        Object::EnumValue(..) | Object::Partition(..) | Object::Leftovers(_) => return None,
     })
 }
 
@@ -268,8 +268,11 @@ fn is_of(object: &Object, other: &Object) -> bool {
         Object::Table(table)
         | Object::Column(table, _)
         | Object::Index(table, _)
-        | Object::ForeignKey(table, _) => table,
-        Object::LoneIndex(_) | Object::EnumValue(..) => return object == other,
+        | Object::ForeignKey(table, _)
+        | Object::Partition(table, _) => table,
+        Object::LoneIndex(_) | Object::EnumValue(..) | Object::Leftovers(_) => {
+            return object == other;
+        }
     };
     object == other || matches!(other, Object::Table(it) if it == table)
 }

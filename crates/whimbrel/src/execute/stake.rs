@@ -52,7 +52,9 @@ fn stakes(undo: &Undo) -> Vec<Stake> {
             Object::Index(..)
             | Object::ForeignKey(..)
             | Object::LoneIndex(..)
-            | Object::EnumValue(..) => None,
+            | Object::EnumValue(..)
+            | Object::Partition(..)
+            | Object::Leftovers(_) => None,
         });
         for stake in dropped {
             if !stakes.contains(&stake) {

@@ -15,7 +15,7 @@ use super::{
 use crate::{
     connection::{BatchError, DatabaseError, Row, Trouble},
     diagnostic::Span,
-    dialect::{Ddl, Dialect, Lock, Look, Unenforced},
+    dialect::{After, Ddl, Dialect, Lock, Look, Unenforced},
     history::{self, Direction, Held, History, How, Record, State, StepRecord, Survey},
     migration::Loaded,
     sql::{self, Body, Kind, LiveTable, Statement, Transaction},
@@ -390,7 +390,7 @@ impl Work<'_, '_> {
     /// it is done.
     fn alone(&mut self, journey: Journey<'_>, position: usize) -> Result<(), Failed> {
         let step = &journey.planned.steps[position];
-        let observed = self.look(&step.statement.looks)?;
+        let observed = self.observe(journey, &step.statement)?;
         let texts = self.texts(journey, position, &step.statement)?;
         let statement = texts.join(";\n");
         let event = Event::StepStarted {
@@ -495,55 +495,75 @@ impl Work<'_, '_> {
             let yes = answer.is_some_and(|it| !matches!(it.as_str(), "" | "0" | "f" | "false"));
             return Ok(if yes { Found::Done } else { Found::Undone });
         }
+        let before: Sight = serde_json::from_str(&begun.observed).unwrap_or_default();
         match statement.kind {
-            Kind::Repeatable | Kind::Nothing | Kind::Session => return Ok(Found::Undone),
+            Kind::Repeatable => {
+                let now = self.look(&statement.looks)?;
+                self.cure(journey, &statement.looks, &before, &now)?;
+                return Ok(Found::Undone);
+            }
+            Kind::Nothing | Kind::Session => return Ok(Found::Undone),
             _ if statement.looks.is_empty() => return Err(asks.into()),
             _ => {}
         }
-        let before: Sight = serde_json::from_str(&begun.observed).unwrap_or_default();
-        let now = self.look(&statement.looks)?;
+        let mut now = self.look(&statement.looks)?;
+        if before != now && self.cure(journey, &statement.looks, &before, &now)? {
+            now = self.look(&statement.looks)?;
+        }
         if before == now {
             return Ok(Found::Undone);
         }
         for look in &statement.looks {
             let key = sight_key(look);
             let (was, is) = (before.get(&key), now.get(&key));
-            if is.is_some_and(|rows| self.dialect().landed(&look.after, rows)) {
-                continue;
+            if !is.is_some_and(|rows| self.dialect().landed(&look.after, rows)) {
+                return Err(Stop::Neither {
+                    migration: journey.name.to_owned(),
+                    step: begun.position + 1,
+                    statement: begun.statement.clone(),
+                    object: look.object.to_string(),
+                    before: words(was),
+                    now: words(is),
+                }
+                .into());
             }
-            if self.cure(journey, look, was, is)? {
-                return Ok(Found::Undone);
-            }
-            return Err(Stop::Neither {
-                migration: journey.name.to_owned(),
-                step: begun.position + 1,
-                statement: begun.statement.clone(),
-                object: look.object.to_string(),
-                before: words(was),
-                now: words(is),
-            }
-            .into());
         }
         Ok(Found::Done)
     }
 
-    /// Puts away what a statement left that can be left half done: the invalid index of a
-    /// concurrent build that died.
+    /// Puts away or finishes what a statement left that can be left half done: the unusable index
+    /// of a concurrent build that died, a partition that is neither in nor out. Returns whether
+    /// there was something to do.
     fn cure(
         &mut self,
         journey: Journey<'_>,
-        look: &Look,
-        was: Option<&Vec<Row>>,
-        is: Option<&Vec<Row>>,
+        looks: &[Look],
+        before: &Sight,
+        now: &Sight,
     ) -> Result<bool, Failed> {
-        let was_absent = was.is_none_or(Vec::is_empty);
-        let is_there = is.is_some_and(|rows| !rows.is_empty());
-        let Some(cure) = self.dialect().cure(look).filter(|_| was_absent && is_there) else {
-            return Ok(false);
-        };
-        self.tell("putting away what a dead run left", &cure)?;
-        self.say(Event::Cured { migration: journey.name.to_owned(), what: cure });
-        Ok(true)
+        let mut found = false;
+        for look in looks {
+            let rows = |it: &Sight| it.get(&sight_key(look)).cloned().unwrap_or_default();
+            for cure in self.dialect().cures(look, &rows(before), &rows(now)) {
+                self.tell("putting away what a dead run left", &cure)?;
+                self.say(Event::Cured { migration: journey.name.to_owned(), what: cure });
+                found = true;
+            }
+        }
+        Ok(found)
+    }
+
+    /// What the catalog says before a step begins. What stands in the way of what it makes and
+    /// can't be used, such as the index of a concurrent build that died, is put away first:
+    /// `IF NOT EXISTS` would take it for the real one.
+    fn observe(&mut self, journey: Journey<'_>, statement: &Statement) -> Result<Sight, Failed> {
+        let observed = self.look(&statement.looks)?;
+        let made: Vec<Look> =
+            statement.looks.iter().filter(|it| it.after == After::Present).cloned().collect();
+        if self.cure(journey, &made, &Sight::new(), &observed)? {
+            return Ok(self.look(&statement.looks)?);
+        }
+        Ok(observed)
     }
 
     /// What the catalog says of the objects that a statement changes.

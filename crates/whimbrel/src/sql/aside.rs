@@ -189,7 +189,9 @@ pub fn table_aside(
             Object::Column(..)
             | Object::Index(..)
             | Object::LoneIndex(..)
-            | Object::EnumValue(..) => false,
+            | Object::EnumValue(..)
+            | Object::Partition(..)
+            | Object::Leftovers(_) => false,
         };
         if !gone.before.iter().any(is_gone) {
             let key = if key.is_empty() { String::new() } else { format!(" `{key}`") };

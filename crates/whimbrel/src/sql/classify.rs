@@ -223,7 +223,8 @@ fn repeatable(words: &Words<'_>, first: &str) -> Option<Verdict> {
             let whole = ["DATABASE", "SYSTEM", "SCHEMA"].iter().any(|it| words.next_are(&[it]));
             let whole = whole || words.any("CONCURRENTLY") || words.next_is('(');
             if whole {
-                Verdict::forbidden(Kind::Repeatable)
+                let looks = rebuilt(&mut words.clone()).unwrap_or_default();
+                Verdict { looks, ..Verdict::forbidden(Kind::Repeatable) }
             } else {
                 Verdict::allowed(Kind::Repeatable)
             }
@@ -709,6 +710,33 @@ fn dropped_index(words: &mut Words<'_>) -> Option<Vec<Look>> {
     words.at_end().then(|| vec![look(Object::LoneIndex(index), After::Absent)])
 }
 
+/// `[(options)] INDEX | TABLE [CONCURRENTLY] name`: one that dies leaves indexes behind.
+fn rebuilt(words: &mut Words<'_>) -> Option<Vec<Look>> {
+    let is_concurrent = words.any("CONCURRENTLY");
+    if words.take_symbol('(') {
+        while !words.take_symbol(')') {
+            if words.at_end() {
+                return None;
+            }
+            words.at += 1;
+        }
+    }
+    if !is_concurrent || !words.take_one_of(&["INDEX", "TABLE"]) {
+        return None;
+    }
+    words.take(&["CONCURRENTLY"]);
+    let name = words.name()?;
+    words.at_end().then(|| vec![look(Object::Leftovers(name), After::Absent)])
+}
+
+/// `PARTITION name CONCURRENTLY`, behind `DETACH`.
+fn detached(clause: &mut Words<'_>, table: &Name) -> Option<Vec<Look>> {
+    let partition = clause.take(&["PARTITION"]).then(|| clause.name())??;
+    // One of the two names may be found elsewhere than the other.
+    let clear = table.namespace.is_some() == partition.namespace.is_some();
+    clear.then(|| vec![look(Object::Partition(table.clone(), partition), After::Absent)])
+}
+
 /// `TYPE name ADD VALUE [IF NOT EXISTS] 'value' [BEFORE | AFTER 'other']`
 fn added_value(words: &mut Words<'_>) -> Option<Vec<Look>> {
     let name = words.name()?;
@@ -804,6 +832,7 @@ pub(super) fn altered(clause: &mut Words<'_>, table: &Name) -> Option<Vec<Look>>
         "ADD" => added(clause, table),
         "DROP" => dropped(clause, table).map(|it| vec![it]),
         "RENAME" => renamed_in(clause, table),
+        "DETACH" => detached(clause, table),
         "CHANGE" => {
             clause.take(&["COLUMN"]);
             let (from, to) = (clause.identifier()?, clause.identifier()?);
@@ -942,6 +971,14 @@ mod tests {
                         "DROP TABLE a, b",
                         "CREATE OR REPLACE FUNCTION f() RETURNS int LANGUAGE sql AS 'SELECT 1'",
                         "SELECT * INTO b FROM a",
+                        "ALTER TABLE a VALIDATE CONSTRAINT c",
+                        "ALTER TABLE a ADD CONSTRAINT c CHECK (b > 0) NOT VALID",
+                        "ALTER TABLE a ATTACH PARTITION b FOR VALUES IN (1)",
+                        "ALTER TABLE a DETACH PARTITION b",
+                        "ALTER TABLE a DETACH PARTITION b FINALIZE",
+                        "ALTER TYPE mood RENAME VALUE 'sad' TO 'blue'",
+                        "ALTER INDEX i ATTACH PARTITION j",
+                        "CREATE INDEX i ON ONLY a (b)",
                         "DROP VIEW IF EXISTS v",
                         "IMPORT FOREIGN SCHEMA s FROM SERVER x INTO y",
                     ],
@@ -965,6 +1002,8 @@ mod tests {
                     Forbidden,
                     &[
                         "VACUUM ANALYZE a",
+                        "VACUUM (FULL, ANALYZE) a",
+                        "REINDEX INDEX CONCURRENTLY i",
                         "REINDEX TABLE CONCURRENTLY a",
                         "REINDEX (CONCURRENTLY) TABLE a",
                         "REINDEX DATABASE d",
@@ -1172,6 +1211,8 @@ mod tests {
                 Object::ForeignKey(table, name) => format!("{sign} {table} key {name}"),
                 Object::LoneIndex(name) => format!("{sign} index {name}"),
                 Object::EnumValue(name, value) => format!("{sign} {name} value {value}"),
+                Object::Partition(table, name) => format!("{sign} {table} partition {name}"),
+                Object::Leftovers(name) => format!("{sign} leftovers of {name}"),
             }
         };
         let looks: Vec<_> = classify(dialect, statement).looks.iter().map(one).collect();
@@ -1226,6 +1267,19 @@ mod tests {
         let value = "ALTER TYPE s.mood ADD VALUE 'it''s' BEFORE 'other'";
         assert_eq!(looks(&POSTGRES, value), "+ s.mood value it's");
         assert_eq!(looks(&POSTGRES, "ALTER TYPE mood ADD VALUE E'a\\nb'"), "");
+        for (statement, wanted) in [
+            ("ALTER TABLE a DETACH PARTITION b CONCURRENTLY", "- a partition b"),
+            ("alter table only s.a detach partition s.\"B\" concurrently", "- s.a partition s.B"),
+            ("ALTER TABLE s.a DETACH PARTITION b CONCURRENTLY", ""),
+            ("REINDEX INDEX CONCURRENTLY s.i", "- leftovers of s.i"),
+            ("REINDEX (VERBOSE, CONCURRENTLY) TABLE a", "- leftovers of a"),
+            ("REINDEX (CONCURRENTLY", ""),
+            ("REINDEX SCHEMA CONCURRENTLY s", ""),
+            ("REINDEX TABLE a", ""),
+            ("ALTER TABLE a VALIDATE CONSTRAINT c", ""),
+        ] {
+            assert_eq!(looks(&POSTGRES, statement), wanted, "{statement}");
+        }
         assert_eq!(looks(&SQLITE, "CREATE INDEX x.i ON [a] (b)"), "+ x.a index i");
     }
 
