@@ -2,7 +2,7 @@
 //! finishes, and the database ends as if nothing had happened.
 //!
 //! Without more words this is a sample that fits into a minute; with `WHIMBREL_TEST_KILLS=10000`
-//! it is the whole matrix, repeated until so many kills have been tried (`cargo xtask kills`).
+//! so many kills are tried, the whole matrix if it is not larger (`cargo xtask kills`).
 #![cfg(unix)]
 
 mod classes;

@@ -27,18 +27,20 @@ const SEED: &str = "WHIMBREL_TEST_SEED";
 enum Extent {
     /// So many kills of each class.
     Sample(usize),
-    /// The whole matrix, and again until an engine has had so many.
-    Whole(usize),
+    /// So many of each engine: drawn from the matrix where it is larger, and the whole of it again
+    /// and again where it is smaller.
+    Long(usize),
 }
 
 /// How many kills of servers each engine has to bear.
 const SERVER_KILLS: usize = 20;
 
 fn extent() -> Option<Extent> {
-    match std::env::var(VARIABLE).ok().map(|it| it.parse().expect("a number of kills")) {
+    let wanted = std::env::var(VARIABLE).ok();
+    match wanted.map(|it| it.parse::<usize>().expect("a number of kills")) {
         None => Some(Extent::Sample(4)),
         Some(0) => None,
-        Some(all) => Some(Extent::Whole(all / engines::all().len())),
+        Some(all) => Some(Extent::Long(all.div_ceil(engines::all().len()))),
     }
 }
 
@@ -130,10 +132,12 @@ fn matrix(engine: &Engine, extent: Extent, figures: &mut Figures) {
             let server = Server::of(engine);
             random.shuffle(&mut ups);
             random.shuffle(&mut downs);
-            if let Extent::Sample(few) = extent {
-                ups.truncate(few);
-                downs.truncate(few);
-            }
+            let few = match extent {
+                Extent::Sample(few) => few,
+                Extent::Long(wanted) => wanted.div_ceil(2 * classes.len()),
+            };
+            ups.truncate(few);
+            downs.truncate(few);
             for place in 0..ups.len().max(downs.len()) {
                 // Now and then on a database that has never seen the migration.
                 if place > 0 && place % 8 == 0 {
@@ -148,7 +152,7 @@ fn matrix(engine: &Engine, extent: Extent, figures: &mut Figures) {
             }
         }
         match extent {
-            Extent::Whole(wanted) if figures.kills() < wanted => {}
+            Extent::Long(wanted) if figures.kills() < wanted => {}
             _ => break,
         }
     }
@@ -159,7 +163,7 @@ fn servers(engine: &Engine, extent: Extent, figures: &mut Figures) {
     let Some(server) = Server::of(engine) else { return };
     let wanted = match extent {
         Extent::Sample(_) => 3,
-        Extent::Whole(_) => SERVER_KILLS,
+        Extent::Long(_) => SERVER_KILLS,
     };
     let mut random = Random::new(seed());
     let family = engine.fresh_database().target().family;
@@ -184,7 +188,7 @@ fn servers(engine: &Engine, extent: Extent, figures: &mut Figures) {
 /// `interrupted` in the other tests of the binary runs one of each on every engine.
 fn race(engine: &Engine, version: &str, extent: Extent) {
     const ROUNDS: usize = 10;
-    let Extent::Whole(_) = extent else { return };
+    let Extent::Long(_) = extent else { return };
     let mut random = Random::new(seed());
     let mut killed = 0;
     for _ in 0..ROUNDS {
@@ -215,7 +219,7 @@ fn all_of(engines: Vec<Engine>) {
         );
         let least = match extent {
             Extent::Sample(few) => few,
-            Extent::Whole(all) => all,
+            Extent::Long(all) => all,
         };
         assert!(figures.kills() >= least, "{}: only {} kills", engine.name, figures.kills());
     }
