@@ -10,7 +10,23 @@
 
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use whimbrel::connection::{Cancel, Connection, DatabaseError, Notice, Row, Server, Trouble};
+use whimbrel::{
+    connection::{Cancel, Connection, DatabaseError, Notice, Row, Server, Trouble},
+    dialect::{Ddl, Dialect, SQLITE, Sessions},
+};
+
+/// SQLite as if it were a server that commits every change of the schema by itself, goes on with
+/// what it does for a client that died, and can be asked about it. It wants a [`Simulated`].
+pub static SERVER: Dialect = Dialect {
+    ddl: Ddl::Autocommit,
+    sessions: Sessions {
+        running: |_, session| Some(session_query(session)),
+        uptime: None,
+        cancel: |_, session| Some(cancel_query(session)),
+        end: |_, session| Some(cancel_query(session)),
+    },
+    ..SQLITE
+};
 
 /// Which side of a call's effect the client dies on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -77,6 +93,7 @@ pub struct Simulated {
     server: Server,
     death: Option<Death>,
     calls: usize,
+    outliving: Vec<usize>,
     autocommits_schema: bool,
     rebuilding: bool,
     left: Option<Afterlife>,
@@ -95,6 +112,7 @@ impl Simulated {
             server,
             death,
             calls: 0,
+            outliving: Vec::new(),
             autocommits_schema: false,
             rebuilding: false,
             left: None,
@@ -133,16 +151,20 @@ impl Simulated {
         self.calls
     }
 
+    /// The calls whose statements would outlive their client; see [`Side::Later`].
+    pub fn outliving(&self) -> &[usize] {
+        &self.outliving
+    }
+
     /// Whether it died.
     pub fn is_dead(&self) -> bool {
         self.inner.is_none()
     }
 
-    /// Whether the next call is the last one, and its statement outlives the client.
-    fn outlives(&self, commits: bool, sql: &str) -> bool {
-        let later = Death { call: self.calls, side: Side::Later };
+    /// Whether the statement of the next call would outlive the client.
+    fn can_outlive(&self, commits: bool, sql: &str) -> bool {
         let alone = commits || !self.in_transaction();
-        self.death == Some(later) && changes_schema(sql) && !self.rebuilding && alone
+        changes_schema(sql) && !self.rebuilding && alone
     }
 
     /// The time that a call takes, in which the server goes on with what it has to do.
@@ -208,7 +230,12 @@ impl Connection for Simulated {
             _ => {}
         }
         let commits = self.autocommits_schema && !self.rebuilding && changes_schema(sql);
-        if self.outlives(commits, sql)
+        let outlives = self.can_outlive(commits, sql);
+        if outlives {
+            self.outliving.push(self.calls);
+        }
+        if outlives
+            && self.death == Some(Death { call: self.calls, side: Side::Later })
             && let Some(mut connection) = self.inner.take()
         {
             self.calls += 1;

@@ -4,7 +4,7 @@
 //! The engine is real SQLite, once as it is and once with a dialect value and a connection that
 //! commit every change of the schema by themselves, as MySQL does.
 
-use std::{fmt::Write, fs, path::Path};
+use std::{fmt::Write, fs, path::Path, time::Duration};
 
 use whimbrel::{
     connection::{Connection, Trouble},
@@ -16,12 +16,9 @@ use whimbrel::{
 use whimbrel_test::{
     scenario::{self, Scenario},
     shelf::{Listener, Shelf, target},
-    simulator::{Death, Side, Simulated, session_query},
+    simulator::{Death, SERVER, Side, Simulated, session_query},
 };
 use whimbrel_wire::{ConnectOptions, Target as Address, connect};
-
-/// SQLite as if it committed every change of the schema by itself.
-static AUTOCOMMIT: Dialect = Dialect { ddl: Ddl::Autocommit, ..SQLITE };
 
 fn open(file: &Path) -> Box<dyn Connection> {
     let address = Address::parse(&format!("sqlite:{}", file.display()), None).unwrap();
@@ -49,6 +46,8 @@ fn run(
     way: Way,
 ) -> Result<Report, Stop> {
     let mut target = target(connection, dialect, shelf);
+    // Time passes only in pauses, so that waiting for what lives on takes none.
+    target.wait = Duration::from_mins(10);
     let mut listener = Listener::default();
     match way {
         Way::Up => up(&mut target, &UpOptions::default(), &mut listener),
@@ -126,7 +125,7 @@ fn survives(scenario: &Scenario, dialect: &'static Dialect, folder: &Path) -> us
         let mut connection = simulated(&file, dialect, None);
         run(&mut connection, dialect, &shelf, way)
             .unwrap_or_else(|stop| panic!("{}: {stop}", scenario.name));
-        let calls = connection.calls();
+        let (calls, outliving) = (connection.calls(), connection.outliving().to_vec());
         drop(connection);
         let expected = dump(&file);
         for call in 0..calls {
@@ -144,7 +143,8 @@ fn survives(scenario: &Scenario, dialect: &'static Dialect, folder: &Path) -> us
                 }
                 assert!(dying.is_dead(), "{words}: it lived on");
                 drop(dying);
-                if let Err(stop) = run(&mut *open(&file), dialect, &shelf, way) {
+                let mut next = simulated(&file, dialect, None);
+                if let Err(stop) = run(&mut next, dialect, &shelf, way) {
                     panic!("{words}: the next run stopped: {stop}");
                 }
                 assert_eq!(dump(&file), expected, "{words}");
@@ -154,12 +154,32 @@ fn survives(scenario: &Scenario, dialect: &'static Dialect, folder: &Path) -> us
                 deaths += 1;
             }
         }
+        for call in outliving {
+            for soon in [0, 25] {
+                let file = folder.join("killed.db");
+                fs::copy(start, &file).unwrap();
+                let words = format!("{} killed later at call {call}, {soon}", scenario.name);
+                let later = Death { call, side: Side::Later };
+                let mut dying = simulated(&file, dialect, Some(later));
+                let _ = run(&mut dying, dialect, &shelf, way);
+                let left = dying.take_afterlife();
+                assert!(left.is_some(), "{words}: nothing is left");
+                drop(dying);
+                let mut next = simulated(&file, dialect, None).beside(left, soon);
+                if let Err(stop) = run(&mut next, dialect, &shelf, way) {
+                    panic!("{words}: the next run stopped: {stop}");
+                }
+                assert_eq!(dump(&file), expected, "{words}");
+                deaths += 1;
+            }
+        }
     }
     deaths
 }
 
 fn survives_all(dialect: &'static Dialect, half: usize) {
-    let folder = tempfile::tempdir().unwrap();
+    // In memory where there is such a place: nothing here is to survive the machine.
+    let folder = tempfile::tempdir_in("/dev/shm").or_else(|_| tempfile::tempdir()).unwrap();
     let mut deaths = 0;
     let scenarios = scenario::all().into_iter().enumerate();
     for (_, scenario) in scenarios.filter(|(number, _)| number % 2 == half) {
@@ -182,12 +202,12 @@ fn transactional_the_odd_scenarios() {
 
 #[test]
 fn autocommitting_the_even_scenarios() {
-    survives_all(&AUTOCOMMIT, 0);
+    survives_all(&SERVER, 0);
 }
 
 #[test]
 fn autocommitting_the_odd_scenarios() {
-    survives_all(&AUTOCOMMIT, 1);
+    survives_all(&SERVER, 1);
 }
 
 #[test]
@@ -195,7 +215,7 @@ fn a_server_goes_on_without_its_client() {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("test.db");
     let later = Death { call: 1, side: Side::Later };
-    let mut dying = simulated(&file, &AUTOCOMMIT, Some(later));
+    let mut dying = simulated(&file, &SERVER, Some(later));
     dying.execute("CREATE TABLE a (n integer)").unwrap();
     let error = dying.execute("CREATE TABLE b (n integer)").unwrap_err();
     assert_eq!(error.trouble, Trouble::ConnectionLost);
@@ -204,7 +224,7 @@ fn a_server_goes_on_without_its_client() {
     assert_eq!(left.session(), session);
     assert_eq!(left.statement(), "CREATE TABLE b (n integer)");
 
-    let mut next = simulated(&file, &AUTOCOMMIT, None).beside(Some(left), 3);
+    let mut next = simulated(&file, &SERVER, None).beside(Some(left), 3);
     let tables = "SELECT name FROM sqlite_master ORDER BY name";
     assert_ne!(next.server().session, session);
     assert_eq!(next.query(&session_query(&session)).unwrap().len(), 1);

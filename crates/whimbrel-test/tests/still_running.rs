@@ -9,7 +9,7 @@ use std::{
 
 use whimbrel::{
     connection::{Connection, Row, Trouble},
-    dialect::{Ddl, Dialect, SQLITE, Sessions},
+    dialect::Dialect,
     execute::{
         Answer, DownOptions, DownTarget, Event, Report, ResolveOptions, Stop, UpOptions, down,
         resolve, up,
@@ -19,21 +19,9 @@ use whimbrel_migration::*;
 use whimbrel_test::{
     engines::{self, Engine, Throwaway},
     shelf::{Listener, Shelf, target},
-    simulator::{Death, Side, Simulated, cancel_query, session_query},
+    simulator::{Death, SERVER, Side, Simulated},
 };
 use whimbrel_wire::{ConnectOptions, connect};
-
-/// SQLite as if it were a server that commits every change of the schema by itself.
-static SERVER: Dialect = Dialect {
-    ddl: Ddl::Autocommit,
-    sessions: Sessions {
-        running: |_, session| Some(session_query(session)),
-        uptime: None,
-        cancel: |_, session| Some(cancel_query(session)),
-        end: |_, session| Some(cancel_query(session)),
-    },
-    ..SQLITE
-};
 
 fn shop() -> Shelf {
     Shelf::new([(
