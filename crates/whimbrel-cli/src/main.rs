@@ -2,6 +2,9 @@
 //! came of it.
 
 mod commands;
+mod console;
+mod deadline;
+mod events;
 mod failure;
 mod globals;
 mod patience;
@@ -12,6 +15,7 @@ mod statements;
 mod stop;
 mod target;
 mod ui;
+mod watch;
 
 use std::process::ExitCode;
 

@@ -2,9 +2,9 @@
 
 use whimbrel::project;
 
-use crate::globals::Globals;
+use crate::{deadline::Deadline, globals::Globals};
 
-/// How long to wait for locks that other programs hold.
+/// How long to wait for locks that other programs hold, and until when to go on.
 #[derive(Clone, Debug, Default, clap::Args)]
 pub(crate) struct Patience {
     /// How long a change of the schema queues for other programs' locks: `5s`; `0s`: for ever
@@ -13,6 +13,9 @@ pub(crate) struct Patience {
     /// How long it is tried again when that was not long enough: `5m`
     #[arg(long, value_name = "DURATION", value_parser = duration)]
     ddl_lock_wait: Option<String>,
+    /// Begin no step after it: `04:30`, `2026-11-22 04:30`, `+2h`
+    #[arg(long, value_name = "TIME", value_parser = Deadline::parse)]
+    pub(crate) deadline: Option<Deadline>,
 }
 
 impl Patience {

@@ -1,25 +1,23 @@
 //! What all commands that work on a database have in common: the session, the migrations, and
 //! the program around a run.
 
-use std::{
-    fmt::Write as _,
-    thread,
-    time::{Duration, Instant},
-};
+use std::time::{Duration, Instant};
 
 use whimbrel::{
     dialect::SQLITE,
-    execute::{self, Event, Host, Stop, Target, in_words},
-    history::Direction,
+    execute::{Stop, Target},
     project::{self, Config, Directory, Environment},
 };
 
 use crate::{
+    console::Console,
+    deadline::Deadline,
     failure::{DECISION, Failure, REFUSED},
     globals::Globals,
     signals::Signals,
     target::{self, Purpose, Session},
     ui::Ui,
+    watch::Watch,
 };
 
 /// A session and the migrations for it.
@@ -33,6 +31,13 @@ pub(crate) struct Run {
     pub(crate) wait: Duration,
     /// Whether a step that an earlier run has left running on the server is stopped.
     pub(crate) cancel_running: bool,
+    /// Until when steps may be begun.
+    pub(crate) deadline: Option<Deadline>,
+    /// Whether what happens is told while it happens: by who watches long statements, and to
+    /// programs line by line.
+    pub(crate) tells: bool,
+    /// Where the database is, for a second session.
+    target: whimbrel_wire::Target,
 }
 
 impl Run {
@@ -62,7 +67,41 @@ impl Run {
             signals,
             wait: Duration::ZERO,
             cancel_running: false,
+            deadline: None,
+            tells: false,
+            target,
         })
+    }
+
+    /// Takes over what `up` and `down` were told of how long to go on, and tells what happens.
+    pub(crate) fn tell_until(&mut self, deadline: Option<&Deadline>, ui: &mut Ui) {
+        if let Some(deadline) = deadline {
+            ui.note(&format!("deadline: {}", deadline.in_words()));
+        }
+        self.deadline = deadline.cloned();
+        self.tells = true;
+    }
+
+    /// The program around a run.
+    fn console<'a>(&self, ui: &'a mut Ui) -> Console<'a> {
+        let start = Instant::now();
+        let dialect = self.session.dialect;
+        let watch = self.tells.then(|| {
+            let target = self.target.clone();
+            let server = self.session.connection.server();
+            let timeout = self.config.patience().timeout;
+            let opener = Box::new(move || target::second(&target));
+            Watch::begin(dialect, server, timeout, ui.manner(), opener)
+        });
+        Console {
+            ui,
+            signals: self.signals.clone(),
+            deadline: self.deadline.clone(),
+            watch: watch.flatten(),
+            tells: self.tells,
+            dialect,
+            start,
+        }
     }
 
     /// Runs `work` on the database.
@@ -71,7 +110,7 @@ impl Run {
         ui: &mut Ui,
         work: impl FnOnce(&mut Target<'_>, &mut Console<'_>) -> Result<T, Stop>,
     ) -> Result<T, Failure> {
-        let mut console = Console { ui, signals: self.signals.clone(), start: Instant::now() };
+        let mut console = self.console(ui);
         let mut target = Target {
             connection: self.session.connection.as_mut(),
             dialect: self.session.dialect,
@@ -151,110 +190,6 @@ impl Run {
     pub(crate) fn dialect(&self) -> &'static whimbrel::dialect::Dialect {
         self.session.dialect
     }
-}
-
-/// The program around a run: tells what happens, waits, and hears signals.
-pub(crate) struct Console<'a> {
-    ui: &'a mut Ui,
-    signals: Signals,
-    start: Instant,
-}
-
-impl Host for Console<'_> {
-    fn event(&mut self, event: Event) {
-        match event {
-            Event::Waiting { holder } => {
-                self.ui.note(&format!("waiting for another run: {holder}"));
-            }
-            Event::StillRunning { migration, step, session, since, cancels, .. } => {
-                let what = if cancels { "stopping it" } else { "waiting for it" };
-                self.ui.note(&format!(
-                    "step {step} of {migration} is still running on the server ({}); {what}",
-                    execute::at_work(&session, since)
-                ));
-            }
-            Event::Resuming { migration, direction, done, steps } => {
-                let way = match direction {
-                    Direction::Up => "finishing",
-                    Direction::Down => "finishing to take back",
-                };
-                self.ui.note(&format!(
-                    "{way} {migration}, which an earlier run left half way: {done} of {steps} \
-                     steps are done"
-                ));
-            }
-            Event::FoundDone { migration, step } => {
-                self.ui.note(&format!("{migration}: step {step} turns out to be done"));
-            }
-            Event::Cured { migration, what } => self.ui.note(&format!("{migration}: {what}")),
-            Event::Started { migration, .. } => self.ui.detail(&format!("{migration} …")),
-            Event::StepStarted { step, steps, statement, .. } => {
-                self.ui.detail(&format!("  step {step} of {steps}: {statement}"));
-            }
-            Event::StepsStarted { .. } | Event::Progress(_) => {}
-            Event::StepFinished { step, steps, statement, took, .. } => {
-                let long = took.is_some_and(|it| it >= Duration::from_secs(1));
-                if steps > 1 || long {
-                    let took = took.map(|it| format!(" ({})", in_words(it))).unwrap_or_default();
-                    self.ui.note(&format!("  step {step} of {steps}: {statement}{took}"));
-                }
-            }
-            Event::Blocked { migration, step, by, tries, pause, .. } => {
-                self.ui.note(&format!(
-                    "{migration}: step {step} waits for other programs; tried {tries} times, \
-                     again in {}",
-                    in_words(pause)
-                ));
-                for blocker in by {
-                    self.ui.note(&format!("  {blocker}"));
-                }
-            }
-            Event::Finished { migration, direction, statements, took } => {
-                self.ui.progress(&finished(&migration, direction, statements, took));
-            }
-            Event::Unknown { migration } => self.ui.note(&format!(
-                "warning: {migration} is applied here, and this checkout doesn't have it"
-            )),
-            Event::Said(notice) => {
-                self.ui.detail(&format!("{}: {}", notice.severity, notice.message));
-            }
-        }
-    }
-
-    fn pause(&mut self, duration: Duration) {
-        // In slices, so that a signal is heard.
-        let end = Instant::now() + duration;
-        while !self.interrupted() {
-            let left = end.saturating_duration_since(Instant::now());
-            if left.is_zero() {
-                break;
-            }
-            thread::sleep(left.min(Duration::from_millis(50)));
-        }
-    }
-
-    fn elapsed(&self) -> Duration {
-        self.start.elapsed()
-    }
-
-    fn interrupted(&self) -> bool {
-        self.signals.interrupted()
-    }
-}
-
-/// `applied 0002_orders (3 statements)`; the time where it is worth telling.
-fn finished(migration: &str, direction: Direction, statements: usize, took: Duration) -> String {
-    let word = match direction {
-        Direction::Up => "applied",
-        Direction::Down => "reverted",
-    };
-    let plural = if statements == 1 { "" } else { "s" };
-    let mut line = format!("{word} {migration} ({statements} statement{plural}");
-    if took >= Duration::from_secs(1) {
-        let _ = write!(line, ", {:.1} s", took.as_secs_f64());
-    }
-    line.push(')');
-    line
 }
 
 /// Reads a number of migrations. `0003` is how a name begins, and would be read as three.

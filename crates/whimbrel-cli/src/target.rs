@@ -57,6 +57,17 @@ pub(crate) fn connect(
     Ok(Session { connection, dialect })
 }
 
+/// A second session, for who watches the first one.
+pub(crate) fn second(target: &Target) -> Result<Box<dyn Connection>, DatabaseError> {
+    let options = ConnectOptions {
+        must_exist: true,
+        read_only: true,
+        application_name: "whimbrel, watching".to_owned(),
+        ..ConnectOptions::default()
+    };
+    whimbrel_wire::connect(target, &options)
+}
+
 /// Whether connecting would create the database.
 pub(crate) fn is_new(target: &Target, purpose: Purpose) -> bool {
     let is_there = |file: &String| Path::new(file).exists();

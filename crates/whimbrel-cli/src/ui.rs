@@ -16,6 +16,28 @@ use crate::{
 /// The version of the JSON that commands print; it grows when a field changes its meaning.
 const JSON_VERSION: u32 = 1;
 
+/// How the progress of a long statement is told.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Manner {
+    /// Not at all.
+    Silent,
+    /// In a line of the terminal that is kept up to date.
+    Terminal,
+    /// In a line now and then.
+    Lines,
+    /// As an event.
+    Json,
+}
+
+/// An object for programs, with the version of the layout.
+pub(crate) fn versioned(value: Value) -> Value {
+    let mut whole = json!({ "version": JSON_VERSION });
+    if let (Value::Object(whole), Value::Object(fields)) = (&mut whole, value) {
+        whole.extend(fields);
+    }
+    whole
+}
+
 /// Where a command speaks.
 pub(crate) struct Ui {
     format: Format,
@@ -58,11 +80,25 @@ impl Ui {
 
     /// What was asked for, for programs: the fields of `value` and the version of their layout.
     pub(crate) fn json(&mut self, value: Value) {
-        let mut whole = json!({ "version": JSON_VERSION });
-        if let (Value::Object(whole), Value::Object(fields)) = (&mut whole, value) {
-            whole.extend(fields);
+        self.result(&format!("{:#}", versioned(value)));
+    }
+
+    /// What has happened, for programs: an object on a line of its own.
+    pub(crate) fn event(&mut self, value: Value) {
+        if self.is_json() {
+            // In one piece, as somebody else may write events at the same time.
+            self.result(&format!("{}\n", versioned(value)));
         }
-        self.result(&format!("{whole:#}"));
+    }
+
+    /// How the progress of a long statement is told.
+    pub(crate) fn manner(&self) -> Manner {
+        match self.format {
+            Format::Json => Manner::Json,
+            _ if self.quiet => Manner::Silent,
+            _ if io::stderr().is_terminal() => Manner::Terminal,
+            _ => Manner::Lines,
+        }
     }
 
     /// A part of the result as it comes; programs get it all at the end.
@@ -108,7 +144,7 @@ impl Ui {
             self.labelled("hint", AnsiColor::BrightCyan, hint);
         }
         if self.is_json() {
-            self.json(json!({ "error": failure_as_json(failure) }));
+            self.event(json!({ "event": "failed", "error": failure_as_json(failure) }));
         }
     }
 

@@ -12,6 +12,7 @@ mod interrupted;
 mod live;
 mod mistakes;
 mod newcomer;
+mod patience;
 mod refused;
 mod roles;
 mod secrets;

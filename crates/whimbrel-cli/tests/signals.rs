@@ -36,3 +36,26 @@ fn an_interrupt_stops_the_statement_and_the_next_run_goes_on() {
 fn a_termination_does_the_same() {
     interrupted_by("TERM", 143);
 }
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_terminal_that_goes_away_does_the_same() {
+    interrupted_by("HUP", 129);
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_signal_that_was_to_be_ignored_stays_ignored() {
+    let project = Project::with_schema(SHOP);
+    project.run("generate");
+    let long = LONG.replace("4000000000", "4000000");
+    project.write(
+        "migrations/0002_long.sql",
+        &format!("-- whimbrel: after 0001_initial\n{long};\n-- whimbrel: down\nSELECT 1;\n"),
+    );
+    project.run("up 1");
+    let run = Running::without_hangups(&project, "0002_long", Duration::from_millis(50));
+    run.signal("HUP");
+    let (status, said) = run.end(Duration::from_mins(1));
+    assert_eq!(status.code(), Some(0), "{said}");
+}

@@ -177,8 +177,21 @@ pub(crate) struct Running {
 impl Running {
     /// Starts `up`, and comes back when it has been at work on `migration` for so long.
     pub(crate) fn on(project: &Project, migration: &str, since: Duration) -> Self {
-        let mut child = project
-            .command(&["up", "-v"])
+        Self::begun(project.command(&["up", "-v"]), migration, since)
+    }
+
+    /// The same, as `nohup` starts it.
+    #[cfg(target_os = "linux")]
+    pub(crate) fn without_hangups(project: &Project, migration: &str, since: Duration) -> Self {
+        let binary = project.command(&[]).get_program().to_owned();
+        let mut shell = Command::new("sh");
+        shell.args(["-c", "trap '' HUP; exec \"$0\" up -v"]).arg(binary);
+        shell.current_dir(&project.root).envs(&project.variables).stdin(Stdio::null());
+        Self::begun(shell, migration, since)
+    }
+
+    fn begun(mut command: Command, migration: &str, since: Duration) -> Self {
+        let mut child = command
             .stdout(Stdio::null())
             .stderr(Stdio::piped())
             .spawn()

@@ -84,6 +84,7 @@ pub(crate) fn run(args: &Args, globals: &Globals, ui: &mut Ui) -> Result<u8, Fai
     run.confirm(args.confirm.as_deref())?;
     run.wait = args.wait;
     run.cancel_running = args.cancel_running;
+    run.tell_until(args.patience.deadline.as_ref(), ui);
     let mut options =
         DownOptions { target: args.far.target(), allow_data_loss: args.allow_data_loss };
     let report = run.unless_lost(ui, |target, host, allowed| {
@@ -91,7 +92,7 @@ pub(crate) fn run(args: &Args, globals: &Globals, ui: &mut Ui) -> Result<u8, Fai
         execute::down(target, &options, host)
     })?;
     if ui.is_json() {
-        ui.json(json!({ "reverted": report.migrations, "resumed": report.resumed }));
+        ui.event(json!({ "event": "finished", "reverted": report.migrations, "resumed": report.resumed }));
     } else if report.migrations.is_empty() {
         ui.result("Nothing to take back");
     }

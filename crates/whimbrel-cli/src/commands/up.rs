@@ -111,6 +111,7 @@ pub(crate) fn run(args: &Args, globals: &Globals, ui: &mut Ui) -> Result<u8, Fai
     let mut run = Run::open("up", Purpose::Write, &args.patience.beside(globals), ui)?;
     run.wait = args.wait;
     run.cancel_running = args.cancel_running;
+    run.tell_until(args.patience.deadline.as_ref(), ui);
     if options.restart.is_some() {
         run.confirm(args.confirm.as_deref())?;
     }
@@ -119,7 +120,9 @@ pub(crate) fn run(args: &Args, globals: &Globals, ui: &mut Ui) -> Result<u8, Fai
         execute::up(target, &options, host)
     })?;
     if ui.is_json() {
-        ui.json(json!({ "applied": report.migrations, "resumed": report.resumed }));
+        ui.event(
+            json!({ "event": "finished", "applied": report.migrations, "resumed": report.resumed }),
+        );
     } else if report.migrations.is_empty() {
         run.say_if_empty(ui);
         ui.result("Nothing to apply");

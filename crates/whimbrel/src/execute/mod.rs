@@ -40,7 +40,7 @@ pub use self::{
     event::{Event, Host},
     facts::{Difference, Properties, Thing},
     fake::{FakeOptions, fake},
-    patience::{Blocker, Patience, Progress, Sighting, in_words, sight},
+    patience::{Blocker, Patience, Progress, Sighting, in_words, sight, times},
     plan::{MigrationPlan, Planned, Stake, Step, Undo},
     resolve::{Answer, ResolveOptions, resolve},
     revert::{DownOptions, DownTarget, down, plan_down},

@@ -194,6 +194,15 @@ pub fn in_words(time: Duration) -> String {
     }
 }
 
+/// "once", "twice", "3 times".
+pub fn times(count: u32) -> String {
+    match count {
+        1 => "once".to_owned(),
+        2 => "twice".to_owned(),
+        count => format!("{count} times"),
+    }
+}
+
 /// How often something has been tried, and since when.
 #[derive(Default)]
 pub(super) struct Tries {

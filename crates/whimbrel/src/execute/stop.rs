@@ -4,7 +4,10 @@ use std::time::Duration;
 
 use thiserror::Error;
 
-use super::{Blocker, at_work, patience::in_words};
+use super::{
+    Blocker, at_work,
+    patience::{in_words, times},
+};
 use crate::{
     connection::{DatabaseError, Trouble},
     diagnostic::{Diagnostic, Span},
@@ -307,7 +310,8 @@ impl Stop {
                 Some(format!("{} of {steps} done and recorded", count(*kept, "step")))
             }
             Self::Blocked { kept, steps, tries, waited, .. } => Some(format!(
-                "it was tried {tries} times in {}; {}, and nobody waits for it now",
+                "it was tried {} within {}; {}, and nobody waits for it now",
+                times(*tries),
                 in_words(*waited),
                 match kept {
                     0 => "nothing of this migration was kept".to_owned(),
