@@ -1,6 +1,6 @@
 //! The behaviours among which each dialect chooses; whoever writes SQL asks for the choice.
 
-use super::{BuiltIn, Dialect, Object, Unsupported};
+use super::{BuiltIn, Dialect, InformationSchema, Object, Unsupported};
 use crate::schema::{Action, ColumnType, Name};
 
 /// How a database spells the types of columns.
@@ -151,6 +151,8 @@ pub struct Keeping {
     pub method: fn(Option<&str>) -> Option<String>,
     /// A condition or an expression, written so that equal texts are equal conditions.
     pub condition: fn(&str) -> String,
+    /// A default as [`Looking::default`] writes it, as a column of this type keeps it.
+    pub default: fn(&str, &ColumnType) -> String,
     /// What a foreign key does that was told to do this.
     pub action: fn(Action) -> Action,
     /// Whether a foreign key makes an index of its own name over its columns where there is none
@@ -165,6 +167,7 @@ impl Keeping {
     pub const AS_SAID: Self = Self {
         method: |it| it.map(str::to_ascii_lowercase).filter(|it| it != "btree"),
         condition: |it| it.split_whitespace().collect::<Vec<_>>().join(" "),
+        default: |it, _| it.to_owned(),
         action: |it| it,
         foreign_key_index: false,
         name: str::to_owned,
@@ -190,4 +193,6 @@ pub struct Looking {
     /// one of another table that points at it, `check` for a check of the table; the namespace and the name of the table that has it; its name;
     /// its columns as a JSON array; and its text behind `ADD`.
     pub ties: fn(&Dialect, &Name) -> String,
+    /// How its `information_schema` is asked, where it has the one of MySQL's family.
+    pub information_schema: Option<InformationSchema>,
 }

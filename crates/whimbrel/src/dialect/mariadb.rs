@@ -1,7 +1,7 @@
 //! MariaDB 10.6 to 11.8: MySQL, but.
 
-use super::{Defaults, Dialect, Lexical, MYSQL, waiting};
-use crate::schema::Database;
+use super::{Defaults, Dialect, InformationSchema, Lexical, Looking, MYSQL, waiting};
+use crate::{connection::Version, schema::Database};
 
 /// MariaDB.
 pub const MARIADB: Dialect = Dialect {
@@ -15,5 +15,22 @@ pub const MARIADB: Dialect = Dialect {
     defaults: Defaults { unlogged: &[], ..MYSQL.defaults },
     // MariaDB, "SET ROLE": there is no word for the default one.
     reset_role: Some("SET ROLE NONE"),
+    looking: Looking { information_schema: Some(WORDS), ..MYSQL.looking },
     ..MYSQL
+};
+
+/// Defaults are shown as expressions, `NULL` too; JSON is a text with a check.
+const WORDS: InformationSchema = InformationSchema {
+    default: "IF(EXTRA LIKE '%on update%', CONCAT(COALESCE(COLUMN_DEFAULT, 'NULL'), ' ON UPDATE ', \
+              SUBSTRING_INDEX(SUBSTRING_INDEX(EXTRA, 'on update ', -1), ' ', 1)), COLUMN_DEFAULT)",
+    expression: str::to_owned,
+    reference_system: "NULL",
+    indexed: "NULL",
+    hidden_index: "IF(IGNORED = 'YES', 'IGNORED', NULL)",
+    language: "NULL",
+    algorithm: "ALGORITHM",
+    checks: "t.TABLE_NAME, t.CONSTRAINT_NAME, IF(t.LEVEL = 'Column', t.CONSTRAINT_NAME, NULL), \
+             t.CHECK_CLAUSE, '' FROM information_schema.CHECK_CONSTRAINTS AS t",
+    json_is_text: true,
+    periods: Some(Version::new(11, 4, 1)),
 };

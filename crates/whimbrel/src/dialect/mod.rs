@@ -4,6 +4,7 @@
 
 mod built_in;
 mod choices;
+mod information_schema;
 mod ledger;
 mod look;
 mod mariadb;
@@ -27,6 +28,7 @@ pub use self::{
         AddColumn, AlterColumn, Defaults, DropColumn, ForeignKeys, Indexes, Keeping, Looking,
         Methods, Numbering, RenameTable, SetAside, Types,
     },
+    information_schema::InformationSchema,
     ledger::{Catalog, Ledger, Lock, Unenforced},
     look::{After, ColumnFacts, Look, Object},
     mariadb::MARIADB,

@@ -1,12 +1,13 @@
-//! MySQL 8.4 to 9.
+//! MySQL 8.0 to 9.
+
+mod catalog;
 
 use super::{
     AddColumn, AlterColumn, BuiltIn, Catalog, Ddl, Defaults, Dialect, DropColumn, ForeignKeys,
-    Indexes, Keeping, Ledger, Lexical, Lock, LongestName, Looking, Methods, Numbering, Object,
-    Parameters, RenameTable, SetAside, Types, Unsupported, is_constant, taken_apart, unknown_type,
-    waiting,
+    Indexes, Keeping, Ledger, Lexical, Lock, LongestName, Looking, Methods, Numbering, Parameters,
+    RenameTable, SetAside, Types, Unsupported, is_constant, taken_apart, unknown_type, waiting,
 };
-use crate::schema::{ColumnType, Database, Name};
+use crate::schema::{Action, ColumnType, Database};
 
 /// MySQL.
 pub const MYSQL: Dialect = Dialect {
@@ -104,14 +105,23 @@ pub const MYSQL: Dialect = Dialect {
             _ => None,
         },
     },
-    keeping: Keeping::AS_SAID,
+    keeping: Keeping {
+        // InnoDB makes a tree whatever is said (manual, "CREATE INDEX Statement").
+        method: |_| None,
+        default: catalog::kept_default,
+        // InnoDB refuses at once either way (manual, "FOREIGN KEY Constraints").
+        action: |it| if it == Action::Restrict { Action::NoAction } else { it },
+        foreign_key_index: true,
+        ..Keeping::AS_SAID
+    },
     looking: Looking {
-        look,
-        type_name: catalog_type,
-        default: catalog_default,
+        look: catalog::look,
+        type_name: catalog::type_name,
+        default: catalog::default,
         live: |dialect, table| vec![format!("SHOW CREATE TABLE {}", dialect.quote_name(table))],
-        estimate,
-        ties,
+        estimate: catalog::estimate,
+        ties: catalog::ties,
+        information_schema: Some(catalog::WORDS),
     },
 };
 
@@ -196,6 +206,13 @@ fn read_type(spelled: &str) -> ColumnType {
         ("longtext", [], "") => ColumnType::Text { length: None },
         ("longblob", [], "") => ColumnType::Bytes,
         ("json", [], "") => ColumnType::Json,
+        ("char", [36], "") => ColumnType::Uuid,
+        // The number is a width for display, which later versions don't say any more.
+        ("tinyint" | "smallint" | "mediumint" | "int" | "bigint" | "year", [_], it)
+            if !it.contains("zerofill") =>
+        {
+            ColumnType::Other { spelled: format!("{word} {behind}").trim_end().to_owned() }
+        }
         _ => ColumnType::Other { spelled: spelled.trim().to_owned() },
     }
 }
@@ -203,26 +220,44 @@ fn read_type(spelled: &str) -> ColumnType {
 /// A literal, or the moment, with the digits of the column's type as the server demands them to
 /// agree (manual, "Data Type Default Values"). Texts of any length and JSON take expressions only.
 fn bare(expression: &str, data_type: &ColumnType) -> Option<String> {
-    if matches!(type_name(data_type).as_deref(), Ok("LONGTEXT" | "LONGBLOB" | "JSON")) {
+    if type_name(data_type).is_ok_and(|it| takes_expressions_only(&it)) {
         return expression.eq_ignore_ascii_case("null").then(|| expression.to_owned());
     }
     if is_constant(expression) {
         return Some(expression.to_owned());
     }
-    let moment = matches!(data_type, ColumnType::Timestamp | ColumnType::Timestamptz);
+    let digits = digits(data_type)?;
     let words = expression.to_ascii_lowercase().replace("now()", "current_timestamp");
-    let words: String = words.replace("()", "").replace("(6)", "");
+    let words: String = words.replace("()", "").replace("(6)", "").replace(&digits, "");
     let words: Vec<&str> = words.split_whitespace().collect();
     match words[..] {
-        ["current_timestamp"] if moment => Some("CURRENT_TIMESTAMP(6)".to_owned()),
-        ["current_timestamp", "on", "update", "current_timestamp"] if moment => {
-            Some("CURRENT_TIMESTAMP(6) ON UPDATE CURRENT_TIMESTAMP(6)".to_owned())
+        ["current_timestamp"] => Some(format!("CURRENT_TIMESTAMP{digits}")),
+        ["current_timestamp", "on", "update", "current_timestamp"] => {
+            Some(format!("CURRENT_TIMESTAMP{digits} ON UPDATE CURRENT_TIMESTAMP{digits}"))
         }
-        ["null", "on", "update", "current_timestamp"] if moment => {
-            Some("NULL ON UPDATE CURRENT_TIMESTAMP(6)".to_owned())
+        ["null", "on", "update", "current_timestamp"] => {
+            Some(format!("NULL ON UPDATE CURRENT_TIMESTAMP{digits}"))
         }
         _ => None,
     }
+}
+
+/// The digits behind the second of a moment's type, in parentheses; `None` for other types.
+fn digits(data_type: &ColumnType) -> Option<String> {
+    let spelled = type_name(data_type).ok()?;
+    let (word, numbers, behind) = taken_apart(&spelled);
+    let is_moment = matches!(word.as_str(), "datetime" | "timestamp") && behind.is_empty();
+    is_moment.then(|| numbers.first().map(|it| format!("({it})")).unwrap_or_default())
+}
+
+/// Texts of any length, JSON and shapes have no literal for a default (manual, "Data Type Default
+/// Values").
+fn takes_expressions_only(spelled: &str) -> bool {
+    let end = spelled.find(|it: char| !it.is_ascii_alphabetic()).unwrap_or(spelled.len());
+    let word = spelled[..end].to_ascii_lowercase();
+    ["text", "blob", "json", "geometry", "point", "linestring", "polygon", "collection"]
+        .iter()
+        .any(|it| word.ends_with(it))
 }
 
 fn built_in(which: BuiltIn, data_type: &ColumnType) -> String {
@@ -240,94 +275,4 @@ fn built_in(which: BuiltIn, data_type: &ColumnType) -> String {
         (BuiltIn::Object, _) => "'{}'",
     };
     text.to_owned()
-}
-
-/// Where a table is found in `information_schema`, by columns whose names begin so.
-fn place(dialect: &Dialect, prefix: &str, table: &Name) -> String {
-    let namespace = match &table.namespace {
-        Some(it) => dialect.literal(it),
-        None => "DATABASE()".to_owned(),
-    };
-    let name = dialect.literal(&table.name);
-    format!("{prefix}TABLE_SCHEMA = {namespace} AND {prefix}TABLE_NAME = {name}")
-}
-
-fn estimate(dialect: &Dialect, table: &Name) -> String {
-    format!("SELECT TABLE_ROWS FROM information_schema.TABLES WHERE {}", place(dialect, "", table))
-}
-
-/// What a table itself has stands in its definition.
-fn ties(dialect: &Dialect, table: &Name) -> String {
-    let place = place(dialect, "REFERENCED_", table);
-    format!(
-        "SELECT DISTINCT 'pointed', TABLE_SCHEMA, TABLE_NAME, CONSTRAINT_NAME, '[]', '' \
-         FROM information_schema.KEY_COLUMN_USAGE WHERE {place} \
-         AND (TABLE_SCHEMA <> REFERENCED_TABLE_SCHEMA OR TABLE_NAME <> REFERENCED_TABLE_NAME) \
-         ORDER BY TABLE_SCHEMA, TABLE_NAME, CONSTRAINT_NAME"
-    )
-}
-
-fn look(dialect: &Dialect, object: &Object) -> String {
-    let of = |table: &Name| place(dialect, "", table);
-    match object {
-        Object::Table(table) => format!(
-            "SELECT TABLE_NAME FROM information_schema.TABLES \
-             WHERE {} AND TABLE_TYPE = 'BASE TABLE'",
-            of(table)
-        ),
-        Object::Column(table, column) => format!(
-            "SELECT COLUMN_TYPE, LOWER(IS_NULLABLE), COLUMN_DEFAULT \
-             FROM information_schema.COLUMNS WHERE {} AND COLUMN_NAME = {}",
-            of(table),
-            dialect.literal(column)
-        ),
-        Object::Index(table, index) => format!(
-            "SELECT DISTINCT INDEX_NAME FROM information_schema.STATISTICS \
-             WHERE {} AND INDEX_NAME = {}",
-            of(table),
-            dialect.literal(index)
-        ),
-        Object::ForeignKey(table, key) => format!(
-            "SELECT CONSTRAINT_NAME FROM information_schema.TABLE_CONSTRAINTS \
-             WHERE {} AND CONSTRAINT_NAME = {} AND CONSTRAINT_TYPE = 'FOREIGN KEY'",
-            of(table),
-            dialect.literal(key)
-        ),
-        // None of these is there here: an index is named with its table, types have no names.
-        Object::LoneIndex(_)
-        | Object::EnumValue(..)
-        | Object::Partition(..)
-        | Object::Leftovers(_) => {
-            "SELECT TABLE_NAME FROM information_schema.TABLES WHERE false".to_owned()
-        }
-    }
-}
-
-/// Without the widths that older servers and MariaDB show for whole numbers (`tinyint(1)` keeps
-/// its own), and with MariaDB's word for JSON.
-fn catalog_type(text: &str) -> String {
-    let text = text.to_ascii_lowercase().replace(" auto_increment", "");
-    for whole in ["smallint", "bigint", "int"] {
-        if let Some(rest) = text.strip_prefix(whole).and_then(|it| it.strip_prefix('('))
-            && let Some((_, rest)) = rest.split_once(')')
-        {
-            return format!("{whole}{rest}");
-        }
-    }
-    if text == "json" { "longtext".to_owned() } else { text }
-}
-
-/// Letters and digits alone: MySQL shows literals without quotes and expressions with
-/// `_utf8mb4'…'`, MariaDB shows quotes and lower-case functions.
-fn catalog_default(text: &str) -> String {
-    let mut text = text.to_ascii_lowercase().replace("_utf8mb4", "").replace("\\'", "");
-    for (short, long) in [
-        ("now(", "current_timestamp("),
-        ("curdate(", "current_date("),
-        ("curtime(", "current_time("),
-    ] {
-        text = text.replace(short, long);
-    }
-    text.retain(|it| it.is_alphanumeric() || "_+-.:,{}[]".contains(it));
-    text
 }

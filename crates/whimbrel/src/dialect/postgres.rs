@@ -102,6 +102,7 @@ pub const POSTGRES: Dialect = Dialect {
         live: |_, _| vec![],
         estimate,
         ties,
+        information_schema: None,
     },
 };
 

@@ -97,6 +97,7 @@ pub const SQLITE: Dialect = Dialect {
         live,
         estimate,
         ties,
+        information_schema: None,
     },
 };
 

@@ -117,7 +117,8 @@ const fn query(catalog: Catalog) -> &'static str {
              (SELECT group_concat(c.column_name) FROM information_schema.columns AS c \
              WHERE c.table_schema = t.table_schema AND c.table_name = t.table_name) END \
              FROM (SELECT 1 AS one) AS one LEFT JOIN information_schema.tables AS t \
-             ON t.table_schema = database() AND t.table_type = 'BASE TABLE' ORDER BY t.table_name"
+             ON t.table_schema = database() AND t.table_type IN ('BASE TABLE', 'SYSTEM VERSIONED') \
+             ORDER BY t.table_name"
         }
         Catalog::SqliteSchema => {
             "SELECT 'main', s.name, \

@@ -61,11 +61,12 @@ fn is_over(index: &Index, columns: &[String]) -> bool {
 
 fn normal_column(dialect: &Dialect, schema: &Schema, column: &mut Column, is_key: bool) {
     let numbered = column.data_type.is_numbered();
+    let data_type = normal_type(dialect, &column.data_type);
     column.default = column.default.as_ref().and_then(|it| {
         let text = default_text(dialect, schema, it, &column.data_type).ok()??;
-        normal_default(dialect, &text)
+        normal_default(dialect, &text, &data_type)
     });
-    column.data_type = normal_type(dialect, &column.data_type);
+    column.data_type = data_type;
     // A key is never null, and neither is a number that the database gives.
     column.nullable &= !is_key && !numbered;
     column.primary_key = false;
@@ -80,8 +81,9 @@ fn normal_type(dialect: &Dialect, data_type: &ColumnType) -> ColumnType {
 }
 
 /// A default of null is none at all, and catalogs say it either way.
-fn normal_default(dialect: &Dialect, text: &str) -> Option<DefaultValue> {
+fn normal_default(dialect: &Dialect, text: &str, data_type: &ColumnType) -> Option<DefaultValue> {
     let text = (dialect.looking.default)(text);
+    let text = (dialect.keeping.default)(&text, data_type);
     let is_null = text.eq_ignore_ascii_case("null");
     (!is_null).then(|| DefaultValue::Sql(PerDatabase::all(text)))
 }

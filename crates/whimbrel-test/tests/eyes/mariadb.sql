@@ -1,0 +1,17 @@
+CREATE SEQUENCE sq START WITH 5 INCREMENT BY 2;
+
+CREATE SEQUENCE `other'sq` CYCLE MAXVALUE 9;
+
+CREATE TABLE own (
+    a int CHECK (a > 1), i4 inet4, i6 inet6 DEFAULT '::1', u uuid DEFAULT uuid(),
+    n bigint DEFAULT nextval(sq), c text COMPRESSED, KEY iv (a) IGNORED
+);
+
+CREATE TABLE versioned (a int, b int WITHOUT SYSTEM VERSIONING) WITH SYSTEM VERSIONING;
+
+CREATE TABLE spans (
+    a int, s timestamp(6) GENERATED ALWAYS AS ROW START, e timestamp(6) GENERATED ALWAYS AS ROW END,
+    PERIOD FOR SYSTEM_TIME (s, e)
+) WITH SYSTEM VERSIONING;
+
+CREATE TABLE own_engine (a int) ENGINE=Aria;

@@ -1,0 +1,349 @@
+//! What MySQL's `information_schema` says, and how it is asked.
+
+use super::super::{Dialect, InformationSchema, Object};
+use crate::schema::{ColumnType, Name};
+
+/// How MySQL's own is asked.
+pub(super) const WORDS: InformationSchema = InformationSchema {
+    default: DEFAULT,
+    expression,
+    reference_system: "SRS_ID",
+    indexed: "EXPRESSION",
+    hidden_index: "IF(IS_VISIBLE = 'NO', 'INVISIBLE', NULL)",
+    language: "NULLIF(EXTERNAL_LANGUAGE, 'SQL')",
+    algorithm: "NULL",
+    checks: "t.TABLE_NAME, t.CONSTRAINT_NAME, NULL, \
+             REPLACE(REPLACE(c.CHECK_CLAUSE, '\\\\''', ''''), '\\\\\\\\', '\\\\'), \
+             IF(t.ENFORCED = 'NO', ' NOT ENFORCED', '') \
+             FROM information_schema.TABLE_CONSTRAINTS AS t \
+             JOIN information_schema.CHECK_CONSTRAINTS AS c \
+             ON c.CONSTRAINT_SCHEMA = t.CONSTRAINT_SCHEMA \
+             AND c.CONSTRAINT_NAME = t.CONSTRAINT_NAME AND t.CONSTRAINT_TYPE = 'CHECK'",
+    json_is_text: false,
+    periods: None,
+};
+
+/// `COLUMN_DEFAULT` holds a literal without its quotes, and an expression with one more backslash
+/// before each quote and each backslash (`_utf8mb4\'a\'`). The default is a part of what happens on
+/// update: `NULL ON UPDATE CURRENT_TIMESTAMP`.
+const DEFAULT: &str = "IF(COLUMN_DEFAULT IS NULL AND EXTRA NOT LIKE '%on update%', NULL, CONCAT(\
+     COALESCE(CASE \
+     WHEN EXTRA LIKE '%DEFAULT_GENERATED%' \
+     THEN REPLACE(REPLACE(COLUMN_DEFAULT, '\\\\''', ''''), '\\\\\\\\', '\\\\') \
+     WHEN DATA_TYPE IN ('tinyint', 'smallint', 'mediumint', 'int', 'bigint', 'decimal', 'float', \
+     'double', 'bit', 'year', 'binary', 'varbinary') THEN COLUMN_DEFAULT \
+     ELSE CONCAT('''', REPLACE(REPLACE(COLUMN_DEFAULT, '\\\\', '\\\\\\\\'), '''', ''''''), '''') \
+     END, 'NULL'), \
+     IF(EXTRA LIKE '%on update%', CONCAT(' ON UPDATE ', \
+     SUBSTRING_INDEX(SUBSTRING_INDEX(EXTRA, 'on update ', -1), ' ', 1)), '')))";
+
+fn expression(column: &str) -> String {
+    format!("REPLACE(REPLACE({column}, '\\\\''', ''''), '\\\\\\\\', '\\\\')")
+}
+
+/// Where a table is found in `information_schema`, by columns whose names begin so.
+fn place(dialect: &Dialect, prefix: &str, table: &Name) -> String {
+    let namespace = match &table.namespace {
+        Some(it) => dialect.literal(it),
+        None => "DATABASE()".to_owned(),
+    };
+    let name = dialect.literal(&table.name);
+    format!("{prefix}TABLE_SCHEMA = {namespace} AND {prefix}TABLE_NAME = {name}")
+}
+
+pub(super) fn estimate(dialect: &Dialect, table: &Name) -> String {
+    format!("SELECT TABLE_ROWS FROM information_schema.TABLES WHERE {}", place(dialect, "", table))
+}
+
+/// What a table itself has stands in its definition.
+pub(super) fn ties(dialect: &Dialect, table: &Name) -> String {
+    let place = place(dialect, "REFERENCED_", table);
+    format!(
+        "SELECT DISTINCT 'pointed', TABLE_SCHEMA, TABLE_NAME, CONSTRAINT_NAME, '[]', '' \
+         FROM information_schema.KEY_COLUMN_USAGE WHERE {place} \
+         AND (TABLE_SCHEMA <> REFERENCED_TABLE_SCHEMA OR TABLE_NAME <> REFERENCED_TABLE_NAME) \
+         ORDER BY TABLE_SCHEMA, TABLE_NAME, CONSTRAINT_NAME"
+    )
+}
+
+pub(super) fn look(dialect: &Dialect, object: &Object) -> String {
+    let of = |table: &Name| place(dialect, "", table);
+    match object {
+        Object::Table(table) => format!(
+            "SELECT TABLE_NAME FROM information_schema.TABLES \
+             WHERE {} AND TABLE_TYPE IN ('BASE TABLE', 'SYSTEM VERSIONED')",
+            of(table)
+        ),
+        Object::Column(table, column) => format!(
+            "SELECT COLUMN_TYPE, LOWER(IS_NULLABLE), {} \
+             FROM information_schema.COLUMNS WHERE {} AND COLUMN_NAME = {}",
+            dialect.looking.information_schema.map_or("COLUMN_DEFAULT", |it| it.default),
+            of(table),
+            dialect.literal(column)
+        ),
+        Object::Index(table, index) => format!(
+            "SELECT DISTINCT INDEX_NAME FROM information_schema.STATISTICS \
+             WHERE {} AND INDEX_NAME = {}",
+            of(table),
+            dialect.literal(index)
+        ),
+        Object::ForeignKey(table, key) => format!(
+            "SELECT CONSTRAINT_NAME FROM information_schema.TABLE_CONSTRAINTS \
+             WHERE {} AND CONSTRAINT_NAME = {} AND CONSTRAINT_TYPE = 'FOREIGN KEY'",
+            of(table),
+            dialect.literal(key)
+        ),
+        // None of these is there here: an index is named with its table, types have no names.
+        Object::LoneIndex(_)
+        | Object::EnumValue(..)
+        | Object::Partition(..)
+        | Object::Leftovers(_) => {
+            "SELECT TABLE_NAME FROM information_schema.TABLES WHERE false".to_owned()
+        }
+    }
+}
+
+/// Without the widths that older servers and MariaDB show for whole numbers (`tinyint(1)` keeps
+/// its own), and with MariaDB's word for JSON.
+pub(super) fn type_name(text: &str) -> String {
+    let text = text.to_ascii_lowercase().replace(" auto_increment", "");
+    for whole in ["smallint", "bigint", "int"] {
+        if let Some(rest) = text.strip_prefix(whole).and_then(|it| it.strip_prefix('('))
+            && let Some((_, rest)) = rest.split_once(')')
+        {
+            return format!("{whole}{rest}");
+        }
+    }
+    if text == "json" { "longtext".to_owned() } else { text }
+}
+
+/// Functions by the name that both servers understand, for those that have several.
+const SYNONYMS: &[(&str, &str)] = &[
+    ("now", "current_timestamp"),
+    ("localtime", "current_timestamp"),
+    ("localtimestamp", "current_timestamp"),
+    ("curdate", "current_date"),
+    ("curtime", "current_time"),
+    ("length", "octet_length"),
+    ("character_length", "char_length"),
+    ("lcase", "lower"),
+    ("ucase", "upper"),
+    ("substr", "substring"),
+    ("true", "1"),
+    ("false", "0"),
+];
+
+/// An expression in lower case and without parentheses, introducers and superfluous digits; what
+/// stands in strings stays, each in single quotes. MySQL writes `_utf8mb4'…'` and parentheses
+/// around each operation, MariaDB neither; functions come back by another of their names.
+pub(super) fn default(text: &str) -> String {
+    let mut out = String::new();
+    let mut rest = text;
+    while let Some(first) = rest.chars().next() {
+        match first {
+            '\'' | '"' => {
+                let (value, length) = string(rest, first);
+                out.push('\'');
+                out.push_str(&value.replace('\'', "''"));
+                out.push('\'');
+                rest = &rest[length..];
+            }
+            it if is_wordly(it) => {
+                let length = rest.find(|it| !is_wordly(it)).unwrap_or(rest.len());
+                let (found, behind) = rest.split_at(length);
+                let found = found.to_ascii_lowercase();
+                // `_utf8mb4'…'`, `_latin1'…'`; `x'…'` and `b'…'` mean something else.
+                if !(found.starts_with('_') && behind.starts_with('\'')) {
+                    // `current_date` behind a word needs its space.
+                    if out.ends_with(is_wordly) {
+                        out.push(' ');
+                    }
+                    let synonym = SYNONYMS.iter().find(|(it, _)| *it == found);
+                    out.push_str(&number(synonym.map_or(found.as_str(), |(_, it)| it)));
+                }
+                rest = behind;
+            }
+            it => {
+                if !it.is_whitespace() && !matches!(it, '(' | ')' | '`') {
+                    out.push(it);
+                }
+                rest = &rest[it.len_utf8()..];
+            }
+        }
+    }
+    out
+}
+
+fn is_wordly(it: char) -> bool {
+    it.is_alphanumeric() || matches!(it, '_' | '$' | '.')
+}
+
+/// The value of the string that `text` begins with, and how many bytes of the text it takes.
+fn string(text: &str, quote: char) -> (String, usize) {
+    let mut value = String::new();
+    let mut characters = text.char_indices().skip(1).peekable();
+    while let Some((at, character)) = characters.next() {
+        match character {
+            '\\' => match characters.next() {
+                Some((_, 'n')) => value.push('\n'),
+                Some((_, 't')) => value.push('\t'),
+                Some((_, 'r')) => value.push('\r'),
+                Some((_, '0')) => value.push('\0'),
+                // Kept for patterns.
+                Some((_, it @ ('%' | '_'))) => value.extend(['\\', it]),
+                Some((_, it)) => value.push(it),
+                None => return (value, text.len()),
+            },
+            it if it == quote => {
+                if characters.peek().is_some_and(|(_, it)| *it == quote) {
+                    characters.next();
+                    value.push(quote);
+                } else {
+                    return (value, at + quote.len_utf8());
+                }
+            }
+            it => value.push(it),
+        }
+    }
+    (value, text.len())
+}
+
+/// A number without zeros that say nothing; any other word as it is.
+fn number(word: &str) -> String {
+    let is_number = word.starts_with(|it: char| it.is_ascii_digit() || it == '.')
+        && word.chars().all(|it| it.is_ascii_digit() || it == '.');
+    if !is_number || !word.contains('.') {
+        return word.to_owned();
+    }
+    let short = word.trim_end_matches('0').trim_end_matches('.');
+    match short {
+        "" => "0".to_owned(),
+        it if it.starts_with('.') => format!("0{it}"),
+        it => it.to_owned(),
+    }
+}
+
+/// What a column of this type makes of a literal: numbers are written without quotes, texts with
+/// them, and a moment with all that it leaves out.
+pub(super) fn kept_default(text: &str, data_type: &ColumnType) -> String {
+    let inner = text.strip_prefix('\'').and_then(|it| it.strip_suffix('\''));
+    let plain = inner.unwrap_or(text);
+    match Family::of(data_type) {
+        Family::Exact if is_number(plain) => number(plain.trim_start_matches('+')),
+        Family::Floating if is_number(plain) => {
+            plain.parse::<f64>().map_or_else(|_| text.to_owned(), |it| it.to_string())
+        }
+        Family::Moment => inner.map_or_else(|| text.to_owned(), moment),
+        Family::Text if inner.is_none() && is_number(text) => format!("'{text}'"),
+        _ => text.to_owned(),
+    }
+}
+
+fn is_number(text: &str) -> bool {
+    super::super::is_number(text)
+}
+
+/// `'2024-01-01'` where the catalog says `'2024-01-01 00:00:00.000000'`.
+fn moment(inner: &str) -> String {
+    let text = inner.replacen('T', " ", 1);
+    let text = match text.split_once('.') {
+        Some((whole, part)) => match part.trim_end_matches('0') {
+            "" => whole.to_owned(),
+            part => format!("{whole}.{part}"),
+        },
+        None => text,
+    };
+    format!("'{}'", text.strip_suffix(" 00:00:00").unwrap_or(&text))
+}
+
+/// What the values of a type are, as far as it matters for how they are written.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Family {
+    Exact,
+    Floating,
+    Moment,
+    Text,
+    Other,
+}
+
+impl Family {
+    fn of(data_type: &ColumnType) -> Self {
+        match data_type {
+            ColumnType::Smallint
+            | ColumnType::Integer
+            | ColumnType::Bigint
+            | ColumnType::Serial
+            | ColumnType::Bigserial
+            | ColumnType::Boolean
+            | ColumnType::Decimal { .. } => Self::Exact,
+            ColumnType::Float | ColumnType::Double => Self::Floating,
+            ColumnType::Date
+            | ColumnType::Time
+            | ColumnType::Timestamp
+            | ColumnType::Timestamptz => Self::Moment,
+            ColumnType::Varchar { .. } | ColumnType::Text { .. } | ColumnType::Uuid => Self::Text,
+            ColumnType::Other { spelled } => Self::of_word(spelled),
+            _ => Self::Other,
+        }
+    }
+
+    fn of_word(spelled: &str) -> Self {
+        let end = spelled.find(|it: char| !it.is_ascii_alphabetic()).unwrap_or(spelled.len());
+        match spelled[..end].to_ascii_lowercase().as_str() {
+            "tinyint" | "smallint" | "mediumint" | "int" | "integer" | "bigint" | "decimal"
+            | "numeric" | "year" => Self::Exact,
+            "float" | "double" | "real" => Self::Floating,
+            "date" | "time" | "datetime" | "timestamp" => Self::Moment,
+            "char" | "varchar" | "tinytext" | "text" | "mediumtext" | "enum" | "set" => Self::Text,
+            _ => Self::Other,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_the_servers_say_of_a_default_and_what_was_said_are_one() {
+        for (said, shown) in [
+            ("(CONCAT('a\\\\b', 'it''s'))", "concat(_utf8mb4'a\\\\b',_utf8mb4'it\\'s')"),
+            ("(CURRENT_DATE)", "curdate()"),
+            ("(CURRENT_TIMESTAMP(6))", "now(6)"),
+            ("CURRENT_TIMESTAMP(6)", "current_timestamp(6)"),
+            (
+                "CURRENT_TIMESTAMP(6) ON UPDATE CURRENT_TIMESTAMP(6)",
+                "CURRENT_TIMESTAMP(6) ON UPDATE current_timestamp(6)",
+            ),
+            ("(1 + 2)", "((1 + 2))"),
+            ("TRUE", "1"),
+            ("('[]')", "_utf8mb4'[]'"),
+        ] {
+            assert_eq!(default(said), default(shown), "{said}");
+        }
+    }
+
+    #[test]
+    fn texts_that_differ_in_case_or_space_are_two_defaults() {
+        assert_ne!(default("'Active'"), default("'active'"));
+        assert_ne!(default("'a b'"), default("'ab'"));
+        assert_ne!(default("'(a)'"), default("'a'"));
+        assert_eq!(default("'it''s'"), default("'it\\'s'"));
+    }
+
+    #[test]
+    fn a_literal_is_what_the_column_makes_of_it() {
+        let kept = |text: &str, data_type: &ColumnType| kept_default(&default(text), data_type);
+        let decimal = ColumnType::Decimal { precision: 10, scale: 2 };
+        assert_eq!(kept("1", &decimal), kept("1.00", &decimal));
+        assert_eq!(kept("'1.50'", &decimal), kept("1.5", &decimal));
+        assert_eq!(kept("1.5e10", &ColumnType::Double), kept("15000000000", &ColumnType::Double));
+        let text = ColumnType::Varchar { length: 9 };
+        assert_eq!(kept("7", &text), kept("'7'", &text));
+        assert_ne!(kept("'007'", &text), kept("'7'", &text));
+        let moment = ColumnType::Timestamp;
+        assert_eq!(kept("'2024-01-01'", &moment), kept("'2024-01-01 00:00:00.000000'", &moment));
+        let unsigned = ColumnType::Other { spelled: "int(10) unsigned".into() };
+        assert_eq!(kept("'7'", &unsigned), "7");
+    }
+}

@@ -1,0 +1,198 @@
+//! Columns, and the checks that are said of them or of their table.
+
+use super::{Reading, ask};
+use crate::{
+    connection::{Connection, DatabaseError},
+    schema::{Column, ColumnType, Name, NamedColumn, Opaque},
+    sql::read_default,
+};
+
+impl Reading<'_> {
+    pub(super) fn columns(&mut self, connection: &mut dyn Connection) -> Result<(), DatabaseError> {
+        let query = format!(
+            "SELECT TABLE_NAME, COLUMN_NAME, COLUMN_TYPE, LOWER(IS_NULLABLE), {}, EXTRA, {}, \
+             COLLATION_NAME, COLUMN_COMMENT, {} \
+             FROM information_schema.COLUMNS WHERE TABLE_SCHEMA = {} \
+             ORDER BY TABLE_NAME, ORDINAL_POSITION",
+            self.words.default,
+            (self.words.expression)("GENERATION_EXPRESSION"),
+            self.words.reference_system,
+            self.here()
+        );
+        for mut row in ask(connection, &query)? {
+            let (table, name, spelled) = (self.name(&row.text()), row.text(), row.text());
+            if !self.tables.contains_key(&table) {
+                continue;
+            }
+            let (nullable, default, extra) = (row.flag(), row.optional(), row.text());
+            let said = Said::of(&extra);
+            let spelled = if said.numbered { format!("{spelled} AUTO_INCREMENT") } else { spelled };
+            let data_type = (self.dialect.types.read)(&spelled);
+            let default = default.and_then(|it| read_default(self.dialect, &it, &data_type));
+            if let Some(stored) = said.generated {
+                let definition = match row.text().as_str() {
+                    it @ ("ROW START" | "ROW END") => format!("GENERATED ALWAYS AS {it}"),
+                    it => format!("GENERATED ALWAYS AS ({it}) {stored}"),
+                };
+                self.note("generated column", &table, &name, definition);
+            } else {
+                row.text();
+            }
+            self.collation(&table, &name, row.optional());
+            let comment = row.text();
+            if !comment.is_empty() {
+                let comment = format!("COMMENT {}", self.dialect.literal(&comment));
+                self.note("comment of column", &table, &name, comment);
+            }
+            if let Some(system) = row.optional() {
+                self.note("reference system", &table, &name, format!("SRID {system}"));
+            }
+            for rest in said.rest {
+                let kind = if rest == "INVISIBLE" { "invisible column" } else { "column option" };
+                self.note(kind, &table, &name, rest);
+            }
+            let default = if said.generated.is_some() { None } else { default };
+            let column = Column { nullable, default, ..Column::from(data_type) };
+            if let Some(table) = self.tables.get_mut(&table) {
+                table.columns.push(NamedColumn { name, column });
+            }
+        }
+        Ok(())
+    }
+
+    /// Notes a collation that isn't the table's.
+    fn collation(&mut self, table: &Name, column: &str, collation: Option<String>) {
+        let Some(collation) = collation else { return };
+        let Some(about) = self.about.get_mut(table) else { return };
+        if about.collation != collation {
+            about.collated.insert(column.to_owned(), collation.clone());
+            let definition = format!("COLLATE {collation}");
+            self.note("collation of column", table, column, definition);
+        }
+    }
+
+    /// The checks. One that says that a text is JSON makes its column JSON, where the database has
+    /// no other such type.
+    pub(super) fn checks(
+        &mut self,
+        connection: &mut dyn Connection,
+    ) -> Result<Vec<Opaque>, DatabaseError> {
+        let query = format!(
+            "SELECT {} WHERE t.CONSTRAINT_SCHEMA = {} ORDER BY 1, 2",
+            self.words.checks,
+            self.here()
+        );
+        let mut checks = Vec::new();
+        for mut row in ask(connection, &query)? {
+            let (table, name) = (self.name(&row.text()), row.text());
+            let (column, condition, behind) = (row.optional(), row.text(), row.text());
+            if !self.tables.contains_key(&table)
+                || column.is_some_and(|it| self.makes_json(&table, &it, &condition))
+            {
+                continue;
+            }
+            let definition = match outer(&condition) {
+                Some(_) => format!("CHECK {condition}{behind}"),
+                None => format!("CHECK ({condition}){behind}"),
+            };
+            checks.push(Opaque::of_table("check constraint", &table, name, definition));
+        }
+        Ok(checks)
+    }
+
+    fn makes_json(&mut self, table: &Name, column: &str, condition: &str) -> bool {
+        let says_json = format!("json_valid({})", self.dialect.quote(column));
+        if !self.words.json_is_text || condition != says_json {
+            return false;
+        }
+        let columns = self.tables.get_mut(table).map(|it| it.columns.as_mut_slice());
+        let found = columns.unwrap_or_default().iter_mut().find(|it| it.name == column);
+        let Some(found) = found.map(|it| &mut it.column) else { return false };
+        if found.data_type != (ColumnType::Text { length: None }) {
+            return false;
+        }
+        found.data_type = ColumnType::Json;
+        // JSON's own collation (manual, "JSON Data Type").
+        let about = self.about.get_mut(table);
+        if about.and_then(|it| it.collated.get(column)).is_some_and(|it| it == "utf8mb4_bin") {
+            let is_that = |it: &Opaque| {
+                it.kind == "collation of column"
+                    && it.table.as_ref() == Some(table)
+                    && it.name.name == column
+            };
+            self.opaque.retain(|it| !is_that(it));
+        }
+        true
+    }
+}
+
+/// What `EXTRA` says of a column.
+struct Said {
+    numbered: bool,
+    /// `VIRTUAL` or `STORED`, where the column is computed.
+    generated: Option<&'static str>,
+    /// What there is no word for.
+    rest: Vec<String>,
+}
+
+impl Said {
+    fn of(extra: &str) -> Self {
+        let mut said = Self { numbered: false, generated: None, rest: Vec::new() };
+        let mut rest = extra.trim().to_owned();
+        let mut take = |word: &str| {
+            let lower = rest.to_ascii_lowercase();
+            let found = lower.find(&word.to_ascii_lowercase());
+            if let Some(at) = found {
+                rest.replace_range(at..at + word.len(), "");
+            }
+            found.is_some()
+        };
+        said.numbered = take("auto_increment");
+        if take("VIRTUAL GENERATED") {
+            said.generated = Some("VIRTUAL");
+        } else if take("STORED GENERATED") || take("PERSISTENT") {
+            said.generated = Some("STORED");
+        }
+        take("DEFAULT_GENERATED");
+        for known in ["INVISIBLE", "WITHOUT SYSTEM VERSIONING"] {
+            if take(known) {
+                said.rest.push(known.to_owned());
+            }
+        }
+        // A part of the default.
+        let lower = rest.to_ascii_lowercase();
+        if let Some(at) = lower.find("on update ") {
+            let moment = &rest[at + "on update ".len()..];
+            let end = moment.find(' ').unwrap_or(moment.len());
+            rest.replace_range(at..at + "on update ".len() + end, "");
+        }
+        // MariaDB puts commas between them.
+        let rest = rest.replace(',', " ").split_whitespace().collect::<Vec<_>>().join(" ");
+        if !rest.is_empty() {
+            said.rest.push(rest);
+        }
+        said
+    }
+}
+
+/// The inside of one pair of parentheses that is around the whole text.
+fn outer(text: &str) -> Option<&str> {
+    let inner = text.strip_prefix('(')?.strip_suffix(')')?;
+    let mut depth = 0_i32;
+    let mut quote = None;
+    for character in inner.chars() {
+        match (quote, character) {
+            (Some(open), it) if it == open => quote = None,
+            (None, '\'' | '"' | '`') => quote = Some(character),
+            (None, '(') => depth += 1,
+            (None, ')') => {
+                depth -= 1;
+                if depth < 0 {
+                    return None;
+                }
+            }
+            _ => {}
+        }
+    }
+    (depth == 0).then_some(inner)
+}
