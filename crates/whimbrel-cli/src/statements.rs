@@ -57,8 +57,14 @@ fn edit(edit: &TableEdit, dialect: &Dialect) -> String {
         },
         TableEdit::DropColumn { column } => format!("drop column {}", dialect.quote(column)),
         TableEdit::AddForeignKey { clause } => format!("add {clause}"),
-        TableEdit::DropForeignKey { foreign_key } => {
-            format!("drop foreign key {}", dialect.quote(&foreign_key.name))
+        TableEdit::DropForeignKey { foreign_key, with_index } => {
+            let name = dialect.quote(&foreign_key.name);
+            let index = if *with_index { " and the index that was made for it" } else { "" };
+            format!("drop foreign key {name}{index}")
         }
+        TableEdit::DropIndex { index } => format!(
+            "drop index {}; a foreign key that needs it gets one of its own",
+            dialect.quote(index)
+        ),
     }
 }

@@ -112,13 +112,15 @@ const fn query(catalog: Catalog) -> &'static str {
              AND d.deptype = 'e') ORDER BY c.relname"
         }
         Catalog::InformationSchema => {
-            "SELECT coalesce(database(), ''), t.table_name, \
-             CASE WHEN t.table_name LIKE 'whimbrel!_%' ESCAPE '!' THEN \
-             (SELECT group_concat(c.column_name) FROM information_schema.columns AS c \
-             WHERE c.table_schema = t.table_schema AND c.table_name = t.table_name) END \
+            // MariaDB opens the tables of every database for what isn't compared with a constant.
+            "SELECT coalesce(database(), ''), t.table_name, c.named \
              FROM (SELECT 1 AS one) AS one LEFT JOIN information_schema.tables AS t \
-             ON t.table_schema = database() AND t.table_type IN ('BASE TABLE', 'SYSTEM VERSIONED') \
-             ORDER BY t.table_name"
+             ON t.table_schema = database() \
+             AND t.table_type IN ('BASE TABLE', 'SYSTEM VERSIONED') \
+             LEFT JOIN (SELECT table_name, group_concat(column_name) AS named \
+             FROM information_schema.columns WHERE table_schema = database() \
+             AND table_name LIKE 'whimbrel!_%' ESCAPE '!' GROUP BY table_name) AS c \
+             ON c.table_name = t.table_name ORDER BY t.table_name"
         }
         Catalog::SqliteSchema => {
             "SELECT 'main', s.name, \

@@ -37,6 +37,15 @@ impl Change for DropForeignKey {
     fn sql(&self, dialect: &Dialect, span: Span<'_>) -> Result<Vec<Statement>, Unsupported> {
         let object = Object::ForeignKey(self.table.clone(), self.foreign_key.clone());
         let looks = vec![sql::absent(object)];
+        if dialect.keeping.foreign_key_index {
+            let foreign_key = find(self, span.before).map_err(|it| super::unfit(&it))?.clone();
+            let table = span.before.get(&self.table);
+            // An index of the user's own stays, whatever it is called.
+            let with_index = table.is_none_or(|it| it.index_named(&self.foreign_key).is_none());
+            let edits = vec![TableEdit::DropForeignKey { foreign_key, with_index }];
+            let change = LiveChange { table: self.table.clone(), edits };
+            return Ok(vec![change.statement(Transaction::Allowed, looks)]);
+        }
         let text = match dialect.foreign_keys {
             ForeignKeys::Clauses { drop, .. } => format!(
                 "ALTER TABLE {} {drop} {}",
@@ -49,7 +58,7 @@ impl Change for DropForeignKey {
                 let mut foreign_key = key.clone();
                 foreign_key.references =
                     span.before.target_columns(key).map_err(|it| super::unfit(&it))?;
-                let edits = vec![TableEdit::DropForeignKey { foreign_key }];
+                let edits = vec![TableEdit::DropForeignKey { foreign_key, with_index: false }];
                 let change = LiveChange { table: self.table.clone(), edits };
                 return Ok(vec![change.statement(Transaction::WithoutForeignKeys, looks)]);
             }

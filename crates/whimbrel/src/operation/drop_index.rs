@@ -6,7 +6,7 @@ use super::{Change, Hazard, Inverse, Operation, Reduced, Span, folding};
 use crate::{
     dialect::{Dialect, Object},
     schema::{Conflict, Index, Name, Schema},
-    sql::{self, Statement, Unsupported},
+    sql::{self, LiveChange, Statement, TableEdit, Transaction, Unsupported},
 };
 
 impl Change for DropIndex {
@@ -34,6 +34,12 @@ impl Change for DropIndex {
     }
 
     fn sql(&self, dialect: &Dialect, _span: Span<'_>) -> Result<Vec<Statement>, Unsupported> {
+        let looks = vec![sql::absent(Object::Index(self.table.clone(), self.index.clone()))];
+        if dialect.keeping.foreign_key_index {
+            let edits = vec![TableEdit::DropIndex { index: self.index.clone() }];
+            let change = LiveChange { table: self.table.clone(), edits };
+            return Ok(vec![change.statement(Transaction::Allowed, looks)]);
+        }
         let text = if dialect.indexes.of_table {
             let (index, table) = (dialect.quote(&self.index), dialect.quote_name(&self.table));
             format!("DROP INDEX {index} ON {table}")
@@ -42,8 +48,7 @@ impl Change for DropIndex {
             let name = Name { namespace: self.table.namespace.clone(), name: self.index.clone() };
             format!("DROP INDEX {}", dialect.quote_name(&name))
         };
-        let object = Object::Index(self.table.clone(), self.index.clone());
-        Ok(vec![Statement::schema(text, [sql::absent(object)])])
+        Ok(vec![Statement::schema(text, looks)])
     }
 }
 

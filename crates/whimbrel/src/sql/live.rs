@@ -4,6 +4,7 @@
 use super::{
     LiveChange, TableEdit, Unsupported, create_index, create_table_text,
     definition::{ClauseKind, DefinitionError, ItemBody, TableDefinition},
+    leaning,
     lexer::lex_significant,
 };
 use crate::{
@@ -102,6 +103,7 @@ impl LiveTable {
             }
         }
         let definition = create_table_text(dialect, schema, table)?;
+        let definition = leaning::with_indexes(dialect, table, definition);
         Ok(Self { name: table.name.clone(), definition, attached, speaking: vec![] })
     }
 }
@@ -150,6 +152,10 @@ fn restate(
     let mut table = parsed(dialect, live)?;
     let mut clauses = Vec::new();
     for edit in &change.edits {
+        if let Some(leaning) = leaning::clauses(dialect, &table, edit) {
+            clauses.extend(leaning);
+            continue;
+        }
         edit_definition(dialect, live, &mut table, edit)?;
         let TableEdit::AlterColumn { column, .. } = edit else {
             return Err(Unsupported::new(
@@ -305,7 +311,11 @@ fn edit_definition(
         TableEdit::AddForeignKey { clause } => {
             table.add_constraint(clause).map_err(|it| unread(live, &it))
         }
-        TableEdit::DropForeignKey { foreign_key } => {
+        TableEdit::DropIndex { index } => Err(Unsupported::new(
+            format!("to drop index `{index}` of `{}`", live.name),
+            format!("{} does this by a statement of its own", dialect.product),
+        )),
+        TableEdit::DropForeignKey { foreign_key, with_index: _ } => {
             let found = table.foreign_key(foreign_key, &foreign_key.references);
             let found = found.ok_or_else(|| {
                 Unsupported::new(

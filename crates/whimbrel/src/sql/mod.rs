@@ -9,6 +9,7 @@ mod column;
 mod default;
 pub mod definition;
 mod expression;
+mod leaning;
 mod leaving;
 pub mod lexer;
 mod live;

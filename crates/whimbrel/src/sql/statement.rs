@@ -92,6 +92,14 @@ pub enum TableEdit {
     DropForeignKey {
         /// The key as it was declared: a live one is found by its name or, without one, its shape.
         foreign_key: ForeignKey,
+        /// Whether the index that the database made for it goes with it.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        with_index: bool,
+    },
+    /// An index goes, and what foreign keys lean on it get another one.
+    DropIndex {
+        /// Its name.
+        index: String,
     },
 }
 

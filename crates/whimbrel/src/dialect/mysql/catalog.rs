@@ -144,7 +144,7 @@ pub(super) fn default(text: &str) -> String {
             '\'' | '"' => {
                 let (value, length) = string(rest, first);
                 out.push('\'');
-                out.push_str(&value.replace('\'', "''"));
+                out.push_str(&value.replace('\\', "\\\\").replace('\'', "''"));
                 out.push('\'');
                 rest = &rest[length..];
             }

@@ -4,12 +4,14 @@
 //! SQLite keeps the text in `sqlite_schema`, MySQL and MariaDB write it for `SHOW CREATE TABLE`.
 
 mod column;
+mod keys;
 
 use std::ops::Range;
 
 use thiserror::Error;
 
 pub use self::column::{Clause, ClauseKind, ColumnItem};
+pub use self::keys::FoundIndex;
 use super::{
     lexer::{Token, TokenKind, lex},
     words::Words,

@@ -1,1 +1,1 @@
-ALTER TABLE `posts` DROP FOREIGN KEY `fk_posts_user_id`;
+ALTER TABLE `posts` DROP FOREIGN KEY `fk_posts_user_id`, DROP INDEX `fk_posts_user_id`;

@@ -1,1 +1,1 @@
-DROP INDEX `users_age_ix` ON `users`;
+ALTER TABLE `users` DROP INDEX `users_age_ix`;

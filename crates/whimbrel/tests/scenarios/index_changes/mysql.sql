@@ -1,2 +1,2 @@
-DROP INDEX `users_age_ix` ON `users`;
+ALTER TABLE `users` DROP INDEX `users_age_ix`;
 CREATE UNIQUE INDEX `users_age_ix` ON `users` (`email`, `age`);
