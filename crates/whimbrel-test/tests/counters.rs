@@ -292,8 +292,10 @@ fn questions_of_a_reading(
     counting.calls.clear();
     let found = live::read(&mut counting, dialect, Scope::of(&namespace));
     let tables = found.expect("it can be read").schema.tables().len();
-    assert!(counting.calls.iter().all(|it| *it == Call::Question), "{:?}", counting.calls);
-    (counting.calls.len(), tables)
+    let questions = counting.calls.iter().filter(|it| **it == Call::Question).count();
+    // What else it says opens and closes the transaction that keeps the answers of one moment.
+    assert!(counting.calls.len() - questions <= 3, "{:?}", counting.calls);
+    (questions, tables)
 }
 
 #[test]

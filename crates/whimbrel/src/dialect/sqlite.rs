@@ -93,7 +93,7 @@ pub const SQLITE: Dialect = Dialect {
     looking: Looking {
         look,
         type_name: str::to_ascii_lowercase,
-        default: str::to_owned,
+        default: catalog_default,
         live,
         estimate,
         ties,
@@ -194,6 +194,16 @@ fn built_in(which: BuiltIn, data_type: &ColumnType) -> String {
         (BuiltIn::Object, _) => "'{}'",
     };
     text.to_owned()
+}
+
+/// The words for truths are numbers, and those for moments may be written in any case.
+fn catalog_default(text: &str) -> String {
+    match text.to_ascii_uppercase().as_str() {
+        "TRUE" => "1".to_owned(),
+        "FALSE" => "0".to_owned(),
+        word @ ("CURRENT_TIMESTAMP" | "CURRENT_DATE" | "CURRENT_TIME" | "NULL") => word.to_owned(),
+        _ => text.to_owned(),
+    }
 }
 
 /// The schema table of an attached database, or of the main one.

@@ -56,7 +56,7 @@ pub fn read_default(dialect: &Dialect, text: &str, data_type: &ColumnType) -> Op
         candidates.extend([DefaultValue::Boolean(true), DefaultValue::Boolean(false)]);
     }
     let plain = normal(text);
-    for text in [text, &plain] {
+    for text in [text, plain.as_str()] {
         if let Ok(number) = text.parse() {
             candidates.push(DefaultValue::Integer(number));
         } else if is_number(text) && is_numeric(data_type) {
@@ -66,9 +66,11 @@ pub fn read_default(dialect: &Dialect, text: &str, data_type: &ColumnType) -> Op
             candidates.push(DefaultValue::Text(value));
         }
     }
+    // Catalogs leave the parentheses out that an expression needs in a definition.
+    let wanted = standing(dialect, text, data_type).map_or(plain, |it| normal(&it));
     let means = |it: &DefaultValue| {
         let said = default_text(dialect, &Schema::default(), it, data_type);
-        matches!(said, Ok(Some(said)) if normal(&said) == plain)
+        matches!(said, Ok(Some(said)) if normal(&said) == wanted)
     };
     let database = dialect.databases.first().copied();
     let itself = || match database {

@@ -30,7 +30,7 @@ const COLUMNS: &str = "SELECT m.name, c.name, c.type, c.\"notnull\", c.dflt_valu
                        ORDER BY m.name, c.cid";
 
 /// The columns of every index, in their order; one over an expression has no name.
-const INDEXES: &str = "SELECT m.name, i.name, i.\"unique\", i.origin, c.name, c.\"desc\", c.coll \
+const INDEXES: &str = "SELECT m.name, i.name, i.\"unique\", i.origin, c.name, c.\"desc\" \
                        FROM main.sqlite_master AS m \
                        JOIN pragma_index_list(m.name, 'main') AS i \
                        JOIN pragma_index_xinfo(i.name, 'main') AS c \
@@ -98,8 +98,6 @@ struct FoundIndex {
     columns: Vec<IndexColumn>,
     /// Whether the schema's words don't reach: it holds an expression.
     computed: bool,
-    /// Collations that aren't the usual one.
-    collated: bool,
 }
 
 /// How the names of the tables end that a virtual table keeps its rows in (manual, "FTS5",
@@ -210,7 +208,6 @@ impl Reading {
                 let direction =
                     if row.flag() { Direction::Descending } else { Direction::Ascending };
                 found.columns.push(IndexColumn { name: column, direction });
-                found.collated |= !row.text().eq_ignore_ascii_case("binary");
             }
             None => found.computed = true,
         }
@@ -238,7 +235,7 @@ impl Reading {
                 self.opaque.push(Opaque::of_table("index over an expression", &table, name, text));
                 continue;
             }
-            if found.collated && says_collate(self.dialect, text) {
+            if says_collate(self.dialect, text) {
                 self.opaque.push(Opaque::of_table("collation of index", &table, &name, text));
             }
             owner.indexes.push(Index {
