@@ -22,6 +22,11 @@ impl From<Stop> for Failure {
                 failure.notes.extend(error.hint.map(|it| format!("the database adds: {it}")));
                 failure
             }
+            Stop::Late { ref operation, ref place, ref ran, ref other, .. } => {
+                placed(code, stop.to_string(), place.clone(), operation.clone(), operation)
+                    .note(format!("`{ran}` has run: {other}"))
+                    .note("whether they come to the same in this order can't be told")
+            }
             Stop::Conflict { migration, operation, place, conflict } => {
                 let title = format!("migration `{migration}` does not fit");
                 placed(code, title, place, conflict.to_string(), &operation)

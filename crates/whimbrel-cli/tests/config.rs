@@ -28,6 +28,8 @@ password_command  -            not set
 database          -            not set
 sslmode           -            not set
 protected         true         variable WHIMBREL_PROTECTED of .env
+late              deny         default
+newer             warn         default
 ddl_lock_timeout  5s           default
 ddl_lock_wait     5m           default
 ",

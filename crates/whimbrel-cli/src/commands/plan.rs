@@ -55,7 +55,8 @@ pub(crate) fn run(args: &Args, globals: &Globals, ui: &mut Ui) -> Result<u8, Fai
 /// What `up` would run.
 pub(crate) fn up(far: &up::Far, globals: &Globals, ui: &mut Ui) -> Result<u8, Failure> {
     let mut run = Run::open("plan", Purpose::Read, globals, ui)?;
-    let options = execute::UpOptions { target: far.target(), ..Default::default() };
+    let (late, newer) = up::policies(&run.config);
+    let options = execute::UpOptions { target: far.target(), late, newer, ..Default::default() };
     let plans = run.work(ui, |target, _| execute::plan_up(target, &options))?;
     let plans: Vec<(String, Planned)> = plans.into_iter().map(|it| (it.name, it.plan)).collect();
     show(&plans, "up", "Nothing to apply", run.dialect(), ui);

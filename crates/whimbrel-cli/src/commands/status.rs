@@ -93,6 +93,10 @@ fn as_text(status: &Status) -> String {
                 let edited = if *edited { ", edited since" } else { "" };
                 format!("{word}  {at}{edited}")
             }
+            Applied::Missing { at } => format!("applied  {at}, its file is gone"),
+            Applied::Renamed { at, file } => {
+                format!("applied  {at}, its file is now called {file}")
+            }
             Applied::Unknown { at } => format!("applied  {at}, not in this checkout"),
         };
         let _ = writeln!(text, "{:width$}  {state}", entry.name);

@@ -4,7 +4,10 @@ use std::time::Duration;
 
 use clap::ValueEnum;
 use serde_json::json;
-use whimbrel::execute::{self, Grouping, UpOptions, UpTarget};
+use whimbrel::{
+    execute::{self, Grouping, Late, Newer, UpOptions, UpTarget},
+    project::Config,
+};
 
 use super::plan;
 use crate::{
@@ -43,6 +46,14 @@ pub(crate) struct Args {
     /// An applied migration whose changed file is accepted as it is now
     #[arg(long, value_name = "NAME")]
     accept_edited: Vec<String>,
+    /// What to do with a migration that stands before ones that have run here, where the two may
+    /// not change places [default: the configuration's `late`]
+    #[arg(long, value_name = "HOW")]
+    late: Option<LatePolicy>,
+    /// What to do where a migration is applied that this checkout doesn't have [default: the
+    /// configuration's `newer`]
+    #[arg(long, value_name = "HOW")]
+    newer: Option<NewerPolicy>,
     /// A half-way migration whose file was repaired in what is done already: takes the done steps
     /// back, then runs the file as it is now
     #[arg(long, value_name = "NAME")]
@@ -82,6 +93,29 @@ enum Tx {
     Each,
 }
 
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum LatePolicy {
+    /// Apply it, in the order that this database knows
+    Allow,
+    /// Stop
+    Deny,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum NewerPolicy {
+    /// Say so and go on
+    Warn,
+    /// Stop
+    Deny,
+}
+
+/// The policies of the configuration.
+pub(crate) fn policies(config: &Config) -> (Late, Newer) {
+    let late = if config.get("late") == Some("allow") { Late::Allow } else { Late::Deny };
+    let newer = if config.get("newer") == Some("deny") { Newer::Deny } else { Newer::Warn };
+    (late, newer)
+}
+
 impl Far {
     pub(crate) fn target(&self) -> UpTarget {
         match (&self.to, self.count.or(self.steps)) {
@@ -96,6 +130,8 @@ pub(crate) fn run(args: &Args, globals: &Globals, ui: &mut Ui) -> Result<u8, Fai
     if args.plan {
         return plan::up(&args.far, globals, ui);
     }
+    let mut run = Run::open("up", Purpose::Write, &args.patience.beside(globals), ui)?;
+    let (late, newer) = policies(&run.config);
     let mut options = UpOptions {
         target: args.far.target(),
         grouping: match args.tx {
@@ -105,10 +141,19 @@ pub(crate) fn run(args: &Args, globals: &Globals, ui: &mut Ui) -> Result<u8, Fai
         },
         into_existing: args.into_existing,
         accept_edited: args.accept_edited.clone(),
+        late: match args.late {
+            Some(LatePolicy::Allow) => Late::Allow,
+            Some(LatePolicy::Deny) => Late::Deny,
+            None => late,
+        },
+        newer: match args.newer {
+            Some(NewerPolicy::Warn) => Newer::Warn,
+            Some(NewerPolicy::Deny) => Newer::Deny,
+            None => newer,
+        },
         restart: args.restart.clone(),
         allow_data_loss: args.allow_data_loss,
     };
-    let mut run = Run::open("up", Purpose::Write, &args.patience.beside(globals), ui)?;
     run.wait = args.wait;
     run.cancel_running = args.cancel_running;
     run.tell_until(args.patience.deadline.as_ref(), ui);

@@ -11,7 +11,9 @@
 mod event;
 mod facts;
 mod fake;
+mod files;
 mod halfway;
+mod late;
 mod patience;
 mod plan;
 mod replayed;
@@ -40,6 +42,7 @@ pub use self::{
     event::{Event, Host},
     facts::{Difference, Properties, Thing},
     fake::{FakeOptions, fake},
+    late::{Late, Newer},
     patience::{Blocker, Patience, Progress, Sighting, in_words, sight, times},
     plan::{MigrationPlan, Planned, Stake, Step, Undo},
     resolve::{Answer, ResolveOptions, resolve},

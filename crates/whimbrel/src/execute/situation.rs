@@ -147,6 +147,11 @@ impl<'a> Situation<'a> {
         self.applied().filter_map(|it| self.file(&it.name)).collect()
     }
 
+    /// The rows of applied migrations whose files are here.
+    pub(super) fn known_records(&self) -> impl Iterator<Item = &Record> {
+        self.applied().filter(|it| self.file(&it.name).is_some())
+    }
+
     /// The schema that this database has by what it applied. `replayed` is the schema
     /// that the first of them leave, if somebody knows.
     pub(super) fn schema(&self, replayed: Replayed) -> Result<Schema, Stop> {

@@ -56,7 +56,19 @@ pub enum Applied {
         /// Whether its file says something else by now.
         edited: bool,
     },
-    /// It is, and the checkout doesn't have it.
+    /// It is, and its file is gone: others that were applied after it are here.
+    Missing {
+        /// When, by the database's clock in UTC.
+        at: String,
+    },
+    /// It is, and another file says what it said.
+    Renamed {
+        /// When, by the database's clock in UTC.
+        at: String,
+        /// The name that its file has now.
+        file: String,
+    },
+    /// It is, and the checkout doesn't have it: a newer one has applied it.
     Unknown {
         /// When, by the database's clock in UTC.
         at: String,
@@ -77,9 +89,15 @@ impl Status {
             .filter(|it| matches!(it.applied, Applied::Applied { edited: true, .. }))
     }
 
-    /// Those that the checkout doesn't have.
+    /// Those that the checkout doesn't have, or not under their names.
     pub fn unknown(&self) -> impl Iterator<Item = &Entry> {
-        self.migrations.iter().filter(|it| matches!(it.applied, Applied::Unknown { .. }))
+        let gone = |it: &&Entry| {
+            matches!(
+                it.applied,
+                Applied::Unknown { .. } | Applied::Missing { .. } | Applied::Renamed { .. }
+            )
+        };
+        self.migrations.iter().filter(gone)
     }
 }
 
@@ -107,8 +125,7 @@ pub fn status(target: &mut Target<'_>) -> Result<Status, Stop> {
         let applied = if record.state == State::Running {
             half_way(target, &history, record)?
         } else {
-            let at = record.ended.clone().unwrap_or_else(|| record.started.clone());
-            Applied::Unknown { at }
+            gone_file(&situation, record)?
         };
         migrations.push(Entry { name: record.name.clone(), applied });
     }
@@ -118,6 +135,17 @@ pub fn status(target: &mut Target<'_>) -> Result<Status, Stop> {
         peers: survey.peers,
         migrations,
     })
+}
+
+/// What has become of the file of an applied migration that isn't here.
+fn gone_file(situation: &Situation<'_>, record: &Record) -> Result<Applied, Stop> {
+    let at = record.ended.clone().unwrap_or_else(|| record.started.clone());
+    if let Some(file) = situation.renamed(record)? {
+        return Ok(Applied::Renamed { at, file });
+    }
+    let mut known = situation.known_records();
+    let older = known.any(|it| it.position > record.position);
+    Ok(if older { Applied::Missing { at } } else { Applied::Unknown { at } })
 }
 
 fn half_way(target: &mut Target<'_>, history: &History, record: &Record) -> Result<Applied, Stop> {

@@ -88,6 +88,24 @@ pub enum Stop {
     /// An applied migration's file says something else now.
     #[error("{} was changed after it had been applied here", listed(.0))]
     Edited(Vec<String>),
+    /// The database has applied migrations of which there is no file here, and that isn't fine.
+    #[error("{} applied here, and this checkout doesn't have {}", were(.0), them(.0))]
+    Newer(Vec<String>),
+    /// A migration stands before one that has run here already, and may come to something else
+    /// behind it.
+    #[error("`{migration}` comes late: `{ran}`, which stands behind it, has run here already")]
+    Late {
+        /// The migration that comes late.
+        migration: String,
+        /// Its operation, in words.
+        operation: String,
+        /// Where it is written.
+        place: Option<Span>,
+        /// The migration that has run.
+        ran: String,
+        /// Its operation that the other may not change places with.
+        other: String,
+    },
     /// A migration that stopped half way was changed in what is done already.
     #[error("`{migration}` stopped half way, and its step {step}, which is done, was changed")]
     EditedHalfway {
@@ -262,6 +280,8 @@ impl Stop {
             Self::Lookup(_) | Self::Refused { .. } => 2,
             Self::NoHistory(_)
             | Self::Edited(_)
+            | Self::Newer(_)
+            | Self::Late { .. }
             | Self::EditedHalfway { .. }
             | Self::Renamed { .. }
             | Self::HalfwayWithoutFile { .. }
@@ -379,6 +399,14 @@ impl Stop {
                  this database needs nothing of it, run `whimbrel up --accept-edited {}`",
                 names.first().map_or("NAME", String::as_str)
             ),
+            Self::Newer(_) => "run it from a checkout that has them; or take them back with `whimbrel \
+                 down --unknown`; or say `--newer warn` if this build may run beside them"
+                .to_owned(),
+            Self::Late { migration, ran, .. } => format!(
+                "if they come to the same in this order too, run `whimbrel up --late allow`, or say \
+                 `late = \"allow\"` in the configuration; if not, have `{migration}` come after \
+                 `{ran}`, for every database"
+            ),
             Self::EditedHalfway { migration, .. } => format!(
                 "run `whimbrel up --restart {migration}`, which takes the done steps back and runs \
                  the file as it is now; or put that step back as it was"
@@ -485,4 +513,13 @@ fn files(diagnostics: &[Diagnostic]) -> String {
 
 fn listed(names: &[String]) -> String {
     names.iter().map(|it| format!("`{it}`")).collect::<Vec<_>>().join(", ")
+}
+
+/// "`a` was", "`a`, `b` were".
+fn were(names: &[String]) -> String {
+    format!("{} {}", listed(names), if names.len() == 1 { "was" } else { "were" })
+}
+
+const fn them(names: &[String]) -> &'static str {
+    if names.len() == 1 { "it" } else { "them" }
 }

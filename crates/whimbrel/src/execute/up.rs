@@ -4,10 +4,12 @@ use std::{collections::BTreeSet, sync::Arc, time::Duration};
 
 use super::{
     Event, Grouping, Host, MigrationPlan, Planned, Report, Stop, Target, Undo,
+    files::{check_files, rewritten},
+    late::{self, Late, Newer},
     plan::{self, Group},
     replayed::{self, Replayed},
     restart, revert, seen,
-    situation::{Drift, Situation},
+    situation::Situation,
     work::{self, Failed, Journey, Work},
 };
 use crate::{
@@ -42,6 +44,10 @@ pub struct UpOptions {
     pub into_existing: bool,
     /// Applied migrations whose changed files are accepted as they are now.
     pub accept_edited: Vec<String>,
+    /// What becomes of migrations that come late.
+    pub late: Late,
+    /// What becomes of a run on a database that knows migrations of which there is no file.
+    pub newer: Newer,
     /// A half-way migration whose done steps are taken back, so that its file runs anew.
     pub restart: Option<String>,
     /// Whether rows and values may be lost when they are.
@@ -120,6 +126,7 @@ fn nothing_to_do(
     if wanted.is_empty() {
         return Ok(marks.is_empty());
     }
+    late::check(&situation, &wanted, options.late)?;
     if !survey.has_history && !survey.tables.is_empty() && !options.into_existing {
         return Err(Stop::NoHistory(survey.clone()));
     }
@@ -140,57 +147,6 @@ pub(super) fn wanted(situation: &Situation<'_>, target: &UpTarget) -> Result<Vec
         }
     }
     Ok(pending)
-}
-
-/// Stops if an applied migration's file says something else now, or has got another name.
-pub(super) fn check_files(
-    situation: &Situation<'_>,
-    options: &UpOptions,
-    host: &mut dyn Host,
-) -> Result<(), Stop> {
-    let mut edited = Vec::new();
-    for record in situation.applied() {
-        match situation.drift(record)? {
-            None | Some(Drift::Rewritten { .. }) => {}
-            Some(Drift::Edited { .. }) => {
-                if !accepted(options, &record.name) {
-                    edited.push(record.name.clone());
-                }
-            }
-            Some(Drift::Missing) => {
-                if let Some(file) = situation.renamed(record)? {
-                    return Err(Stop::Renamed { applied: record.name.clone(), file });
-                }
-                host.event(Event::Unknown { migration: record.name.clone() });
-            }
-        }
-    }
-    if edited.is_empty() { Ok(()) } else { Err(Stop::Edited(edited)) }
-}
-
-fn accepted(options: &UpOptions, name: &str) -> bool {
-    options.accept_edited.iter().any(|it| it == name)
-}
-
-/// Applied migrations whose files mean the same in other bytes, or were accepted: their digests
-/// are brought up to date.
-fn rewritten(
-    situation: &Situation<'_>,
-    options: &UpOptions,
-) -> Result<Vec<(String, String, String)>, Stop> {
-    let mut marks = Vec::new();
-    for record in situation.applied() {
-        match situation.drift(record)? {
-            Some(Drift::Rewritten { digest, meaning }) => {
-                marks.push((record.name.clone(), digest, meaning));
-            }
-            Some(Drift::Edited { digest, meaning }) if accepted(options, &record.name) => {
-                marks.push((record.name.clone(), digest, meaning));
-            }
-            _ => {}
-        }
-    }
-    Ok(marks)
 }
 
 /// Works until nothing that is asked for is pending. Whenever another run turns out to have been
@@ -244,6 +200,7 @@ fn pass(work: &mut Work<'_, '_>, options: &UpOptions) -> Result<(), Failed> {
     if let UpTarget::Count(count) = options.target {
         wanted.truncate(count.saturating_sub(work.report.migrations.len()));
     }
+    late::check(&situation, &wanted, options.late)?;
     begin_run(work)?;
     let marks: Vec<String> = rewritten(&situation, options)?
         .into_iter()
@@ -663,8 +620,12 @@ pub fn obstacle(target: &mut Target<'_>, options: &UpOptions) -> Result<Option<S
     if let Err(stop) = check_files(&situation, options, &mut Quiet) {
         return Ok(Some(stop));
     }
+    let wanted = wanted(&situation, &options.target)?;
+    if let Err(stop) = late::check(&situation, &wanted, options.late) {
+        return Ok(Some(stop));
+    }
     let uncharted = !survey.has_history && !survey.tables.is_empty() && !options.into_existing;
-    let stops = uncharted && !wanted(&situation, &options.target)?.is_empty();
+    let stops = uncharted && !wanted.is_empty();
     Ok(stops.then_some(Stop::NoHistory(survey)))
 }
 

@@ -104,7 +104,9 @@ impl Touch {
     }
 }
 
-fn commute(first: &Operation, next: &Operation) -> bool {
+/// Whether two operations certainly come to the same in either order: they touch nothing in
+/// common. SQL of the user's own may touch anything.
+pub fn commute(first: &Operation, next: &Operation) -> bool {
     let (Some(first), Some(next)) = (touches(first), touches(next)) else { return false };
     !first.iter().any(|one| next.iter().any(|other| one.meets(other)))
 }

@@ -20,7 +20,7 @@ mod rename_table;
 mod run_sql;
 mod set_named_default;
 
-pub use self::folding::reduce_all;
+pub use self::folding::{commute, reduce_all};
 pub use whimbrel_migration::Operation;
 
 use crate::{

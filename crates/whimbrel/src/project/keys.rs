@@ -94,6 +94,19 @@ pub const KEYS: &[Key] = &[
         ..key("protected", "whether what destroys or marks needs `--confirm DATABASE`")
     },
     Key {
+        default: Some("deny"),
+        takes: Takes::OneOf(&["allow", "deny"]),
+        ..key(
+            "late",
+            "whether a migration is applied behind younger ones that it may not change places with",
+        )
+    },
+    Key {
+        default: Some("warn"),
+        takes: Takes::OneOf(&["warn", "deny"]),
+        ..key("newer", "whether `up` runs where a migration is applied that isn't in this checkout")
+    },
+    Key {
         default: Some("5s"),
         takes: Takes::Duration,
         ..key(
