@@ -35,9 +35,17 @@ impl Host for Console<'_> {
             self.ui.event(events::as_json(&event, self.dialect, self.start.elapsed()));
         }
         match event {
-            Event::Waiting { holder } => {
-                self.ui.note(&format!("waiting for another run: {holder}"));
+            Event::Waiting { holder, waited, limit } => {
+                self.ui.note(&waiting(&holder, waited, limit));
             }
+            Event::LockRetaken => self.ui.note(
+                "the SQL of a migration has given this run's lock up; nobody else had taken it, \
+                 and it is taken again",
+            ),
+            Event::GaveWay { migration, step, peer } => self.ui.note(&format!(
+                "step {step} of {migration} waits for a session that waits for this run ({peer}); \
+                 letting it go first"
+            )),
             Event::StillRunning { migration, step, session, since, cancels, .. } => {
                 let what = if cancels { "stopping it" } else { "waiting for it" };
                 self.ui.note(&format!(
@@ -120,6 +128,15 @@ impl Host for Console<'_> {
     fn blockers(&mut self) -> Vec<Blocker> {
         self.watch.as_ref().map(Watch::blockers).unwrap_or_default()
     }
+}
+
+/// `waiting for another run: whimbrel on pod-7, pid 4121, since 12 s (10 s of 60 s; `--wait`)`
+fn waiting(holder: &str, waited: Duration, limit: Duration) -> String {
+    let so_far = match waited.as_secs() {
+        0 => format!("for up to {}", in_words(limit)),
+        _ => format!("{} of {}", in_words(waited), in_words(limit)),
+    };
+    format!("waiting for another run: {holder} ({so_far}; `--wait`)")
 }
 
 /// `applied 0002_orders (3 statements)`; the time where it is worth telling.

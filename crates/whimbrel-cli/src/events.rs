@@ -17,7 +17,16 @@ const SHOWN: usize = 1000;
 pub(crate) fn as_json(event: &Event, dialect: &Dialect, at: Duration) -> Value {
     let statement = |text: &str| sql::shown(dialect, text, SHOWN);
     let mut value = match event {
-        Event::Waiting { holder } => json!({ "event": "waiting", "holder": holder }),
+        Event::Waiting { holder, waited, limit } => json!({
+            "event": "waiting",
+            "holder": holder,
+            "waited_ms": millis(*waited),
+            "limit_ms": millis(*limit),
+        }),
+        Event::LockRetaken => json!({ "event": "lock_retaken" }),
+        Event::GaveWay { migration, step, peer } => {
+            json!({ "event": "gave_way", "migration": migration, "step": step, "peer": peer })
+        }
         Event::StillRunning { migration, step, session, since, statement: text, cancels } => {
             json!({
                 "event": "still_running",

@@ -5,11 +5,12 @@ use std::time::{Duration, Instant};
 
 use whimbrel::{
     dialect::SQLITE,
-    execute::{Stop, Target},
+    execute::{Locking, Stop, Target},
     project::{self, Config, Directory, Environment},
 };
 
 use crate::{
+    commands::config::said_by,
     console::Console,
     deadline::Deadline,
     failure::{DECISION, Failure, REFUSED},
@@ -49,7 +50,16 @@ impl Run {
         ui: &mut Ui,
     ) -> Result<Self, Failure> {
         let config = globals.load(ui)?;
-        let target = target::target(&config)?;
+        if purpose != Purpose::Read
+            && let Some((target, direct)) = config.unused_direct_url()
+        {
+            let [target, direct] = [target, direct].map(|it| said_by(&config, it));
+            ui.note(&format!(
+                "`direct_url` ({direct}) is not used: {target} says where the database is, and may \
+                 mean another one"
+            ));
+        }
+        let target = target::target(&config, purpose)?;
         if target::is_new(&target, purpose) {
             // A file that nothing can be done to is not worth creating.
             let directory = project::open_directory(&config, Some(&SQLITE))?;
@@ -119,6 +129,7 @@ impl Run {
             wait: self.wait,
             cancel_running: self.cancel_running,
             patience: self.config.patience(),
+            locking: if self.config.wants_lease() { Locking::Lease } else { Locking::Auto },
         };
         work(&mut target, &mut console).map_err(|stop| self.stopped(stop))
     }

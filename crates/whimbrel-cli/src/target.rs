@@ -77,8 +77,12 @@ pub(crate) fn is_new(target: &Target, purpose: Purpose) -> bool {
 }
 
 /// Where the database is.
-pub(crate) fn target(config: &Config) -> Result<Target, Failure> {
-    let (mut target, base) = match config.connect_settings()? {
+///
+/// What writes goes to the server itself, where its address is known beside that of a pooler.
+pub(crate) fn target(config: &Config, purpose: Purpose) -> Result<Target, Failure> {
+    let settings = config.connect_settings()?;
+    let direct = config.direct_settings().filter(|_| purpose != Purpose::Read);
+    let (mut target, base) = match direct.unwrap_or(settings) {
         ConnectSettings::Url { url, dialect, base } => {
             (Target::parse(&url, dialect.as_deref()).map_err(|it| refused(&it))?, base)
         }

@@ -7,7 +7,7 @@ use whimbrel::{
     connection::Connection,
     diagnostic::Diagnostic,
     dialect::Dialect,
-    execute::{Event, Host, Patience, Target},
+    execute::{Event, Host, Locking, Patience, Target},
     history::Circumstances,
     migration::{File, Loaded, Migrations, checksum},
 };
@@ -74,6 +74,7 @@ pub fn target<'a>(
         migrations,
         circumstances: Circumstances { command: "test".into(), ..Circumstances::default() },
         wait: Duration::from_secs(1),
+        locking: Locking::Auto,
         cancel_running: false,
         patience: Patience::default(),
     }

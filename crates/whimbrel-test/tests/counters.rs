@@ -6,7 +6,7 @@ use std::{cell::RefCell, collections::BTreeSet, sync::Arc};
 use whimbrel::{
     connection::{BatchError, Connection, DatabaseError, Row, Server},
     diagnostic::Diagnostic,
-    dialect::{Catalog, Ddl, Dialect, Limit, SQLITE},
+    dialect::{Catalog, Ddl, Dialect, Limit, Lock, SQLITE},
     execute::{
         DownOptions, DownTarget, Grouping, Report, Target, UpOptions, down, plan_up, status, up,
     },
@@ -165,6 +165,11 @@ fn databases() -> Vec<(engines::Throwaway, &'static Dialect)> {
     databases
 }
 
+/// How many statements of a transaction look after the lock of the run.
+fn fence(dialect: &Dialect) -> usize {
+    usize::from(dialect.lock != Lock::File)
+}
+
 /// The calls that one more migration adds, up and down.
 fn calls_of_one_more(
     engine: &engines::Engine,
@@ -202,8 +207,10 @@ fn a_migration_is_one_transaction_where_schema_changes_are_transactional() {
         let product = engine.fresh_database().connect().server().product.clone();
         let dialect = Dialect::of_product(&product).expect("it has a dialect");
         let (up, down) = calls_of_one_more(engine, dialect);
-        // How long it may queue for locks travels with the rest, where the server is told that.
+        // How long it may queue for locks travels with the rest, where the server is told that,
+        // and so does what looks after the run's own lock.
         let limit = usize::from(matches!(dialect.waiting.limit, Limit::Transaction { .. }));
+        let limit = limit + fence(dialect);
         // Its row and its statement.
         assert_eq!(up, [Call::Transaction(2 + limit)], "{}", engine.name);
         // How it is taken back is asked before; then its row, the step's mark, over which a
@@ -221,11 +228,13 @@ fn a_migration_is_two_commits_where_schema_changes_commit_by_themselves() {
     });
     for (engine, dialect) in sqlite.chain(servers) {
         let (up, down) = calls_of_one_more(&engine, dialect);
+        let lock = fence(dialect);
         // A look, then that the one before is done and this one begins, then the statement.
-        let expected = [Call::Statement, Call::Question, Call::Transaction(4)];
+        let expected = [Call::Statement, Call::Question, Call::Transaction(lock + 4)];
         assert_eq!(up, expected, "{}", engine.name);
         // How it is taken back is asked as well.
-        let expected = [Call::Statement, Call::Question, Call::Question, Call::Transaction(4)];
+        let expected =
+            [Call::Statement, Call::Question, Call::Question, Call::Transaction(lock + 4)];
         assert_eq!(down, expected, "{}", engine.name);
     }
 }

@@ -221,6 +221,8 @@ pub enum Trouble {
     NotAllowed,
     /// Somebody else's lock was not given up in time.
     LockTimeout,
+    /// The run's own lock is another run's by now; said by whimbrel, never by a server.
+    LockLost,
     /// Two sessions waited for each other, or could not be put in an order.
     Deadlock,
     /// The statement was stopped on request.

@@ -69,7 +69,7 @@ fn as_json(config: &Config) -> Value {
 }
 
 /// Who said a value, in words.
-fn said_by(config: &Config, origin: &Origin) -> String {
+pub(crate) fn said_by(config: &Config, origin: &Origin) -> String {
     let file = config.file.as_ref().map_or_else(String::new, |it| config.display(it));
     match origin {
         Origin::Flag(flag) => format!("flag {flag}"),

@@ -1,7 +1,7 @@
 //! The commands: a file each, with the arguments it takes and what it does.
 
 mod check;
-mod config;
+pub(crate) mod config;
 mod down;
 mod fake;
 mod generate;

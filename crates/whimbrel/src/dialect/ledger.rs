@@ -13,9 +13,19 @@ pub struct Ledger {
     pub moment: &'static str,
     /// The moment now, by the database's own clock, as an expression of that type.
     pub now: &'static str,
+    /// What stands before and behind a number of seconds, for the moment so much later than now.
+    pub later: [&'static str; 2],
     /// What stands behind the closing parenthesis of `CREATE TABLE`, so that the table takes part
     /// in transactions and holds every character.
     pub suffix: &'static str,
+}
+
+impl Ledger {
+    /// The moment so many seconds from now, as an expression.
+    pub fn later(&self, seconds: u32) -> String {
+        let [before, behind] = self.later;
+        format!("{before}{seconds}{behind}")
+    }
 }
 
 /// Where a database says which tables it has.

@@ -46,6 +46,7 @@ pub const MYSQL: Dialect = Dialect {
         number: "bigint",
         moment: "datetime(6)",
         now: "utc_timestamp(6)",
+        later: ["timestampadd(SECOND, ", ", utc_timestamp(6))"],
         suffix: " ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin",
     },
     catalog: Catalog::InformationSchema,

@@ -50,6 +50,7 @@ pub const POSTGRES: Dialect = Dialect {
         number: "bigint",
         moment: "timestamptz",
         now: "clock_timestamp()",
+        later: ["(clock_timestamp() + interval '", " seconds')"],
         suffix: "",
     },
     catalog: Catalog::PgCatalog,

@@ -45,6 +45,7 @@ pub const SQLITE: Dialect = Dialect {
         number: "integer",
         moment: "text",
         now: "strftime('%Y-%m-%d %H:%M:%f', 'now')",
+        later: ["strftime('%Y-%m-%d %H:%M:%f', 'now', '+", " seconds')"],
         suffix: "",
     },
     catalog: Catalog::SqliteSchema,

@@ -8,10 +8,25 @@ use crate::{connection::Notice, history::Direction};
 /// Something that has happened; told when it is true, so "applied" comes after the commit.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Event {
-    /// Another run holds the lock.
+    /// Another run holds the lock; told at once, and now and then while that stays so.
     Waiting {
-        /// What the server says of it.
+        /// What is known of it.
         holder: String,
+        /// How long this run has waited so far.
+        waited: Duration,
+        /// How long it is going to wait.
+        limit: Duration,
+    },
+    /// The migrations' own SQL has given the run's lock up, and it is taken again.
+    LockRetaken,
+    /// A statement waits for a session that waits for this run's lock; it is let go first.
+    GaveWay {
+        /// The migration.
+        migration: String,
+        /// The step, counted from 1.
+        step: usize,
+        /// What is known of that session.
+        peer: String,
     },
     /// An earlier run stopped in this migration; this one finishes it.
     Resuming {

@@ -1,6 +1,9 @@
 //! Marking migrations as applied, or as not applied, without running them.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    time::Duration,
+};
 
 use super::{
     Host, Report, Stop, Target, plan, replayed, seen,
@@ -10,7 +13,7 @@ use super::{
 };
 use crate::{
     dialect::{Look, Object},
-    history::{self, How, State, Survey},
+    history::{How, State, Survey},
     schema::Schema,
 };
 
@@ -35,20 +38,17 @@ pub fn fake(
 ) -> Result<Report, Stop> {
     let (_, history) = up::arrive(target)?;
     let mut work = Work::new(target, host, history);
-    let (key, held) = work.lock()?;
+    work.lock()?;
     let result = mark(&mut work, options);
     let result = match result {
         Ok(report) => Ok(report),
         Err(Failed::Stop(stop)) => Err(*stop),
-        Err(Failed::Overtaken(_)) => {
-            Err(Stop::Locked { holder: "another run marked it first".to_owned() })
-        }
+        Err(Failed::Overtaken(_)) => Err(Stop::Locked {
+            holder: "it has marked it first".to_owned(),
+            waited: Duration::ZERO,
+        }),
     };
-    up::close(&mut work, &result);
-    // The work's own result is the one to tell: a lock that can't be given back ends with the
-    // session.
-    let _ = history::release(work.target.connection, work.target.dialect, key, held);
-    result
+    work.leave(result)
 }
 
 fn mark(work: &mut Work<'_, '_>, options: &FakeOptions) -> Result<Report, Failed> {

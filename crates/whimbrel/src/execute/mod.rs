@@ -14,7 +14,9 @@ mod fake;
 mod files;
 mod halfway;
 mod late;
+mod lock;
 mod patience;
+mod peers;
 mod plan;
 mod replayed;
 mod resolve;
@@ -71,6 +73,19 @@ pub struct Target<'a> {
     pub cancel_running: bool,
     /// How long to wait for locks of programs that are no run of ours.
     pub patience: Patience,
+    /// Which lock keeps other runs out.
+    pub locking: Locking,
+}
+
+/// Which lock keeps other runs out.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Locking {
+    /// That of the session; the lease where nobody is kept out by that, as far as it shows.
+    #[default]
+    Auto,
+    /// The lease as well, as there is something between the session and the data that doesn't
+    /// show.
+    Lease,
 }
 
 /// How migrations are put into transactions, where the database has them.

@@ -1,5 +1,7 @@
 //! Settling a step of which only the user can say whether it has had its effect.
 
+use std::time::Duration;
+
 use super::{
     Host, Planned, Stop, Target,
     revert::find,
@@ -8,7 +10,7 @@ use super::{
 };
 use crate::{
     connection::Trouble,
-    history::{self, Record, State, StepRecord},
+    history::{Record, State, StepRecord},
     migration::LookupError,
 };
 
@@ -46,19 +48,16 @@ pub fn resolve(
         return Err(nothing_begun("this database has no history of whimbrel's".to_owned()));
     }
     let mut work = Work::new(target, host, history);
-    let (key, held) = work.lock()?;
+    work.lock()?;
     let result = match settle(&mut work, options) {
         Ok(name) => Ok(name),
         Err(Failed::Stop(stop)) => Err(*stop),
-        Err(Failed::Overtaken(_)) => {
-            Err(Stop::Locked { holder: "another run settled it first".to_owned() })
-        }
+        Err(Failed::Overtaken(_)) => Err(Stop::Locked {
+            holder: "it has settled it first".to_owned(),
+            waited: Duration::ZERO,
+        }),
     };
-    up::close(&mut work, &result);
-    // The work's own result is the one to tell: a lock that can't be given back ends with the
-    // session.
-    let _ = history::release(work.target.connection, work.target.dialect, key, held);
-    result
+    work.leave(result)
 }
 
 fn settle(work: &mut Work<'_, '_>, options: &ResolveOptions) -> Result<String, Failed> {

@@ -17,7 +17,7 @@ use super::{
 };
 use crate::{
     diagnostic::did_you_mean,
-    history::{self, Direction, Record, State, Survey},
+    history::{Direction, Record, State, Survey},
     migration::LookupError,
 };
 
@@ -54,14 +54,10 @@ pub fn down(
     if wanted(&mut work, &survey, &options.target)?.is_empty() {
         return Ok(Report::default());
     }
-    let (key, held) = work.lock()?;
+    work.lock()?;
     let result =
         patiently(&mut work, options).map_err(|it| it.or_interrupted(work.host.interrupted()));
-    up::close(&mut work, &result);
-    // The work's own result is the one to tell: a lock that can't be given back ends with the
-    // session.
-    let _ = history::release(work.target.connection, work.target.dialect, key, held);
-    result.map(|()| work.report)
+    work.leave(result).map(|()| work.report)
 }
 
 /// What `down` would run, migration by migration. Nothing is locked or changed.
@@ -254,6 +250,7 @@ fn revert(work: &mut Work<'_, '_>, record: &Record, undo: &[Undo]) -> Result<(),
     let start = work.host.elapsed();
     work.say(Event::Started { migration: name.clone(), direction: Direction::Down });
     let planned = Planned::revert(name, undo)?;
+    work.check_pooler(name, &planned)?;
     let journey = Journey { name, direction: Direction::Down, planned: &planned, places: &[] };
     let groups = plan::groups(&planned.steps, work.dialect(), 0);
     if let [] | [Group::Together(_)] = groups.as_slice() {
@@ -276,6 +273,7 @@ pub(super) fn resume(work: &mut Work<'_, '_>, record: &Record) -> Result<(), Fai
     let stored = history.plans(work.target.connection, name);
     let (plan, _) = stored.map_err(|it| work::database("reading the history", it))?;
     let planned = up::read(name, &plan)?;
+    work.check_pooler(name, &planned)?;
     let start = work.host.elapsed();
     let journey = Journey { name, direction: Direction::Down, planned: &planned, places: &[] };
     let next = work.settle(journey)?;

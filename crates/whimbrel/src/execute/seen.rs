@@ -13,6 +13,7 @@ use serde::{Deserialize, Serialize};
 use super::{
     Stop, Target, facts,
     facts::{Facts, Properties, Thing},
+    lock::Fence,
     replayed,
     situation::Situation,
     up,
@@ -163,7 +164,7 @@ pub(super) fn keep(work: &mut Work<'_, '_>) {
     let text = serde_json::to_string(&seen).unwrap_or_default();
     if !text.is_empty() && text.len() <= LONGEST {
         let marks = work.history.keep_fact(KEY, &text);
-        let _ = work.target.connection.note(&marks);
+        let _ = work.fenced(&marks, Fence::Before);
     }
 }
 

@@ -217,7 +217,17 @@ pub enum Stop {
     /// Another run holds the lock.
     #[error("another run is at work on this database ({holder})")]
     Locked {
-        /// What the server says of it.
+        /// What is known of it.
+        holder: String,
+        /// How long this run has waited for it.
+        waited: Duration,
+    },
+    /// The run's lock was given up or taken over while it was at work.
+    #[error("the lock of this run was lost{}: {holder}", .migration.as_ref().map(|it| format!(" in `{it}`")).unwrap_or_default())]
+    LockLost {
+        /// The migration that was to go on, if one was.
+        migration: Option<String>,
+        /// Who has it by now.
         holder: String,
     },
     /// Other programs' locks were not given up in all the time that there was.
@@ -292,6 +302,7 @@ impl Stop {
             | Self::MidOperation { .. }
             | Self::DataAtStake { .. } => 4,
             Self::Locked { .. }
+            | Self::LockLost { .. }
             | Self::StillRunning { .. }
             | Self::Blocked { .. }
             | Self::TooLate { .. } => 5,
@@ -311,6 +322,20 @@ impl Stop {
             }
             Self::Database { error, .. } if interrupted && error.trouble == Trouble::Cancelled => {
                 Self::Interrupted { migration: None }
+            }
+            other => other,
+        }
+    }
+
+    /// The same as a lost lock where it was one.
+    #[must_use]
+    pub(super) fn or_lock_lost(self) -> Self {
+        match self {
+            Self::Step { migration, error, .. } if error.trouble == Trouble::LockLost => {
+                Self::LockLost { migration: Some(migration), holder: error.message }
+            }
+            Self::Database { error, .. } if error.trouble == Trouble::LockLost => {
+                Self::LockLost { migration: None, holder: error.message }
             }
             other => other,
         }
@@ -345,6 +370,14 @@ impl Stop {
                 Some("what is done is recorded; nothing is lost".to_owned())
             }
             Self::Interrupted { migration: None } => Some("nothing is lost".to_owned()),
+            Self::LockLost { .. } => Some(
+                "what was committed before is recorded; the transaction that found it out did \
+                 nothing"
+                    .to_owned(),
+            ),
+            Self::Locked { waited, .. } if !waited.is_zero() => {
+                Some(format!("waited {} for it; this run has done nothing", in_words(*waited)))
+            }
             _ => None,
         }
     }
@@ -451,6 +484,9 @@ impl Stop {
                 .to_owned(),
             Self::DataAtStake { .. } => "if they may be lost, run the command again with \
                  `--allow-data-loss`"
+                .to_owned(),
+            Self::LockLost { .. } => "run the same command again; it waits for the other run and \
+                 goes on from what stands then"
                 .to_owned(),
             Self::Locked { .. } => {
                 "wait for it, or run the command again with a longer `--wait`, such as `--wait 10m`"

@@ -6,6 +6,7 @@ use super::{
     Event, Grouping, Host, MigrationPlan, Planned, Report, Stop, Target, Undo,
     files::{check_files, rewritten},
     late::{self, Late, Newer},
+    lock::Fence,
     plan::{self, Group},
     replayed::{self, Replayed},
     restart, revert, seen,
@@ -68,13 +69,9 @@ pub fn up(
     if nothing_to_do(&mut work, &survey, options)? {
         return Ok(Report::default());
     }
-    let (key, held) = work.lock()?;
+    work.lock()?;
     let result = go_up(&mut work, options).map_err(|it| it.or_interrupted(work.host.interrupted()));
-    close(&mut work, &result);
-    // The work's own result is the one to tell: a lock that can't be given back ends with the
-    // session.
-    let _ = history::release(work.target.connection, work.target.dialect, key, held);
-    result.map(|()| work.report)
+    work.leave(result).map(|()| work.report)
 }
 
 /// Looks around, and finds the history's place.
@@ -325,6 +322,7 @@ fn prepare(
 ) -> Result<Ready, Stop> {
     let loaded = situation.migrations.load(name).map_err(Stop::Unreadable)?;
     let plan = plan::plan(&loaded, work.dialect(), schema)?;
+    work.check_pooler(name, &plan.plan)?;
     let record = work.record(&loaded, How::Ran, position);
     let revert = json(&plan.undo);
     let again = situation.record(name).is_some();
@@ -435,19 +433,22 @@ fn flush(work: &mut Work<'_, '_>, together: &mut Vec<Ready>) -> Result<(), Faile
         let steps = ready.plan.plan.steps.iter();
         statements.extend(steps.map(|it| work::text_of(&it.statement)));
     }
-    let Err(failed) = work.target.connection.transaction(&statements) else {
-        let took = work.target.connection.take_times();
-        for (ready, first) in batch.iter().zip(first_steps) {
-            let took = took.iter().skip(first).copied();
-            let journey = journey(ready);
-            work.steps_finished(journey, 0..journey.planned.steps.len(), took);
-            applied(work, ready, start);
+    let failed = match work.fenced(&statements, Fence::Within) {
+        Err(failed) => failed,
+        Ok(took) => {
+            for (ready, first) in batch.iter().zip(first_steps) {
+                let took = took.iter().skip(first).copied();
+                let journey = journey(ready);
+                work.steps_finished(journey, 0..journey.planned.steps.len(), took);
+                applied(work, ready, start);
+            }
+            let steps: Vec<_> = batch.iter().flat_map(|it| it.plan.plan.steps.clone()).collect();
+            return work.reset_session(&steps);
         }
-        let steps: Vec<_> = batch.iter().flat_map(|it| it.plan.plan.steps.clone()).collect();
-        return work.reset_session(&steps);
     };
     // One by one they stand back from a lock that somebody else holds.
     let alone = !failed.error.trouble.passes() || work.may_pass(&failed.error);
+    let alone = alone && failed.error.trouble != Trouble::LockLost;
     if !alone || failed.position >= statements.len() {
         return Err(work::database("applying migrations", failed.error).into());
     }
@@ -479,6 +480,7 @@ fn resume_up(
     let stored = work.history.plans(work.target.connection, name);
     let (plan, _) = stored.map_err(|it| work::database("reading the history", it))?;
     let mut planned: Planned = read(name, &plan)?;
+    work.check_pooler(name, &planned)?;
     let start = work.host.elapsed();
     let journey = Journey { name, direction: Direction::Up, planned: &planned, places: &[] };
     let mut next = work.settle(journey)?;

@@ -112,11 +112,7 @@ pub fn accept(target: &mut Target<'_>, host: &mut dyn Host) -> Result<Report, St
         return Err(Stop::NoHistory(survey));
     }
     let mut work = Work::new(target, host, history);
-    let (key, held) = work.lock()?;
+    work.lock()?;
     let result = up::begin_run(&mut work).map_err(work::Failed::stop);
-    up::close(&mut work, &result);
-    // The work's own result is the one to tell: a lock that can't be given back ends with the
-    // session.
-    let _ = history::release(work.target.connection, work.target.dialect, key, held);
-    result.map(|()| work.report)
+    work.leave(result).map(|()| work.report)
 }

@@ -7,16 +7,17 @@ use std::{collections::BTreeMap, ops::Range, time::Duration};
 
 use super::{
     Event, Host, Planned, Report, Step, Stop, Target,
+    lock::{Fence, Locks},
     patience::Tries,
+    peers::Refusal,
     plan::{self, Group},
-    running::Stopping,
     seen,
 };
 use crate::{
     connection::{BatchError, DatabaseError, Row, Trouble},
     diagnostic::Span,
     dialect::{After, Ddl, Dialect, Lock, Look, Unenforced},
-    history::{self, Direction, Held, History, How, Record, State, StepRecord, Survey},
+    history::{Direction, History, How, Record, State, StepRecord, Survey},
     migration::Loaded,
     sql::{self, Body, Kind, LiveTable, Statement, Transaction},
 };
@@ -34,9 +35,9 @@ pub(super) struct Work<'w, 't> {
     pub before: Option<seen::Before>,
     /// Whether nothing is to be done, not even noted: this is a plan.
     pub only_looks: bool,
+    /// What keeps other runs out.
+    pub locks: Locks,
     owed: Owed,
-    /// Whether it was told that the run waits for another program.
-    waits: bool,
 }
 
 /// Marks that wait for the next commit, and what is told once they are written.
@@ -97,7 +98,7 @@ impl<'w, 't> Work<'w, 't> {
             before: None,
             only_looks: false,
             owed: Owed::default(),
-            waits: false,
+            locks: Locks::default(),
         }
     }
 }
@@ -155,14 +156,8 @@ impl Work<'_, '_> {
     /// Writes the marks that are owed, in one transaction.
     pub(super) fn pay(&mut self) -> Result<(), Failed> {
         let Owed { marks, events } = std::mem::take(&mut self.owed);
-        match marks.as_slice() {
-            [] => {}
-            // By itself it is a transaction already.
-            [one] => self.target.connection.execute(one).map(drop).map_err(mark_refused)?,
-            several => {
-                let noted = self.target.connection.note(several);
-                noted.map_err(|it| mark_refused(it.error))?;
-            }
+        if !marks.is_empty() {
+            self.fenced(&marks, Fence::Before).map_err(|it| mark_refused(it.error))?;
         }
         for event in events {
             self.heard(event);
@@ -253,22 +248,25 @@ impl Work<'_, '_> {
         let end = statements.len();
         statements.extend(behind);
         let mut tries = Tries::default();
-        while let Err(failed) = self.together_once(journey, &range, &statements) {
+        let took = loop {
+            let failed = match self.together_once(journey, &range, &statements) {
+                Ok(took) => break took,
+                Err(failed) => failed,
+            };
             let position = range.start + failed.position.clamp(marks, end) - marks;
             if self.may_pass(&failed.error) && position < steps.len() {
                 self.stand_back(&mut tries, journey, position, range.start, failed.error)?;
                 continue;
             }
-            if failed.position < marks {
+            if failed.position < marks || failed.error.trouble == Trouble::LockLost {
                 return Err(mark_refused(failed.error));
             }
             if failed.position >= end {
                 return Err(database("committing the migration", failed.error).into());
             }
             return Err(refused(journey, position, range.start, failed.error).into());
-        }
-        let took = self.target.connection.take_times().into_iter().skip(marks);
-        self.steps_finished(journey, range, took);
+        };
+        self.steps_finished(journey, range, took.into_iter().skip(marks));
         Ok(())
     }
 
@@ -277,7 +275,7 @@ impl Work<'_, '_> {
         journey: Journey<'_>,
         range: &Range<usize>,
         statements: &[String],
-    ) -> Result<(), BatchError> {
+    ) -> Result<Vec<Duration>, BatchError> {
         if !range.is_empty() {
             self.say(Event::StepsStarted {
                 migration: journey.name.to_owned(),
@@ -286,7 +284,7 @@ impl Work<'_, '_> {
                 steps: journey.planned.steps.len(),
             });
         }
-        self.target.connection.transaction(statements)
+        self.fenced(statements, Fence::Within)
     }
 
     /// Runs steps in a transaction of their own in which foreign keys are not enforced, and
@@ -412,9 +410,13 @@ impl Work<'_, '_> {
         self.pay()?;
         let start = self.host.elapsed();
         for text in &texts {
-            if let Err(error) = self.run_alone(journey, position, text) {
-                self.note_refusal(journey, position, &error);
-                return Err(refused_text(journey, position, position, text, error).into());
+            match self.run_beside_peers(journey, position, text) {
+                Ok(()) => {}
+                Err(Refusal::Failed(failed)) => return Err(failed),
+                Err(Refusal::Refused(error)) => {
+                    self.note_refusal(journey, position, &error);
+                    return Err(refused_text(journey, position, position, text, error).into());
+                }
             }
         }
         let took = self.host.elapsed().saturating_sub(start);
@@ -534,7 +536,7 @@ impl Work<'_, '_> {
     /// Puts away or finishes what a statement left that can be left half done: the unusable index
     /// of a concurrent build that died, a partition that is neither in nor out. Returns whether
     /// there was something to do.
-    fn cure(
+    pub(super) fn cure(
         &mut self,
         journey: Journey<'_>,
         looks: &[Look],
@@ -567,7 +569,7 @@ impl Work<'_, '_> {
     }
 
     /// What the catalog says of the objects that a statement changes.
-    fn look(&mut self, looks: &[Look]) -> Result<Sight, Stop> {
+    pub(super) fn look(&mut self, looks: &[Look]) -> Result<Sight, Stop> {
         let mut sight = Sight::new();
         for look in looks {
             let query = self.dialect().look_query(&look.object);
@@ -605,7 +607,8 @@ impl Work<'_, '_> {
         if marks.is_empty() {
             return Ok(());
         }
-        self.target.connection.note(marks).map_err(|failed| match failed.error.trouble {
+        let noted = self.fenced(marks, Fence::Before).map(drop);
+        noted.map_err(|failed| match failed.error.trouble {
             Trouble::Data => Failed::Overtaken(failed.error),
             _ => database(doing, failed.error).into(),
         })
@@ -617,32 +620,6 @@ impl Work<'_, '_> {
 
     pub(super) fn tell(&mut self, doing: &str, sql: &str) -> Result<(), Failed> {
         self.target.connection.execute(sql).map(drop).map_err(|it| database(doing, it).into())
-    }
-
-    /// Waits for the lock, and tells who has it.
-    pub(super) fn lock(&mut self) -> Result<(i64, Held), Stop> {
-        let database = self.target.connection.server().database.clone();
-        let key = history::key_of(&database, &self.history);
-        let start = self.host.elapsed();
-        let mut told = String::new();
-        let mut stopping = Stopping::default();
-        loop {
-            let attempt = history::try_lock(self.target.connection, self.target.dialect, key);
-            let holder = match attempt.map_err(|it| self::database("taking the lock", it))? {
-                Ok(held) => return Ok((key, held)),
-                Err(holder) => holder.description,
-            };
-            self.may_go_on(None)?;
-            if self.host.elapsed().saturating_sub(start) >= self.target.wait {
-                return Err(Stop::Locked { holder });
-            }
-            if told.is_empty() {
-                told.clone_from(&holder);
-                self.say(Event::Waiting { holder });
-            }
-            self.look_behind_the_lock(&mut stopping)?;
-            self.host.pause(Duration::from_millis(200));
-        }
     }
 }
 
@@ -658,15 +635,7 @@ impl Work<'_, '_> {
         if !is_busy || !self.owed.marks.is_empty() {
             return Err(stop);
         }
-        let holder = "another program has locked the file".to_owned();
-        self.may_go_on(None)?;
-        if self.host.elapsed().saturating_sub(since) >= self.target.wait {
-            return Err(Stop::Locked { holder });
-        }
-        if !self.waits {
-            self.waits = true;
-            self.say(Event::Waiting { holder });
-        }
+        self.say_waiting("another program has locked the file", since)?;
         self.host.pause(Duration::from_millis(20));
         Ok(())
     }
@@ -690,7 +659,7 @@ fn place_of(journey: Journey<'_>, step: &Step) -> Option<Span> {
 }
 
 /// What the catalog says of objects, by their names in words.
-type Sight = BTreeMap<String, Vec<Row>>;
+pub(super) type Sight = BTreeMap<String, Vec<Row>>;
 
 fn sight_key(look: &Look) -> String {
     look.object.to_string()

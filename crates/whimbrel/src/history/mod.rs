@@ -5,11 +5,12 @@
 //! | `whimbrel_runs` | a call of `up`, `down` or `fake` that changed something |
 //! | `whimbrel_migrations` | a migration as it stands here: running, applied or reverted |
 //! | `whimbrel_steps` | a statement, begun or done, of a migration of several commits |
-//! | `whimbrel_state` | a fact about the whole: the version of this layout |
+//! | `whimbrel_state` | a fact about the whole: the version of this layout, the lease |
 //!
 //! Marks are plain `INSERT`s: whoever comes second trips over them. Times are the database's.
 
 mod layout;
+mod lease;
 mod lock;
 mod marks;
 mod survey;
@@ -23,7 +24,8 @@ use crate::{
 
 pub use self::{
     layout::Columns,
-    lock::{Held, Holder, key_of, release, try_lock},
+    lease::{LONG, Lease, SHORT},
+    lock::{Held, Holder, holder, key_of, release, try_lock, waiter},
     survey::{Survey, survey, uncharted},
 };
 

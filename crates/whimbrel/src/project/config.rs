@@ -266,6 +266,39 @@ impl Config {
         })
     }
 
+    /// Where the same database is without a pooler, where that is said; whoever says beside it
+    /// where the database is must not be stronger, as that may be another one.
+    pub fn direct_settings(&self) -> Option<ConnectSettings> {
+        let direct = self.settings.get("direct_url").filter(|_| self.direct_is_of_target())?;
+        Some(ConnectSettings::Url {
+            url: direct.value.clone(),
+            dialect: None,
+            base: self.base(&direct.origin).to_owned(),
+        })
+    }
+
+    /// Who says where the database is, and who says another direct address of perhaps another
+    /// one, which is not used for that.
+    pub fn unused_direct_url(&self) -> Option<(&Origin, &Origin)> {
+        let direct = self.settings.get("direct_url").filter(|_| !self.direct_is_of_target())?;
+        Some((&self.settings.get(self.decides())?.origin, &direct.origin))
+    }
+
+    fn direct_is_of_target(&self) -> bool {
+        let rank = |key: &str| self.settings.get(key).map(|it| it.origin.rank());
+        rank("direct_url") <= rank(self.decides())
+    }
+
+    /// The key that says where the database is.
+    fn decides(&self) -> &'static str {
+        if self.url_decides() { "url" } else { "host" }
+    }
+
+    /// Whether the lease is to be used although the server's own lock seems to do.
+    pub fn wants_lease(&self) -> bool {
+        self.get("lock") == Some("lease")
+    }
+
     /// Whether the URL says where the database is: it does unless somebody stronger names a host.
     fn url_decides(&self) -> bool {
         match (self.settings.get("url"), self.settings.get("host")) {

@@ -74,6 +74,13 @@ pub const KEYS: &[Key] = &[
         shown: Shown::WithoutPassword,
         ..key("url", "where the database is")
     },
+    Key {
+        shown: Shown::WithoutPassword,
+        ..key(
+            "direct_url",
+            "where the same database is without a pooler; commands that write use it",
+        )
+    },
     key("host", "the server, instead of a URL"),
     Key { takes: Takes::Port, ..key("port", "the server's port") },
     key("user", "the role to log in with"),
@@ -87,6 +94,11 @@ pub const KEYS: &[Key] = &[
     Key {
         takes: Takes::OneOf(&["disable", "prefer", "require", "verify-ca", "verify-full"]),
         ..key("sslmode", "how much TLS is asked for")
+    },
+    Key {
+        default: Some("auto"),
+        takes: Takes::OneOf(&["auto", "lease"]),
+        ..key("lock", "`lease` where a session's lock keeps nobody out and that doesn't show")
     },
     Key {
         default: Some("false"),

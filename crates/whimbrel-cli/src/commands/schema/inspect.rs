@@ -47,7 +47,7 @@ pub(crate) fn run(args: &Args, globals: &Globals, ui: &mut Ui) -> Result<u8, Fai
     {
         return Err(taken(shown));
     }
-    let target = target::target(&config)?;
+    let target = target::target(&config, Purpose::Read)?;
     let mut session = target::connect(&target, &config, Purpose::Read, ui)?;
     let (connection, dialect) = (&mut *session.connection, session.dialect);
     let refused = |error: whimbrel::connection::DatabaseError| {

@@ -9,8 +9,8 @@ use whimbrel::{
     connection::Connection,
     dialect::{Ddl, Dialect},
     execute::{
-        DownOptions, DownTarget, Event, Grouping, Host, Patience, Target, UpOptions, down, status,
-        up,
+        DownOptions, DownTarget, Event, Grouping, Host, Locking, Patience, Target, UpOptions, down,
+        status, up,
     },
     history::Circumstances,
     project::Directory,
@@ -243,6 +243,7 @@ fn run(
         wait: Duration::from_secs(1),
         cancel_running: false,
         patience: Patience::default(),
+        locking: Locking::Auto,
     };
     work(&mut target, &mut clock);
 }
