@@ -10,7 +10,7 @@ use std::{collections::BTreeSet, fs, path::Path, time::Duration};
 use whimbrel::{
     connection::Connection,
     dialect::{Ddl, Dialect, SQLITE},
-    execute::{DownOptions, DownTarget, Report, Stop, UpOptions, UpTarget, down, up},
+    execute::{DownOptions, DownTarget, Late, Report, Stop, UpOptions, UpTarget, down, up},
 };
 use whimbrel_migration::*;
 use whimbrel_test::{
@@ -175,6 +175,11 @@ enum Command {
     Down(DownTarget),
 }
 
+/// Whatever comes late is welcome: here it makes no difference.
+fn upwards() -> UpOptions {
+    UpOptions { late: Late::Allow, ..UpOptions::default() }
+}
+
 fn run(
     connection: &mut dyn Connection,
     dialect: &'static Dialect,
@@ -294,9 +299,9 @@ impl Sequence<'_> {
             }
             3 | 4 => {
                 let target = UpTarget::Named(self.random.pick(&names).clone());
-                Command::Up(UpOptions { target, ..UpOptions::default() })
+                Command::Up(UpOptions { target, ..upwards() })
             }
-            _ => Command::Up(UpOptions::default()),
+            _ => Command::Up(upwards()),
         }
     }
 
@@ -328,7 +333,7 @@ impl Sequence<'_> {
         file.acts.push(act);
         self.told.push(format!("{name} is edited although it is applied"));
         let mut session = self.session(None);
-        let up = Command::Up(UpOptions::default());
+        let up = Command::Up(upwards());
         let stop = run(&mut session, self.dialect, &self.model.shelf(), &up).unwrap_err();
         assert!(matches!(stop, Stop::Edited(_)), "{stop}");
         if self.random.below(2) == 0 {
@@ -336,7 +341,7 @@ impl Sequence<'_> {
             return;
         }
         let accept_edited = vec![name];
-        let options = UpOptions { accept_edited, ..UpOptions::default() };
+        let options = UpOptions { accept_edited, ..upwards() };
         self.complete(&Command::Up(options));
     }
 
