@@ -7,6 +7,7 @@ use std::fmt::Write;
 use std::fs;
 use std::process::{Command, ExitCode, Stdio};
 
+use super::reliability;
 use super::test::root;
 use crate::engines::{self, Care, Engines, Running, Wanted};
 
@@ -39,10 +40,7 @@ pub(crate) fn run(arguments: &[String]) -> Result<ExitCode, String> {
         return Err("a kill was not survived; docs/reliability.md stays as it was".to_owned());
     }
     let page = Page::read(&figures)?;
-    let path = root().join("docs/reliability.md");
-    let text = page.text(&engines, kills, seed);
-    fs::write(&path, text).map_err(|error| format!("{}: {error}", path.display()))?;
-    println!("wrote {}", path.display());
+    reliability::keep(reliability::KILLS, &page.text(&engines, kills, seed))?;
     Ok(ExitCode::SUCCESS)
 }
 
@@ -121,7 +119,7 @@ impl Page {
             sum[0] += finished;
             sum[1] += asked;
         }
-        text += "## Kills\n\n| engine | kills | finished by the next run | asked about one opaque \
+        text += "| engine | kills | finished by the next run | asked about one opaque \
                  step, then finished | lost or doubled |\n|---|---|---|---|---|\n";
         let mut all = [0, 0];
         for (engine, [finished, asked]) in &sums {
@@ -140,14 +138,14 @@ impl Page {
         for missing in &engines.missing {
             let _ = writeln!(text, "{} was not there: {}.", missing.title, missing.reason);
         }
-        text += "\n## Kills by step\n\n| engine | step | killed | kills | asked |\n\
+        text += "\n### Kills by step\n\n| engine | step | killed | kills | asked |\n\
                  |---|---|---|---|---|\n";
         let rows: BTreeSet<_> = self.kills.iter().collect();
         for (engine, class, means, finished, asked) in rows {
             let kills = finished + asked;
             let _ = writeln!(text, "| {engine} | {class} | {means} | {kills} | {asked} |");
         }
-        text += "\n## Races\n\nTwenty processes run `whimbrel up` at once on a new database with \
+        text += "\n### Races\n\nTwenty processes run `whimbrel up` at once on a new database with \
                  six migrations of three statements, and then as many rounds in which every second \
                  one is killed at a random moment. All that live end with exit code 0.\n\n\
                  | engine | rounds of each kind | processes | killed in the middle | migrations \
@@ -161,13 +159,6 @@ impl Page {
 }
 
 const INTRODUCTION: &str = "\
-# Reliability
-
-<!-- Written by `cargo xtask kills`. -->
-
-Stop whimbrel at any instant, in any way: the next `whimbrel up` finishes the work by itself, nothing
-runs twice, and nothing is skipped. Here is what was done to find out whether that is so.
-
 A proxy between the real binary and a real server counts what is asked, and holds the connection at
 each call in turn: before the server has heard of it, and after it has answered and before anybody
 has. There the process is killed (`SIGKILL`), or the connection is cut, or the server and all its

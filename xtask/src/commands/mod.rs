@@ -5,7 +5,9 @@ use std::process::ExitCode;
 
 mod bench;
 mod engines;
+mod faults;
 mod kills;
+mod reliability;
 mod tally;
 mod test;
 
@@ -20,6 +22,7 @@ pub(crate) struct Command {
 pub(crate) const ALL: &[Command] = &[
     Command { name: "test", about: test::ABOUT, run: test::run },
     Command { name: "kills", about: kills::ABOUT, run: kills::run },
+    Command { name: "faults", about: faults::ABOUT, run: faults::run },
     Command { name: "engines", about: engines::ABOUT, run: engines::run },
     Command { name: "bench", about: bench::ABOUT, run: bench::run },
 ];

@@ -59,7 +59,7 @@ impl Family {
         }
     }
 
-    fn word(self) -> &'static str {
+    pub(crate) fn word(self) -> &'static str {
         match self {
             Self::Postgres => "POSTGRES",
             Self::Mysql => "MYSQL",

@@ -1,0 +1,108 @@
+//! The faults, each with the test that has to notice it.
+
+use crate::engines::Family;
+
+/// One line of the sources, put wrong on purpose.
+#[derive(Debug)]
+pub(super) struct Fault {
+    /// What it is called on the command line.
+    pub(super) name: &'static str,
+    /// What is wrong then, for the page.
+    pub(super) wrong: &'static str,
+    pub(super) file: &'static str,
+    /// Stands in the file once.
+    pub(super) right_text: &'static str,
+    pub(super) wrong_text: &'static str,
+    pub(super) noticed_by: Test,
+}
+
+/// A test, and the server that it needs, if it needs one.
+#[derive(Debug)]
+pub(super) struct Test {
+    /// The program in `crates/whimbrel-test/tests/`.
+    pub(super) program: &'static str,
+    pub(super) name: &'static str,
+    pub(super) needs: Option<Family>,
+}
+
+const KILLED_WHERE_DDL_COMMITS: Test = Test {
+    program: "executor",
+    name: "a_client_killed_at_any_call_is_survived_where_schema_changes_commit_by_themselves",
+    needs: None,
+};
+
+/// Every fault.
+pub(super) const ALL: &[Fault] = &[
+    Fault {
+        name: "begun",
+        wrong: "a step that commits by itself is not marked before it runs",
+        file: "crates/whimbrel/src/execute/work.rs",
+        right_text: "self.owe([begun]);",
+        wrong_text: "drop(begun);",
+        noticed_by: KILLED_WHERE_DDL_COMMITS,
+    },
+    Fault {
+        name: "look",
+        wrong: "what the catalog shows of a step that was begun counts for nothing",
+        file: "crates/whimbrel/src/execute/work.rs",
+        right_text: "if before == now {",
+        wrong_text: "if true {",
+        noticed_by: KILLED_WHERE_DDL_COMMITS,
+    },
+    Fault {
+        name: "rows",
+        wrong: "rows and their mark are two transactions where schema changes commit by themselves",
+        file: "crates/whimbrel/src/execute/plan.rs",
+        right_text: "(Transaction::Allowed, Kind::Rows, _) =>",
+        wrong_text: "(Transaction::Allowed, Kind::Rows, Ddl::Transactional) =>",
+        noticed_by: KILLED_WHERE_DDL_COMMITS,
+    },
+    Fault {
+        name: "still-running",
+        wrong: "nobody looks whether the server is still at a dead client's step",
+        file: "crates/whimbrel/src/execute/running.rs",
+        right_text: "while let Some(running) = self.still_running(&place)? {",
+        wrong_text: "while let Some(running) = self.still_running(&place)?.filter(|_| false) {",
+        noticed_by: Test {
+            program: "still_running",
+            name: "the_next_run_waits_for_a_step_that_lives_on",
+            needs: None,
+        },
+    },
+    Fault {
+        name: "cure",
+        wrong: "what a concurrent build leaves that was refused is not put away",
+        file: "crates/whimbrel/src/execute/work.rs",
+        right_text: "in self.dialect().cures(look, &rows(before), &rows(now)) {",
+        wrong_text: "in self.dialect().cures(look, &rows(before), &rows(now)).into_iter().take(0) {",
+        noticed_by: Test {
+            program: "executor",
+            name: "an_index_whose_concurrent_build_was_refused_is_dropped_and_built_again",
+            needs: Some(Family::Postgres),
+        },
+    },
+    Fault {
+        name: "retry",
+        wrong: "a transaction that somebody's lock was in the way of is not tried again",
+        file: "crates/whimbrel/src/execute/work.rs",
+        right_text: "if self.may_pass(&failed.error) && position < steps.len() {",
+        wrong_text: "if self.may_pass(&failed.error) && position > steps.len() {",
+        noticed_by: Test {
+            program: "patience",
+            name: "reads_never_queue_longer_than_the_timeout",
+            needs: Some(Family::Postgres),
+        },
+    },
+    Fault {
+        name: "queue",
+        wrong: "a step queues for somebody's lock for as long as it takes",
+        file: "crates/whimbrel/src/execute/work.rs",
+        right_text: "statements.extend(self.limit(&steps[..range.end]));",
+        wrong_text: "statements.extend(self.limit(&steps[..0]));",
+        noticed_by: Test {
+            program: "patience",
+            name: "reads_never_queue_longer_than_the_timeout",
+            needs: Some(Family::Postgres),
+        },
+    },
+];
