@@ -133,7 +133,7 @@ impl Page {
             text,
             "\nA kill that loses or doubles something ends the run, and this page is not written. \
              This one comes from `cargo xtask kills --kills {kills} --seed {seed}`, {}.\n",
-            date()
+            reliability::date()
         );
         for missing in &engines.missing {
             let _ = writeln!(text, "{} was not there: {}.", missing.title, missing.reason);
@@ -182,9 +182,4 @@ fn label(engine: &str, version: &str) -> String {
         other => other,
     };
     format!("{product} {version}")
-}
-
-fn date() -> String {
-    let date = Command::new("date").args(["-u", "+%Y-%m-%d"]).output();
-    date.map_or_else(|_| String::new(), |it| String::from_utf8_lossy(&it.stdout).trim().to_owned())
 }

@@ -4,6 +4,7 @@ use std::fmt::Write;
 use std::process::ExitCode;
 
 mod bench;
+mod databases;
 mod engines;
 mod faults;
 mod kills;

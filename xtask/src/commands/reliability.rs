@@ -2,6 +2,7 @@
 
 use std::fmt::Write;
 use std::fs;
+use std::process::Command;
 
 use super::test::root;
 
@@ -45,6 +46,12 @@ fn body<'p>(page: &'p str, heading: &str) -> Option<&'p str> {
     let (_, behind) = page.split_once(&format!("{heading}\n"))?;
     let end = [KILLS, FAULTS].iter().filter_map(|it| behind.find(&format!("\n{it}\n"))).min();
     Some(&behind[..end.unwrap_or(behind.len())])
+}
+
+/// Today, as a page says it.
+pub(super) fn date() -> String {
+    let date = Command::new("date").args(["-u", "+%Y-%m-%d"]).output();
+    date.map_or_else(|_| String::new(), |it| String::from_utf8_lossy(&it.stdout).trim().to_owned())
 }
 
 #[cfg(test)]

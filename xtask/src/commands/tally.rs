@@ -45,6 +45,18 @@ struct Row {
     version: Option<String>,
     /// The tests by name. One that used several databases has reported several times.
     tests: BTreeMap<String, Outcome>,
+    /// Why tests were not run.
+    reasons: BTreeMap<String, String>,
+}
+
+/// What happened on one engine, for a page.
+#[derive(Debug)]
+pub(crate) struct Tested {
+    pub(crate) title: String,
+    pub(crate) version: String,
+    pub(crate) tally: Tally,
+    /// The tests that were not run, and why.
+    pub(crate) skipped: BTreeMap<String, String>,
 }
 
 /// How a test ended. Of several reports of one test, the greatest counts.
@@ -91,7 +103,10 @@ impl Report {
                 "failed" => Outcome::Failed,
                 _ => Outcome::Skipped,
             };
-            if outcome != Outcome::Skipped {
+            if outcome == Outcome::Skipped {
+                let reason = fields.next().unwrap_or("no reason was given");
+                row.reasons.insert(test.to_owned(), reason.to_owned());
+            } else {
                 row.version = Some(version.to_owned());
             }
             let known = row.tests.entry(test.to_owned()).or_insert(outcome);
@@ -135,6 +150,28 @@ impl Report {
             .iter()
             .filter(|(middle, _)| Family::of(&middle.to_uppercase()).is_some_and(kin));
         rows.map(|(_, row)| row.tests.len()).max().unwrap_or(0).max(1)
+    }
+
+    /// What happened on each engine that was there, in the order of the table.
+    pub(crate) fn tested(&self, engines: &Engines) -> Vec<Tested> {
+        let running = engines.running.iter();
+        let mut all: Vec<(String, &str)> =
+            running.map(|it| (key(it.middle()), it.title.as_str())).collect();
+        all.push((SQLITE.to_owned(), "SQLite"));
+        let tested = |(middle, title): (String, &str)| {
+            let row = self.engines.get(&middle)?;
+            let skipped = row
+                .reasons
+                .iter()
+                .filter(|(test, _)| row.tests.get(*test).is_some_and(|it| *it == Outcome::Skipped));
+            Some(Tested {
+                title: title.to_owned(),
+                version: row.version.clone()?,
+                tally: row.tally(),
+                skipped: skipped.map(|(test, why)| (test.clone(), why.clone())).collect(),
+            })
+        };
+        all.into_iter().filter_map(tested).collect()
     }
 
     /// The table of the engines: name, version, and what happened there.

@@ -7,12 +7,12 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode, Stdio};
 use std::thread;
 
+use super::databases;
 use super::kills;
 use super::tally::{Report, Tally};
 use crate::engines::{self, Care, Engines, Family, Wanted};
 
-pub(crate) const ABOUT: &str =
-    "Run all tests on real engines   [--no-engines] [--require a,b] [-- cargo test's arguments]";
+pub(crate) const ABOUT: &str = "Run all tests on real engines   [--no-engines] [--require a,b] [--record] [-- cargo test's arguments]";
 
 /// The variable that names the file in which the tests report; see `whimbrel_test::report`.
 const REPORT: &str = "WHIMBREL_TEST_REPORT";
@@ -28,7 +28,7 @@ pub(crate) fn run(arguments: &[String]) -> Result<ExitCode, String> {
     let (mut tally, well) =
         if built { cargo_test(&options, &engines, &file)? } else { (Tally::default(), false) };
     // What was asked for by name is what runs.
-    let kills = built && options.engines && options.rest.is_empty();
+    let kills = built && options.is_whole();
     let well = if kills { cargo_kills(&mut tally, &file)? && well } else { well };
     let report = Report::read(&file);
     let _ = fs::remove_file(&file);
@@ -49,10 +49,18 @@ pub(crate) fn run(arguments: &[String]) -> Result<ExitCode, String> {
         println!("FAILED: {complaint}");
     }
     tally.skipped += report.skipped(&engines);
+    let good = well && tally.failed == 0 && complaints.is_empty();
+    // What ran in part says nothing of the rest.
+    if options.is_whole() && options.record && good {
+        databases::record(&report, &engines)?;
+    } else if options.is_whole() {
+        for line in databases::stale(&report, &engines) {
+            println!("NOTE: {line}");
+        }
+    }
     // The engines stop before the last line, which has to stay the last.
     drop(engines);
     println!("{} passed, {} failed, {} skipped", tally.passed, tally.failed, tally.skipped);
-    let good = well && tally.failed == 0 && complaints.is_empty();
     Ok(if good { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 
@@ -74,6 +82,8 @@ const REQUIREMENTS: [Requirement; 6] = [
 
 struct Options {
     engines: bool,
+    /// Whether the page of the databases is written anew.
+    record: bool,
     required: Vec<&'static Requirement>,
     /// Arguments for `cargo test`.
     rest: Vec<String>,
@@ -81,11 +91,13 @@ struct Options {
 
 impl Options {
     fn parse(arguments: &[String]) -> Result<Self, String> {
-        let mut options = Self { engines: true, required: Vec::new(), rest: Vec::new() };
+        let mut options =
+            Self { engines: true, record: false, required: Vec::new(), rest: Vec::new() };
         let mut arguments = arguments.iter();
         while let Some(argument) = arguments.next() {
             match argument.as_str() {
                 "--no-engines" => options.engines = false,
+                "--record" => options.record = true,
                 "--require" => {
                     let words = arguments.next().ok_or("`--require` needs a list of engines")?;
                     for word in words.split(',') {
@@ -96,7 +108,15 @@ impl Options {
                 unknown => return Err(format!("`{unknown}` is unknown here: {ABOUT}")),
             }
         }
+        if options.record && !options.is_whole() {
+            return Err("`--record` tells of everything, so nothing may be left out".to_owned());
+        }
         Ok(options)
+    }
+
+    /// Whether everything is run that there is.
+    fn is_whole(&self) -> bool {
+        self.engines && self.rest.is_empty()
     }
 
     /// The required engines on which no test ran, with the reason in words.
@@ -181,7 +201,7 @@ fn cargo_test(
     for engine in &engines.running {
         command.env(&engine.variable, &engine.url);
     }
-    if options.engines && options.rest.is_empty() {
+    if options.is_whole() {
         // They have a turn of their own, on engines that keep what they commit.
         command.env(kills::KILLS, "0");
     }
