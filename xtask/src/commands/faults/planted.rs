@@ -105,4 +105,28 @@ pub(super) const ALL: &[Fault] = &[
             needs: Some(Family::Postgres),
         },
     },
+    Fault {
+        name: "lock",
+        wrong: "a run begins although another session has the lock",
+        file: "crates/whimbrel/src/history/lock.rs",
+        right_text: "if first(connection.query(&attempt)?).as_deref() == Some(\"1\") {",
+        wrong_text: "if first(connection.query(&attempt)?).is_some() {",
+        noticed_by: Test {
+            program: "locks",
+            name: "who_waits_is_told_for_whom_and_how_long_now_and_then",
+            needs: Some(Family::Postgres),
+        },
+    },
+    Fault {
+        name: "lease",
+        wrong: "transactions do not ask whose number the lease has by now",
+        file: "crates/whimbrel/src/history/lease.rs",
+        right_text: "WHERE here.name = 'lease' AND here.value = {value})",
+        wrong_text: "WHERE here.name = 'lease')",
+        noticed_by: Test {
+            program: "locks",
+            name: "a_run_whose_lease_was_taken_over_commits_nothing_more",
+            needs: Some(Family::Postgres),
+        },
+    },
 ];
