@@ -25,6 +25,8 @@ fn an_edited_file_is_named_and_a_comment_is_no_edit() {
         project.write(file, &text.replace("n integer", "n bigint"));
         assert!(project.run("status -q").contains("edited since"), "{engine:?}");
         assert!(project.run("status -q --check=edited").ends_with("--- exit 1\n"), "{engine:?}");
+        let said = project.run("verify");
+        assert!(said.contains("warning: 0001_a was changed after"), "{engine:?}: {said}");
         let plan = project.run("plan");
         assert!(plan.contains("`up` stops before it runs anything"), "{engine:?}: {plan}");
         let said = project.run("up");
@@ -34,7 +36,75 @@ fn an_edited_file_is_named_and_a_comment_is_no_edit() {
         let said = project.run("up -q --accept-edited 0001_a");
         assert_eq!(said, "Nothing to apply\n", "{engine:?}");
         assert!(!project.run("status -q --check").contains("edited"), "{engine:?}");
+        assert!(!project.run("verify").contains("was changed after"), "{engine:?}");
     }
+}
+
+/// Two branches: the younger one has run here before the older one is merged.
+#[test]
+fn a_late_migration_is_shown_with_the_other_until_its_order_is_said_to_be_fine() {
+    for engine in engines::all() {
+        let database = engine.fresh_database();
+        let project = Project::on(&database).with_scripts(&[("0001_a", TABLE_A)]);
+        let script = |text: &str| format!("-- whimbrel: after 0001_a\n{text};\n");
+        project.write("migrations/0003_here.sql", &script("INSERT INTO a VALUES (3)"));
+        project.run("up");
+        project.write("migrations/0002_late.sql", &script("UPDATE a SET n = n + 1"));
+        let merge = "-- whimbrel: after 0002_late, 0003_here\n";
+        project.write("migrations/0004_merge.sql", merge);
+        let plan = project.run("plan");
+        assert!(plan.contains("warning: `up` stops before it runs anything"), "{engine:?}: {plan}");
+        let said = project.run("up");
+        for words in [
+            "`0002_late` comes late: `0003_here`, which stands behind it, has run here already",
+            "migrations/0002_late.sql:2:1",
+            "Run `UPDATE a SET n = n …`",
+            "`0003_here` has run: Run `INSERT INTO a VALUES (3);`",
+            "`whimbrel up --late allow`",
+            "--- exit 4\n",
+        ] {
+            assert!(said.contains(words), "{engine:?}: {words}: {said}");
+        }
+        assert_eq!(project.run("up --late deny"), said, "{engine:?}");
+        let said = project.run("up -q --late allow");
+        assert!(said.starts_with("applied 0002_late "), "{engine:?}: {said}");
+        let rows = database.connect().query("SELECT n FROM a").expect("it is there");
+        assert_eq!(rows, [[Some("4".to_owned())]], "{engine:?}");
+        assert_eq!(project.run("up -q"), "Nothing to apply\n", "{engine:?}");
+    }
+}
+
+/// What the configuration says holds unless a flag says otherwise.
+#[test]
+fn policies_stand_in_the_configuration_and_flags_are_stronger() {
+    let project = Project::empty();
+    let script = |text: &str| format!("-- whimbrel: after 0001_a\n{text};\n");
+    let setup = "late = \"allow\"\nnewer = \"deny\"\n";
+    project.write("whimbrel.toml", &format!("url = \"sqlite:shop.sqlite\"\n{setup}"));
+    let project = project.with_scripts(&[("0001_a", TABLE_A)]);
+    project.write("migrations/0003_here.sql", &script("INSERT INTO a VALUES (3)"));
+    project.run("up");
+    project.write("migrations/0002_late.sql", &script("DELETE FROM a"));
+    let merge = "-- whimbrel: after 0002_late, 0003_here\n";
+    project.write("migrations/0004_merge.sql", merge);
+    assert!(project.run("up --late deny").contains("comes late"));
+    assert!(!project.run("plan").contains("stops before"));
+    assert!(project.run("up -q").starts_with("applied 0002_late "));
+
+    std::fs::remove_file(project.root.join("migrations/0004_merge.sql")).expect("it is there");
+    std::fs::remove_file(project.root.join("migrations/0003_here.sql")).expect("it is there");
+    let said = project.run("up");
+    assert!(said.contains("`0003_here`, `0004_merge` were applied here"), "{said}");
+    assert!(said.contains("`whimbrel down --unknown`"), "{said}");
+    assert!(said.ends_with("--- exit 4\n"), "{said}");
+    let said = project.run("up --newer warn");
+    assert!(said.contains("warning: 0003_here is applied here"), "{said}");
+    assert!(said.starts_with("Nothing to apply\n"), "{said}");
+    let said = project.run("up --newer maybe");
+    assert!(said.ends_with("--- exit 2\n"), "{said}");
+    project.write("whimbrel.toml", "url = \"sqlite:shop.sqlite\"\nlate = \"maybe\"\n");
+    let said = project.run("status");
+    assert!(said.ends_with("--- exit 2\n") && said.contains("allow"), "{said}");
 }
 
 #[test]
@@ -296,4 +366,47 @@ fn a_rebuilt_table_is_told_by_its_own_name() {
     assert!(!said.contains("as it stands"), "{said}");
     assert!(said.ends_with("--- exit 3\n"), "{said}");
     assert!(project.run("status -q").contains("0004_d  pending"));
+}
+
+/// The same statements come to the same steps, whichever file they stand in.
+#[test]
+fn sql_is_cut_and_classified_alike_in_files_of_either_kind() {
+    for engine in engines::all() {
+        let own = match () {
+            () if engine.name.starts_with("postgres") => {
+                "CREATE INDEX CONCURRENTLY i ON a (n);\nBEGIN;\nUPDATE a SET n = 1;\nCOMMIT;\n\
+                 CREATE TYPE mood AS ENUM ('x');\nALTER TYPE mood ADD VALUE 'y; z';\n\
+                 DO $$ BEGIN PERFORM 1; PERFORM 2; END $$;\nVACUUM a;"
+            }
+            () if engine.name == "sqlite" => {
+                "CREATE TRIGGER t AFTER INSERT ON a BEGIN SELECT 1; SELECT 2; END;\nVACUUM;\n\
+                 PRAGMA user_version = 3;"
+            }
+            () => {
+                "ALTER TABLE a ADD m integer; # not ; an end\nTRUNCATE a;\nANALYZE TABLE a;\n\
+                 CREATE PROCEDURE p() BEGIN SELECT 1; SELECT 2; END;\nCALL p();"
+            }
+        };
+        let text = format!("CREATE TABLE a (n integer);\nINSERT INTO a VALUES (';');\n{own}\n");
+        let steps = |name: &str, file: &str| {
+            let database = engine.fresh_database();
+            let project = Project::on(&database);
+            project.write(&format!("migrations/{name}"), file);
+            let said = project.run("plan --format json -q");
+            let plan: Value = serde_json::from_str(&said).unwrap_or_else(|_| panic!("{said}"));
+            let steps = plan["migrations"][0]["statements"].as_array().cloned();
+            let mut steps = steps.unwrap_or_else(|| panic!("{said}"));
+            for step in &mut steps {
+                step["operation"] = Value::Null;
+            }
+            steps
+        };
+        let script = steps("0001_x.sql", &format!("-- whimbrel: first\n{text}"));
+        let rust = format!(
+            "use whimbrel_migration::*;\n\npub fn migration() -> Migration {{\n    \
+             Migration::first().run_sql(sql(r##\"{text}\"##))\n}}\n"
+        );
+        assert_eq!(script, steps("0001_x.rs", &rust), "{engine:?}");
+        assert!(script.len() >= 5, "{engine:?}: {script:?}");
+    }
 }

@@ -99,6 +99,7 @@ pub struct Simulated {
     left: Option<Afterlife>,
     beside: Option<(Afterlife, usize)>,
     dies_at: Option<String>,
+    dies_behind: Option<String>,
 }
 
 impl Simulated {
@@ -118,12 +119,19 @@ impl Simulated {
             left: None,
             beside: None,
             dies_at: None,
+            dies_behind: None,
         }
     }
 
     /// Dies before the first statement that begins so reaches the server.
     pub fn dying_at(mut self, beginning: &str) -> Self {
         self.dies_at = Some(beginning.to_owned());
+        self
+    }
+
+    /// Dies behind the first statement that begins so, before it hears the answer.
+    pub fn dying_behind(mut self, beginning: &str) -> Self {
+        self.dies_behind = Some(beginning.to_owned());
         self
     }
 
@@ -222,6 +230,9 @@ impl Connection for Simulated {
     fn execute(&mut self, sql: &str) -> Result<u64, DatabaseError> {
         if self.dies_at.as_deref().is_some_and(|it| sql.starts_with(it)) {
             self.inner = None;
+        }
+        if self.dies_behind.as_deref().is_some_and(|it| sql.starts_with(it)) {
+            self.death = Some(Death { call: self.calls, side: Side::After });
         }
         // SQLite's rebuild, which no engine without transactional DDL has, stays one piece.
         match sql {

@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use whimbrel::{
     dialect::Dialect,
     execute::{self, DownOptions, Planned},
-    sql::{Body, Kind, Statement, Transaction},
+    sql::{Kind, Statement, Transaction},
 };
 
 use super::{down, up};
@@ -105,7 +105,10 @@ pub(crate) fn as_text(plans: &[(String, Planned)], dialect: &Dialect) -> String 
             text.push('\n');
         }
         let _ = writeln!(text, "-- {name}");
-        for step in &plan.steps {
+        for (position, step) in plan.steps.iter().enumerate() {
+            if plan.asks(position, dialect) {
+                text.push_str("-- if a run dies at this one, nobody can tell whether it has run\n");
+            }
             text.push_str(&statements::text(&step.statement, dialect));
         }
     }
@@ -115,13 +118,14 @@ pub(crate) fn as_text(plans: &[(String, Planned)], dialect: &Dialect) -> String 
 fn as_json(plan: &Planned, dialect: &Dialect) -> Vec<Value> {
     plan.steps
         .iter()
-        .map(|step| {
+        .enumerate()
+        .map(|(position, step)| {
             json!({
                 "operation": plan.operations.get(step.operation),
                 "sql": statements::text(&step.statement, dialect).trim_end(),
                 "touches": touches(&step.statement),
                 "transaction": !step.alone && step.statement.transaction == Transaction::Allowed,
-                "decidable_after_a_crash": is_decidable(&step.statement),
+                "decidable_after_a_crash": !plan.asks(position, dialect),
             })
         })
         .collect()
@@ -136,12 +140,4 @@ fn touches(statement: &Statement) -> &'static str {
         Kind::Nothing => "nothing",
         Kind::Unknown => "unknown",
     }
-}
-
-/// Whether the database itself can tell, after a crash, if the statement has had its effect.
-fn is_decidable(statement: &Statement) -> bool {
-    !statement.looks.is_empty()
-        || statement.done_when.is_some()
-        || matches!(statement.body, Body::Live(_))
-        || matches!(statement.kind, Kind::Repeatable | Kind::Session | Kind::Nothing)
 }

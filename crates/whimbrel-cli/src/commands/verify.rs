@@ -67,6 +67,12 @@ fn tell(verified: &Verified, accepted: bool, ui: &mut Ui) {
              compared"
         ));
     }
+    for name in &verified.edited {
+        ui.note(&format!(
+            "warning: {name} was changed after it had been applied here; what is expected of it is \
+             what its file says now"
+        ));
+    }
     if !verified.unknown.is_empty() {
         let things: Vec<String> = verified.unknown.iter().map(ToString::to_string).collect();
         let seen = if verified.end_seen {

@@ -193,6 +193,9 @@ pub struct Looking {
     /// one of another table that points at it, `check` for a check of the table; the namespace and the name of the table that has it; its name;
     /// its columns as a JSON array; and its text behind `ADD`.
     pub ties: fn(&Dialect, &Name) -> String,
+    /// The query for the tables that no transaction covers, where there can be any. Its rows: the
+    /// namespace, the name, and `1` where an unqualified name means this namespace.
+    pub uncovered: Option<&'static str>,
     /// How its `information_schema` is asked, where it has the one of MySQL's family.
     pub information_schema: Option<InformationSchema>,
 }

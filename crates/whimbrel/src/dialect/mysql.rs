@@ -122,6 +122,7 @@ pub const MYSQL: Dialect = Dialect {
         live: |dialect, table| vec![format!("SHOW CREATE TABLE {}", dialect.quote_name(table))],
         estimate: catalog::estimate,
         ties: catalog::ties,
+        uncovered: Some(catalog::UNCOVERED),
         information_schema: Some(catalog::WORDS),
     },
 };

@@ -103,6 +103,7 @@ pub const POSTGRES: Dialect = Dialect {
         live: |_, _| vec![],
         estimate,
         ties,
+        uncovered: None,
         information_schema: None,
     },
 };

@@ -98,6 +98,7 @@ pub const SQLITE: Dialect = Dialect {
         live,
         estimate,
         ties,
+        uncovered: None,
         information_schema: None,
     },
 };

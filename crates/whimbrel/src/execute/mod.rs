@@ -29,6 +29,7 @@ mod situation;
 mod stake;
 mod status;
 mod stop;
+mod uncovered;
 mod undo;
 mod up;
 mod verify;

@@ -185,6 +185,18 @@ impl Planned {
         Ok(planned)
     }
 
+    /// Whether only the user can say of a step, after a crash, if it has run: it doesn't share a
+    /// transaction with its mark, it may not run twice, and the database doesn't show its effect.
+    pub fn asks(&self, step: usize, dialect: &Dialect) -> bool {
+        self.steps.get(step).is_some_and(|step| {
+            let statement = &step.statement;
+            let shown = !statement.looks.is_empty() || statement.done_when.is_some();
+            let repeats =
+                matches!(statement.kind, Kind::Repeatable | Kind::Session | Kind::Nothing);
+            style(step, dialect) == Style::Alone && !shown && !repeats
+        })
+    }
+
     /// What a step belongs to, in words.
     pub(super) fn operation(&self, step: usize) -> &str {
         let operation = self.steps.get(step).and_then(|it| self.operations.get(it.operation));

@@ -8,9 +8,9 @@ use std::time::Duration;
 use super::{
     Event, Host, MigrationPlan, Planned, Report, Stop, Target, Undo,
     halfway::Otherwise,
-    plan::{self, Group},
     seen,
     stake::{at_stake, stop_if_lost},
+    uncovered,
     undo::undos,
     up,
     work::{self, Failed, Journey, Work},
@@ -76,6 +76,7 @@ pub fn plan_down(
         let planned = Planned::revert(&record.name, &undo)?;
         plans.push((record.name, planned));
     }
+    uncovered::foresee(work.target, plans.iter_mut().map(|(_, it)| it))?;
     Ok(plans)
 }
 
@@ -252,8 +253,7 @@ fn revert(work: &mut Work<'_, '_>, record: &Record, undo: &[Undo]) -> Result<(),
     let planned = Planned::revert(name, undo)?;
     work.check_pooler(name, &planned)?;
     let journey = Journey { name, direction: Direction::Down, planned: &planned, places: &[] };
-    let groups = plan::groups(&planned.steps, work.dialect(), 0);
-    if let [] | [Group::Together(_)] = groups.as_slice() {
+    if work.is_one_group(&planned)? {
         let mark = work.history.revert_migration(name, work.run);
         work.together(journey, 0..planned.steps.len(), vec![mark], Vec::new(), true)?;
     } else {

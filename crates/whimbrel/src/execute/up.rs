@@ -11,6 +11,7 @@ use super::{
     replayed::{self, Replayed},
     restart, revert, seen,
     situation::Situation,
+    uncovered,
     work::{self, Failed, Journey, Work},
 };
 use crate::{
@@ -329,15 +330,12 @@ fn prepare(
     Ok(Ready { loaded, plan, record, revert, again })
 }
 
-fn is_one_group(work: &Work<'_, '_>, planned: &Planned) -> bool {
-    matches!(plan::groups(&planned.steps, work.dialect(), 0).as_slice(), [] | [Group::Together(_)])
-}
-
 /// Whether a migration may share its transaction with the next one: what it sets in the session
 /// must not reach there.
 fn can_share(work: &Work<'_, '_>, planned: &Planned) -> bool {
     let sets = planned.steps.iter().any(|it| it.statement.kind == Kind::Session);
-    !sets && is_one_group(work, planned)
+    let groups = plan::groups(&planned.steps, work.dialect(), 0);
+    !sets && matches!(groups.as_slice(), [] | [Group::Together(_)])
 }
 
 fn json<T: serde::Serialize>(value: &T) -> String {
@@ -368,7 +366,7 @@ fn apply_one(work: &mut Work<'_, '_>, ready: &Ready) -> Result<(), Failed> {
     let planned = &ready.plan.plan;
     let journey = journey(ready);
     let mut marks = room(&work.history, ready);
-    if is_one_group(work, planned) {
+    if work.is_one_group(planned)? {
         marks.push(work.history.insert_migration(&ready.record, "", &ready.revert));
         work.together(journey, 0..planned.steps.len(), marks, Vec::new(), false)?;
     } else {
@@ -612,6 +610,7 @@ pub fn plan_up(target: &mut Target<'_>, options: &UpOptions) -> Result<Vec<Migra
         schema = plan.after.clone();
         plans.push(plan);
     }
+    uncovered::foresee(target, plans.iter_mut().map(|it| &mut it.plan))?;
     Ok(plans)
 }
 

@@ -4,7 +4,9 @@
 use serde::Serialize;
 
 use super::{
-    Difference, Host, Report, Stop, Target, Thing, facts, replayed, seen, up,
+    Difference, Host, Report, Stop, Target, Thing, facts, replayed, seen,
+    situation::Drift,
+    up,
     work::{self, Work},
 };
 use crate::{
@@ -29,6 +31,9 @@ pub struct Verified {
     pub end_seen: bool,
     /// Applied migrations that this checkout doesn't have, so that nobody knows what they did.
     pub missing: Vec<String>,
+    /// Applied migrations whose files say something else by now, so that what is expected of them is
+    /// not what ran.
+    pub edited: Vec<String>,
 }
 
 /// Compares the database with what ran here: the applied migrations, and what was seen beside them
@@ -49,6 +54,12 @@ pub fn verify(target: &mut Target<'_>) -> Result<Verified, Stop> {
     let is_gone =
         |it: &&history::Record| it.state == State::Applied && situation.file(&it.name).is_none();
     let missing = situation.records.iter().filter(is_gone).map(|it| it.name.clone()).collect();
+    let mut edited = Vec::new();
+    for record in situation.applied() {
+        if matches!(situation.drift(record)?, Some(Drift::Edited { .. })) {
+            edited.push(record.name.clone());
+        }
+    }
     if !survey.has_history {
         return Ok(Verified { missing, ..Verified::default() });
     }
@@ -81,6 +92,7 @@ pub fn verify(target: &mut Target<'_>) -> Result<Verified, Stop> {
         end_seen: kept.is_some(),
         differences,
         missing,
+        edited,
     })
 }
 

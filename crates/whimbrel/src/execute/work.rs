@@ -3,7 +3,11 @@
 //! Marks stand before what they tell of in every transaction, so that of two runs that come to
 //! the same migration the second trips over the first one's mark before it has done anything.
 
-use std::{collections::BTreeMap, ops::Range, time::Duration};
+use std::{
+    collections::{BTreeMap, VecDeque},
+    ops::Range,
+    time::Duration,
+};
 
 use super::{
     Event, Host, Planned, Report, Step, Stop, Target,
@@ -176,34 +180,43 @@ impl Work<'_, '_> {
         first: usize,
         last: Vec<String>,
     ) -> Result<(), Failed> {
-        let groups = plan::groups(&journey.planned.steps, self.dialect(), first);
+        let steps = &journey.planned.steps;
+        let mut groups: VecDeque<Group> = plan::groups(steps, self.dialect(), first).into();
         let mut last = Some(last);
-        for (number, group) in groups.iter().enumerate() {
-            self.may_go_on(Some(journey.name))?;
-            match group {
-                Group::Together(range) => {
-                    // The last marks travel with the last statements: one commit less.
-                    let ends = number + 1 == groups.len();
-                    let behind = if ends { last.take().unwrap_or_default() } else { Vec::new() };
-                    self.together(journey, range.clone(), Vec::new(), behind, true)?;
-                }
-                Group::WithoutForeignKeys(range) => {
-                    self.without_foreign_keys(journey, range.clone())?;
-                }
-                Group::Alone(position) => {
-                    self.alone_patiently(journey, *position)?;
-                    if number + 1 < groups.len() {
-                        self.pay_unless_seen(&journey.planned.steps[*position].statement)?;
+        let mut alone = None;
+        while let Some(group) = groups.pop_front() {
+            let parts = self.apart(steps, group)?;
+            let end = parts.len();
+            for (number, part) in parts.into_iter().enumerate() {
+                let ends = number + 1 == end && groups.is_empty();
+                self.may_go_on(Some(journey.name))?;
+                alone = None;
+                match part {
+                    Group::Together(range) => {
+                        // The last marks travel with the last statements: one commit less.
+                        let behind =
+                            if ends { last.take().unwrap_or_default() } else { Vec::new() };
+                        self.together(journey, range, Vec::new(), behind, true)?;
+                    }
+                    Group::WithoutForeignKeys(range) => {
+                        self.without_foreign_keys(journey, range)?;
+                    }
+                    Group::Alone(position) => {
+                        self.alone_patiently(journey, position)?;
+                        if !ends {
+                            self.pay_unless_seen(&steps[position].statement)?;
+                        }
+                        alone = Some(position);
                     }
                 }
             }
         }
-        match (last, groups.last()) {
-            (Some(marks), Some(Group::Alone(position))) => {
+        match (last, alone) {
+            (Some(marks), Some(position)) => {
                 self.owe(marks);
-                self.pay_unless_seen(&journey.planned.steps[*position].statement)
+                self.pay_unless_seen(&steps[position].statement)
             }
-            (Some(marks), _) => {
+            (Some(marks), None) => {
                 self.pay()?;
                 self.note("noting that the migration is done", &marks)
             }

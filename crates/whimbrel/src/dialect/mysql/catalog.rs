@@ -66,6 +66,14 @@ pub(super) fn ties(dialect: &Dialect, table: &Name) -> String {
     )
 }
 
+/// Manual, "Alternative Storage Engines": what is written to such a table stays when the transaction
+/// is rolled back. The servers' own tables are left out, as nobody's migrations write to them.
+pub(super) const UNCOVERED: &str = "\
+    SELECT t.TABLE_SCHEMA, t.TABLE_NAME, t.TABLE_SCHEMA = DATABASE() \
+    FROM information_schema.TABLES AS t JOIN information_schema.ENGINES AS e ON e.ENGINE = t.ENGINE \
+    WHERE e.TRANSACTIONS = 'NO' AND t.TABLE_SCHEMA NOT IN \
+    ('information_schema', 'mysql', 'performance_schema', 'sys') ORDER BY 1, 2";
+
 pub(super) fn look(dialect: &Dialect, object: &Object) -> String {
     let of = |table: &Name| place(dialect, "", table);
     match object {

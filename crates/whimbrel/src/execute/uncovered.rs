@@ -1,0 +1,120 @@
+//! Rows in tables that no transaction covers, such as `MyISAM`'s: a statement that writes there can't
+//! share a transaction with its mark, since its effect would stay where the mark is rolled back.
+
+use std::ops::Range;
+
+use super::{
+    Planned, Step, Stop, Target,
+    plan::{self, Group},
+    work::{self, Work},
+};
+use crate::{
+    connection::Row,
+    dialect::Dialect,
+    sql::{Body, Kind, Transaction, mentions},
+};
+
+/// A table that no transaction covers.
+struct Uncovered {
+    namespace: String,
+    name: String,
+    /// Whether an unqualified name means its namespace.
+    is_near: bool,
+}
+
+impl Uncovered {
+    fn read(row: Row) -> Option<Self> {
+        let mut cells = row.into_iter();
+        let (namespace, name) = (cells.next()??, cells.next()??);
+        let is_near = cells.next().flatten().as_deref() == Some("1");
+        Some(Self { namespace, name, is_near })
+    }
+}
+
+impl Work<'_, '_> {
+    /// Whether all steps share one transaction with their marks.
+    pub(super) fn is_one_group(&mut self, planned: &Planned) -> Result<bool, Stop> {
+        let mut groups = plan::groups(&planned.steps, self.dialect(), 0);
+        match (groups.pop(), groups.pop()) {
+            (None, _) => Ok(true),
+            (Some(Group::Together(range)), None) => {
+                let parts = self.apart(&planned.steps, Group::Together(range))?;
+                Ok(matches!(parts.as_slice(), [Group::Together(_)]))
+            }
+            _ => Ok(false),
+        }
+    }
+
+    /// A group of steps without those that write rows which no transaction covers: each of these
+    /// stands alone. The database is asked, now that what stands before them is done.
+    pub(super) fn apart(&mut self, steps: &[Step], group: Group) -> Result<Vec<Group>, Stop> {
+        let Group::Together(range) = group else { return Ok(vec![group]) };
+        let alone = self.uncovered(steps, range.clone())?;
+        let mut parts = Vec::new();
+        let mut start = range.start;
+        for position in alone {
+            if start < position {
+                parts.push(Group::Together(start..position));
+            }
+            parts.push(Group::Alone(position));
+            start = position + 1;
+        }
+        if start < range.end || parts.is_empty() {
+            parts.push(Group::Together(start..range.end));
+        }
+        Ok(parts)
+    }
+
+    fn uncovered(&mut self, steps: &[Step], range: Range<usize>) -> Result<Vec<usize>, Stop> {
+        if !writes_rows(&steps[range.clone()]) {
+            return Ok(Vec::new());
+        }
+        let tables = tables(self.target)?;
+        let dialect = self.dialect();
+        Ok(range.filter(|it| writes_to_any(dialect, steps, *it, &tables)).collect())
+    }
+}
+
+/// Says of the steps of plans that are only shown how they would run by what is there now.
+pub(super) fn foresee<'p>(
+    target: &mut Target<'_>,
+    plans: impl IntoIterator<Item = &'p mut Planned>,
+) -> Result<(), Stop> {
+    let plans: Vec<_> = plans.into_iter().filter(|it| writes_rows(&it.steps)).collect();
+    if plans.is_empty() {
+        return Ok(());
+    }
+    let tables = tables(target)?;
+    for planned in plans {
+        for step in 0..planned.steps.len() {
+            if writes_to_any(target.dialect, &planned.steps, step, &tables) {
+                planned.steps[step].statement.transaction = Transaction::Forbidden;
+            }
+        }
+    }
+    Ok(())
+}
+
+fn writes_rows(steps: &[Step]) -> bool {
+    steps.iter().any(|it| it.statement.kind == Kind::Rows)
+}
+
+fn tables(target: &mut Target<'_>) -> Result<Vec<Uncovered>, Stop> {
+    let Some(query) = target.dialect.looking.uncovered else { return Ok(Vec::new()) };
+    let tables = target.connection.query(query);
+    let tables =
+        tables.map_err(|it| work::database("looking for tables that no transaction covers", it))?;
+    Ok(tables.into_iter().filter_map(Uncovered::read).collect())
+}
+
+fn writes_to_any(dialect: &Dialect, steps: &[Step], step: usize, tables: &[Uncovered]) -> bool {
+    let says = |step: &Step, name: &str| match &step.statement.body {
+        Body::Text(text) => mentions(dialect, text, name),
+        Body::Live(_) => false,
+    };
+    // Another namespace is named with the table, or by a `USE` before it.
+    let is_meant =
+        |it: &Uncovered| it.is_near || steps[..=step].iter().any(|step| says(step, &it.namespace));
+    steps[step].statement.kind == Kind::Rows
+        && tables.iter().any(|it| says(&steps[step], &it.name) && is_meant(it))
+}
