@@ -92,6 +92,16 @@ impl Host for Console<'_> {
             Event::Finished { migration, direction, statements, took } => {
                 self.ui.progress(&finished(&migration, direction, statements, took));
             }
+            Event::SetAside { migration, what, kept } => {
+                self.ui.note(&format!("{migration}: {what} is set aside as {kept}"));
+            }
+            Event::PutBack { migration, what } => {
+                self.ui.note(&format!("{migration}: {what} is back as it was set aside"));
+            }
+            Event::LeftAside { migration, id, what, because } => self.ui.note(&format!(
+                "warning: {migration}: {what} was made anew, as {because}; what was set aside is \
+                 still there as number {id} of `whimbrel trash list`"
+            )),
             Event::Unknown { migration } => self.ui.note(&format!(
                 "warning: {migration} is applied here, and this checkout doesn't have it"
             )),

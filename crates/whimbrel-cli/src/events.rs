@@ -109,6 +109,19 @@ pub(crate) fn as_json(event: &Event, dialect: &Dialect, at: Duration) -> Value {
             "statements": statements,
             "took_ms": millis(*took),
         }),
+        Event::SetAside { migration, what, kept } => {
+            json!({ "event": "set_aside", "migration": migration, "what": what, "kept": kept })
+        }
+        Event::PutBack { migration, what } => {
+            json!({ "event": "put_back", "migration": migration, "what": what })
+        }
+        Event::LeftAside { migration, id, what, because } => json!({
+            "event": "left_aside",
+            "migration": migration,
+            "id": id,
+            "what": what,
+            "because": because,
+        }),
         Event::Unknown { migration } => json!({ "event": "unknown", "migration": migration }),
         Event::Said(notice) => json!({
             "event": "notice",

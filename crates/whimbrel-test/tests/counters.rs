@@ -149,7 +149,8 @@ fn go_up(target: &mut Target<'_>) -> Report {
 }
 
 fn go_down(target: &mut Target<'_>) -> Report {
-    let options = DownOptions { target: DownTarget::All, allow_data_loss: true };
+    let options =
+        DownOptions { target: DownTarget::All, allow_data_loss: true, ..DownOptions::default() };
     down(target, &options, &mut Listener::default()).expect("`down` succeeds")
 }
 
@@ -279,7 +280,11 @@ fn what_was_kept_of_a_schema_is_not_believed_once_migrations_went() {
     let database = engines::sqlite().remove(0).fresh_database();
     calls(database.connect(), &SQLITE, &Watched::new(70), go_up);
     calls(database.connect(), &SQLITE, &Watched::new(70), |target| {
-        let options = DownOptions { target: DownTarget::Count(5), allow_data_loss: true };
+        let options = DownOptions {
+            target: DownTarget::Count(5),
+            allow_data_loss: true,
+            ..DownOptions::default()
+        };
         down(target, &options, &mut Listener::default()).expect("`down` succeeds");
     });
     let migrations = Watched::new(66);

@@ -58,7 +58,11 @@ fn how_many_rows_are_at_stake_is_what_the_catalog_thinks() {
         let stop = run_down(
             &mut *connection,
             &shelf,
-            &DownOptions { target: DownTarget::All, allow_data_loss: false },
+            &DownOptions {
+                target: DownTarget::All,
+                allow_data_loss: false,
+                ..DownOptions::default()
+            },
         )
         .unwrap_err();
         assert_eq!(
@@ -85,7 +89,11 @@ fn a_table_that_sql_drops_is_asked_about() {
         )]);
         run_up(&mut *connection, &shelf).unwrap();
         connection.execute("INSERT INTO users VALUES (1)").unwrap();
-        let options = DownOptions { target: DownTarget::All, allow_data_loss: false };
+        let options = DownOptions {
+            target: DownTarget::All,
+            allow_data_loss: false,
+            ..DownOptions::default()
+        };
         let stop = run_down(&mut *connection, &shelf, &options).unwrap_err();
         assert!(matches!(stop, Stop::DataAtStake { .. }), "{}: {stop}", engine.name);
         connection.execute("DELETE FROM users").unwrap();
@@ -99,7 +107,11 @@ fn an_unknown_migration_is_taken_back_by_its_stored_plan_unless_another_stands_o
     let second = || Migration::after("0001_a").create_table(table("b").column("id", integer()));
     let third =
         |parent: &str| Migration::after(parent).create_table(table("c").column("id", integer()));
-    let unknown = DownOptions { target: DownTarget::Unknown, allow_data_loss: false };
+    let unknown = DownOptions {
+        target: DownTarget::Unknown,
+        allow_data_loss: false,
+        ..DownOptions::default()
+    };
     for (parent, goes) in [("0001_a", true), ("0002_b", false)] {
         let database = engines::sqlite().remove(0).fresh_database();
         let mut connection = database.connect();
@@ -146,7 +158,11 @@ fn files_that_say_by_now_how_they_are_undone_are_read_a_few_times_each() {
     let database = engines::sqlite().remove(0).fresh_database();
     let mut connection = database.connect();
     run_up(&mut *connection, &shelf(false)).unwrap();
-    let some = DownOptions { target: DownTarget::To("0001_m".to_owned()), allow_data_loss: true };
+    let some = DownOptions {
+        target: DownTarget::To("0001_m".to_owned()),
+        allow_data_loss: true,
+        ..DownOptions::default()
+    };
     let stop = run_down(&mut *connection, &shelf(false), &some).unwrap_err();
     assert!(matches!(stop, Stop::Irreversible { .. }), "{stop}");
     let says = shelf(true);

@@ -52,7 +52,7 @@ fn all() -> UpOptions {
 }
 
 fn everything() -> DownOptions {
-    DownOptions { target: DownTarget::All, allow_data_loss: true }
+    DownOptions { target: DownTarget::All, allow_data_loss: true, ..DownOptions::default() }
 }
 
 fn run_up(
@@ -146,7 +146,8 @@ fn rows_at_stake_are_asked_about() {
     let mut connection = database.connect();
     run_up(&mut *connection, &SQLITE, &shelf).unwrap();
     let before = dump(&database);
-    let options = DownOptions { target: DownTarget::All, allow_data_loss: false };
+    let options =
+        DownOptions { target: DownTarget::All, allow_data_loss: false, ..DownOptions::default() };
     let stop =
         down(&mut target(&mut *connection, &SQLITE, &shelf), &options, &mut Listener::default())
             .unwrap_err();
@@ -274,7 +275,8 @@ fn rows_at_stake_are_found_under_the_name_that_a_later_migration_gave_their_tabl
     let mut connection = database.connect();
     run_up(&mut *connection, &SQLITE, &shelf).unwrap();
     connection.execute("INSERT INTO people VALUES (1)").unwrap();
-    let options = DownOptions { target: DownTarget::All, allow_data_loss: false };
+    let options =
+        DownOptions { target: DownTarget::All, allow_data_loss: false, ..DownOptions::default() };
     let stop =
         down(&mut target(&mut *connection, &SQLITE, &shelf), &options, &mut Listener::default())
             .unwrap_err();
@@ -332,7 +334,11 @@ fn a_modified_column_keeps_what_no_migration_said_of_it() {
         run_up(&mut *connection, dialect, &shelf).unwrap();
         let expected = before.replace("varchar(50)", "varchar(80)");
         assert_eq!(definition(&mut *connection), expected, "{}", engine.name);
-        let options = DownOptions { target: DownTarget::Count(1), allow_data_loss: true };
+        let options = DownOptions {
+            target: DownTarget::Count(1),
+            allow_data_loss: true,
+            ..DownOptions::default()
+        };
         down(&mut target(&mut *connection, dialect, &shelf), &options, &mut Listener::default())
             .unwrap();
         assert_eq!(definition(&mut *connection), before, "{}", engine.name);

@@ -76,7 +76,9 @@ fn a_late_branch_with_redefinitions_keeps_what_the_other_has_done() {
             let missing = "INSERT INTO users (id) VALUES (3)";
             connection.execute(missing).unwrap_err();
             // They go in the reverse of the order in which they came.
-            let options = DownOptions { target: DownTarget::Count(1), allow_data_loss: true };
+            let target_of = DownTarget::Count(1);
+            let options =
+                DownOptions { target: target_of, allow_data_loss: true, ..DownOptions::default() };
             let dialect = Dialect::of_product(&connection.server().product).unwrap();
             let mut target = target(&mut *connection, dialect, &shelf);
             let report = down(&mut target, &options, &mut Listener::default()).unwrap();

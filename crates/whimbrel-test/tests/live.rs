@@ -42,7 +42,7 @@ impl Session<'_> {
     }
 
     fn down(&mut self, target: DownTarget) -> usize {
-        let options = DownOptions { target, allow_data_loss: true };
+        let options = DownOptions { target, allow_data_loss: true, ..DownOptions::default() };
         let result = down(
             &mut shelf::target(&mut *self.connection, self.dialect, self.shelf),
             &options,

@@ -225,7 +225,11 @@ fn who_is_in_the_way_is_told_when_the_time_is_up_and_nothing_is_kept() {
         let mut connection = database.connect();
         let mut target = target(&mut *connection, dialect, &shelf);
         target.patience = patience(1000, 0);
-        let options = DownOptions { target: DownTarget::Count(1), allow_data_loss: true };
+        let options = DownOptions {
+            target: DownTarget::Count(1),
+            allow_data_loss: true,
+            ..DownOptions::default()
+        };
         let stop = down(&mut target, &options, &mut host).expect_err("somebody is in the way");
         assert!(matches!(stop, Stop::Blocked { .. }), "{stop:?}");
         reader.rollback().expect("it ends");

@@ -308,7 +308,9 @@ fn a_late_branch_redefines_a_table_without_taking_anything_away() {
         assert!(again.is_err(), "{}: the index is gone", stage.name());
 
         // It goes first, as the last one that came here.
-        let options = DownOptions { target: DownTarget::Count(1), allow_data_loss: true };
+        let target_of = DownTarget::Count(1);
+        let options =
+            DownOptions { target: target_of, allow_data_loss: true, ..DownOptions::default() };
         let mut target = target(&mut *connection, stage.dialect, &shelf);
         let report = down(&mut target, &options, &mut Listener::default()).unwrap();
         assert_eq!(report.migrations, ["0002_late"], "{}", stage.name());

@@ -37,7 +37,8 @@ fn go_down(
     dialect: &'static Dialect,
     shelf: &Shelf,
 ) -> Result<Report, Stop> {
-    let options = DownOptions { target: DownTarget::All, allow_data_loss: true };
+    let options =
+        DownOptions { target: DownTarget::All, allow_data_loss: true, ..DownOptions::default() };
     down(&mut target(connection, dialect, shelf), &options, &mut Listener::default())
 }
 
@@ -185,7 +186,8 @@ fn what_is_done_in_part_goes_down_step_by_step() {
     let shelf = script(STEPS);
     go_up(&mut simulated(&start, None), &AUTOCOMMIT, &shelf, &UpOptions::default()).unwrap_err();
     let mut connection = simulated(&start, None);
-    let options = DownOptions { target: DownTarget::All, allow_data_loss: true };
+    let options =
+        DownOptions { target: DownTarget::All, allow_data_loss: true, ..DownOptions::default() };
     let mut looking = target(&mut connection, &AUTOCOMMIT, &shelf);
     let plan = plan_down(&mut looking, &options, &mut Listener::default()).unwrap();
     let texts: Vec<String> =
@@ -282,7 +284,11 @@ fn what_can_only_be_taken_back_whole_is_finished_first() {
         let mut dying = simulated(&file, None).dying_at(done);
         go_up(&mut dying, &AUTOCOMMIT, &shelf, &UpOptions::default()).unwrap_err();
         let mut connection = simulated(&file, None);
-        let options = DownOptions { target: DownTarget::Count(1), allow_data_loss: true };
+        let options = DownOptions {
+            target: DownTarget::Count(1),
+            allow_data_loss: true,
+            ..DownOptions::default()
+        };
         let mut target = target(&mut connection, &AUTOCOMMIT, &shelf);
         let before = status(&mut target).unwrap();
         plan_down(&mut target, &options, &mut Listener::default()).unwrap();
@@ -320,7 +326,11 @@ fn a_column_that_is_half_added_goes_again() {
             }
             let mut connection = database.connect();
             connection.query("SELECT `key` FROM t").unwrap();
-            let options = DownOptions { target: DownTarget::Count(1), allow_data_loss: true };
+            let options = DownOptions {
+                target: DownTarget::Count(1),
+                allow_data_loss: true,
+                ..DownOptions::default()
+            };
             let mut target = target(&mut *connection, dialect, &shelf);
             let report = down(&mut target, &options, &mut Listener::default()).unwrap();
             assert_eq!(report.migrations, ["0002_key"], "{}", engine.name);

@@ -193,7 +193,7 @@ fn run(
         Command::Up(options) => up(&mut target, options, &mut listener),
         Command::Down(to) => down(
             &mut target,
-            &DownOptions { target: to.clone(), allow_data_loss: true },
+            &DownOptions { target: to.clone(), allow_data_loss: true, ..DownOptions::default() },
             &mut listener,
         ),
     }

@@ -57,6 +57,7 @@ fn run(
             &DownOptions {
                 target: DownTarget::To("0001_before".to_owned()),
                 allow_data_loss: true,
+                ..DownOptions::default()
             },
             &mut listener,
         ),

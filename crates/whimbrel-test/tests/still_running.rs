@@ -81,7 +81,8 @@ fn go_down(
     target: &mut whimbrel::execute::Target<'_>,
     host: &mut Listener,
 ) -> Result<Report, Stop> {
-    let options = DownOptions { target: DownTarget::All, allow_data_loss: true };
+    let options =
+        DownOptions { target: DownTarget::All, allow_data_loss: true, ..DownOptions::default() };
     down(target, &options, host)
 }
 

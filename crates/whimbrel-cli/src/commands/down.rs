@@ -17,12 +17,19 @@ use crate::{
 
 /// Take migrations back, the last one first
 ///
-/// Before rows or values go it asks, or wants `--allow-data-loss`.
+/// Before rows or values go it asks, or wants `--allow-data-loss`; with `--keep-data` they are set
+/// aside instead.
 #[derive(Debug, clap::Args)]
-#[command(after_help = "Examples:\n  whimbrel down\n  whimbrel down --to 0003_orders")]
+#[command(
+    after_help = "Examples:\n  whimbrel down\n  whimbrel down --to 0003_orders\n  whimbrel down --keep-data"
+)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a flag of its own")]
 pub(crate) struct Args {
     #[command(flatten)]
     pub(crate) far: Far,
+    /// Set aside what would be dropped; the next `up` of the same migrations puts it back
+    #[arg(long, conflicts_with = "allow_data_loss")]
+    keep_data: bool,
     /// Let go of the rows and values that are lost by it
     #[arg(long)]
     allow_data_loss: bool,
@@ -78,15 +85,18 @@ impl Far {
 
 pub(crate) fn run(args: &Args, globals: &Globals, ui: &mut Ui) -> Result<u8, Failure> {
     if args.plan {
-        return plan::down(&args.far, globals, ui);
+        return plan::down(&args.far, args.keep_data, globals, ui);
     }
     let mut run = Run::open("down", Purpose::Change, &args.patience.beside(globals), ui)?;
     run.confirm(args.confirm.as_deref())?;
     run.wait = args.wait;
     run.cancel_running = args.cancel_running;
     run.tell_until(args.patience.deadline.as_ref(), ui);
-    let mut options =
-        DownOptions { target: args.far.target(), allow_data_loss: args.allow_data_loss };
+    let mut options = DownOptions {
+        target: args.far.target(),
+        allow_data_loss: args.allow_data_loss,
+        keep_data: args.keep_data,
+    };
     let report = run.unless_lost(ui, |target, host, allowed| {
         options.allow_data_loss |= allowed;
         execute::down(target, &options, host)

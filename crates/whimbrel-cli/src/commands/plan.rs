@@ -41,6 +41,9 @@ enum Way {
     Down {
         #[command(flatten)]
         far: down::Far,
+        /// With what would be dropped set aside
+        #[arg(long)]
+        keep_data: bool,
     },
 }
 
@@ -48,7 +51,7 @@ pub(crate) fn run(args: &Args, globals: &Globals, ui: &mut Ui) -> Result<u8, Fai
     match &args.way {
         None => up(&args.far, globals, ui),
         Some(Way::Up { far }) => up(far, globals, ui),
-        Some(Way::Down { far }) => down(far, globals, ui),
+        Some(Way::Down { far, keep_data }) => down(far, *keep_data, globals, ui),
     }
 }
 
@@ -67,9 +70,14 @@ pub(crate) fn up(far: &up::Far, globals: &Globals, ui: &mut Ui) -> Result<u8, Fa
 }
 
 /// What `down` would run.
-pub(crate) fn down(far: &down::Far, globals: &Globals, ui: &mut Ui) -> Result<u8, Failure> {
+pub(crate) fn down(
+    far: &down::Far,
+    keep_data: bool,
+    globals: &Globals,
+    ui: &mut Ui,
+) -> Result<u8, Failure> {
     let mut run = Run::open("plan", Purpose::Read, globals, ui)?;
-    let options = DownOptions { target: far.target(), allow_data_loss: true };
+    let options = DownOptions { target: far.target(), allow_data_loss: true, keep_data };
     let plans = run.work(ui, |target, host| execute::plan_down(target, &options, host))?;
     show(&plans, "down", "Nothing to take back", run.dialect(), ui);
     Ok(DONE)

@@ -130,7 +130,7 @@ fn a_process_ends_itself_at_a_call() {
         up(&mut target, &UpOptions::default(), &mut listener)
     } else {
         let to = DownTarget::To("0001_ground".to_owned());
-        let options = DownOptions { target: to, allow_data_loss: true };
+        let options = DownOptions { target: to, allow_data_loss: true, ..DownOptions::default() };
         down(&mut target, &options, &mut listener)
     };
     result.expect("nothing else stops it");

@@ -383,10 +383,11 @@ fn look(dialect: &Dialect, object: &Object) -> String {
     }
 }
 
-/// What the last `ANALYZE` found, or what was counted while rows came and went.
+/// What the last `ANALYZE` found; where there was none, what was counted as rows came and went.
 fn estimate(dialect: &Dialect, table: &Name) -> String {
     format!(
-        "SELECT greatest(c.reltuples::bigint, pg_catalog.pg_stat_get_live_tuples(c.oid), 0) \
+        "SELECT CASE WHEN c.reltuples > 0 THEN c.reltuples::bigint \
+         ELSE pg_catalog.pg_stat_get_live_tuples(c.oid) END \
          FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace \
          WHERE n.nspname = {} AND c.relname = {}",
         namespace(dialect, table),

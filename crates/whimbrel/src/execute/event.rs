@@ -142,6 +142,33 @@ pub enum Event {
         /// How long it took.
         took: Duration,
     },
+    /// Something that a migration made was set aside when it was taken back.
+    SetAside {
+        /// The migration.
+        migration: String,
+        /// What it was called: "table `users`".
+        what: String,
+        /// What it is called now.
+        kept: String,
+    },
+    /// What was set aside came back with its migration.
+    PutBack {
+        /// The migration.
+        migration: String,
+        /// What it is called: "table `users`".
+        what: String,
+    },
+    /// What was set aside did not come back with its migration, which made it anew.
+    LeftAside {
+        /// The migration.
+        migration: String,
+        /// The number of what was set aside.
+        id: u64,
+        /// What it was called: "table `users`".
+        what: String,
+        /// Why it did not come back.
+        because: String,
+    },
     /// This database has applied a migration that the checkout doesn't have.
     Unknown {
         /// The migration.

@@ -8,6 +8,7 @@
 //!
 //! What decides stands in pure code (`plan`, `situation`); what acts stands in `work`.
 
+mod aside;
 mod event;
 mod facts;
 mod fake;
@@ -42,6 +43,7 @@ use crate::{
 };
 
 pub use self::{
+    aside::SetAside,
     event::{Event, Host},
     facts::{Difference, Properties, Thing},
     fake::{FakeOptions, fake},

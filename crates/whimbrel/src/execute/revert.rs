@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use super::{
     Event, Host, MigrationPlan, Planned, Report, Stop, Target, Undo,
+    aside::{self, Eyes},
     halfway::Otherwise,
     seen,
     stake::{at_stake, stop_if_lost},
@@ -34,13 +35,22 @@ pub enum DownTarget {
     Unknown,
 }
 
+impl Default for DownTarget {
+    /// The migration that was applied last.
+    fn default() -> Self {
+        Self::Count(1)
+    }
+}
+
 /// What `down` is to do.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct DownOptions {
     /// How far to go back.
     pub target: DownTarget,
     /// Whether rows and values may be lost.
     pub allow_data_loss: bool,
+    /// Whether what would be dropped is set aside instead.
+    pub keep_data: bool,
 }
 
 /// Takes migrations back.
@@ -73,6 +83,17 @@ pub fn plan_down(
     let wanted = wanted(&mut work, &survey, &options.target)?;
     let undos = undos(&mut work, &wanted, Otherwise::Finish)?;
     for (record, undo) in wanted.into_iter().zip(undos) {
+        let undo = if options.keep_data && !is_going_down(&record) {
+            let history = work.history.clone();
+            let mut eyes = Eyes {
+                dialect: work.target.dialect,
+                connection: &mut *work.target.connection,
+                history: &history,
+            };
+            aside::instead_of_dropping(&mut eyes, &record, 0, &undo)?.0
+        } else {
+            undo
+        };
         let planned = Planned::revert(&record.name, &undo)?;
         plans.push((record.name, planned));
     }
@@ -177,7 +198,7 @@ fn go_down(work: &mut Work<'_, '_>, options: &DownOptions) -> Result<(), Stop> {
         Planned::revert(&record.name, undo)?;
     }
     let mut hidden = Vec::new();
-    if !options.allow_data_loss {
+    if !options.allow_data_loss && !options.keep_data {
         let mut lost = Vec::new();
         for (position, undo) in undos.iter().enumerate() {
             let seen = at_stake(work, undo)?;
@@ -201,7 +222,12 @@ fn go_down(work: &mut Work<'_, '_>, options: &DownOptions) -> Result<(), Stop> {
             work.pay().map_err(Failed::stop)?;
             stop_if_lost(at_stake(work, undo)?.lost)?;
         }
-        revert(work, record, undo).or_else(|failed| taken_back_by_another(work, record, failed))?;
+        let done = if options.keep_data && !is_going_down(record) {
+            keep_and_revert(work, record, undo)
+        } else {
+            revert(work, record, undo)
+        };
+        done.or_else(|failed| taken_back_by_another(work, record, failed))?;
     }
     work.pay().map_err(Failed::stop)
 }
@@ -241,10 +267,35 @@ pub(super) fn take_back_done(
     revert(work, record, &undo)
 }
 
+/// Whether an earlier run began to take it back, by a plan that is stored.
+fn is_going_down(record: &Record) -> bool {
+    record.state == State::Running && record.direction == Direction::Down
+}
+
+/// Takes one migration back and sets aside what that would drop.
+fn keep_and_revert(work: &mut Work<'_, '_>, record: &Record, undo: &[Undo]) -> Result<(), Failed> {
+    up::begin_run(work)?;
+    // What is there is looked at as the migrations that came later have left it.
+    work.pay()?;
+    let history = work.history.clone();
+    let mut eyes = Eyes {
+        dialect: work.target.dialect,
+        connection: &mut *work.target.connection,
+        history: &history,
+    };
+    let (undo, entries) = aside::instead_of_dropping(&mut eyes, record, work.run, undo)?;
+    revert(work, record, &undo)?;
+    for entry in entries {
+        let (what, kept) = (entry.object.to_string(), entry.kept.to_string());
+        work.say(Event::SetAside { migration: record.name.clone(), what, kept });
+    }
+    Ok(())
+}
+
 /// Takes one migration back.
 fn revert(work: &mut Work<'_, '_>, record: &Record, undo: &[Undo]) -> Result<(), Failed> {
     up::begin_run(work)?;
-    if record.state == State::Running && record.direction == Direction::Down {
+    if is_going_down(record) {
         return resume(work, record);
     }
     let name = &record.name;

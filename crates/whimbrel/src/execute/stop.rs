@@ -214,6 +214,14 @@ pub enum Stop {
         /// What would be lost: "the rows of `users`".
         stakes: Vec<String>,
     },
+    /// What taking a migration back would drop can't be set aside.
+    #[error("`{migration}` can't be taken back with its data kept: {unsupported}")]
+    NotSetAside {
+        /// The migration.
+        migration: String,
+        /// What can't be set aside, and why.
+        unsupported: Unsupported,
+    },
     /// Another run holds the lock.
     #[error("another run is at work on this database ({holder})")]
     Locked {
@@ -300,7 +308,8 @@ impl Stop {
             | Self::Neither { .. }
             | Self::Irreversible { .. }
             | Self::MidOperation { .. }
-            | Self::DataAtStake { .. } => 4,
+            | Self::DataAtStake { .. }
+            | Self::NotSetAside { .. } => 4,
             Self::Locked { .. }
             | Self::LockLost { .. }
             | Self::StillRunning { .. }
@@ -483,7 +492,10 @@ impl Stop {
                  in steps behind them"
                 .to_owned(),
             Self::DataAtStake { .. } => "if they may be lost, run the command again with \
-                 `--allow-data-loss`"
+                 `--allow-data-loss`; `whimbrel down --keep-data` keeps them aside"
+                .to_owned(),
+            Self::NotSetAside { .. } => "change what stands in the way; or leave `--keep-data` \
+                 out, and the data goes with it"
                 .to_owned(),
             Self::LockLost { .. } => "run the same command again; it waits for the other run and \
                  goes on from what stands then"

@@ -3,7 +3,8 @@
 use std::{collections::BTreeSet, sync::Arc, time::Duration};
 
 use super::{
-    Event, Grouping, Host, MigrationPlan, Planned, Report, Stop, Target, Undo,
+    Event, Grouping, Host, MigrationPlan, Planned, Report, SetAside, Stop, Target, Undo,
+    aside::{self, Eyes},
     files::{check_files, rewritten},
     late::{self, Late, Newer},
     lock::Fence,
@@ -272,10 +273,18 @@ fn apply_all(
     let mut schema = situation.schema(replayed)?;
     seen::before(work, situation, Some(&schema), has_scripts(situation, wanted));
     let mut together: Vec<Ready> = Vec::new();
+    let again = wanted.iter().any(|it| situation.record(it).is_some());
+    let trash = if again { eyes(work, &work.history.clone()).trash()? } else { Vec::new() };
     for (position, name) in (situation.next_position()..).zip(wanted) {
         if work.host.interrupted() {
             flush(work, &mut together)?;
             return Err(Stop::Interrupted { migration: None }.into());
+        }
+        // What comes back is looked for as the migrations before have left it.
+        let comes_back = trash.iter().any(|it| it.migration == *name);
+        if comes_back {
+            flush(work, &mut together)?;
+            work.pay()?;
         }
         let ready = match prepare(work, situation, name, &schema, position) {
             Ok(ready) => ready,
@@ -285,7 +294,9 @@ fn apply_all(
             }
         };
         schema = ready.plan.after.clone();
-        if shared && can_share(work, &ready.plan.plan) {
+        if comes_back {
+            apply_with_what_was_kept(work, ready, &trash)?;
+        } else if shared && can_share(work, &ready.plan.plan) {
             together.push(ready);
             if together.len() == SHARED {
                 flush(work, &mut together)?;
@@ -312,6 +323,25 @@ fn has_scripts(situation: &Situation<'_>, wanted: &[String]) -> bool {
         let loaded = situation.migrations.load(name);
         loaded.is_ok_and(|it| it.migration.operations.iter().any(is_script))
     })
+}
+
+fn eyes<'e>(work: &'e mut Work<'_, '_>, history: &'e History) -> Eyes<'e> {
+    Eyes { dialect: work.target.dialect, connection: &mut *work.target.connection, history }
+}
+
+/// Applies a migration that was taken back before, with what was set aside then.
+fn apply_with_what_was_kept(
+    work: &mut Work<'_, '_>,
+    mut ready: Ready,
+    trash: &[SetAside],
+) -> Result<(), Failed> {
+    let history = work.history.clone();
+    let events = aside::put_back(&mut eyes(work, &history), &ready.loaded, &mut ready.plan, trash)?;
+    apply_one(work, &ready)?;
+    for event in events {
+        work.say(event);
+    }
+    Ok(())
 }
 
 fn prepare(
@@ -604,10 +634,16 @@ pub fn plan_up(target: &mut Target<'_>, options: &UpOptions) -> Result<Vec<Migra
     let replayed = replayed::find(target.connection, &history, &situation.known())?;
     let mut schema = situation.schema(replayed)?;
     let mut plans = Vec::new();
-    for name in wanted(&situation, &options.target)? {
+    let wanted = wanted(&situation, &options.target)?;
+    let again = wanted.iter().any(|it| situation.record(it).is_some());
+    let mut eyes =
+        Eyes { dialect: target.dialect, connection: &mut *target.connection, history: &history };
+    let trash = if again { eyes.trash()? } else { Vec::new() };
+    for name in wanted {
         let loaded = situation.migrations.load(&name).map_err(Stop::Unreadable)?;
-        let plan = plan::plan(&loaded, target.dialect, &schema)?;
+        let mut plan = plan::plan(&loaded, eyes.dialect, &schema)?;
         schema = plan.after.clone();
+        aside::put_back(&mut eyes, &loaded, &mut plan, &trash)?;
         plans.push(plan);
     }
     uncovered::foresee(target, plans.iter_mut().map(|it| &mut it.plan))?;

@@ -213,6 +213,28 @@ impl History {
         ]
     }
 
+    /// The query for the facts whose names begin so: a name and a value each.
+    pub fn facts(&self, prefix: &str) -> String {
+        let like = self.dialect.literal(&format!("{prefix}%"));
+        format!("SELECT name, value FROM {} WHERE name LIKE {like}", self.table("state"))
+    }
+
+    /// A fact about the whole. Trips where it stands there already.
+    pub fn insert_fact(&self, name: &str, value: &str) -> String {
+        format!(
+            "INSERT INTO {} (name, value) VALUES ({}, {})",
+            self.table("state"),
+            self.dialect.literal(name),
+            self.dialect.literal(value)
+        )
+    }
+
+    /// A fact is none any more.
+    pub fn forget_fact(&self, name: &str) -> String {
+        let name = self.dialect.literal(name);
+        format!("DELETE FROM {} WHERE name = {name}", self.table("state"))
+    }
+
     fn one_step(&self, migration: &str, direction: Direction, position: usize) -> String {
         format!(
             "migration = {} AND direction = {} AND position = {position}",

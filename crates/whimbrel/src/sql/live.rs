@@ -380,7 +380,7 @@ fn is_alone(dialect: &Dialect, live: &LiveTable, column: &str) -> Result<bool, U
 }
 
 /// How often a text names something so, in any case and with any quotes.
-pub(super) fn mentions(dialect: &Dialect, text: &str, name: &str) -> usize {
+fn mentions(dialect: &Dialect, text: &str, name: &str) -> usize {
     lex_significant(dialect, text)
         .iter()
         .filter_map(|it| it.name(dialect, text))

@@ -21,7 +21,6 @@ mod statement;
 mod table;
 mod words;
 
-pub(crate) use self::live::FRESH;
 pub use self::{
     alter::{Alteration, alter_columns, drop_column, rename_column},
     aside::{Aside, ColumnFound, Gone, Ties, column_aside, table_aside},
@@ -39,4 +38,5 @@ pub use self::{
         foreign_key_clause, present,
     },
 };
+pub(crate) use self::{aside::TRASH, live::FRESH};
 pub use crate::dialect::Unsupported;

@@ -172,7 +172,11 @@ fn downwards(
         timed(|| {
             run(&mut *connection, dialect, folder, |target, clock| {
                 let target_of = DownTarget::Count(count);
-                let options = DownOptions { target: target_of, allow_data_loss: true };
+                let options = DownOptions {
+                    target: target_of,
+                    allow_data_loss: true,
+                    ..DownOptions::default()
+                };
                 down(target, &options, clock).expect("`down` succeeds");
             });
         })

@@ -14,6 +14,7 @@ use crate::{
     connection::{Connection, DatabaseError, Row},
     dialect::{Catalog, Dialect},
     schema::{Found, Name, Table},
+    sql::TRASH,
 };
 
 /// The part of a database that is read.
@@ -67,9 +68,11 @@ pub fn read(
     }
 }
 
-/// Whether a table is whimbrel's own: where it keeps the history, and what a rebuild fills.
+/// Whether a table is whimbrel's own: where it keeps the history, and what it has set aside.
 pub(crate) fn is_ours(table: &str) -> bool {
-    ["whimbrel_runs", "whimbrel_migrations", "whimbrel_steps", "whimbrel_state"].contains(&table)
+    table.starts_with(TRASH)
+        || ["whimbrel_runs", "whimbrel_migrations", "whimbrel_steps", "whimbrel_state"]
+            .contains(&table)
 }
 
 /// The values of a row, in the order of its columns; what isn't there is empty.
