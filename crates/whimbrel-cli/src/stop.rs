@@ -27,6 +27,15 @@ impl From<Stop> for Failure {
                     .note(format!("`{ran}` has run: {other}"))
                     .note("whether they come to the same in this order can't be told")
             }
+            Stop::Trash { ref statement, ref error, .. } => {
+                let mut failure = Self::new(code, stop.to_string())
+                    .note(format!("the statement was: {}", shortened(statement)));
+                failure.notes.extend(error.detail.clone());
+                failure
+                    .notes
+                    .extend(error.hint.iter().map(|it| format!("the database adds: {it}")));
+                failure
+            }
             Stop::Conflict { migration, operation, place, conflict } => {
                 let title = format!("migration `{migration}` does not fit");
                 placed(code, title, place, conflict.to_string(), &operation)

@@ -16,6 +16,7 @@ mod resolve;
 mod schema;
 mod sql;
 mod status;
+mod trash;
 mod up;
 mod verify;
 mod version;
@@ -61,6 +62,7 @@ commands! {
     Graph => graph,
     Fake => fake,
     Resolve => resolve,
+    Trash => trash,
     Schema => schema,
     Config => config,
     Version => version,

@@ -14,7 +14,7 @@ use super::{Event, MigrationPlan, Step, Stop, Undo, stake, work};
 use crate::{
     connection::Connection,
     dialect::{After, Dialect, Object},
-    history::{History, Record},
+    history::{Direction, History, Record},
     migration::Loaded,
     operation::Operation,
     sql::{self, Aside, Body, Gone, Kind, LiveTable, Statement, Ties, Unsupported},
@@ -53,7 +53,7 @@ impl SetAside {
     }
 
     /// The statement that forgets it, as a step of a plan.
-    fn forget(&self, history: &History) -> Statement {
+    pub(super) fn forget(&self, history: &History) -> Statement {
         rows(history.forget_fact(&self.key()))
     }
 }
@@ -309,11 +309,9 @@ pub(super) fn put_back(
 }
 
 /// Stops if somebody began to restore or to purge it by hand and was cut off.
-pub(super) fn not_half_way(eyes: &mut Eyes<'_>, entry: &SetAside) -> Result<(), Stop> {
-    use crate::history::Direction::{Down, Up};
-    for (direction, word) in [(Up, "restore"), (Down, "purge")] {
-        let steps = eyes.history.steps(eyes.connection, &entry.key(), direction);
-        if !steps.map_err(|it| work::database("reading the history", it))?.is_empty() {
+fn not_half_way(eyes: &mut Eyes<'_>, entry: &SetAside) -> Result<(), Stop> {
+    for (direction, word) in [(Direction::Up, "restore"), (Direction::Down, "purge")] {
+        if is_begun(eyes, entry, direction)? {
             let id = entry.id;
             return Err(Stop::Refused {
                 message: format!("`trash {word} {id}` was left half way"),
@@ -322,6 +320,16 @@ pub(super) fn not_half_way(eyes: &mut Eyes<'_>, entry: &SetAside) -> Result<(), 
         }
     }
     Ok(())
+}
+
+/// Whether somebody began to put it back (up) or to let it go (down) by hand and was cut off.
+pub(super) fn is_begun(
+    eyes: &mut Eyes<'_>,
+    entry: &SetAside,
+    direction: Direction,
+) -> Result<bool, Stop> {
+    let steps = eyes.history.steps(eyes.connection, &entry.key(), direction);
+    Ok(!steps.map_err(|it| work::database("reading the history", it))?.is_empty())
 }
 
 fn is_sql(loaded: &Loaded, entry: &SetAside) -> bool {

@@ -30,6 +30,7 @@ mod situation;
 mod stake;
 mod status;
 mod stop;
+mod trash;
 mod uncovered;
 mod undo;
 mod up;
@@ -55,6 +56,7 @@ pub use self::{
     running::at_work,
     status::{Applied, Entry, Status, history_of, status},
     stop::Stop,
+    trash::{Condition, Kept, purge, restore, trash},
     up::{UpOptions, UpTarget, obstacle, plan_up, up},
     verify::{Verified, accept, agrees, verify},
 };

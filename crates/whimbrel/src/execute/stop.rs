@@ -222,6 +222,24 @@ pub enum Stop {
         /// What can't be set aside, and why.
         unsupported: Unsupported,
     },
+    /// Something that was set aside could not be put back or let go.
+    #[error("{doing} stopped at step {step} of {steps}: {error}")]
+    Trash {
+        /// What was being done: "putting back table `users`".
+        doing: String,
+        /// The command that goes on.
+        command: String,
+        /// The step, counted from 1.
+        step: usize,
+        /// How many there are.
+        steps: usize,
+        /// How many steps before it are done and stay so.
+        kept: usize,
+        /// The statement.
+        statement: String,
+        /// What the database said.
+        error: DatabaseError,
+    },
     /// Another run holds the lock.
     #[error("another run is at work on this database ({holder})")]
     Locked {
@@ -287,7 +305,7 @@ impl Stop {
     /// 130 interrupted.
     pub fn exit_code(&self) -> u8 {
         match self {
-            Self::Database { error, .. } | Self::Step { error, .. } => {
+            Self::Database { error, .. } | Self::Step { error, .. } | Self::Trash { error, .. } => {
                 if error.trouble.passes() {
                     5
                 } else {
@@ -363,6 +381,10 @@ impl Stop {
             Self::Step { kept, steps, .. } => {
                 Some(format!("{} of {steps} done and recorded", count(*kept, "step")))
             }
+            Self::Trash { kept, steps, .. } => Some(match kept {
+                0 => "it is as it was".to_owned(),
+                _ => format!("{} of {steps} done and recorded", count(*kept, "step")),
+            }),
             Self::Blocked { kept, steps, tries, waited, .. } => Some(format!(
                 "it was tried {} within {}; {}, and nobody waits for it now",
                 times(*tries),
@@ -406,6 +428,13 @@ impl Stop {
             Self::Step { error, .. } if way_out(error.trouble).is_some() => {
                 way_out(error.trouble).unwrap_or_default().to_owned()
             }
+            Self::Trash { error, command, .. } => match way_out(error.trouble) {
+                Some(way) => way.to_owned(),
+                None if error.trouble.passes() => {
+                    "run the same command again; it goes on where it stopped".to_owned()
+                }
+                None => format!("repair what it stumbles over and run `{command}` again"),
+            },
             Self::Step { direction: Direction::Up, migration, step, kept, .. } if *kept > 0 => format!(
                 "repair step {step} in the file, or what it stumbles over, and run `whimbrel up` \
                  again; it goes on at step {step}; if a step before it is to change, repair that \

@@ -249,6 +249,17 @@ impl History {
         connection.query(&sql)?.into_iter().map(run).collect()
     }
 
+    /// When a run began, by the database's clock in UTC.
+    pub fn run_began(
+        &self,
+        connection: &mut dyn Connection,
+        run: u64,
+    ) -> Result<Option<String>, DatabaseError> {
+        let (began, runs) = (self.moment_text("started"), self.table("runs"));
+        let rows = connection.query(&format!("SELECT {began} FROM {runs} WHERE id = {run}"))?;
+        Ok(rows.into_iter().flatten().next().flatten())
+    }
+
     /// The number of the last run; 0 where there was none.
     pub fn last_run(&self, connection: &mut dyn Connection) -> Result<u64, DatabaseError> {
         let sql = format!("SELECT coalesce(max(id), 0) FROM {}", self.table("runs"));

@@ -1,0 +1,325 @@
+//! What was set aside is listed, put back by hand, and let go for good, and a client that is killed
+//! at any call of it is survived.
+
+use std::{fs, path::Path};
+
+use whimbrel::{
+    connection::{Connection, Row},
+    dialect::{Ddl, Dialect, SQLITE},
+    execute::{
+        Condition, DownOptions, DownTarget, FakeOptions, Kept, SetAside, Stop, UpOptions, down,
+        fake, purge, restore, trash, up,
+    },
+    migration::Migrations,
+};
+use whimbrel_migration::*;
+use whimbrel_test::{
+    engines,
+    shelf::{Listener, Shelf, target},
+    simulator::{Death, Side, Simulated},
+};
+use whimbrel_wire::{ConnectOptions, Target as Address, connect};
+
+/// SQLite as if it committed every change of the schema by itself.
+static AUTOCOMMIT: Dialect = Dialect { ddl: Ddl::Autocommit, ..SQLITE };
+
+/// Customers; their orders, with a key, an index and a numbering; and a column that comes later.
+fn shop() -> Shelf {
+    Shelf::new([
+        (
+            "0001_customers",
+            Migration::first()
+                .create_table(table("customers").column("id", integer().primary_key())),
+        ),
+        (
+            "0002_orders",
+            Migration::after("0001_customers").create_table(
+                table("orders")
+                    .column("id", serial().primary_key())
+                    .column("customer_id", integer().not_null())
+                    .column("note", varchar(40).not_null().default("none"))
+                    .foreign_key("customer_id", to("customers"))
+                    .index(index("by_note").on("note")),
+            ),
+        ),
+        (
+            "0003_remark",
+            Migration::after("0002_orders").add_column("orders", "remark", varchar(40)),
+        ),
+    ])
+}
+
+const ROWS: &[&str] = &[
+    "INSERT INTO customers (id) VALUES (1)",
+    "INSERT INTO orders (customer_id, note, remark) VALUES (1, 'a', 'x')",
+    "INSERT INTO orders (customer_id, note, remark) VALUES (1, 'b', 'y')",
+];
+
+/// A database at work.
+struct Desk<'a> {
+    connection: &'a mut dyn Connection,
+    dialect: &'static Dialect,
+    shelf: Shelf,
+}
+
+impl<'a> Desk<'a> {
+    fn new(connection: &'a mut dyn Connection, dialect: &'static Dialect) -> Self {
+        Self { connection, dialect, shelf: shop() }
+    }
+
+    fn up(&mut self) -> Result<(), Stop> {
+        let shelf: &dyn Migrations = &self.shelf;
+        let mut target = target(self.connection, self.dialect, shelf);
+        up(&mut target, &UpOptions::default(), &mut Listener::default()).map(drop)
+    }
+
+    fn down(&mut self, to: &str) -> Result<(), Stop> {
+        let options = DownOptions {
+            target: DownTarget::To(to.to_owned()),
+            keep_data: true,
+            ..DownOptions::default()
+        };
+        let mut target = target(self.connection, self.dialect, &self.shelf);
+        down(&mut target, &options, &mut Listener::default()).map(drop)
+    }
+
+    fn list(&mut self) -> Vec<Kept> {
+        trash(&mut target(self.connection, self.dialect, &self.shelf)).unwrap()
+    }
+
+    fn restore(&mut self, ids: &[u64]) -> Result<Vec<SetAside>, Stop> {
+        let mut target = target(self.connection, self.dialect, &self.shelf);
+        restore(&mut target, ids, &mut Listener::default())
+    }
+
+    fn purge(&mut self, ids: Option<&[u64]>) -> Result<Vec<SetAside>, Stop> {
+        let mut target = target(self.connection, self.dialect, &self.shelf);
+        purge(&mut target, ids, &mut Listener::default())
+    }
+
+    fn ask(&mut self, sql: &str) -> Vec<Row> {
+        self.connection.query(sql).unwrap_or_else(|error| panic!("{sql}: {error}"))
+    }
+}
+
+fn dialect_of(connection: &dyn Connection) -> &'static Dialect {
+    Dialect::of_product(&connection.server().product).expect("it has a dialect")
+}
+
+fn on_each(check: impl Fn(&mut Desk<'_>, &str)) {
+    for engine in engines::all() {
+        let database = engine.fresh_database();
+        let mut connection = database.connect();
+        let dialect = dialect_of(&*connection);
+        let mut desk = Desk::new(&mut *connection, dialect);
+        desk.up().unwrap();
+        for row in ROWS {
+            desk.connection.execute(row).unwrap();
+        }
+        check(&mut desk, &engine.name);
+    }
+}
+
+fn conditions(kept: &[Kept]) -> Vec<(String, Condition)> {
+    kept.iter().map(|it| (it.what.clone(), it.state)).collect()
+}
+
+#[test]
+fn what_is_set_aside_is_listed_and_put_back_by_its_number() {
+    on_each(|desk, engine| {
+        let rows = desk.ask("SELECT id, customer_id, note, remark FROM orders ORDER BY id");
+        assert!(desk.list().is_empty(), "{engine}");
+        assert_eq!(desk.restore(&[1]).unwrap_err().exit_code(), 2, "{engine}");
+        desk.down("0001_customers").unwrap();
+        let kept = desk.list();
+        let column = "column `remark` of `orders`".to_owned();
+        let table = "table `orders`".to_owned();
+        let wanted = [(column.clone(), Condition::Inside(2)), (table, Condition::Kept)];
+        assert_eq!(conditions(&kept), wanted, "{engine}");
+        assert!(kept.iter().all(|it| it.since.is_some()), "{engine}");
+        assert_eq!(kept[1].migration, "0002_orders");
+
+        let stop = desk.restore(&[1]).unwrap_err().to_string();
+        assert!(stop.ends_with("is set aside itself, as number 2"), "{engine}: {stop}");
+        let stop = desk.restore(&[7]).unwrap_err();
+        assert_eq!(stop.to_string(), "nothing is set aside under the number 7", "{engine}");
+        assert_eq!(stop.hint().unwrap(), "`whimbrel trash list` shows what is: 1, 2", "{engine}");
+
+        desk.connection.execute("CREATE TABLE orders (id INT)").unwrap();
+        let stop = desk.restore(&[2]).unwrap_err().to_string();
+        assert!(stop.ends_with("there is another one by now"), "{engine}: {stop}");
+        desk.connection.execute("DROP TABLE orders").unwrap();
+
+        assert_eq!(desk.restore(&[2]).unwrap().len(), 1, "{engine}");
+        assert_eq!(conditions(&desk.list()), [(column, Condition::Kept)], "{engine}");
+        desk.restore(&[1]).unwrap();
+        assert!(desk.list().is_empty(), "{engine}");
+        let again = desk.ask("SELECT id, customer_id, note, remark FROM orders ORDER BY id");
+        assert_eq!(again, rows, "{engine}");
+        let orphan = "INSERT INTO orders (customer_id, note) VALUES (2, 'c')";
+        if desk.dialect.ddl == Ddl::Transactional && desk.dialect.name == "sqlite" {
+            desk.connection.query("PRAGMA foreign_keys = ON").unwrap();
+        }
+        assert!(desk.connection.execute(orphan).is_err(), "{engine}: the key is not back");
+
+        // All of it is there, so that it can be marked.
+        let names = vec!["0002_orders".to_owned(), "0003_remark".to_owned()];
+        let options = FakeOptions { names, ..FakeOptions::default() };
+        let mut target = target(desk.connection, desk.dialect, &desk.shelf);
+        fake(&mut target, &options, &mut Listener::default()).unwrap();
+        desk.up().unwrap();
+        assert_eq!(desk.ask("SELECT count(*) FROM orders"), [[Some("2".to_owned())]], "{engine}");
+    });
+}
+
+#[test]
+fn what_is_let_go_is_gone_and_made_anew() {
+    on_each(|desk, engine| {
+        desk.down("0001_customers").unwrap();
+        let stop = desk.purge(Some(&[1])).unwrap_err().to_string();
+        assert!(stop.ends_with("is set aside itself, as number 2"), "{engine}: {stop}");
+        let gone = desk.purge(Some(&[2])).unwrap();
+        assert_eq!(gone.iter().map(|it| it.id).collect::<Vec<_>>(), [2, 1], "{engine}");
+        assert!(desk.list().is_empty(), "{engine}");
+        left_nothing(desk, engine);
+        desk.up().unwrap();
+        assert_eq!(desk.ask("SELECT count(*) FROM orders"), [[Some("0".to_owned())]], "{engine}");
+
+        // What somebody else has dropped is only forgotten.
+        desk.down("0001_customers").unwrap();
+        let kept = desk.list().pop().unwrap().kept;
+        let name = kept.trim_start_matches("table ").trim_matches('`').to_owned();
+        desk.connection.execute(&format!("DROP TABLE {name}")).unwrap();
+        let states: Vec<_> = desk.list().into_iter().map(|it| it.state).collect();
+        assert_eq!(states[1], Condition::Gone, "{engine}");
+        let stop = desk.restore(&[2]).unwrap_err().to_string();
+        assert!(stop.ends_with("is not there any more"), "{engine}: {stop}");
+        assert_eq!(desk.purge(None).unwrap().len(), 2, "{engine}");
+        assert!(desk.list().is_empty(), "{engine}");
+        left_nothing(desk, engine);
+        assert!(desk.purge(None).unwrap().is_empty(), "{engine}");
+    });
+}
+
+/// Nothing of what was set aside is left, nor of its journal.
+fn left_nothing(desk: &mut Desk<'_>, engine: &str) {
+    let query = match desk.dialect.name {
+        "sqlite" => "SELECT name FROM sqlite_master WHERE name LIKE 'whimbrel_trash%'",
+        "postgres" => "SELECT nspname FROM pg_namespace WHERE nspname LIKE 'whimbrel_trash%'",
+        _ => {
+            "SELECT table_name FROM information_schema.tables \
+             WHERE table_schema = DATABASE() AND table_name LIKE 'whimbrel_trash%'"
+        }
+    };
+    assert!(desk.ask(query).is_empty(), "{engine}");
+    let steps = "SELECT migration FROM whimbrel_steps WHERE migration LIKE 'trash:%'";
+    assert!(desk.ask(steps).is_empty(), "{engine}");
+}
+
+fn open(file: &Path) -> Box<dyn Connection> {
+    let address = Address::parse(&format!("sqlite:{}", file.display()), None).unwrap();
+    let mut connection = connect(&address, &ConnectOptions::default()).unwrap();
+    connection.query("PRAGMA synchronous = OFF").unwrap();
+    connection
+}
+
+fn simulated(file: &Path, dialect: &Dialect, death: Option<Death>) -> Simulated {
+    let simulated = Simulated::new(open(file), death);
+    if dialect.ddl == Ddl::Autocommit { simulated.autocommitting() } else { simulated }
+}
+
+/// What the user has, and what is journalled of what was set aside.
+fn dump(file: &Path) -> Vec<Vec<Row>> {
+    let mut connection = open(file);
+    let mut asked = Vec::new();
+    let objects = "SELECT type, name, sql FROM sqlite_master WHERE name NOT LIKE 'sqlite_%' \
+                   ORDER BY name";
+    asked.push(connection.query(objects).unwrap());
+    for row in asked[0].clone() {
+        let name = row[1].clone().unwrap_or_default();
+        if row[0].as_deref() == Some("table") && !name.starts_with("whimbrel_") {
+            let quoted = SQLITE.quote(&name);
+            asked.push(connection.query(&format!("SELECT * FROM {quoted}")).unwrap());
+        }
+    }
+    let steps = "SELECT migration, position FROM whimbrel_steps WHERE migration LIKE 'trash:%'";
+    asked.push(connection.query(steps).unwrap());
+    let facts = "SELECT name FROM whimbrel_state WHERE name LIKE 'trash:%' ORDER BY name";
+    asked.push(connection.query(facts).unwrap());
+    asked
+}
+
+fn survives(dialect: &'static Dialect) {
+    let folder = tempfile::tempdir().unwrap();
+    let start = folder.path().join("start.db");
+    let mut connection = simulated(&start, dialect, None);
+    let mut desk = Desk::new(&mut connection, dialect);
+    desk.up().unwrap();
+    for row in ROWS {
+        desk.connection.execute(row).unwrap();
+    }
+    desk.down("0001_customers").unwrap();
+    drop(connection);
+    let mut deaths = 0;
+    for is_back in [true, false] {
+        let go = |connection: &mut dyn Connection| {
+            let mut desk = Desk::new(connection, dialect);
+            if is_back { desk.restore(&[2]) } else { desk.purge(None) }
+        };
+        let file = folder.path().join("undisturbed.db");
+        fs::copy(&start, &file).unwrap();
+        let mut connection = simulated(&file, dialect, None);
+        go(&mut connection).unwrap();
+        let calls = connection.calls();
+        drop(connection);
+        let wanted = dump(&file);
+        for call in 0..calls {
+            for side in [Side::Before, Side::After] {
+                let words = format!("back: {is_back}, killed {side:?} call {call}");
+                let file = folder.path().join("killed.db");
+                fs::copy(&start, &file).unwrap();
+                let mut dying = simulated(&file, dialect, Some(Death { call, side }));
+                if let Err(stop) = go(&mut dying) {
+                    assert_eq!(stop.exit_code(), 5, "{words}: {stop}");
+                }
+                assert!(dying.is_dead(), "{words}");
+                drop(dying);
+                let mut again = open(&file);
+                let half: Vec<Condition> = Desk::new(&mut *again, dialect)
+                    .list()
+                    .into_iter()
+                    .map(|it| it.state)
+                    .filter(|it| matches!(it, Condition::HalfRestored | Condition::HalfPurged))
+                    .collect();
+                if !half.is_empty() {
+                    // Nobody else touches what is half way.
+                    let stop = Desk::new(&mut *again, dialect).up().unwrap_err();
+                    assert!(stop.to_string().ends_with("was left half way"), "{words}: {stop}");
+                    let mut desk = Desk::new(&mut *again, dialect);
+                    let other = if is_back { desk.purge(Some(&[2])) } else { desk.restore(&[2]) };
+                    assert!(other.is_err(), "{words}");
+                }
+                match go(&mut *again) {
+                    Ok(_) => {}
+                    // It had come to its end.
+                    Err(Stop::Refused { message, .. })
+                        if is_back && message.starts_with("nothing is set aside under") => {}
+                    Err(stop) => panic!("{words}: {stop}"),
+                }
+                assert_eq!(dump(&file), wanted, "{words}");
+                deaths += 1;
+            }
+        }
+    }
+    assert!(deaths > 60, "only {deaths} deaths were tried");
+}
+
+#[test]
+fn a_client_killed_while_it_puts_back_or_lets_go_is_survived() {
+    survives(&SQLITE);
+}
+
+#[test]
+fn the_same_where_schema_changes_commit_by_themselves() {
+    survives(&AUTOCOMMIT);
+}
