@@ -8,6 +8,9 @@ use whimbrel::{
 
 use crate::failure::Failure;
 
+/// How many differences are told.
+const LONGEST_LIST: usize = 40;
+
 impl From<Stop> for Failure {
     fn from(stop: Stop) -> Self {
         let code = stop.exit_code();
@@ -26,6 +29,15 @@ impl From<Stop> for Failure {
                 placed(code, stop.to_string(), place.clone(), operation.clone(), operation)
                     .note(format!("`{ran}` has run: {other}"))
                     .note("whether they come to the same in this order can't be told")
+            }
+            Stop::NotThere { ref differences, .. } => {
+                let mut failure = Self::new(code, stop.to_string());
+                failure.notes.extend(differences.iter().take(LONGEST_LIST).cloned());
+                if let Some(more) = differences.len().checked_sub(LONGEST_LIST).filter(|it| *it > 0)
+                {
+                    failure.notes.push(format!("and {more} more differences"));
+                }
+                failure
             }
             Stop::Trash { ref statement, ref error, .. } => {
                 let mut failure = Self::new(code, stop.to_string())

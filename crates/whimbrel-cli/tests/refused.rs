@@ -105,6 +105,68 @@ fn somebody_elses_tables_are_named_and_left_alone() {
 }
 
 #[test]
+fn what_another_tool_says_of_a_database_is_told() {
+    let peers: &[(&[&str], &str)] = &[
+        (
+            &[
+                "CREATE TABLE schema_migrations \
+                 (version bigint NOT NULL PRIMARY KEY, dirty boolean NOT NULL)",
+                "INSERT INTO schema_migrations VALUES (42, true)",
+            ],
+            "golang-migrate's `schema_migrations` says 42, dirty",
+        ),
+        (
+            &[
+                "CREATE TABLE schema_migrations (version varchar(128) PRIMARY KEY)",
+                "INSERT INTO schema_migrations VALUES ('20240102')",
+            ],
+            "dbmate's `schema_migrations` says 20240102",
+        ),
+        (
+            &[
+                "CREATE TABLE goose_db_version (id integer PRIMARY KEY, \
+                 version_id bigint NOT NULL, is_applied boolean NOT NULL)",
+                "INSERT INTO goose_db_version VALUES (1, 0, true), (2, 7, true)",
+            ],
+            "goose's `goose_db_version` says 7",
+        ),
+        (
+            &[
+                "CREATE TABLE schema_version (version integer NOT NULL)",
+                "INSERT INTO schema_version VALUES (3)",
+            ],
+            "tern's `schema_version` says 3",
+        ),
+        (
+            &[
+                "CREATE TABLE atlas_schema_revisions \
+                 (version varchar(200) PRIMARY KEY, applied integer, total integer)",
+                "INSERT INTO atlas_schema_revisions VALUES ('.id', 0, 0), ('20240103', 1, 2)",
+            ],
+            "Atlas's `atlas_schema_revisions` says 20240103, half applied",
+        ),
+    ];
+    for engine in engines::all() {
+        let database = engine.fresh_database();
+        let mut theirs = database.connect();
+        theirs.execute("CREATE TABLE parts (n integer)").expect("it is empty");
+        let project =
+            Project::on(&database).with_scripts(&[("0001_more", "CREATE TABLE more (n integer);")]);
+        for (statements, words) in peers {
+            for statement in *statements {
+                theirs.execute(statement).unwrap_or_else(|it| panic!("{statement}: {it}"));
+            }
+            for command in ["up", "status", "plan"] {
+                let said = project.run(command);
+                assert!(said.contains(words), "{}: {command}: {said}", engine.name);
+            }
+            let table = words.split('`').nth(1).expect("it is named");
+            theirs.execute(&format!("DROP TABLE {table}")).expect("it is there");
+        }
+    }
+}
+
+#[test]
 fn into_existing_works_beside_what_is_there() {
     for engine in engines::all() {
         let database = engine.fresh_database();

@@ -132,7 +132,7 @@ fn a_database_of_somebody_elses_is_left_alone() {
 --- stderr
 target: SQLite VERSION · shop.sqlite
 error: this database has 1 table (`parts`) and no history of whimbrel's; another tool's history is there: `goose_db_version`
-hint: if the migrations are to run beside what is there, run `whimbrel up --into-existing`; if what they do is there already, mark them with `whimbrel fake NAME --with-parents`; and if this is the wrong database, nothing has happened to it
+hint: let the other tool finish what it has begun; its table is left alone, and it should not run here again once whimbrel does; if what the migrations do is there already, mark them with `whimbrel baseline`, which compares first; `whimbrel schema inspect` writes down what is there; if they are to run beside it, run `whimbrel up --into-existing`; and if this is the wrong database, nothing has happened to it
 --- exit 4
 ",
     );

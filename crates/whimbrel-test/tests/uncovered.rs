@@ -26,7 +26,11 @@ fn go_up(connection: &mut dyn Connection, shelf: &Shelf) -> Result<Report, Stop>
 }
 
 fn go_down(connection: &mut dyn Connection, shelf: &Shelf) -> Result<Report, Stop> {
-    let options = DownOptions { target: DownTarget::Count(1), allow_data_loss: true };
+    let options = DownOptions {
+        target: DownTarget::Count(1),
+        allow_data_loss: true,
+        ..DownOptions::default()
+    };
     let dialect = dialect(connection);
     let mut target = target(connection, dialect, shelf);
     down(&mut target, &options, &mut Listener::default())

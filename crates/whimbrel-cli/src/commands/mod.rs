@@ -1,5 +1,6 @@
 //! The commands: a file each, with the arguments it takes and what it does.
 
+mod baseline;
 mod check;
 pub(crate) mod config;
 mod down;
@@ -12,6 +13,7 @@ pub(crate) mod later;
 mod migrate;
 mod new;
 mod plan;
+mod redo;
 mod resolve;
 mod schema;
 mod sql;
@@ -60,7 +62,9 @@ commands! {
     Verify => verify,
     History => history,
     Graph => graph,
+    Redo => redo,
     Fake => fake,
+    Baseline => baseline,
     Resolve => resolve,
     Trash => trash,
     Schema => schema,

@@ -113,5 +113,5 @@ fn uncharted(status: &Status) -> Option<String> {
     if status.has_history || status.tables.is_empty() {
         return None;
     }
-    Some(format!("note: {}", history::uncharted(&status.tables, &status.peers)))
+    Some(format!("note: {}", history::uncharted(&status.tables, &status.peers_say)))
 }

@@ -6,15 +6,18 @@ use std::{
 };
 
 use super::{
-    Host, Report, Stop, Target, plan, replayed, seen,
+    Difference, Host, MigrationPlan, Report, Stop, Target,
+    facts::{self, Facts, Thing},
+    plan, replayed, seen,
     situation::Situation,
     up,
-    work::{Failed, Work},
+    work::{self, Failed, Work},
 };
 use crate::{
-    dialect::{Look, Object},
+    dialect::{After, Look, Object},
     history::{How, State, Survey},
     schema::Schema,
+    source::live,
 };
 
 /// What `fake` is to do.
@@ -109,11 +112,8 @@ fn mark_all(
         }
     }
     let pending = situation.pending();
-    let replayed = replayed::find(work.target.connection, &work.history, &situation.known())?;
-    let mut schema = situation.schema(replayed)?;
-    let mut report = Report::default();
-    let marked = pending.iter().filter(|it| wanted.contains(*it));
-    for (position, name) in (situation.next_position()..).zip(marked) {
+    let marked: Vec<&String> = pending.iter().filter(|it| wanted.contains(*it)).collect();
+    for name in &marked {
         let open = situation
             .graph
             .parents(name)
@@ -126,52 +126,118 @@ fn mark_all(
             }
             .into());
         }
-        mark_one(work, situation, name, &mut schema, position, options)?;
+    }
+    let replayed = replayed::find(work.target.connection, &work.history, &situation.known())?;
+    let before = situation.schema(replayed)?;
+    let mut plans = Vec::with_capacity(marked.len());
+    let mut schema = before.clone();
+    for name in &marked {
+        let loaded = situation.migrations.load(name).map_err(Stop::Unreadable)?;
+        let plan = plan::plan(&loaded, work.dialect(), &schema)?;
+        schema = plan.after.clone();
+        plans.push(plan);
+    }
+    if !options.unchecked {
+        let differences = differences(work, &before, &plans)?;
+        if !differences.is_empty() {
+            let names = marked.into_iter().cloned().collect();
+            return Err(Stop::NotThere { names, differences }.into());
+        }
+    }
+    let mut report = Report::default();
+    for (position, name) in (situation.next_position()..).zip(marked) {
+        mark_one(work, situation, name, How::Faked, position)?;
         report.migrations.push(name.clone());
     }
     Ok(report)
 }
 
-fn mark_one(
+/// Where the database is not as these migrations would leave it, all of them together, in words.
+/// What they don't touch is no difference, and what scripts do is looked after as far as their
+/// statements say it.
+fn differences(
+    work: &mut Work<'_, '_>,
+    before: &Schema,
+    plans: &[MigrationPlan],
+) -> Result<Vec<String>, Stop> {
+    let Some(after) = plans.last().map(|it| &it.after) else { return Ok(Vec::new()) };
+    let (dialect, history) = (work.dialect(), work.history.clone());
+    let of = |it: &Schema| facts::of_schema(dialect, it, history.namespace());
+    let (before, expected) = (of(before), of(after));
+    let touched = |thing: &Thing| before.get(thing) != expected.get(thing);
+    let found = found(work, after)?;
+    let differ = facts::all_differences(&expected, &found);
+    let differ = differ.into_iter().filter(|it| touched(&it.thing)).collect();
+    let mut words = in_words(facts::without_parts(differ));
+
+    // Of several looks at one object the last says how it is in the end.
+    let mut looks: BTreeMap<&Object, &Look> = BTreeMap::new();
+    for step in plans.iter().flat_map(|it| &it.plan.steps) {
+        looks.extend(step.statement.looks.iter().map(|it| (&it.object, it)));
+    }
+    for look in looks.values().filter(|it| !is_compared(&it.object, &before, &expected)) {
+        let rows = work.ask("looking at the catalog", &dialect.look_query(&look.object))?;
+        if dialect.landed(&look.after, &rows) {
+            continue;
+        }
+        words.push(match look.after {
+            After::Absent => format!("{} is still there", look.object),
+            _ if rows.is_empty() => format!("{} is missing", look.object),
+            _ => format!("{} is not as it would be left", look.object),
+        });
+    }
+    Ok(words)
+}
+
+/// Whether an object is a thing that the migrations say in whimbrel's own words.
+fn is_compared(object: &Object, before: &Facts, expected: &Facts) -> bool {
+    let (table, kind, name) = match object {
+        Object::Table(table) => (table, "table", &table.name),
+        Object::Column(table, name) => (table, "column", name),
+        Object::Index(table, name) => (table, "index", name),
+        Object::ForeignKey(table, name) => (table, "foreign key", name),
+        Object::LoneIndex(_)
+        | Object::EnumValue(..)
+        | Object::Partition(..)
+        | Object::Leftovers(_) => return false,
+    };
+    let thing = Thing { table: Some(table.clone()), kind: kind.to_owned(), name: name.clone() };
+    before.contains_key(&thing) || expected.contains_key(&thing)
+}
+
+/// What there is in the database, of the kinds of things that a schema has words for.
+pub(super) fn found(work: &mut Work<'_, '_>, expected: &Schema) -> Result<Facts, Stop> {
+    let history = work.history.clone();
+    let others = seen::namespaces(expected, None);
+    let scope = live::Scope { own: history.namespace(), others: &others };
+    let found = live::read(work.target.connection, work.target.dialect, scope);
+    let found = found.map_err(|it| work::database("reading the catalog", it))?;
+    Ok(facts::of_schema(work.dialect(), &found.schema, history.namespace()))
+}
+
+/// Differences, a line each; what only the database has should have gone.
+pub(super) fn in_words(differences: Vec<Difference>) -> Vec<String> {
+    let words = |it: Difference| {
+        if it.is_unexpected() { vec![format!("{} is still there", it.thing)] } else { it.words() }
+    };
+    differences.into_iter().flat_map(words).collect()
+}
+
+/// The mark of one migration.
+pub(super) fn mark_one(
     work: &mut Work<'_, '_>,
     situation: &Situation<'_>,
     name: &str,
-    schema: &mut Schema,
+    how: How,
     position: u64,
-    options: &FakeOptions,
 ) -> Result<(), Failed> {
     let loaded = situation.migrations.load(name).map_err(Stop::Unreadable)?;
-    let plan = plan::plan(&loaded, work.dialect(), schema)?;
-    if !options.unchecked {
-        // Of several looks at one object the last says how it is in the end.
-        let mut looks: BTreeMap<&Object, &Look> = BTreeMap::new();
-        for step in &plan.plan.steps {
-            looks.extend(step.statement.looks.iter().map(|it| (&it.object, it)));
-        }
-        for look in looks.values() {
-            let query = work.dialect().look_query(&look.object);
-            let rows = work.ask("looking at the catalog", &query)?;
-            if !work.dialect().landed(&look.after, &rows) {
-                return Err(Stop::Refused {
-                    message: format!(
-                        "`{name}` can't be marked as applied: {} is not as it would leave it",
-                        look.object
-                    ),
-                    hint: "apply it with `whimbrel up`, or add `--unchecked` if you know better"
-                        .to_owned(),
-                }
-                .into());
-            }
-        }
-    }
     up::begin_run(work)?;
-    let record = work.record(&loaded, How::Faked, position);
+    let record = work.record(&loaded, how, position);
     let mut marks = Vec::new();
     if situation.record(name).is_some() {
         marks.extend(work.history.forget_migration(name));
     }
     marks.push(work.history.insert_migration(&record, "", ""));
-    work.note("marking a migration", &marks)?;
-    *schema = plan.after;
-    Ok(())
+    work.note("marking a migration", &marks)
 }

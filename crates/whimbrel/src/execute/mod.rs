@@ -9,6 +9,7 @@
 //! What decides stands in pure code (`plan`, `situation`); what acts stands in `work`.
 
 mod aside;
+mod baseline;
 mod event;
 mod facts;
 mod fake;
@@ -19,6 +20,7 @@ mod lock;
 mod patience;
 mod peers;
 mod plan;
+mod redo;
 mod replayed;
 mod resolve;
 mod restart;
@@ -45,12 +47,14 @@ use crate::{
 
 pub use self::{
     aside::SetAside,
+    baseline::{BaselineOptions, Baselined, baseline},
     event::{Event, Host},
     facts::{Difference, Properties, Thing},
     fake::{FakeOptions, fake},
     late::{Late, Newer},
     patience::{Blocker, Patience, Progress, Sighting, in_words, sight, times},
     plan::{MigrationPlan, Planned, Stake, Step, Undo},
+    redo::{RedoOptions, redo},
     resolve::{Answer, ResolveOptions, resolve},
     revert::{DownOptions, DownTarget, down, plan_down},
     running::at_work,

@@ -19,6 +19,8 @@ pub struct Status {
     pub tables: Vec<String>,
     /// Tables in which other tools keep their history.
     pub peers: Vec<String>,
+    /// What those say, in words, where whimbrel has no history here.
+    pub peers_say: Vec<String>,
     /// Every migration of the checkout, parents first, and behind them those that only the
     /// database knows.
     pub migrations: Vec<Entry>,
@@ -133,6 +135,7 @@ pub fn status(target: &mut Target<'_>) -> Result<Status, Stop> {
         has_history: survey.has_history,
         tables: if survey.has_history { Vec::new() } else { survey.tables },
         peers: survey.peers,
+        peers_say: survey.peers_say,
         migrations,
     })
 }

@@ -85,6 +85,14 @@ pub enum Stop {
     /// The database has tables, and whimbrel knows nothing of them.
     #[error("{}", .0.uncharted())]
     NoHistory(Survey),
+    /// Migrations were to be marked, and the database is not as they would leave it.
+    #[error("{} can't be marked as applied: the database is not as that would leave it", listed(.names))]
+    NotThere {
+        /// The migrations.
+        names: Vec<String>,
+        /// What differs, a line each.
+        differences: Vec<String>,
+    },
     /// An applied migration's file says something else now.
     #[error("{} was changed after it had been applied here", listed(.0))]
     Edited(Vec<String>),
@@ -315,6 +323,7 @@ impl Stop {
             Self::Unreadable(_) | Self::Conflict { .. } | Self::Unsupported { .. } => 3,
             Self::Lookup(_) | Self::Refused { .. } => 2,
             Self::NoHistory(_)
+            | Self::NotThere { .. }
             | Self::Edited(_)
             | Self::Newer(_)
             | Self::Late { .. }
@@ -460,10 +469,9 @@ impl Stop {
                 "write it as SQL for this database: `run_sql(on(…, \"…\"))`".to_owned()
             }
             Self::Lookup(_) => "run `whimbrel status` to see their names".to_owned(),
-            Self::NoHistory(_) => "if the migrations are to run beside what is there, run \
-                 `whimbrel up --into-existing`; if what they do is there already, mark them with \
-                 `whimbrel fake NAME --with-parents`; and if this is the wrong database, nothing \
-                 has happened to it"
+            Self::NoHistory(survey) => survey.ways_on(),
+            Self::NotThere { .. } => "apply them with `whimbrel up`, or put right what differs; \
+                 `--unchecked` marks them all the same"
                 .to_owned(),
             Self::Edited(names) => format!(
                 "put the file back as it was and write a new migration for the change; or, if \

@@ -3,6 +3,8 @@
 //! Either is a journey of its own, journalled under the number of what was set aside, so that one
 //! that is cut off is finished by saying the same again.
 
+use std::time::Duration;
+
 use serde::Serialize;
 
 use super::{
@@ -166,14 +168,10 @@ fn at_work<T>(
         return Err(none_there());
     }
     let mut work = Work::new(target, host, history);
-    let (key, held) = work.lock()?;
+    work.lock()?;
     let result = prepare(&mut work).and_then(|()| act(&mut work));
     let result = result.map_err(|it| it.stop().or_interrupted(work.host.interrupted()));
-    up::close(&mut work, &result);
-    // The work's own result is the one to tell: a lock that can't be given back ends with the
-    // session.
-    let _ = history::release(work.target.connection, work.target.dialect, key, held);
-    result
+    work.leave(result)
 }
 
 /// Looks whether nothing else is half way, now that nobody else is at work.
@@ -311,7 +309,8 @@ fn each(
         one(work, entry, direction).map_err(|failed| match failed {
             Failed::Stop(stop) => told(*stop, entry, direction),
             Failed::Overtaken(_) => {
-                Stop::Locked { holder: "another run came to it first".to_owned() }
+                let holder = "it has come to it first".to_owned();
+                Stop::Locked { holder, waited: Duration::ZERO }
             }
         })?;
     }

@@ -78,8 +78,11 @@ pub fn up(
 
 /// Looks around, and finds the history's place.
 pub(super) fn arrive(target: &mut Target<'_>) -> Result<(Survey, History), Stop> {
-    let survey = history::survey(target.connection, target.dialect)
+    let mut survey = history::survey(target.connection, target.dialect)
         .map_err(|it| work::database("looking at what is there", it))?;
+    if !survey.has_history && !survey.peers.is_empty() {
+        survey.peers_say = history::peers_say(target.connection, target.dialect, &survey);
+    }
     if survey.namespace.is_empty() {
         return Err(Stop::Refused {
             message: "this connection works in no schema, so there is no place for tables"

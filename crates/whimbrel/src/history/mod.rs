@@ -13,6 +13,7 @@ mod layout;
 mod lease;
 mod lock;
 mod marks;
+mod peers;
 mod survey;
 
 use serde::{Deserialize, Serialize};
@@ -26,6 +27,7 @@ pub use self::{
     layout::Columns,
     lease::{LONG, Lease, SHORT},
     lock::{Held, Holder, holder, key_of, release, try_lock, waiter},
+    peers::peers_say,
     survey::{Survey, survey, uncharted},
 };
 

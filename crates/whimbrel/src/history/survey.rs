@@ -22,17 +22,40 @@ pub struct Survey {
     pub own: Columns,
     /// Tables in which other tools keep their history, as far as they are known.
     pub peers: Vec<String>,
+    /// What those say, in words: "golang-migrate's `schema_migrations` says 42, dirty". Only where
+    /// whimbrel has no history of its own.
+    pub peers_say: Vec<String>,
 }
 
 impl Survey {
     /// That there are tables and no history, in words.
     pub(crate) fn uncharted(&self) -> String {
-        uncharted(&self.tables, &self.peers)
+        uncharted(&self.tables, &self.peers_say)
+    }
+
+    /// What to do about that.
+    pub(crate) fn ways_on(&self) -> String {
+        let mut text = String::new();
+        if !self.peers.is_empty() {
+            text.push_str(
+                "let the other tool finish what it has begun; its table is left alone, and it \
+                 should not run here again once whimbrel does; ",
+            );
+        }
+        text.push_str(
+            "if what the migrations do is there already, mark them with `whimbrel baseline`, which \
+             compares first; `whimbrel schema inspect` writes down what is there; if they are to \
+             run beside it, run `whimbrel up --into-existing`; and if this is the wrong database, \
+             nothing has happened to it",
+        );
+        text
     }
 }
 
 /// That a database has tables, perhaps another tool's history, and none of whimbrel's, in words.
-pub fn uncharted(tables: &[String], peers: &[String]) -> String {
+///
+/// `peers_say` is what the other tools' tables say, in words.
+pub fn uncharted(tables: &[String], peers_say: &[String]) -> String {
     const SHOWN: usize = 5;
     let quoted =
         |names: &[String]| names.iter().map(|it| format!("`{it}`")).collect::<Vec<_>>().join(", ");
@@ -45,9 +68,9 @@ pub fn uncharted(tables: &[String], peers: &[String]) -> String {
     let mut text = format!(
         "this database has {count} table{plural} ({first}{more}) and no history of whimbrel's"
     );
-    if !peers.is_empty() {
-        text.push_str("; another tool's history is there: ");
-        text.push_str(&quoted(peers));
+    for says in peers_say {
+        text.push_str("; ");
+        text.push_str(says);
     }
     text
 }

@@ -1,0 +1,66 @@
+//! `whimbrel baseline`: takes over a database that was there before its migrations.
+
+use serde_json::json;
+use whimbrel::execute::{self, BaselineOptions, Baselined};
+
+use crate::{
+    failure::{DONE, Failure},
+    globals::Globals,
+    run::Run,
+    target::Purpose,
+    ui::Ui,
+};
+
+/// Take over a database that was there before its migrations: mark them as applied
+///
+/// What they would have built is compared with what is there, and nothing is marked where the two
+/// differ.
+#[derive(Debug, clap::Args)]
+#[command(after_help = "Example:\n  whimbrel baseline 0001_initial")]
+pub(crate) struct Args {
+    /// The last one to mark, with everything that it comes after; the beginning of its name is
+    /// enough [default: all of them]
+    #[arg(value_name = "NAME")]
+    name: Option<String>,
+    /// Mark them although the database differs
+    #[arg(long)]
+    unchecked: bool,
+    /// The name of a protected database, to say that it is meant
+    #[arg(long, value_name = "DATABASE")]
+    confirm: Option<String>,
+}
+
+pub(crate) fn run(args: &Args, globals: &Globals, ui: &mut Ui) -> Result<u8, Failure> {
+    let mut run = Run::open("baseline", Purpose::Change, globals, ui)?;
+    run.confirm(args.confirm.as_deref())?;
+    let options = BaselineOptions { name: args.name.clone(), unchecked: args.unchecked };
+    let done = run.work(ui, |target, host| execute::baseline(target, &options, host))?;
+    if ui.is_json() {
+        ui.json(serde_json::to_value(&done).unwrap_or_else(|_| json!({})));
+    } else {
+        tell(&done, ui);
+    }
+    Ok(DONE)
+}
+
+fn tell(done: &Baselined, ui: &mut Ui) {
+    for name in &done.marked {
+        ui.result(&format!("marked {name}"));
+    }
+    if done.marked.is_empty() {
+        ui.result("Nothing to mark");
+    }
+    for line in &done.differences {
+        ui.note(&format!("warning: {line}"));
+    }
+    if !done.beside.is_empty() {
+        let things: Vec<String> = done.beside.iter().map(ToString::to_string).collect();
+        ui.note(&format!(
+            "note: no migration makes {}; they are left alone and `verify` watches them",
+            things.join(", ")
+        ));
+    }
+    if !done.unseen.is_empty() {
+        ui.note(&format!("note: what the SQL in {} does was not compared", done.unseen.join(", ")));
+    }
+}

@@ -1,0 +1,163 @@
+//! Taking over a database that was there before its migrations: what they would have built is
+//! compared with what is there, and then they are marked.
+
+use std::{collections::BTreeSet, time::Duration};
+
+use serde::Serialize;
+
+use super::{
+    Host, Stop, Target, Thing, facts, fake, plan, seen,
+    situation::Situation,
+    up,
+    work::{Failed, Work},
+};
+use crate::{
+    history::{How, State, Survey},
+    operation::Operation,
+    schema::Schema,
+};
+
+/// What `baseline` is to do.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct BaselineOptions {
+    /// The last migration that is marked, with everything that it comes after: any unique
+    /// beginning of its name. All migrations where `None`.
+    pub name: Option<String>,
+    /// Whether to mark them whatever the database looks like.
+    pub unchecked: bool,
+}
+
+/// What `baseline` has done and seen.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct Baselined {
+    /// The migrations that were marked, parents first.
+    pub marked: Vec<String>,
+    /// Where the database is not as they would have left it, in words; only where that was not
+    /// asked for.
+    pub differences: Vec<String>,
+    /// What is there beside what they make.
+    pub beside: Vec<Thing>,
+    /// Of these migrations, those that run SQL, whose effect nobody has compared.
+    pub unseen: Vec<String>,
+}
+
+/// Marks migrations as applied on a database that has been there before them, if it is as they
+/// would have left it.
+///
+/// # Errors
+///
+/// [`Stop::NotThere`] with everything that differs, before anything is written; a refusal where
+/// other migrations are applied here already.
+pub fn baseline(
+    target: &mut Target<'_>,
+    options: &BaselineOptions,
+    host: &mut dyn Host,
+) -> Result<Baselined, Stop> {
+    let (_, history) = up::arrive(target)?;
+    let mut work = Work::new(target, host, history);
+    work.lock()?;
+    let result = match mark(&mut work, options) {
+        Ok(done) => Ok(done),
+        Err(Failed::Stop(stop)) => Err(*stop),
+        Err(Failed::Overtaken(_)) => {
+            let holder = "it has marked it first".to_owned();
+            Err(Stop::Locked { holder, waited: Duration::ZERO })
+        }
+    };
+    work.leave(result)
+}
+
+fn mark(work: &mut Work<'_, '_>, options: &BaselineOptions) -> Result<Baselined, Failed> {
+    let (survey, _) = up::arrive(work.target)?;
+    let situation = up::situation(work.target, &survey, &work.history.clone())?;
+    let wanted = wanted(&situation, options)?;
+    let is_marked = |it: &String| situation.record(it).is_some_and(|it| it.state == State::Applied);
+    if wanted.iter().all(is_marked) {
+        return Ok(Baselined::default());
+    }
+    nothing_else_ran(&situation)?;
+    let (schema, unseen) = led_to(&situation, &wanted)?;
+    let mut done = compare(work, &schema, &survey)?;
+    if !options.unchecked && !done.differences.is_empty() {
+        return Err(Stop::NotThere { names: wanted, differences: done.differences }.into());
+    }
+    done.unseen = unseen;
+
+    work.ready_history(&survey)?;
+    let seen = Survey { has_history: true, ..survey };
+    let situation = up::situation(work.target, &seen, &work.history.clone())?;
+    seen::before_marks(work, &situation);
+    for (position, name) in (situation.next_position()..).zip(&wanted) {
+        fake::mark_one(work, &situation, name, How::Baseline, position)?;
+    }
+    done.marked = wanted;
+    Ok(done)
+}
+
+/// What is to be marked, parents first.
+fn wanted(situation: &Situation<'_>, options: &BaselineOptions) -> Result<Vec<String>, Stop> {
+    let order = situation.graph.order().map(str::to_owned);
+    let Some(name) = &options.name else { return Ok(order.collect()) };
+    let name = situation.graph.find(name)?;
+    let mut wanted: BTreeSet<&str> = situation.graph.ancestors(name).into_iter().collect();
+    wanted.insert(name);
+    Ok(order.filter(|it| wanted.contains(it.as_str())).collect())
+}
+
+/// Stops where migrations are applied here: this database has its history already.
+fn nothing_else_ran(situation: &Situation<'_>) -> Result<(), Stop> {
+    if let Some(running) = situation.running() {
+        return Err(Stop::Refused {
+            message: format!("`{}` is half way", running.name),
+            hint: "finish it with `whimbrel up` first".to_owned(),
+        });
+    }
+    match situation.applied().last() {
+        None => Ok(()),
+        Some(last) => Err(Stop::Refused {
+            message: format!(
+                "this database has a history already; `{}` was applied last",
+                last.name
+            ),
+            hint: "mark single migrations with `whimbrel fake NAME`".to_owned(),
+        }),
+    }
+}
+
+/// The schema that the migrations lead to, and those of them that run SQL.
+fn led_to(situation: &Situation<'_>, names: &[String]) -> Result<(Schema, Vec<String>), Stop> {
+    let ahead: Vec<&str> = names.iter().map(String::as_str).collect();
+    situation.migrations.read_ahead(&ahead);
+    let (mut schema, mut unseen) = (Schema::default(), Vec::new());
+    for name in names {
+        let loaded = situation.migrations.load(name).map_err(Stop::Unreadable)?;
+        plan::replay(&loaded, &mut schema)?;
+        let runs = |it: &Operation| matches!(it, Operation::RunSql(_));
+        if loaded.migration.operations.iter().any(runs) {
+            unseen.push(name.clone());
+        }
+    }
+    Ok((schema, unseen))
+}
+
+/// What is not as the migrations would have left it, and what is there beside.
+fn compare(work: &mut Work<'_, '_>, schema: &Schema, survey: &Survey) -> Result<Baselined, Stop> {
+    let expected = facts::of_schema(work.dialect(), schema, work.history.namespace());
+    let found = fake::found(work, schema)?;
+    let (beside, differ): (Vec<_>, Vec<_>) =
+        facts::differences(&expected, &found).into_iter().partition(|it| {
+            // A table is somebody else's; a column of a table of ours is a difference.
+            it.is_unexpected() && it.thing.is_table()
+        });
+    let is_peer = |it: &Thing| it.is_table() && survey.peers.contains(&it.name);
+    let beside = beside.into_iter().map(|it| it.thing).filter(|it| !is_peer(it)).collect();
+    let mut differences = Vec::new();
+    for difference in differ {
+        if difference.is_unexpected() {
+            differences.push(format!("{} is there, and no migration makes it", difference.thing));
+        } else {
+            differences.extend(difference.words());
+        }
+    }
+    Ok(Baselined { differences, beside, ..Baselined::default() })
+}
