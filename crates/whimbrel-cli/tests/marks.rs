@@ -48,7 +48,7 @@ fn a_database_that_was_there_before_is_compared_and_taken_over() {
 marked 0001_shop
 --- stderr
 target: SQLite VERSION · shop.sqlite
-note: no migration makes table `parts`; they are left alone and `verify` watches them
+note: no migration makes this, and it is left alone: table `parts`
 ",
     );
     assert!(project.run("up -q").starts_with("applied 0002_note"));

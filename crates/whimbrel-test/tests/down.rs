@@ -112,8 +112,11 @@ fn an_unknown_migration_is_taken_back_by_its_stored_plan_unless_another_stands_o
         allow_data_loss: false,
         ..DownOptions::default()
     };
-    for (parent, goes) in [("0001_a", true), ("0002_b", false)] {
-        let database = engines::sqlite().remove(0).fresh_database();
+    let cases = [("0001_a", true), ("0002_b", false)];
+    for (engine, (parent, goes)) in
+        engines::all().iter().flat_map(|engine| cases.map(|case| (engine, case)))
+    {
+        let database = engine.fresh_database();
         let mut connection = database.connect();
         let all =
             Shelf::new([("0001_a", first()), ("0002_b", second()), ("0003_c", third(parent))]);
@@ -121,8 +124,8 @@ fn an_unknown_migration_is_taken_back_by_its_stored_plan_unless_another_stands_o
         let fewer = Shelf::new([("0001_a", first()), ("0003_c", third(parent))]);
         let result = run_down(&mut *connection, &fewer, &unknown);
         if goes {
-            assert_eq!(result.unwrap().migrations, ["0002_b"]);
-            assert!(connection.query("SELECT * FROM b").is_err());
+            assert_eq!(result.unwrap().migrations, ["0002_b"], "{}", engine.name);
+            assert!(connection.query("SELECT * FROM b").is_err(), "{}", engine.name);
         } else {
             let stop = result.unwrap_err();
             assert!(stop.to_string().contains("`0003_c` comes after it"), "{stop}");

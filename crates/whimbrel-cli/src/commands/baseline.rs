@@ -56,7 +56,7 @@ fn tell(done: &Baselined, ui: &mut Ui) {
     if !done.beside.is_empty() {
         let things: Vec<String> = done.beside.iter().map(ToString::to_string).collect();
         ui.note(&format!(
-            "note: no migration makes {}; they are left alone and `verify` watches them",
+            "note: no migration makes this, and it is left alone: {}",
             things.join(", ")
         ));
     }

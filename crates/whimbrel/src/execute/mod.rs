@@ -29,6 +29,7 @@ mod running;
 mod seen;
 mod session;
 mod situation;
+mod speaking;
 mod stake;
 mod status;
 mod stop;

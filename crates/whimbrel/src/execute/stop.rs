@@ -470,8 +470,8 @@ impl Stop {
             }
             Self::Lookup(_) => "run `whimbrel status` to see their names".to_owned(),
             Self::NoHistory(survey) => survey.ways_on(),
-            Self::NotThere { .. } => "apply them with `whimbrel up`, or put right what differs; \
-                 `--unchecked` marks them all the same"
+            Self::NotThere { .. } => "put right what differs, in the database or in the migrations; or \
+                 apply them with `whimbrel up`; `--unchecked` marks them all the same"
                 .to_owned(),
             Self::Edited(names) => format!(
                 "put the file back as it was and write a new migration for the change; or, if \

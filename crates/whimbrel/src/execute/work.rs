@@ -41,6 +41,8 @@ pub(super) struct Work<'w, 't> {
     pub only_looks: bool,
     /// What keeps other runs out.
     pub locks: Locks,
+    /// Whether it is known that the database has no triggers.
+    pub has_no_triggers: bool,
     owed: Owed,
 }
 
@@ -101,6 +103,7 @@ impl<'w, 't> Work<'w, 't> {
             report: Report::default(),
             before: None,
             only_looks: false,
+            has_no_triggers: false,
             owed: Owed::default(),
             locks: Locks::default(),
         }
@@ -240,6 +243,7 @@ impl Work<'_, '_> {
         mark_steps: bool,
     ) -> Result<(), Failed> {
         self.pay()?;
+        self.nobody_speaks(journey, range.clone())?;
         let mut statements = before;
         if mark_steps {
             let session = self.target.connection.server().session.clone();
@@ -400,6 +404,7 @@ impl Work<'_, '_> {
     /// Runs one step that can't share a transaction with its marks: says it, does it, says that
     /// it is done.
     fn alone(&mut self, journey: Journey<'_>, position: usize) -> Result<(), Failed> {
+        self.nobody_speaks(journey, position..position + 1)?;
         let step = &journey.planned.steps[position];
         let observed = self.observe(journey, &step.statement)?;
         let texts = self.texts(journey, position, &step.statement)?;
@@ -723,7 +728,7 @@ fn refused_text(
 }
 
 /// A step was refused; the steps before `rolled_back_to` stay.
-fn refused(
+pub(super) fn refused(
     journey: Journey<'_>,
     position: usize,
     rolled_back_to: usize,

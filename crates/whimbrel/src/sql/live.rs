@@ -6,6 +6,7 @@ use super::{
     definition::{ClauseKind, DefinitionError, ItemBody, TableDefinition},
     leaning,
     lexer::lex_significant,
+    trigger::Trigger,
 };
 use crate::{
     connection::Row,
@@ -180,6 +181,11 @@ fn rebuild(
     live: &LiveTable,
     change: &LiveChange,
 ) -> Result<Vec<String>, Unsupported> {
+    for edit in &change.edits {
+        if let TableEdit::DropColumn { column } = edit {
+            no_trigger_speaks_of(dialect, live, column)?;
+        }
+    }
     if let [TableEdit::DropColumn { column }] = change.edits.as_slice()
         && is_alone(dialect, live, column)?
     {
@@ -218,6 +224,27 @@ fn rebuild(
     statements
         .extend(speaking.map(|it| format!("SELECT * FROM {} LIMIT 0", dialect.quote(&it.name))));
     Ok(statements)
+}
+
+/// A trigger is only read when it is set off, so one that the change would break is found here.
+fn no_trigger_speaks_of(
+    dialect: &Dialect,
+    live: &LiveTable,
+    column: &str,
+) -> Result<(), Unsupported> {
+    let texts = live.attached.iter().chain(live.speaking.iter().map(|it| &it.definition));
+    let mut triggers = texts.filter_map(|it| Trigger::read(dialect, it));
+    let speaks = triggers.find(|it| it.uses_column(&live.name.name, column));
+    match speaks.and_then(|it| it.name()) {
+        None => Ok(()),
+        Some(name) => Err(Unsupported::new(
+            format!("to drop column `{column}` of `{}`", live.name),
+            format!(
+                "trigger `{name}` speaks of it; drop that before (`DROP TRIGGER {name}`), and make \
+                 it anew without the column"
+            ),
+        )),
+    }
 }
 
 /// The rows of every column that stays and whose values are stored.

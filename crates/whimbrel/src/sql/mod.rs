@@ -19,8 +19,10 @@ mod script;
 pub mod split;
 mod statement;
 mod table;
+mod trigger;
 mod words;
 
+pub use self::trigger::{Trigger, dropped_trigger};
 pub use self::{
     alter::{Alteration, alter_columns, drop_column, rename_column},
     aside::{Aside, ColumnFound, Gone, Ties, column_aside, table_aside},
