@@ -15,7 +15,7 @@ use whimbrel::{
         live::{self, Scope},
         yaml,
     },
-    sql::normal,
+    sql::{lowered, normal},
 };
 use whimbrel_test::{
     engines::{self, Throwaway},
@@ -80,7 +80,10 @@ impl Session<'_> {
         }
         let found = found.unwrap_or_else(|error| panic!("{words}: {error}"));
         assert_eq!(found.opaque, [], "{words}");
-        let wanted = normal(self.dialect, schema, &namespace);
+        let mut wanted = normal(self.dialect, schema, &namespace);
+        if self.connection.server().lowers_tables {
+            wanted = lowered(&wanted);
+        }
         assert_eq!(normal(self.dialect, &found.schema, &namespace), wanted, "{words}");
         assert_eq!(normal(self.dialect, &wanted, &namespace), wanted, "{words}");
         let text = yaml::FORMAT.print.expect("it can be written")(&found.schema);

@@ -15,7 +15,7 @@ use whimbrel::connection::{
 use crate::one::{Control, Lexis, Look, two_statements};
 use crate::progress::Progress;
 use crate::timed::one_by_one;
-use crate::url::seconds;
+use crate::url::{seconds, unquoted};
 use crate::{ConnectOptions, Host, SslMode, Target};
 
 /// A session.
@@ -94,12 +94,46 @@ fn reach(target: &Target, host: &Host, options: &ConnectOptions) -> Result<Mysql
         Some(socket) => opts.socket(Some(socket)),
         None => opts.ip_or_hostname(Some(host.name.trim_matches(['[', ']']))),
     };
-    if let Some(collation) = target.parameter("collation") {
-        opts = opts.init(vec![format!("SET NAMES utf8mb4 COLLATE {collation}")]);
-    }
+    let names = target.parameter("collation");
+    let names = names.map(|it| format!("SET NAMES utf8mb4 COLLATE {it}"));
+    let mode = target.parameter("sql_mode").map(|it| set_mode(unquoted(it)));
+    let wanted: Vec<String> = names.into_iter().chain(mode).collect();
+    opts = opts.init(wanted.clone());
     let (opened, opts) = encrypted(target, opts, socket.is_some(), patience);
     let inner = opened.map_err(|error| reaching(&address, error))?;
-    greet(inner, address, Again { opts, patience })
+    greet(inner, address, Again { opts, patience }, wanted)
+}
+
+fn set_mode(mode: &str) -> String {
+    format!("SET SESSION sql_mode = '{mode}'")
+}
+
+/// Modes that change how SQL is read (`"a"` is a name, a backslash means itself, `''` is null) or
+/// how a table's definition is shown, and the modes that bring them along: MySQL, "Server SQL Modes";
+/// MariaDB, "SQL_MODE". Files are read without asking a server, and what whimbrel writes of texts
+/// has to arrive as it was, so a session has none of them unless a script sets it.
+const READ_OTHERWISE: &[&str] = &[
+    "ANSI",
+    "ANSI_QUOTES",
+    "DB2",
+    "EMPTY_STRING_IS_NULL",
+    "MAXDB",
+    "MSSQL",
+    "MYSQL323",
+    "MYSQL40",
+    "NO_BACKSLASH_ESCAPES",
+    "NO_FIELD_OPTIONS",
+    "NO_KEY_OPTIONS",
+    "NO_TABLE_OPTIONS",
+    "ORACLE",
+    "POSTGRESQL",
+];
+
+/// A session's mode without what changes how SQL is read, if there is something to leave out.
+fn plain_mode(mode: &str) -> Option<String> {
+    let is_plain = |it: &&str| !READ_OTHERWISE.contains(&it.to_ascii_uppercase().as_str());
+    let plain = mode.split(',').filter(is_plain).collect::<Vec<_>>().join(",");
+    (plain != mode).then_some(plain)
 }
 
 /// The largest packet the protocol knows; the server's own limit still holds.
@@ -163,13 +197,25 @@ fn open(opts: OptsBuilder, patience: Duration) -> Result<Conn, driver::Error> {
 }
 
 /// Asks a new session who it is talking to.
-fn greet(mut inner: Conn, address: String, again: Again) -> Result<Mysql, DatabaseError> {
-    let facts = "SELECT VERSION(), @@version_comment, DATABASE(), CURRENT_USER(), CONNECTION_ID()";
+/// What it was told to begin with is said again whenever it is put back.
+fn greet(
+    mut inner: Conn,
+    address: String,
+    again: Again,
+    mut opening: Vec<String>,
+) -> Result<Mysql, DatabaseError> {
+    let facts = "SELECT VERSION(), @@version_comment, DATABASE(), CURRENT_USER(), CONNECTION_ID(), \
+                 @@sql_mode, @@lower_case_table_names";
     let (_, mut rows) = drain(&mut inner, facts, true).map_err(|it| database_error(facts, &it))?;
     let mut facts = rows.pop().unwrap_or_default().into_iter();
     let mut fact = || facts.next().flatten().unwrap_or_default();
     let (version, comment, database, user) = (fact(), fact(), fact(), fact());
-    let number = fact();
+    let (number, mode, lowers) = (fact(), fact(), fact());
+    if let Some(plain) = plain_mode(&mode) {
+        let set = set_mode(&plain);
+        drain(&mut inner, &set, false).map_err(|it| database_error(&set, &it))?;
+        opening.push(set);
+    }
     let own = "SHOW VARIABLES WHERE Variable_name IN ('server_uuid', 'server_uid', 'server_id', \
                'wsrep_on', 'wsrep_provider', 'group_replication_group_name', \
                'group_replication_single_primary_mode')";
@@ -193,13 +239,14 @@ fn greet(mut inner: Conn, address: String, again: Again) -> Result<Mysql, Databa
         session: format!("{}:{number}", own.unwrap_or_default()),
         shared: false,
         several,
+        lowers_tables: lowers == "1",
     };
     // A script may go to another database; there is no way back to none.
     let database = Some(&server.database).filter(|it| !it.is_empty());
-    let opening = database.map(|it| format!("USE `{}`", it.replace('`', "``")));
+    opening.extend(database.map(|it| format!("USE `{}`", it.replace('`', "``"))));
     Ok(Mysql {
         inner,
-        opening: opening.into_iter().collect(),
+        opening,
         server,
         notices: Vec::new(),
         times: Vec::new(),
@@ -637,7 +684,16 @@ fn trouble(error: &MySqlError) -> Trouble {
 
 #[cfg(test)]
 mod tests {
-    use super::{position, several_primaries};
+    use super::{plain_mode, position, several_primaries};
+
+    #[test]
+    fn what_changes_how_sql_is_read_is_left_out_of_a_mode() {
+        assert_eq!(plain_mode(""), None);
+        assert_eq!(plain_mode("STRICT_TRANS_TABLES,ERROR_FOR_DIVISION_BY_ZERO"), None);
+        let ansi = "REAL_AS_FLOAT,PIPES_AS_CONCAT,ANSI_QUOTES,IGNORE_SPACE,ANSI";
+        assert_eq!(plain_mode(ansi).unwrap(), "REAL_AS_FLOAT,PIPES_AS_CONCAT,IGNORE_SPACE");
+        assert_eq!(plain_mode("NO_BACKSLASH_ESCAPES").unwrap(), "");
+    }
 
     #[test]
     fn several_primaries_are_told_by_the_servers_variables() {

@@ -387,6 +387,7 @@ fn server(target: &Target, facts: &Row) -> Server {
         session: format!("{}@{}", fact(3), fact(4)),
         shared: false,
         several: false,
+        lowers_tables: false,
     }
 }
 

@@ -69,6 +69,7 @@ pub(crate) fn connect(
         session: String::new(),
         shared: false,
         several: false,
+        lowers_tables: false,
     };
     let keys = target.parameter("foreign_keys").and_then(flag).unwrap_or(true);
     let keys = format!("PRAGMA foreign_keys = {}", if keys { "ON" } else { "OFF" });

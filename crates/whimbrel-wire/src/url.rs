@@ -91,7 +91,9 @@ impl Family {
                 "sslrootcert",
                 "target_session_attrs",
             ],
-            Self::Mysql => &["collation", "connect_timeout", "socket", "sslmode", "sslrootcert"],
+            Self::Mysql => {
+                &["collation", "connect_timeout", "socket", "sql_mode", "sslmode", "sslrootcert"]
+            }
             Self::Sqlite => &["busy_timeout", "foreign_keys", "immutable", "mode"],
         }
     }
@@ -535,9 +537,18 @@ fn check_parameter(name: &str, value: &str) -> Result<(), TargetError> {
             !value.is_empty() && value.chars().all(|it| it.is_ascii_alphanumeric() || it == '_'),
             "the name of a collation",
         ),
+        "sql_mode" => (
+            unquoted(value).chars().all(|it| it.is_ascii_alphanumeric() || matches!(it, '_' | ',')),
+            "modes with commas between them",
+        ),
         _ => (true, ""),
     };
     if fine { Ok(()) } else { Err(TargetError::BadParameter { name: name.to_owned(), expected }) }
+}
+
+/// A value without the quotes that Go's driver wants around it.
+pub(crate) fn unquoted(value: &str) -> &str {
+    value.strip_prefix('\'').and_then(|it| it.strip_suffix('\'')).unwrap_or(value)
 }
 
 /// A yes or no as URLs have it.

@@ -117,6 +117,9 @@ pub struct Server {
     /// Whether other servers take writes to the same data, so that a lock of this one keeps nobody
     /// out there: a Galera cluster, group replication with several primaries.
     pub several: bool,
+    /// Whether it keeps the names of tables in lower case, however they were said: MySQL and MariaDB
+    /// with `lower_case_table_names = 1`.
+    pub lowers_tables: bool,
 }
 
 /// A version of a server, compared by its numbers.

@@ -196,6 +196,9 @@ pub struct Looking {
     /// The query for the tables that no transaction covers, where there can be any. Its rows: the
     /// namespace, the name, and `1` where an unqualified name means this namespace.
     pub uncovered: Option<&'static str>,
+    /// The queries for what may write to these unseen: their rows begin alike, with the namespace and
+    /// the name of a view, of a table with a trigger or of a function, and end with its text.
+    pub speaking: &'static [&'static str],
     /// How its `information_schema` is asked, where it has the one of MySQL's family.
     pub information_schema: Option<InformationSchema>,
 }

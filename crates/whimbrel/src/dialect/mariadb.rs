@@ -10,6 +10,8 @@ pub const MARIADB: Dialect = Dialect {
     like: Some("mysql"),
     product: "MariaDB",
     databases: &[Database::MariaDb, Database::Mysql],
+    // MariaDB, "Atomic DDL": each table goes at once, the statement as a whole may stop between two.
+    drops_together: false,
     lexical: Lexical { mariadb_comments: true, ..MYSQL.lexical },
     waiting: waiting::OF_MARIADB,
     defaults: Defaults { unlogged: &[], ..MYSQL.defaults },

@@ -14,6 +14,8 @@ mod sessions;
 mod sqlite;
 mod waiting;
 
+use std::fmt::Write;
+
 use thiserror::Error;
 
 use crate::{
@@ -80,6 +82,8 @@ pub struct Dialect {
     pub lexical: Lexical,
     /// Whether a failed migration takes its schema changes back.
     pub ddl: Ddl,
+    /// Whether `DROP TABLE` of several tables drops all of them or none.
+    pub drops_together: bool,
     /// How whimbrel's own tables are written here.
     pub ledger: Ledger,
     /// Where the database says which tables it has.
@@ -315,6 +319,19 @@ impl Dialect {
         } else {
             format!("'{text}'")
         }
+    }
+
+    /// `text` as a literal that means the same whatever a script has told its session of
+    /// backslashes (MySQL's mode `NO_BACKSLASH_ESCAPES`): one that has any is written in bytes.
+    pub fn verbatim(&self, text: &str) -> String {
+        if !self.lexical.backslash_escapes || !text.contains('\\') {
+            return self.literal(text);
+        }
+        let mut bytes = String::with_capacity(text.len() * 2);
+        for byte in text.bytes() {
+            let _ = write!(bytes, "{byte:02x}");
+        }
+        format!("_utf8mb4 x'{bytes}'")
     }
 
     /// A table's name with its namespace, if it has one.

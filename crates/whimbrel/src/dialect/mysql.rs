@@ -40,6 +40,7 @@ pub const MYSQL: Dialect = Dialect {
         compound_bodies: true,
     },
     ddl: Ddl::Autocommit,
+    drops_together: true,
     ledger: Ledger {
         key: "varchar(255)",
         text: "longtext",
@@ -123,6 +124,7 @@ pub const MYSQL: Dialect = Dialect {
         estimate: catalog::estimate,
         ties: catalog::ties,
         uncovered: Some(catalog::UNCOVERED),
+        speaking: catalog::SPEAKING,
         information_schema: Some(catalog::WORDS),
     },
 };

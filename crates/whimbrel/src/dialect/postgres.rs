@@ -44,6 +44,7 @@ pub const POSTGRES: Dialect = Dialect {
         compound_bodies: false,
     },
     ddl: Ddl::Transactional,
+    drops_together: true,
     ledger: Ledger {
         key: "text",
         text: "text",
@@ -104,6 +105,7 @@ pub const POSTGRES: Dialect = Dialect {
         estimate,
         ties,
         uncovered: None,
+        speaking: &[],
         information_schema: None,
     },
 };

@@ -39,6 +39,7 @@ pub const SQLITE: Dialect = Dialect {
         compound_bodies: true,
     },
     ddl: Ddl::Transactional,
+    drops_together: true,
     ledger: Ledger {
         key: "text",
         text: "text",
@@ -99,6 +100,7 @@ pub const SQLITE: Dialect = Dialect {
         estimate,
         ties,
         uncovered: None,
+        speaking: &[],
         information_schema: None,
     },
 };

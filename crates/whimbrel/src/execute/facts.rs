@@ -8,6 +8,7 @@ use std::{
 
 use serde::{Deserialize, Serialize};
 
+use super::Target;
 use crate::{
     dialect::Dialect,
     migration::checksum,
@@ -135,6 +136,15 @@ fn changed(property: &str, expected: Option<&String>, found: Option<&String>) ->
 
 fn indented(text: &str) -> String {
     text.trim().replace('\n', "\n    ")
+}
+
+/// What is to be said of this database if it has this schema.
+pub(super) fn expected(target: &Target<'_>, schema: &Schema, namespace: &str) -> Facts {
+    if !target.connection.server().lowers_tables {
+        return of_schema(target.dialect, schema, namespace);
+    }
+    let lowered = sql::lowered(&sql::normal(target.dialect, schema, namespace));
+    of_schema(target.dialect, &lowered, namespace)
 }
 
 /// What is to be said of a database that has this schema.

@@ -133,7 +133,7 @@ pub(super) fn before(
         return;
     }
     let namespace = history.namespace();
-    let expected = schema.map(|it| facts::of_schema(work.dialect(), it, namespace));
+    let expected = schema.map(|it| facts::expected(work.target, it, namespace));
     let none = Schema::default();
     let others = namespaces(schema.unwrap_or(&none), Some(&seen));
     let found = if looks || expected.is_none() || !seen.things.is_empty() {
@@ -175,7 +175,7 @@ fn see(work: &mut Work<'_, '_>) -> Result<Option<Seen>, Stop> {
     let known = situation.known();
     let replayed = replayed::find(work.target.connection, &history, &known)?;
     let schema = situation.schema(replayed)?;
-    let expected = facts::of_schema(work.dialect(), &schema, history.namespace());
+    let expected = facts::expected(work.target, &schema, history.namespace());
     let namespaces = namespaces(&schema, work.before.as_ref().map(|it| &it.seen));
     let found = look(work.target, history.namespace(), &namespaces);
     let found = found.map_err(|it| work::database("reading the catalog", it))?;

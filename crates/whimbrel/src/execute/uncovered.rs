@@ -104,7 +104,33 @@ fn tables(target: &mut Target<'_>) -> Result<Vec<Uncovered>, Stop> {
     let tables = target.connection.query(query);
     let tables =
         tables.map_err(|it| work::database("looking for tables that no transaction covers", it))?;
-    Ok(tables.into_iter().filter_map(Uncovered::read).collect())
+    let mut tables: Vec<Uncovered> = tables.into_iter().filter_map(Uncovered::read).collect();
+    let mut speaking: Vec<(Uncovered, String)> = Vec::new();
+    // Most databases have none of these tables, and are asked no more.
+    for query in target.dialect.looking.speaking.iter().filter(|_| !tables.is_empty()) {
+        let rows = target.connection.query(query);
+        let rows = rows.map_err(|it| work::database("looking for what writes to tables", it))?;
+        speaking.extend(rows.into_iter().filter_map(|mut row| {
+            let text = row.pop()??;
+            Some((Uncovered::read(row)?, text))
+        }));
+    }
+    spread(target.dialect, &mut tables, speaking);
+    Ok(tables)
+}
+
+/// Adds what speaks of such a table, and so writes to it perhaps, directly or by way of another.
+fn spread(dialect: &Dialect, tables: &mut Vec<Uncovered>, mut speaking: Vec<(Uncovered, String)>) {
+    loop {
+        let speaks = |text: &str| tables.iter().any(|it| mentions(dialect, text, &it.name));
+        let (found, rest): (Vec<_>, Vec<_>) =
+            speaking.into_iter().partition(|(_, text)| speaks(text));
+        if found.is_empty() {
+            return;
+        }
+        tables.extend(found.into_iter().map(|(it, _)| it));
+        speaking = rest;
+    }
 }
 
 fn writes_to_any(dialect: &Dialect, steps: &[Step], step: usize, tables: &[Uncovered]) -> bool {

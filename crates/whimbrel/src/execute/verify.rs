@@ -66,7 +66,7 @@ pub fn verify(target: &mut Target<'_>) -> Result<Verified, Stop> {
     let replayed = replayed::find(target.connection, &history, &situation.known())?;
     let schema = situation.schema(replayed)?;
     let kept = seen::find(target, &history)?.filter(|it| it.is_of(&situation));
-    let planned = facts::of_schema(target.dialect, &schema, history.namespace());
+    let planned = facts::expected(target, &schema, history.namespace());
     let found = seen::look(target, history.namespace(), &seen::namespaces(&schema, kept.as_ref()));
     let found = found.map_err(|it| work::database("reading the catalog", it))?;
 
@@ -109,8 +109,9 @@ pub fn agrees(target: &mut Target<'_>, expected: &Schema) -> Result<Vec<Differen
     let scope = crate::source::live::Scope { own: history.namespace(), others: &others };
     let found = crate::source::live::read(target.connection, target.dialect, scope);
     let found = found.map_err(|it| work::database("reading the catalog", it))?;
-    let facts = |it| facts::of_schema(target.dialect, it, history.namespace());
-    Ok(facts::differences(&facts(expected), &facts(&found.schema)))
+    let found = facts::of_schema(target.dialect, &found.schema, history.namespace());
+    let expected = facts::expected(target, expected, history.namespace());
+    Ok(facts::differences(&expected, &found))
 }
 
 /// Takes the database as it is: what differs now is what is expected from now on.

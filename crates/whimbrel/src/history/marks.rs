@@ -134,7 +134,8 @@ impl History {
         )
     }
 
-    /// A step is begun, or done at once. Trips where it was begun before.
+    /// A step is begun, or done at once. Trips where it was begun before. A step before it may have
+    /// told the session how texts are to be read.
     pub fn insert_step(&self, migration: &str, direction: Direction, step: &StepRecord) -> String {
         let literal = |text: &str| self.dialect.literal(text);
         let now = self.dialect.ledger.now;
@@ -147,8 +148,8 @@ impl History {
             literal(direction.word()),
             step.position,
             literal(state),
-            literal(&step.observed),
-            literal(&step.statement),
+            self.dialect.verbatim(&step.observed),
+            self.dialect.verbatim(&step.statement),
             literal(&step.session),
         )
     }
@@ -180,7 +181,7 @@ impl History {
         format!(
             "UPDATE {} SET error = {} WHERE {}",
             self.table("steps"),
-            self.dialect.literal(error),
+            self.dialect.verbatim(error),
             self.one_step(migration, direction, position),
         )
     }

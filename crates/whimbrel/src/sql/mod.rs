@@ -31,7 +31,7 @@ pub use self::{
     expression::{calls_any, rename_in_expression},
     leaving::{Left, Living, asks_its_session, mentions},
     live::{LiveTable, Speaking, offline, rewrite},
-    normal::normal,
+    normal::{lowered, normal},
     queue::{shown, tables_named, takes_strong_lock},
     script::script,
     statement::{Body, Kind, LiveChange, Statement, TableEdit, Transaction},

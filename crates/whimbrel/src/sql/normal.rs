@@ -19,6 +19,21 @@ pub fn normal(dialect: &Dialect, schema: &Schema, namespace: &str) -> Schema {
     schema.tables().map(|table| normal_table(dialect, schema, table, &own)).collect()
 }
 
+/// A schema in its normal form, with the names of its tables in lower case.
+pub fn lowered(normal: &Schema) -> Schema {
+    let lower = |it: &mut Name| {
+        it.name = it.name.to_lowercase();
+        it.namespace = it.namespace.take().map(|it| it.to_lowercase());
+    };
+    let of_table = |table: &Table| {
+        let mut table = table.clone();
+        lower(&mut table.name);
+        table.foreign_keys.iter_mut().for_each(|it| lower(&mut it.table));
+        table
+    };
+    normal.tables().map(of_table).collect()
+}
+
 /// A table's name as it is kept; in the connection's own namespace it stands alone.
 fn in_namespace(dialect: &Dialect, name: &Name, own: &str) -> Name {
     let keep = dialect.keeping.name;

@@ -2,9 +2,9 @@
 
 use super::{
     Kind, Statement, Transaction, Unsupported, classify::classify, lexer::lex_significant,
-    split::split,
+    split::split, words::Words,
 };
-use crate::dialect::Dialect;
+use crate::dialect::{After, Dialect, Look, Object};
 
 /// The statements of a script, each with what it touches.
 ///
@@ -48,9 +48,41 @@ pub fn script(dialect: &Dialect, text: &str) -> Result<Vec<Statement>, Unsupport
             }
         }
         statement.after_commit = std::mem::take(&mut cut) && !statements.is_empty();
-        statements.push(statement);
+        match one_by_one(dialect, text, &statement) {
+            Some(pieces) => statements.extend(pieces),
+            None => statements.push(statement),
+        }
     }
     Ok(statements)
+}
+
+/// A statement that drops several tables, as one for each, where the database itself goes from one
+/// to the next and may be stopped between two.
+fn one_by_one(dialect: &Dialect, text: &str, statement: &Statement) -> Option<Vec<Statement>> {
+    let is_dropped = |it: &Look| matches!(it.object, Object::Table(_)) && it.after == After::Absent;
+    let looks = &statement.looks;
+    if dialect.drops_together || looks.len() < 2 || !looks.iter().all(is_dropped) {
+        return None;
+    }
+    let mut words = Words::new(dialect, text);
+    if !words.take(&["DROP"]) || !words.take_one_of(&["TABLE", "TABLES"]) {
+        return None;
+    }
+    words.take(&["IF", "EXISTS"]);
+    let before = &text[..words.rest().first()?.start];
+    let (mut names, mut end) = (Vec::new(), 0);
+    while names.is_empty() || words.take_symbol(',') {
+        let start = words.rest().first()?.start;
+        words.name()?;
+        end = words.tokens.get(words.at - 1)?.end;
+        names.push(&text[start..end]);
+    }
+    let pieces = names.iter().enumerate().map(|(position, name)| {
+        let text = format!("{before}{name}{}", &text[end..]);
+        let after_commit = statement.after_commit && position == 0;
+        Statement { after_commit, ..classify(dialect, &text).into_statement(text) }
+    });
+    Some(pieces.collect())
 }
 
 fn is_discard(dialect: &Dialect, text: &str) -> bool {
@@ -91,7 +123,7 @@ impl Control {
 mod tests {
     use super::*;
     use crate::{
-        dialect::{MYSQL, POSTGRES},
+        dialect::{MARIADB, MYSQL, POSTGRES},
         sql::Body,
     };
 
@@ -116,6 +148,17 @@ mod tests {
         assert_eq!(cuts(&POSTGRES, own), expected);
         let own = "SET autocommit = 0; INSERT INTO a VALUES (1); COMMIT";
         assert_eq!(cuts(&MYSQL, own), [("INSERT INTO a VALUES (1)".to_owned(), false)]);
+    }
+
+    #[test]
+    fn tables_go_one_by_one_where_the_database_drops_them_so() {
+        let own = "DROP TABLE IF EXISTS a, `x`.b /* c */ , c CASCADE";
+        let texts = |dialect| cuts(dialect, own).into_iter().map(|it| it.0).collect::<Vec<_>>();
+        assert_eq!(texts(&MYSQL), [own]);
+        let pieces = ["a", "`x`.b", "c"].map(|it| format!("DROP TABLE IF EXISTS {it} CASCADE"));
+        assert_eq!(texts(&MARIADB), pieces);
+        assert_eq!(cuts(&MARIADB, "DROP TEMPORARY TABLE a, b").len(), 1);
+        assert_eq!(cuts(&MARIADB, "DROP TABLE a, b c").len(), 1, "it isn't understood");
     }
 
     #[test]

@@ -74,6 +74,17 @@ pub(super) const UNCOVERED: &str = "\
     WHERE e.TRANSACTIONS = 'NO' AND t.TABLE_SCHEMA NOT IN \
     ('information_schema', 'mysql', 'performance_schema', 'sys') ORDER BY 1, 2";
 
+/// A statement on a view, on a table with a trigger, or with a call of a function, may write to a
+/// table that it doesn't name.
+pub(super) const SPEAKING: &[&str] = &[
+    "SELECT TABLE_SCHEMA, TABLE_NAME, 1, VIEW_DEFINITION FROM information_schema.VIEWS \
+     WHERE TABLE_SCHEMA = DATABASE() ORDER BY 1, 2",
+    "SELECT EVENT_OBJECT_SCHEMA, EVENT_OBJECT_TABLE, 1, ACTION_STATEMENT \
+     FROM information_schema.TRIGGERS WHERE TRIGGER_SCHEMA = DATABASE() ORDER BY 1, 2, TRIGGER_NAME",
+    "SELECT ROUTINE_SCHEMA, ROUTINE_NAME, 1, ROUTINE_DEFINITION \
+     FROM information_schema.ROUTINES WHERE ROUTINE_SCHEMA = DATABASE() ORDER BY 1, 2",
+];
+
 pub(super) fn look(dialect: &Dialect, object: &Object) -> String {
     let of = |table: &Name| place(dialect, "", table);
     match object {

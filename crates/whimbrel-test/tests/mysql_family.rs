@@ -1,0 +1,237 @@
+//! What only MySQL and MariaDB do to whoever migrates them: modes that change how SQL is read,
+//! tables whose rows can't be rolled back, statements that are only in part atomic.
+
+use std::collections::BTreeSet;
+
+use whimbrel::{
+    connection::{Connection, Row},
+    dialect::Dialect,
+    execute::{
+        Answer, Difference, Report, ResolveOptions, Stop, UpOptions, UpTarget, resolve, up, verify,
+    },
+};
+use whimbrel_migration::*;
+use whimbrel_test::{
+    engines::{self, Throwaway},
+    shelf::{Listener, Shelf, target},
+    simulator::{Death, Side, Simulated},
+};
+use whimbrel_wire::{ConnectOptions, Target};
+
+fn dialect_of(connection: &dyn Connection) -> &'static Dialect {
+    Dialect::of_product(&connection.server().product).unwrap()
+}
+
+fn go_up(connection: &mut dyn Connection, shelf: &Shelf) -> Result<Report, Stop> {
+    up_with(connection, shelf, &UpOptions::default())
+}
+
+fn up_with(
+    connection: &mut dyn Connection,
+    shelf: &Shelf,
+    options: &UpOptions,
+) -> Result<Report, Stop> {
+    let dialect = dialect_of(connection);
+    up(&mut target(connection, dialect, shelf), options, &mut Listener::default())
+}
+
+/// What somebody else has changed, in words.
+fn drift(connection: &mut dyn Connection, shelf: &Shelf) -> Vec<String> {
+    let dialect = dialect_of(connection);
+    let verified = verify(&mut target(connection, dialect, shelf)).unwrap();
+    verified.differences.iter().flat_map(Difference::words).collect()
+}
+
+fn one(connection: &mut dyn Connection, query: &str) -> String {
+    let rows: Vec<Row> = connection.query(query).unwrap();
+    rows.into_iter().flatten().flatten().collect::<Vec<_>>().join(",")
+}
+
+/// A session of a server, or a user, whose mode is this one.
+fn in_mode(database: &Throwaway, mode: &str) -> Box<dyn Connection> {
+    let url = format!("{}?sql_mode={mode}", database.url());
+    let target = Target::parse(&url, None).unwrap();
+    whimbrel_wire::connect(&target, &ConnectOptions::default()).unwrap()
+}
+
+const TEXT: &str = r#"it's a \ and a "quote"\"#;
+
+#[test]
+fn texts_and_names_mean_the_same_in_every_mode() {
+    for engine in engines::mysql_family() {
+        let database = engine.fresh_database();
+        let mut connection = in_mode(&database, "ANSI,NO_BACKSLASH_ESCAPES");
+        let script = r#"INSERT INTO t (v) VALUES ('it\'s a \\ and a "quote"\\'); INSERT INTO t (v) VALUES (DEFAULT)"#;
+        // What a script sets holds for it, and for no one after it.
+        let own = r#"SET sql_mode = 'NO_BACKSLASH_ESCAPES'; INSERT INTO t (v) VALUES ('a\b'); CREATE TABLE own (v int COMMENT 'a\b'); INSERT INTO own SELECT count(*) FROM t WHERE v = 'a\b'"#;
+        let shelf = Shelf::new([
+            (
+                "0001_t",
+                Migration::first()
+                    .create_table(
+                        table("t")
+                            .column("id", serial())
+                            .column("v", varchar(60).default(TEXT))
+                            .primary_key("id"),
+                    )
+                    .run_sql(sql(script).undo_nothing()),
+            ),
+            ("0002_own", Migration::after("0001_t").run_sql(sql(own).undo_nothing())),
+            ("0003_again", Migration::after("0002_own").run_sql(sql(script).undo_nothing())),
+        ]);
+        go_up(&mut *connection, &shelf).unwrap_or_else(|stop| panic!("{}: {stop:#?}", engine.name));
+        let values = connection.query("SELECT v FROM t ORDER BY id").unwrap();
+        let text = || vec![Some(TEXT.to_owned())];
+        let other = vec![Some("a\\b".to_owned())];
+        assert_eq!(values, [text(), text(), other, text(), text()], "{}", engine.name);
+        assert_eq!(one(&mut *connection, "SELECT v FROM own"), "1");
+        let noted =
+            "SELECT statement FROM whimbrel_steps WHERE migration = '0002_own' AND position = 1";
+        assert_eq!(one(&mut *connection, noted).trim(), r"INSERT INTO t (v) VALUES ('a\b')");
+        assert_eq!(drift(&mut *connection, &shelf), [""; 0], "{}", engine.name);
+        assert_eq!(drift(&mut *database.connect(), &shelf), [""; 0], "{}", engine.name);
+    }
+}
+
+/// Statements that change rows which no transaction takes back: of MyISAM's own, through a trigger,
+/// through a view. Each with the query that is true once it has had its effect.
+const LOOSE: [(&str, usize, &str); 4] = [
+    ("0002_rows", 2, "SELECT count(*) FROM loose WHERE v IN (1, 2)"),
+    ("0002_rows", 4, "SELECT count(*) FROM loose WHERE v = 3"),
+    ("0003_more", 2, "SELECT count(*) FROM later"),
+    ("0003_more", 3, "SELECT count(*) FROM watched"),
+];
+
+fn loose() -> Shelf {
+    let first = "CREATE TABLE loose (v int) ENGINE=MyISAM; CREATE TABLE watched (v int); \
+                 CREATE TABLE kept (v int); CREATE VIEW through AS SELECT v FROM loose; \
+                 CREATE TRIGGER tells AFTER INSERT ON watched FOR EACH ROW \
+                 INSERT INTO loose VALUES (NEW.v)";
+    let rows = "INSERT INTO kept VALUES (10); INSERT INTO loose VALUES (1), (2); \
+                INSERT INTO kept SELECT v FROM loose WHERE v = 1; \
+                INSERT INTO through VALUES (3); UPDATE kept SET v = v + 1";
+    let more = "CREATE TABLE later (v int) ENGINE=MyISAM; INSERT INTO later VALUES (7); \
+                INSERT INTO watched VALUES (5)";
+    let script = |text: &str| sql(text).undo_nothing();
+    Shelf::new([
+        ("0001_tables", Migration::first().run_sql(script(first))),
+        ("0002_rows", Migration::after("0001_tables").run_sql(script(rows))),
+        ("0003_more", Migration::after("0002_rows").run_sql(script(more))),
+    ])
+}
+
+/// The client dies at every call, before its effect and after it, and the servers share the calls
+/// among them. Rows of MyISAM are asked about, with the truth as the answer, and nothing else is;
+/// none is there twice.
+#[test]
+fn rows_that_no_transaction_takes_back_are_asked_about_and_never_doubled() {
+    let engines = engines::mysql_family();
+    let mut asked = BTreeSet::new();
+    let shelf = loose();
+    for (number, engine) in engines.iter().enumerate() {
+        let calls = (number..).step_by(engines.len());
+        for (call, side) in calls.flat_map(|it| [(it, Side::Before), (it, Side::After)]) {
+            let place = format!("{} {call} {side:?}", engine.name);
+            let database = engine.fresh_database();
+            let first = UpOptions { target: UpTarget::Count(1), ..UpOptions::default() };
+            up_with(&mut *database.connect(), &shelf, &first).unwrap();
+            let mut dying = Simulated::new(database.connect(), Some(Death { call, side }));
+            let _ = go_up(&mut dying, &shelf);
+            let has_died = dying.is_dead();
+            drop(dying);
+            let mut connection = database.connect();
+            while let Err(stop) = go_up(&mut *connection, &shelf) {
+                let Stop::Undecidable { migration, step, .. } = stop else {
+                    panic!("{place}: {stop:#?}")
+                };
+                settle_truly(&mut *connection, &shelf, &migration, step);
+                asked.insert((migration, step));
+            }
+            let rows = "SELECT (SELECT group_concat(v ORDER BY v) FROM kept), \
+                        (SELECT group_concat(v ORDER BY v) FROM loose), \
+                        (SELECT group_concat(v) FROM later), (SELECT group_concat(v) FROM watched)";
+            assert_eq!(one(&mut *connection, rows), "2,11,1,2,3,5,7,5", "{place}");
+            if !has_died {
+                break;
+            }
+        }
+    }
+    let expected: Vec<_> = LOOSE.iter().map(|it| (it.0.to_owned(), it.1)).collect();
+    if !engines.is_empty() {
+        assert_eq!(asked.into_iter().collect::<Vec<_>>(), expected);
+    }
+}
+
+fn settle_truly(connection: &mut dyn Connection, shelf: &Shelf, migration: &str, step: usize) {
+    let found = LOOSE.iter().find(|it| (it.0, it.1) == (migration, step));
+    let query = found.unwrap_or_else(|| panic!("{migration} {step} is asked about")).2;
+    let is_done = one(connection, query) != "0";
+    let answer = if is_done { Answer::Done } else { Answer::Again };
+    let options = ResolveOptions { name: migration.to_owned(), step, answer };
+    let dialect = dialect_of(connection);
+    resolve(&mut target(connection, dialect, shelf), &options, &mut Listener::default()).unwrap();
+}
+
+/// As a server's death between two tables would leave it.
+#[test]
+fn a_drop_of_several_tables_that_stopped_between_two_is_finished() {
+    for engine in engines::mysql_family() {
+        let database = engine.fresh_database();
+        let mut connection = database.connect();
+        if dialect_of(&*connection).drops_together {
+            continue;
+        }
+        // Nothing is lost by going one by one: a table that others point at is refused here too.
+        connection.execute("CREATE TABLE p (id int PRIMARY KEY)").unwrap();
+        connection.execute("CREATE TABLE q (id int, FOREIGN KEY (id) REFERENCES p (id))").unwrap();
+        connection.execute("DROP TABLE p, q").unwrap_err();
+        connection.execute("DROP TABLE IF EXISTS q, p").unwrap();
+        let first = sql("CREATE TABLE a (v int); CREATE TABLE b (v int); CREATE TABLE c (v int)");
+        let shelf = Shelf::new([
+            ("0001_tables", Migration::first().run_sql(first)),
+            ("0002_none", Migration::after("0001_tables").run_sql(sql("DROP TABLE a, b, c"))),
+        ]);
+        let options = UpOptions { target: UpTarget::Count(1), ..UpOptions::default() };
+        up_with(&mut *connection, &shelf, &options).unwrap();
+        let mut dying = Simulated::new(database.connect(), None).dying_at("DROP TABLE");
+        go_up(&mut dying, &shelf).unwrap_err();
+        connection.execute("DROP TABLE a").unwrap();
+        let report = go_up(&mut *connection, &shelf);
+        assert_eq!(report.unwrap().resumed, ["0002_none"], "{}", engine.name);
+        let left = "SELECT count(*) FROM information_schema.TABLES \
+                    WHERE TABLE_SCHEMA = database() AND TABLE_NAME IN ('a', 'b', 'c')";
+        assert_eq!(one(&mut *connection, left), "0", "{}", engine.name);
+    }
+}
+
+/// On a server that keeps names in lower case, and on one that doesn't.
+#[test]
+fn tables_whose_names_have_capitals_are_found_as_the_server_keeps_them() {
+    for engine in engines::mysql_family() {
+        let database = engine.fresh_database();
+        let mut connection = database.connect();
+        let authors = table("Authors").column("Id", bigserial()).primary_key("Id");
+        let posts = table("BlogPosts")
+            .column("Id", bigserial())
+            .column("AuthorId", bigint())
+            .primary_key("Id")
+            .foreign_key("AuthorId", to("Authors").columns("Id").name("FK_Author"));
+        let shelf = Shelf::new([
+            ("0001_tables", Migration::first().create_table(authors).create_table(posts)),
+            (
+                "0002_more",
+                Migration::after("0001_tables")
+                    .add_column("BlogPosts", "Title", varchar(50))
+                    .drop_foreign_key("BlogPosts", "FK_Author"),
+            ),
+        ]);
+        for count in 1..=2 {
+            let options = UpOptions { target: UpTarget::Count(1), ..UpOptions::default() };
+            up_with(&mut *connection, &shelf, &options)
+                .unwrap_or_else(|stop| panic!("{}: {stop:#?}", engine.name));
+            assert_eq!(drift(&mut *connection, &shelf), [""; 0], "{} {count}", engine.name);
+        }
+        connection.execute("ALTER TABLE BlogPosts ADD COLUMN own int").unwrap();
+        assert_eq!(drift(&mut *connection, &shelf).len(), 1, "{}", engine.name);
+    }
+}
