@@ -5,13 +5,14 @@ use std::fmt::Write;
 
 use whimbrel::{
     connection::{Connection, DatabaseError, Row, Server, Trouble},
+    diagnostic::{Diagnostic, Severity, SourceFile},
     dialect::Dialect,
-    schema::{Found, Opaque},
+    schema::{Found, Opaque, Schema},
     source::{
         live::{self, Scope},
         yaml,
     },
-    sql::split::split,
+    sql::{normal, split::split},
 };
 use whimbrel_test::{engines, snapshot};
 
@@ -58,6 +59,17 @@ fn shown(found: &Found) -> String {
     text
 }
 
+/// What was read, written as YAML and read again, is the same.
+fn reads_back(dialect: &Dialect, schema: &Schema, namespace: &str, name: &str) {
+    let file = SourceFile::new("live.yaml", yaml::print(schema));
+    let (declared, diagnostics) = yaml::read(&vec![file].into());
+    let wrong = |it: &&Diagnostic| it.severity == Severity::Error;
+    let wrong: Vec<&Diagnostic> = diagnostics.iter().filter(wrong).collect();
+    assert!(wrong.is_empty(), "{name}: {wrong:#?}");
+    let normal = |it| normal(dialect, it, namespace);
+    assert_eq!(normal(&declared.schema), normal(schema), "{name}");
+}
+
 #[test]
 fn a_rich_database_is_read_whole() {
     for engine in engines::mysql_family() {
@@ -73,6 +85,7 @@ fn a_rich_database_is_read_whole() {
         let lists_periods = lists_periods(&*connection);
         assert_eq!(found.opaque.iter().any(is_period), lists_periods, "{}", engine.name);
         found.opaque.retain(|it| !is_period(it));
+        reads_back(dialect, &found.schema, &connection.server().database, &engine.name);
         let server = connection.server();
         let (user, host) = server.user.rsplit_once('@').expect("user@host");
         let text = shown(&found)

@@ -110,7 +110,7 @@ fn set_mode(mode: &str) -> String {
 
 /// Modes that change how SQL is read (`"a"` is a name, a backslash means itself, `''` is null) or
 /// how a table's definition is shown, and the modes that bring them along: MySQL, "Server SQL Modes";
-/// MariaDB, "SQL_MODE". Files are read without asking a server, and what whimbrel writes of texts
+/// MariaDB, "`SQL_MODE`". Files are read without asking a server, and what whimbrel writes of texts
 /// has to arrive as it was, so a session has none of them unless a script sets it.
 const READ_OTHERWISE: &[&str] = &[
     "ANSI",
