@@ -10,6 +10,7 @@ mod init;
 #[cfg(unix)]
 mod interrupted;
 mod live;
+mod locks;
 mod marks;
 mod mistakes;
 mod newcomer;

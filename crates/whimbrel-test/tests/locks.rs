@@ -185,6 +185,30 @@ fn a_run_whose_lease_was_taken_over_commits_nothing_more() {
 }
 
 #[test]
+fn a_lease_lasts_beyond_a_transaction_that_took_long() {
+    let mut all = engines::postgres();
+    all.extend(engines::pgbouncer());
+    for engine in all {
+        let database = engine.fresh_database();
+        let shelf = shelf([None, Some("SELECT pg_sleep(2)"), None]);
+        let mut other = database.connect();
+        let mut lasts = None;
+        let mut host = Acting::new(|event| {
+            if finished(2)(event) {
+                let later = dialect_of(&*other).ledger.later(history::SHORT - 1);
+                let question = format!(
+                    "SELECT count(*) FROM whimbrel_state WHERE name = 'lease' AND expires > {later}"
+                );
+                lasts = one(&mut *other, &question);
+            }
+        });
+        go(&database, &shelf, &mut host, leased).expect("it goes up");
+        drop(host);
+        assert_eq!(lasts.as_deref(), Some("1"), "{}", engine.name);
+    }
+}
+
+#[test]
 fn a_dead_holder_on_the_same_server_is_not_waited_for() {
     for engine in servers() {
         let database = engine.fresh_database();
@@ -381,6 +405,153 @@ fn a_concurrent_index_lets_a_peer_go_first_that_waits_for_the_lock() {
         assert_eq!(one(&mut *watch, valid).as_deref(), Some("2"), "{}", engine.name);
         let invalid = "SELECT count(*) FROM pg_index WHERE NOT indisvalid";
         assert_eq!(one(&mut *watch, invalid).as_deref(), Some("0"), "{}", engine.name);
+    }
+}
+
+#[test]
+fn a_run_that_waits_holds_up_no_concurrent_index() {
+    let index = "CREATE INDEX CONCURRENTLY by_id ON t1 (id)";
+    for engine in engines::postgres() {
+        for with in [leased, |_: &mut Target<'_>| {}] {
+            let database = engine.fresh_database();
+            let mut waiting = None;
+            let mut host = Acting::new(|event| {
+                let is_index =
+                    matches!(event, Event::StepStarted { migration, .. } if *migration == name(2));
+                if !is_index || waiting.is_some() {
+                    return;
+                }
+                let (tell, told) = mpsc::channel();
+                let target = database.target().clone();
+                waiting = Some(thread::spawn(move || {
+                    let mut host = Acting::new(move |event| {
+                        if matches!(event, Event::Waiting { .. }) {
+                            let _ = tell.send(());
+                        }
+                    });
+                    let mut connection =
+                        whimbrel_wire::connect(&target, &ConnectOptions::default()).expect("it is");
+                    let (dialect, shelf) = (dialect_of(&*connection), shelf([None, Some(index)]));
+                    let mut target =
+                        whimbrel_test::shelf::target(&mut *connection, dialect, &shelf);
+                    target.wait = Duration::from_secs(60);
+                    with(&mut target);
+                    up(&mut target, &each(), &mut host)
+                }));
+                told.recv_timeout(Duration::from_secs(20)).expect("it says that it waits");
+                // A reader keeps the index from being quicker than the other one's next tries.
+                let target = database.target().clone();
+                thread::spawn(move || {
+                    let options = ConnectOptions::default();
+                    let mut reader = whimbrel_wire::connect(&target, &options).expect("a session");
+                    reader.query("SELECT pg_sleep(0.7), count(*) FROM t1").map(drop)
+                });
+                thread::sleep(Duration::from_millis(100));
+            });
+            let report = go(&database, &shelf([None, Some(index)]), &mut host, with);
+            assert_eq!(report.expect("it goes up").migrations.len(), 2, "{}", engine.name);
+            assert!(!host.saw(|it| matches!(it, Event::GaveWay { .. })), "{}", engine.name);
+            drop(host);
+            let other = waiting.expect("there was another").join().expect("it ends");
+            assert!(other.expect("it finds nothing to do").migrations.is_empty());
+        }
+    }
+}
+
+#[test]
+fn a_run_that_has_lost_its_lease_puts_nothing_away() {
+    for engine in engines::postgres() {
+        let database = engine.fresh_database();
+        let index = "CREATE INDEX CONCURRENTLY IF NOT EXISTS by_id ON t1 (id)";
+        let shelf = shelf([None, Some(index)]);
+        let mut other = database.connect();
+        let mut host = Acting::new(|event| {
+            if finished(1)(event) {
+                other.execute("INSERT INTO t1 VALUES (1), (2)").expect("rows can be written");
+                // It fails half way, and what it leaves would be put away.
+                let fails = "CREATE UNIQUE INDEX CONCURRENTLY by_id ON t1 ((1))";
+                other.execute(fails).expect_err("the rows are not unique");
+                steal(&mut *other, true);
+            }
+        });
+        let stop = go(&database, &shelf, &mut host, leased).expect_err("the lease is lost");
+        assert!(matches!(stop, Stop::LockLost { .. }), "{}: {stop:?}", engine.name);
+        assert!(!host.saw(|it| matches!(it, Event::Cured { .. })), "{}", engine.name);
+        drop(host);
+        let left = "SELECT count(*) FROM pg_index WHERE NOT indisvalid";
+        assert_eq!(one(&mut *other, left).as_deref(), Some("1"), "{}", engine.name);
+    }
+}
+
+#[test]
+fn a_run_whose_session_is_killed_stops_and_the_next_one_goes_on() {
+    for engine in servers() {
+        let database = engine.fresh_database();
+        let shelf = shelf([None; 4]);
+        let mut other = database.connect();
+        let key = key(&mut *other);
+        let is_named = dialect_of(&*other).lock == Lock::Named;
+        let mut host = Acting::new(|event| {
+            if !finished(2)(event) {
+                return;
+            }
+            if is_named {
+                let holder = one(&mut *other, &format!("SELECT is_used_lock('whimbrel:{key}')"));
+                let holder = holder.expect("somebody has the lock");
+                other.execute(&format!("KILL {holder}")).expect("it can be killed");
+            } else {
+                let kill = "SELECT count(pg_terminate_backend(pid)) FROM pg_locks \
+                            WHERE locktype = 'advisory' AND granted AND database = \
+                            (SELECT oid FROM pg_database WHERE datname = current_database())";
+                assert_eq!(one(&mut *other, kill).as_deref(), Some("1"));
+            }
+            // Until the server has let go of it.
+            let dialect = dialect_of(&*other);
+            let free = loop {
+                if let Ok(held) = history::try_lock(&mut *other, dialect, key).expect("it can ask")
+                {
+                    break held;
+                }
+                thread::sleep(Duration::from_millis(10));
+            };
+            history::release(&mut *other, dialect, key, free).expect("it can be given back");
+        });
+        let stop = go(&database, &shelf, &mut host, |_| {}).expect_err("its session is gone");
+        assert_eq!(stop.exit_code(), 5, "{}: {stop:?}", engine.name);
+        assert!(stop.hint().is_some_and(|it| it.contains("again")), "{stop:?}");
+        assert!(!host.saw(finished(3)), "{}", engine.name);
+        drop(host);
+        go(&database, &shelf, &mut Acting::new(|_| {}), |_| {}).expect("it goes on");
+        let count = "SELECT count(*) FROM whimbrel_migrations WHERE state = 'applied'";
+        assert_eq!(one(&mut *other, count).as_deref(), Some("4"), "{}", engine.name);
+    }
+}
+
+#[test]
+fn a_crowd_behind_a_pooler_applies_each_migration_once() {
+    let row = |number: usize| format!("INSERT INTO t1 VALUES ({number})");
+    for engine in engines::pgbouncer() {
+        let database = engine.fresh_database();
+        let applied: usize = thread::scope(|scope| {
+            let crowd = (0..8).map(|_| {
+                scope.spawn(|| {
+                    let (one, two) = (row(1), row(2));
+                    let shelf = shelf([None, Some(&one), None, Some(&two), None]);
+                    let patient = |it: &mut Target<'_>| it.wait = Duration::from_secs(60);
+                    let report = go(&database, &shelf, &mut Acting::new(|_| {}), patient);
+                    report.expect("all exit well").migrations.len()
+                })
+            });
+            let crowd: Vec<_> = crowd.collect();
+            crowd.into_iter().map(|it| it.join().expect("it ends")).sum()
+        });
+        assert_eq!(applied, 5);
+        let rows = "SELECT string_agg(id::text, ' ' ORDER BY id) FROM t1";
+        assert_eq!(one(&mut *database.connect(), rows).as_deref(), Some("1 2"));
+        // Each holder got a number of its own.
+        let held = one(&mut *database.connect(), LEASE).expect("there was a lease");
+        let number = held.split(' ').next().and_then(|it| it.parse::<usize>().ok());
+        assert!(number.is_some_and(|it| (1..=8).contains(&it)), "{held}");
     }
 }
 

@@ -247,7 +247,11 @@ impl Trouble {
     pub const fn passes(self) -> bool {
         matches!(
             self,
-            Self::Unreachable | Self::ConnectionLost | Self::LockTimeout | Self::Deadlock
+            Self::Unreachable
+                | Self::ConnectionLost
+                | Self::LockTimeout
+                | Self::LockLost
+                | Self::Deadlock
         )
     }
 }

@@ -1,12 +1,14 @@
 //! `whimbrel baseline`: takes over a database that was there before its migrations.
 
+use std::time::Duration;
+
 use serde_json::json;
 use whimbrel::execute::{self, BaselineOptions, Baselined};
 
 use crate::{
     failure::{DONE, Failure},
     globals::Globals,
-    run::Run,
+    run::{Run, duration},
     target::Purpose,
     ui::Ui,
 };
@@ -28,11 +30,15 @@ pub(crate) struct Args {
     /// The name of a protected database, to say that it is meant
     #[arg(long, value_name = "DATABASE")]
     confirm: Option<String>,
+    /// How long to wait for another run to end: `0s`, `10m`
+    #[arg(long, value_name = "DURATION", default_value = "1m", value_parser = duration)]
+    wait: Duration,
 }
 
 pub(crate) fn run(args: &Args, globals: &Globals, ui: &mut Ui) -> Result<u8, Failure> {
     let mut run = Run::open("baseline", Purpose::Change, globals, ui)?;
     run.confirm(args.confirm.as_deref())?;
+    run.wait = args.wait;
     let options = BaselineOptions { name: args.name.clone(), unchecked: args.unchecked };
     let done = run.work(ui, |target, host| execute::baseline(target, &options, host))?;
     if ui.is_json() {

@@ -1,12 +1,14 @@
 //! `whimbrel verify`: whether the database is as what ran here has left it.
 
+use std::time::Duration;
+
 use serde_json::{Value, json};
 use whimbrel::execute::{self, Verified};
 
 use crate::{
     failure::{DONE, Failure, NO},
     globals::Globals,
-    run::Run,
+    run::{Run, duration},
     target::Purpose,
     ui::Ui,
 };
@@ -23,6 +25,9 @@ pub(crate) struct Args {
     /// The name of a protected database, to say that it is meant
     #[arg(long, value_name = "DATABASE", requires = "accept")]
     confirm: Option<String>,
+    /// How long `--accept` waits for another run to end: `0s`, `10m`
+    #[arg(long, value_name = "DURATION", default_value = "1m", value_parser = duration)]
+    wait: Duration,
 }
 
 pub(crate) fn run(args: &Args, globals: &Globals, ui: &mut Ui) -> Result<u8, Failure> {
@@ -30,6 +35,7 @@ pub(crate) fn run(args: &Args, globals: &Globals, ui: &mut Ui) -> Result<u8, Fai
     let mut run = Run::open("verify", purpose, globals, ui)?;
     if args.accept {
         run.confirm(args.confirm.as_deref())?;
+        run.wait = args.wait;
     }
     let verified = run.work(ui, |target, _| execute::verify(target))?;
     if args.accept {

@@ -10,7 +10,7 @@ use super::{
 use crate::{
     connection::{BatchError, DatabaseError, Trouble},
     dialect::Lock,
-    history::{self, Held, Holder, LONG, Lease, SHORT},
+    history::{self, Held, History, Holder, LONG, Lease, SHORT},
     sql::{Body, Kind, Statement, Transaction},
 };
 
@@ -23,6 +23,8 @@ pub(super) struct Locks {
     key: i64,
     session: Option<Held>,
     lease: Option<Lease>,
+    /// That it has gone to somebody else; nothing is written from then on.
+    lost: Option<DatabaseError>,
     waiting: Waiting,
 }
 
@@ -78,16 +80,28 @@ impl Work<'_, '_> {
         let holder = if leases {
             self.try_to_lease(session.as_ref())
         } else {
-            // One that came through a pooler holds no lock of a session.
-            let history = self.history.clone();
-            let holder = history.leaseholder(self.target.connection);
-            holder.map_err(|it| work::database(DOING, it))
+            self.leaseholder().map_err(|it| work::database(DOING, it))
         };
         self.locks.session = session;
         if !matches!(holder, Ok(None)) {
             self.unlock();
         }
         holder
+    }
+
+    /// A run that came through a pooler and so holds no lock of a session, only a lease.
+    fn leaseholder(&mut self) -> Result<Option<Holder>, DatabaseError> {
+        let dialect = self.dialect();
+        if dialect.lock == Lock::File {
+            return Ok(None);
+        }
+        if self.history.has("state", "expires") {
+            let history = self.history.clone();
+            return history.leaseholder(self.target.connection);
+        }
+        // Somebody may have made a place for a lease since this run looked around.
+        let survey = history::survey(self.target.connection, dialect)?;
+        History::new(dialect, &survey).leaseholder(self.target.connection)
     }
 
     fn try_to_lease(&mut self, session: Option<&Held>) -> Result<Option<Holder>, Stop> {
@@ -178,33 +192,52 @@ impl Work<'_, '_> {
         statements: &[String],
         fence: Fence,
     ) -> Result<Vec<Duration>, BatchError> {
+        let at_start = |error| BatchError { position: 0, error };
         let mut again = true;
         loop {
+            if let Some(lost) = &self.locks.lost {
+                return Err(at_start(lost.clone()));
+            }
             let mut all = self.fence(fence);
             let own = all.len();
             all.extend_from_slice(statements);
+            if let Some(lease) = self.locks.lease.as_ref().filter(|_| fence == Fence::Within) {
+                // It may have taken long, and nobody is to come in between this and the next one.
+                all.push(self.history.renew_lease(lease, SHORT));
+            }
+            if all.is_empty() {
+                return Ok(Vec::new());
+            }
             let done = match fence {
                 Fence::Within => self.target.connection.transaction(&all),
                 Fence::Before => self.target.connection.note(&all),
             };
             let Err(failed) = done else {
                 let took = self.target.connection.take_times();
-                return Ok(took.into_iter().skip(own).collect());
+                return Ok(took.into_iter().skip(own).take(statements.len()).collect());
             };
             if failed.position >= own {
                 let position = failed.position - own;
                 return Err(BatchError { position, error: failed.error });
             }
-            let at_start = |error| BatchError { position: 0, error };
             if failed.error.trouble != Trouble::Data {
                 return Err(at_start(failed.error));
             }
-            if !again {
-                return Err(at_start(lost("another session")));
-            }
+            let retaken = if again { self.retake() } else { Err(lost("another session")) };
             again = false;
-            self.retake().map_err(at_start)?;
+            if let Err(error) = retaken {
+                if error.trouble == Trouble::LockLost {
+                    self.locks.lost = Some(error.clone());
+                }
+                return Err(at_start(error));
+            }
         }
+    }
+
+    /// Looks whether the lock is still this run's, before something outside of a transaction.
+    pub(super) fn still_locked(&mut self) -> Result<(), Stop> {
+        let looked = self.fenced(&[], Fence::Before);
+        looked.map(drop).map_err(|it| work::database("looking after the lock", it.error))
     }
 
     fn fence(&mut self, fence: Fence) -> Vec<String> {

@@ -479,7 +479,7 @@ impl Work<'_, '_> {
         match self.find(journey, begun)? {
             Found::Done => {
                 let mark = self.history.step_done(journey.name, journey.direction, position);
-                self.tell("noting that a step is done", &mark)?;
+                self.note("noting that a step is done", &[mark])?;
                 self.say(Event::FoundDone {
                     migration: journey.name.to_owned(),
                     step: position + 1,
@@ -488,7 +488,7 @@ impl Work<'_, '_> {
             }
             Found::Undone => {
                 let mark = self.history.step_undone(journey.name, journey.direction, position);
-                self.tell("noting that a step is not done", &mark)?;
+                self.note("noting that a step is not done", &[mark])?;
                 Ok(done)
             }
         }
@@ -565,6 +565,7 @@ impl Work<'_, '_> {
         for look in looks {
             let rows = |it: &Sight| it.get(&sight_key(look)).cloned().unwrap_or_default();
             for cure in self.dialect().cures(look, &rows(before), &rows(now)) {
+                self.still_locked()?;
                 self.tell("putting away what a dead run left", &cure)?;
                 self.say(Event::Cured { migration: journey.name.to_owned(), what: cure });
                 found = true;

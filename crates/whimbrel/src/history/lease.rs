@@ -202,15 +202,22 @@ impl History {
         let state = self.table("state");
         vec![
             // First: it waits for whoever is about to take the lease over, and sees it then.
-            format!(
-                "UPDATE {state} SET expires = {} WHERE name = 'lease' AND value = {value}",
-                self.dialect.ledger.later(seconds)
-            ),
+            self.renew_lease(lease, seconds),
             self.trip(&format!(
                 "NOT EXISTS (SELECT 1 FROM {state} AS here \
                  WHERE here.name = 'lease' AND here.value = {value})"
             )),
         ]
+    }
+
+    /// Renews the lease for so many seconds; does nothing where it is ours no more.
+    pub fn renew_lease(&self, lease: &Lease, seconds: u32) -> String {
+        format!(
+            "UPDATE {} SET expires = {} WHERE name = 'lease' AND value = {}",
+            self.table("state"),
+            self.dialect.ledger.later(seconds),
+            self.dialect.literal(&lease.value)
+        )
     }
 
     /// Gives the lease back; the number stays, and grows with the next holder.
