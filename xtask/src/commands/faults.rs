@@ -37,6 +37,13 @@ pub(crate) fn run(arguments: &[String]) -> Result<ExitCode, String> {
         needs => Engines::start(&Wanted::named(needs)?, Care::Careless),
     };
     let bench = Bench { source, target: folder.join("target"), engines };
+    // All at once, while everything is as it should be.
+    let mut green = BTreeSet::new();
+    for test in faults.iter().map(|it| &it.noticed_by) {
+        if bench.has_server_for(test) && green.insert(test.name) {
+            bench.must_be_green(test)?;
+        }
+    }
     let mut rows = Vec::new();
     let mut unnoticed = 0;
     for fault in faults {
@@ -98,14 +105,22 @@ struct Bench {
 }
 
 impl Bench {
-    /// The test is green without the fault, and red with it.
+    fn has_server_for(&self, test: &Test) -> bool {
+        test.needs.is_none_or(|it| self.engines.has(it))
+    }
+
+    fn must_be_green(&self, test: &Test) -> Result<(), String> {
+        match self.is_green(test)? {
+            Some(true) => Ok(()),
+            _ => Err(format!("`{}` is not green without a fault", test.name)),
+        }
+    }
+
+    /// Plants the fault, runs its test, and takes the fault away again.
     fn try_out(&self, fault: &Fault) -> Result<Verdict, String> {
         let test = &fault.noticed_by;
-        if test.needs.is_some_and(|it| !self.engines.has(it)) {
+        if !self.has_server_for(test) {
             return Ok(Verdict::NotTried);
-        }
-        if self.is_green(test)? != Some(true) {
-            return Err(format!("`{}` is not green without a fault", test.name));
         }
         let file = self.source.join(fault.file);
         let text = read(&file)?;
