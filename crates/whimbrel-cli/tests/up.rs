@@ -85,7 +85,7 @@ fn rows_are_not_lost_without_a_word() {
 --- stderr
 target: SQLite VERSION · shop.sqlite
 error: this would lose the rows of `customers`
-hint: if they may be lost, run the command again with `--allow-data-loss`
+hint: if they may be lost, run the command again with `--allow-data-loss`; `whimbrel down --keep-data` keeps them aside
 --- exit 4
 ",
     );

@@ -156,6 +156,23 @@ fn what_is_there_is_taken_over_by_baseline() {
 }
 
 #[test]
+fn what_scripts_make_is_looked_after_by_baseline() {
+    on_each(|desk, engine| {
+        by_hand(desk.connection);
+        let stop = desk.baseline(None, false).unwrap_err();
+        assert_eq!(differences(&stop), ["table `audit` is missing"], "{engine}");
+        desk.execute("CREATE TABLE audit (note varchar(10))");
+        let done = desk.baseline(None, false).unwrap();
+        assert_eq!(
+            (done.marked.len(), done.unseen.as_slice()),
+            (4, &["0004_audit".to_owned()][..])
+        );
+        assert!(done.beside.is_empty(), "{engine}: {:?}", done.beside);
+        assert_eq!(desk.drift(), Vec::<String>::new(), "{engine}");
+    });
+}
+
+#[test]
 fn baseline_says_everything_that_differs_and_marks_nothing() {
     on_each(|desk, engine| {
         by_hand(desk.connection);

@@ -67,6 +67,9 @@ fn tell(done: &Baselined, ui: &mut Ui) {
         ));
     }
     if !done.unseen.is_empty() {
-        ui.note(&format!("note: what the SQL in {} does was not compared", done.unseen.join(", ")));
+        ui.note(&format!(
+            "note: of the SQL in {} only tables, columns and indexes were looked after",
+            done.unseen.join(", ")
+        ));
     }
 }

@@ -6,12 +6,13 @@ use std::{collections::BTreeSet, time::Duration};
 use serde::Serialize;
 
 use super::{
-    Host, Stop, Target, Thing, facts, fake, plan, seen,
+    Host, MigrationPlan, Stop, Target, Thing, facts, fake, plan, seen,
     situation::Situation,
     up,
     work::{Failed, Work},
 };
 use crate::{
+    dialect::Object,
     history::{How, State, Survey},
     operation::Operation,
     schema::Schema,
@@ -37,7 +38,8 @@ pub struct Baselined {
     pub differences: Vec<String>,
     /// What is there beside what they make.
     pub beside: Vec<Thing>,
-    /// Of these migrations, those that run SQL, whose effect nobody has compared.
+    /// Of these migrations, those that run SQL: tables, columns and indexes of which its
+    /// statements tell were looked after, and nothing else of it.
     pub unseen: Vec<String>,
 }
 
@@ -76,12 +78,12 @@ fn mark(work: &mut Work<'_, '_>, options: &BaselineOptions) -> Result<Baselined,
         return Ok(Baselined::default());
     }
     nothing_else_ran(&situation)?;
-    let (schema, unseen) = led_to(&situation, &wanted)?;
-    let mut done = compare(work, &schema, &survey)?;
+    let plans = plans(work, &situation, &wanted)?;
+    let mut done = compare(work, &plans, &survey)?;
     if !options.unchecked && !done.differences.is_empty() {
         return Err(Stop::NotThere { names: wanted, differences: done.differences }.into());
     }
-    done.unseen = unseen;
+    done.unseen = with_scripts(&situation, &wanted)?;
 
     work.ready_history(&survey)?;
     let seen = Survey { has_history: true, ..survey };
@@ -124,33 +126,61 @@ fn nothing_else_ran(situation: &Situation<'_>) -> Result<(), Stop> {
     }
 }
 
-/// The schema that the migrations lead to, and those of them that run SQL.
-fn led_to(situation: &Situation<'_>, names: &[String]) -> Result<(Schema, Vec<String>), Stop> {
+/// What the migrations would run on an empty database.
+fn plans(
+    work: &Work<'_, '_>,
+    situation: &Situation<'_>,
+    names: &[String],
+) -> Result<Vec<MigrationPlan>, Stop> {
     let ahead: Vec<&str> = names.iter().map(String::as_str).collect();
     situation.migrations.read_ahead(&ahead);
-    let (mut schema, mut unseen) = (Schema::default(), Vec::new());
+    let (mut schema, mut plans) = (Schema::default(), Vec::with_capacity(names.len()));
     for name in names {
         let loaded = situation.migrations.load(name).map_err(Stop::Unreadable)?;
-        plan::replay(&loaded, &mut schema)?;
+        let plan = plan::plan(&loaded, work.dialect(), &schema)?;
+        schema = plan.after.clone();
+        plans.push(plan);
+    }
+    Ok(plans)
+}
+
+/// Those of the migrations that run SQL.
+fn with_scripts(situation: &Situation<'_>, names: &[String]) -> Result<Vec<String>, Stop> {
+    let mut found = Vec::new();
+    for name in names {
+        let loaded = situation.migrations.load(name).map_err(Stop::Unreadable)?;
         let runs = |it: &Operation| matches!(it, Operation::RunSql(_));
         if loaded.migration.operations.iter().any(runs) {
-            unseen.push(name.clone());
+            found.push(name.clone());
         }
     }
-    Ok((schema, unseen))
+    Ok(found)
 }
 
 /// What is not as the migrations would have left it, and what is there beside.
-fn compare(work: &mut Work<'_, '_>, schema: &Schema, survey: &Survey) -> Result<Baselined, Stop> {
-    let expected = facts::of_schema(work.dialect(), schema, work.history.namespace());
-    let found = fake::found(work, schema)?;
+fn compare(
+    work: &mut Work<'_, '_>,
+    plans: &[MigrationPlan],
+    survey: &Survey,
+) -> Result<Baselined, Stop> {
+    let schema = plans.last().map(|it| it.after.clone()).unwrap_or_default();
+    let expected = facts::of_schema(work.dialect(), &schema, work.history.namespace());
+    let found = fake::found(work, &schema)?;
     let (beside, differ): (Vec<_>, Vec<_>) =
         facts::differences(&expected, &found).into_iter().partition(|it| {
             // A table is somebody else's; a column of a table of ours is a difference.
             it.is_unexpected() && it.thing.is_table()
         });
-    let is_peer = |it: &Thing| it.is_table() && survey.peers.contains(&it.name);
-    let beside = beside.into_iter().map(|it| it.thing).filter(|it| !is_peer(it)).collect();
+    // Other tools' tables are nobody's business, and those of scripts are known.
+    let by_scripts = fake::left_by(plans);
+    let is_known = |it: &Thing| {
+        let mut tables = by_scripts.keys().filter_map(|it| match it {
+            Object::Table(table) => Some(table),
+            _ => None,
+        });
+        survey.peers.contains(&it.name) || tables.any(|table| it.table.as_ref() == Some(table))
+    };
+    let beside = beside.into_iter().map(|it| it.thing).filter(|it| !is_known(it)).collect();
     let mut differences = Vec::new();
     for difference in differ {
         if difference.is_unexpected() {
@@ -159,5 +189,6 @@ fn compare(work: &mut Work<'_, '_>, schema: &Schema, survey: &Survey) -> Result<
             differences.extend(difference.words());
         }
     }
+    differences.extend(fake::not_landed(work, plans, &[&expected])?);
     Ok(Baselined { differences, beside, ..Baselined::default() })
 }

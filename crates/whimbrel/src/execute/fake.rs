@@ -169,13 +169,24 @@ fn differences(
     let differ = facts::all_differences(&expected, &found);
     let differ = differ.into_iter().filter(|it| touched(&it.thing)).collect();
     let mut words = in_words(facts::without_parts(differ));
+    words.extend(not_landed(work, plans, &[&before, &expected])?);
+    Ok(words)
+}
 
-    // Of several looks at one object the last says how it is in the end.
-    let mut looks: BTreeMap<&Object, &Look> = BTreeMap::new();
-    for step in plans.iter().flat_map(|it| &it.plan.steps) {
-        looks.extend(step.statement.looks.iter().map(|it| (&it.object, it)));
-    }
-    for look in looks.values().filter(|it| !is_compared(&it.object, &before, &expected)) {
+/// What statements leave, as far as they say it: of several looks at one object the last.
+pub(super) fn left_by(plans: &[MigrationPlan]) -> BTreeMap<&Object, &Look> {
+    let steps = plans.iter().flat_map(|it| &it.plan.steps);
+    steps.flat_map(|it| &it.statement.looks).map(|it| (&it.object, it)).collect()
+}
+
+/// What scripts would have left otherwise, in words. What is `compared` is told already.
+pub(super) fn not_landed(
+    work: &mut Work<'_, '_>,
+    plans: &[MigrationPlan],
+    compared: &[&Facts],
+) -> Result<Vec<String>, Stop> {
+    let (dialect, mut words) = (work.dialect(), Vec::new());
+    for look in left_by(plans).values().filter(|it| !is_compared(&it.object, compared)) {
         let rows = work.ask("looking at the catalog", &dialect.look_query(&look.object))?;
         if dialect.landed(&look.after, &rows) {
             continue;
@@ -190,7 +201,7 @@ fn differences(
 }
 
 /// Whether an object is a thing that the migrations say in whimbrel's own words.
-fn is_compared(object: &Object, before: &Facts, expected: &Facts) -> bool {
+fn is_compared(object: &Object, compared: &[&Facts]) -> bool {
     let (table, kind, name) = match object {
         Object::Table(table) => (table, "table", &table.name),
         Object::Column(table, name) => (table, "column", name),
@@ -202,7 +213,7 @@ fn is_compared(object: &Object, before: &Facts, expected: &Facts) -> bool {
         | Object::Leftovers(_) => return false,
     };
     let thing = Thing { table: Some(table.clone()), kind: kind.to_owned(), name: name.clone() };
-    before.contains_key(&thing) || expected.contains_key(&thing)
+    compared.iter().any(|it| it.contains_key(&thing))
 }
 
 /// What there is in the database, of the kinds of things that a schema has words for.
