@@ -83,14 +83,14 @@ impl Work<'_, '_> {
                     || gone_for_good(journey, position).iter().any(is_its_table)
             })
         };
-        let speaks = all().filter(|it| it.uses_table(&table.name));
+        let mut speaks = all().filter(|it| it.uses_table(&table.name));
         let stays = |it: Trigger<'_>| it.name().filter(|name| !goes(name, it.table()));
-        Ok(speaks.filter_map(stays).next())
+        Ok(speaks.find_map(stays))
     }
 }
 
 /// The tables that a step drops and no later one makes again.
-fn gone_for_good<'j>(journey: Journey<'j>, position: usize) -> Vec<&'j Name> {
+fn gone_for_good(journey: Journey<'_>, position: usize) -> Vec<&Name> {
     let steps = &journey.planned.steps;
     let again = |table: &Name| {
         let looks = steps[position..].iter().flat_map(|it| &it.statement.looks);
