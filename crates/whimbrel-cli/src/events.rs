@@ -6,7 +6,6 @@ use serde_json::{Value, json};
 use whimbrel::{
     dialect::Dialect,
     execute::{Blocker, Event},
-    history::Direction,
     sql,
 };
 
@@ -41,7 +40,7 @@ pub(crate) fn as_json(event: &Event, dialect: &Dialect, at: Duration) -> Value {
         Event::Resuming { migration, direction, done, steps } => json!({
             "event": "resuming",
             "migration": migration,
-            "direction": word(*direction),
+            "direction": direction.word(),
             "done": done,
             "steps": steps,
         }),
@@ -54,7 +53,7 @@ pub(crate) fn as_json(event: &Event, dialect: &Dialect, at: Duration) -> Value {
         Event::Started { migration, direction } => json!({
             "event": "migration_started",
             "migration": migration,
-            "direction": word(*direction),
+            "direction": direction.word(),
         }),
         Event::StepStarted { migration, step, steps, statement: text } => json!({
             "event": "step_started",
@@ -75,7 +74,7 @@ pub(crate) fn as_json(event: &Event, dialect: &Dialect, at: Duration) -> Value {
         Event::StepFinished { migration, direction, step, steps, statement: text, took } => json!({
             "event": "step_finished",
             "migration": migration,
-            "direction": word(*direction),
+            "direction": direction.word(),
             "step": step,
             "steps": steps,
             "statement": text,
@@ -105,7 +104,7 @@ pub(crate) fn as_json(event: &Event, dialect: &Dialect, at: Duration) -> Value {
         Event::Finished { migration, direction, statements, took } => json!({
             "event": "migration_finished",
             "migration": migration,
-            "direction": word(*direction),
+            "direction": direction.word(),
             "statements": statements,
             "took_ms": millis(*took),
         }),
@@ -148,11 +147,4 @@ fn blockers(blockers: &[Blocker]) -> Value {
 
 fn millis(time: Duration) -> u64 {
     u64::try_from(time.as_millis()).unwrap_or(u64::MAX)
-}
-
-fn word(direction: Direction) -> &'static str {
-    match direction {
-        Direction::Up => "up",
-        Direction::Down => "down",
-    }
 }

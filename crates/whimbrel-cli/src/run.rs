@@ -67,7 +67,7 @@ impl Run {
         }
         let session = target::connect(&target, &config, purpose, ui)?;
         let directory = project::open_directory(&config, Some(session.dialect))?;
-        let signals = Signals::listen(session.connection.canceller())
+        let signals = Signals::listen(session.connection.canceller(), ui.is_quiet())
             .map_err(|it| Failure::new(REFUSED, format!("can't listen for signals: {it}")))?;
         Ok(Self {
             command,

@@ -2,7 +2,7 @@
 //! ends the process at once.
 
 use std::{
-    io, process,
+    io,
     sync::{
         Arc,
         atomic::{AtomicBool, AtomicUsize, Ordering},
@@ -19,6 +19,15 @@ use whimbrel::connection::Cancel;
 #[cfg(unix)]
 const AGAIN: Duration = Duration::from_millis(500);
 
+/// What is said at the first signal.
+#[cfg(unix)]
+const STOPPING: &str = "stopping where the next run can go on; once more to leave at once";
+
+/// What is said at the second one.
+#[cfg(unix)]
+const AT_ONCE: &str = "left at once: the server may still be at its statement. Nothing is lost; \
+                       the next run looks, and goes on";
+
 /// What has been asked for from outside.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Signals {
@@ -31,7 +40,7 @@ pub(crate) struct Signals {
 impl Signals {
     /// Listens from now on. The first signal stops what the server is doing for us.
     #[cfg(unix)]
-    pub(crate) fn listen(cancel: Option<Box<dyn Cancel>>) -> io::Result<Self> {
+    pub(crate) fn listen(cancel: Option<Box<dyn Cancel>>, quiet: bool) -> io::Result<Self> {
         let signals = Self::default();
         let (caught, heard) = (Arc::clone(&signals.caught), Arc::clone(&signals.heard));
         let mut incoming = signal_hook::iterator::Signals::new(wanted())?;
@@ -39,8 +48,10 @@ impl Signals {
         thread::Builder::new().name("signals".to_owned()).spawn(move || {
             for signal in &mut incoming {
                 if caught.swap(usize::try_from(signal).unwrap_or(0), Ordering::SeqCst) != 0 {
-                    process::exit(128 + signal);
+                    say(quiet, AT_ONCE);
+                    std::process::exit(128 + signal);
                 }
+                say(quiet, STOPPING);
                 let (cancel, heard) = (cancel.take(), Arc::clone(&heard));
                 // On a thread of its own: a server that doesn't answer must not keep the second
                 // signal from being heard. Should there be none, the work still sees that it is
@@ -55,7 +66,7 @@ impl Signals {
 
     /// Listens from now on. Here a running statement is left to end.
     #[cfg(not(unix))]
-    pub(crate) fn listen(_: Option<Box<dyn Cancel>>) -> io::Result<Self> {
+    pub(crate) fn listen(_: Option<Box<dyn Cancel>>, _: bool) -> io::Result<Self> {
         let signals = Self::default();
         for signal in [SIGINT, SIGTERM] {
             let number = usize::try_from(signal).unwrap_or(0);
@@ -77,6 +88,20 @@ impl Signals {
     pub(crate) fn exit_code(&self) -> u8 {
         u8::try_from(128 + self.caught.load(Ordering::SeqCst)).unwrap_or(130)
     }
+}
+
+/// Says something on a line of its own, whoever else was writing on this one.
+#[cfg(unix)]
+fn say(quiet: bool, text: &str) {
+    use io::{IsTerminal as _, Write as _};
+
+    if quiet {
+        return;
+    }
+    let mut err = io::stderr();
+    let begin = if err.is_terminal() { "\r\x1b[2K" } else { "" };
+    // A reader that went away is no trouble of ours.
+    let _ = err.write_all(format!("{begin}{text}\n").as_bytes());
 }
 
 /// Asks the server to stop our statement, until the work has noticed that it is to stop.

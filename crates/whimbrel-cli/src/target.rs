@@ -18,6 +18,9 @@ use crate::{
     ui::Ui,
 };
 
+/// How long SQLite waits by itself for a file that another program has locked, at the most.
+const BUSY: Duration = Duration::from_secs(2);
+
 /// An open session.
 pub(crate) struct Session {
     pub(crate) connection: Box<dyn Connection>,
@@ -43,7 +46,7 @@ pub(crate) fn connect(
     purpose: Purpose,
     ui: &mut Ui,
 ) -> Result<Session, Failure> {
-    let (connection, missing) = open(target, purpose)?;
+    let (connection, missing) = open(target, config, purpose)?;
     let server = connection.server();
     let Some(dialect) = Dialect::of_product(&server.product) else {
         let message = format!("whimbrel doesn't know the database {}", server.product);
@@ -122,12 +125,17 @@ fn beside(base: &Path, directory: &Path, file: &str) -> String {
 /// The session; beside it the SQLite file that isn't there, where one was only to be read.
 fn open(
     target: &Target,
+    config: &Config,
     purpose: Purpose,
 ) -> Result<(Box<dyn Connection>, Option<String>), Failure> {
     let reading = purpose == Purpose::Read;
     let must_exist = purpose != Purpose::Write;
-    // A run waits for a file itself, and hears a signal between two tries.
-    let busy_timeout = Duration::from_secs(2);
+    // A run waits for a file itself, and hears a signal between two tries. A commit that waits
+    // for readers keeps new ones out ("File Locking And Concurrency" in SQLite's manual).
+    let busy_timeout = match config.patience().timeout {
+        Duration::ZERO => BUSY,
+        timeout => timeout.min(BUSY),
+    };
     let options = ConnectOptions {
         must_exist,
         read_only: reading,

@@ -91,6 +91,11 @@ impl Ui {
         }
     }
 
+    /// Whether nothing is told but results and failures.
+    pub(crate) fn is_quiet(&self) -> bool {
+        self.quiet
+    }
+
     /// How the progress of a long statement is told.
     pub(crate) fn manner(&self) -> Manner {
         match self.format {

@@ -1,7 +1,14 @@
 //! Runs that take their time: what they tell meanwhile, until when they go on, and who is in the
 //! way.
 
-use std::{thread, time::Duration};
+use std::{
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
+    thread,
+    time::Duration,
+};
 
 use serde_json::Value;
 use whimbrel_test::engines::{self, Engine, Throwaway};
@@ -17,6 +24,18 @@ fn servers() -> Vec<(Engine, Sleep)> {
     let postgres = postgres.map(|it| (it, (|time| format!("SELECT pg_sleep({time})")) as Sleep));
     let family = engines::mysql_family().into_iter();
     postgres.chain(family.map(|it| (it, (|time| format!("DO sleep({time})")) as Sleep))).collect()
+}
+
+/// The same in a statement that changes rows, and so can be rolled back everywhere.
+#[cfg(unix)]
+fn into_rest(sleep: &str) -> String {
+    match sleep.strip_prefix("DO ") {
+        // One that is stopped just ends sooner; the statement is stopped before the next one.
+        Some(sleep) => {
+            format!("INSERT INTO rest SELECT {sleep} FROM (SELECT 1 UNION ALL SELECT 2) AS twice;")
+        }
+        None => format!("{sleep};"),
+    }
 }
 
 /// Does the same on every server side by side, as most of the time is spent waiting.
@@ -39,15 +58,6 @@ fn events(text: &str) -> Vec<Value> {
 
 fn names(events: &[Value]) -> Vec<&str> {
     events.iter().map(|it| it["event"].as_str().expect("it has a name")).collect()
-}
-
-/// Whether a session on a PostgreSQL server is at work on this.
-#[cfg(unix)]
-fn is_running(database: &Throwaway, work: &str) -> bool {
-    let listed = "SELECT query FROM pg_stat_activity \
-                  WHERE state = 'active' AND pid <> pg_backend_pid()";
-    let rows = database.connect().query(listed).expect("it is listed");
-    rows.iter().flatten().flatten().any(|it| it.contains(work))
 }
 
 #[test]
@@ -75,6 +85,55 @@ fn what_happens_is_told_to_programs_line_by_line() {
         let took = slow.and_then(|it| it["took_ms"].as_u64()).expect("it has a time");
         assert!((2200..5000).contains(&took), "{engine:?}: {said:?}");
         assert_eq!(said.last().expect("there is one")["applied"][0], "0001_slow");
+    });
+}
+
+/// A table, and a change of it that takes some seconds and whose progress the server tells.
+fn long_change(product: &str) -> (Vec<&'static str>, &'static str) {
+    if product == "PostgreSQL" {
+        let table = vec![
+            "CREATE TABLE wide (n integer, filler char(1500))",
+            "INSERT INTO wide SELECT n, '' FROM generate_series(1, 300) AS n",
+            "CREATE FUNCTION slow(n integer) RETURNS integer IMMUTABLE LANGUAGE plpgsql AS \
+             'BEGIN PERFORM pg_sleep(0.01); RETURN n; END'",
+        ];
+        return (table, "CREATE INDEX wide_slow ON wide (slow(n));");
+    }
+    let mut table = vec![
+        "CREATE TABLE wide (n integer PRIMARY KEY)",
+        "INSERT INTO wide WITH RECURSIVE i(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM i \
+         WHERE n < 700) SELECT n FROM i",
+    ];
+    if product == "MySQL" {
+        // "InnoDB ALTER TABLE progress" in the manual.
+        table.push(
+            "UPDATE performance_schema.setup_consumers SET ENABLED = 'YES' \
+             WHERE NAME = 'events_stages_current'",
+        );
+    }
+    let change = "ALTER TABLE wide ADD COLUMN hash char(128) \
+                  AS (sha2(repeat(n, 600000), 512)) STORED, ALGORITHM = COPY;";
+    (table, change)
+}
+
+#[test]
+fn how_far_a_long_statement_has_got_is_told() {
+    on_servers(|engine, database, _| {
+        let mut connection = database.connect();
+        let (table, change) = long_change(&connection.server().product);
+        for statement in table {
+            connection.execute(statement).expect("it runs");
+        }
+        let project = Project::on(database).with_scripts(&[("0001_long", change)]);
+        let said = events(&project.result("up --into-existing --format json -q"));
+        let is_measured = |it: &&Value| {
+            let doing = it["doing"].as_str().unwrap_or_default();
+            let (done, total) = (it["done"].as_u64(), it["total"].as_u64());
+            (doing.contains("index") || doing.contains("cop"))
+                && matches!((done, total), (Some(done), Some(total)) if 0 < total && done <= total)
+        };
+        let mut progress = said.iter().filter(|it| it["event"] == "progress");
+        assert!(progress.any(|it| is_measured(&it)), "{engine:?}: {said:#?}");
     });
 }
 
@@ -162,22 +221,125 @@ fn a_deadline_that_is_none_is_told() {
     assert!(said.contains("such as `10m`") && said.ends_with("--- exit 2\n"), "{said}");
 }
 
+/// What the second of the [`slow`] scripts becomes.
+#[cfg(unix)]
+const QUICK: &str = "-- whimbrel: after 0001_rest\nCREATE TABLE a (n integer);\n";
+
+/// Scripts of which the second does nothing for a while, in a transaction.
+#[cfg(unix)]
+fn slow(sleep: &str) -> [(&'static str, &str); 2] {
+    [("0001_rest", "CREATE TABLE rest (n integer);"), ("0002_slow", sleep)]
+}
+
+/// What a session is at that runs a statement with this text, if there is one.
+#[cfg(unix)]
+fn is_running(database: &Throwaway, work: &str) -> bool {
+    let mut connection = database.connect();
+    let listed = match connection.server().product.as_str() {
+        "PostgreSQL" => {
+            "SELECT query FROM pg_stat_activity \
+             WHERE state = 'active' AND pid <> pg_backend_pid()"
+        }
+        _ => {
+            "SELECT info FROM information_schema.processlist \
+             WHERE command <> 'Sleep' AND id <> connection_id() AND db = database()"
+        }
+    };
+    let rows = connection.query(listed).expect("it is listed");
+    rows.iter().flatten().flatten().any(|it| it.contains(work))
+}
+
 #[cfg(unix)]
 #[test]
 fn a_signal_stops_the_statement_on_the_server_and_the_run_is_written_down() {
     use crate::support::Running;
 
-    for engine in engines::postgres() {
-        let database = engine.fresh_database();
-        let project =
-            Project::on(&database).with_scripts(&[("0001_slow", "SELECT pg_sleep(61.5);")]);
-        let run = Running::on(&project, "0001_slow", Duration::from_millis(500));
-        assert!(is_running(&database, "61.5"), "{engine:?}");
+    on_servers(|engine, database, sleep| {
+        let project = Project::on(database).with_scripts(&slow(&into_rest(&sleep(61.5))));
+        let run = Running::on(&project, "0002_slow", Duration::from_millis(500));
+        assert!(is_running(database, "61.5"), "{engine:?}");
         run.signal("TERM");
         let (status, said) = run.end(Duration::from_secs(10));
         assert_eq!(status.code(), Some(143), "{engine:?}: {said}");
-        assert!(!is_running(&database, "61.5"), "{engine:?}");
+        assert!(said.contains("\nstopping where the next run can go on"), "{engine:?}: {said}");
+        assert!(said.contains("error: stopped on request"), "{engine:?}: {said}");
+        assert!(!is_running(database, "61.5"), "{engine:?}");
         let history = project.run("history -q");
         assert!(history.contains("stopped on request"), "{engine:?}: {history}");
+        project.write("migrations/0002_slow.sql", QUICK);
+        let said = project.run("up -q");
+        assert!(said.ends_with("applied 0002_slow (1 statement)\n"), "{engine:?}: {said}");
+    });
+}
+
+/// What stands before a server, and from some time on leaves new connections without an answer:
+/// what asks to stop a statement never gets there.
+#[cfg(unix)]
+struct Door {
+    port: u16,
+    is_deaf: Arc<AtomicBool>,
+}
+
+#[cfg(unix)]
+impl Door {
+    fn before(host: &str, port: u16) -> Self {
+        use std::{
+            io,
+            net::{Shutdown, TcpListener, TcpStream},
+        };
+
+        let listener = TcpListener::bind(("127.0.0.1", 0)).expect("a port is free");
+        let own = listener.local_addr().expect("it has one").port();
+        let is_deaf = Arc::<AtomicBool>::default();
+        let (host, deaf) = (host.to_owned(), Arc::clone(&is_deaf));
+        thread::spawn(move || {
+            let pass = |mut from: TcpStream, mut to: TcpStream| {
+                thread::spawn(move || {
+                    let _ = io::copy(&mut from, &mut to);
+                    let _ = to.shutdown(Shutdown::Both);
+                })
+            };
+            let mut unheard = Vec::new();
+            for client in listener.incoming().map_while(Result::ok) {
+                if deaf.load(Ordering::SeqCst) {
+                    unheard.push(client);
+                    continue;
+                }
+                let server = TcpStream::connect((host.as_str(), port)).expect("it listens");
+                pass(client.try_clone().expect("it can"), server.try_clone().expect("it can"));
+                pass(server, client);
+            }
+        });
+        Self { port: own, is_deaf }
     }
+}
+
+#[cfg(unix)]
+#[test]
+fn a_second_signal_leaves_at_once_even_if_the_server_hears_nothing() {
+    use crate::support::Running;
+
+    on_servers(|engine, database, sleep| {
+        let server = database.target().hosts.first().expect("it is reached by the network");
+        let port = server.port.expect("it has one");
+        let url = database.url();
+        let door = Door::before(&server.name, port);
+        let behind = url.replace(&format!(":{port}"), &format!(":{}", door.port));
+        let project = Project::on(database).set("DATABASE_URL", &behind);
+        let project = project.with_scripts(&slow(&into_rest(&sleep(3.5))));
+        let run = Running::on(&project, "0002_slow", Duration::from_millis(1200));
+        door.is_deaf.store(true, Ordering::SeqCst);
+        run.signal("INT");
+        thread::sleep(Duration::from_millis(800));
+        run.signal("INT");
+        let (status, said) = run.end(Duration::from_secs(2));
+        assert_eq!(status.code(), Some(130), "{engine:?}: {said}");
+        assert!(said.contains("\nleft at once"), "{engine:?}: {said}");
+        // Whether the server ends what it was at is the server's to say; it is done once.
+        let project = project.set("DATABASE_URL", &url);
+        let said = project.run("up");
+        assert!(!said.contains("--- exit"), "{engine:?}: {said}");
+        let status = project.run("status -q");
+        assert!(status.contains("0002_slow  applied"), "{engine:?}: {status}");
+    });
 }

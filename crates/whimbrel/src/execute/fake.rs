@@ -10,7 +10,7 @@ use super::{
     facts::{self, Facts, Thing},
     plan, replayed, seen,
     situation::Situation,
-    up,
+    trace, up,
     work::{self, Failed, Work},
 };
 use crate::{
@@ -39,6 +39,7 @@ pub fn fake(
     options: &FakeOptions,
     host: &mut dyn Host,
 ) -> Result<Report, Stop> {
+    let _span = trace::run("fake", target).entered();
     let (_, history) = up::arrive(target)?;
     let mut work = Work::new(target, host, history);
     work.lock()?;

@@ -5,6 +5,7 @@ use std::time::Duration;
 use super::{
     Event, Locking, Planned, Stop,
     running::Stopping,
+    trace,
     work::{self, Work},
 };
 use crate::{
@@ -49,6 +50,7 @@ pub(super) enum Fence {
 impl Work<'_, '_> {
     /// Waits for the lock, and tells who has it.
     pub(super) fn lock(&mut self) -> Result<(), Stop> {
+        let _span = trace::lock().entered();
         let server = self.target.connection.server();
         self.locks.key = history::key_of(&server.database, &self.history);
         let start = self.host.elapsed();

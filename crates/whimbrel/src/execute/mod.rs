@@ -33,6 +33,7 @@ mod speaking;
 mod stake;
 mod status;
 mod stop;
+mod trace;
 mod trash;
 mod uncovered;
 mod undo;

@@ -334,7 +334,6 @@ impl Work<'_, '_> {
             }
             .into());
         }
-        tracing::debug!(step = position + 1, tries = tries.count, "somebody else's lock");
         let tries = tries.count;
         self.say(Event::Blocked { migration, step: position + 1, steps, by, tries, pause });
         self.host.pause(pause);

@@ -5,7 +5,7 @@ use std::time::Duration;
 use super::{
     Host, Planned, Stop, Target,
     revert::find,
-    session, up,
+    session, trace, up,
     work::{self, Failed, Found, Journey, Work},
 };
 use crate::{
@@ -43,6 +43,7 @@ pub fn resolve(
     options: &ResolveOptions,
     host: &mut dyn Host,
 ) -> Result<String, Stop> {
+    let _span = trace::run("resolve", target).entered();
     let (survey, history) = up::arrive(target)?;
     if !survey.has_history {
         return Err(nothing_begun("this database has no history of whimbrel's".to_owned()));

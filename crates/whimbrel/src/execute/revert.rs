@@ -11,7 +11,7 @@ use super::{
     halfway::Otherwise,
     seen,
     stake::{at_stake, stop_if_lost},
-    uncovered,
+    trace, uncovered,
     undo::undos,
     up,
     work::{self, Failed, Journey, Work},
@@ -59,6 +59,7 @@ pub fn down(
     options: &DownOptions,
     host: &mut dyn Host,
 ) -> Result<Report, Stop> {
+    let _span = trace::run("down", target).entered();
     let (survey, history) = up::arrive(target)?;
     let mut work = Work::new(target, host, history);
     if wanted(&mut work, &survey, &options.target)?.is_empty() {
@@ -299,6 +300,7 @@ fn revert(work: &mut Work<'_, '_>, record: &Record, undo: &[Undo]) -> Result<(),
         return resume(work, record);
     }
     let name = &record.name;
+    let _span = trace::migration(name, Direction::Down).entered();
     let start = work.host.elapsed();
     work.say(Event::Started { migration: name.clone(), direction: Direction::Down });
     let planned = Planned::revert(name, undo)?;
@@ -320,6 +322,7 @@ fn revert(work: &mut Work<'_, '_>, record: &Record, undo: &[Undo]) -> Result<(),
 /// Finishes taking a migration back that an earlier run left half way.
 pub(super) fn resume(work: &mut Work<'_, '_>, record: &Record) -> Result<(), Failed> {
     let name = &record.name;
+    let _span = trace::migration(name, Direction::Down).entered();
     let history = work.history.clone();
     let stored = history.plans(work.target.connection, name);
     let (plan, _) = stored.map_err(|it| work::database("reading the history", it))?;

@@ -7,7 +7,7 @@
 use std::time::Duration;
 
 use super::{
-    Event, Stop,
+    Event, Stop, trace,
     work::{self, Failed, Journey, Work},
 };
 use crate::{
@@ -136,14 +136,16 @@ impl Work<'_, '_> {
         let cancels = self.target.cancel_running;
         if !stopping.told {
             stopping.told = true;
-            self.host.event(Event::StillRunning {
+            let event = Event::StillRunning {
                 migration: place.migration.to_owned(),
                 step: place.begun.position + 1,
                 session: running.session.clone(),
                 since: running.since,
                 statement: place.begun.statement.clone(),
                 cancels,
-            });
+            };
+            trace::heard(&event, self.dialect());
+            self.host.event(event);
         }
         if !cancels {
             return Ok(());

@@ -16,7 +16,7 @@ use super::{
     lock::Fence,
     replayed,
     situation::Situation,
-    up,
+    trace, up,
     work::{self, Work},
 };
 use crate::{
@@ -169,6 +169,7 @@ pub(super) fn keep(work: &mut Work<'_, '_>) {
 }
 
 fn see(work: &mut Work<'_, '_>) -> Result<Option<Seen>, Stop> {
+    let _span = trace::catalog().entered();
     let history = work.history.clone();
     let survey = Survey { has_history: true, ..Survey::default() };
     let situation = up::situation(work.target, &survey, &history)?;

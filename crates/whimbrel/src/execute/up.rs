@@ -12,7 +12,7 @@ use super::{
     replayed::{self, Replayed},
     restart, revert, seen,
     situation::Situation,
-    uncovered,
+    trace, uncovered,
     work::{self, Failed, Journey, Work},
 };
 use crate::{
@@ -66,6 +66,7 @@ pub fn up(
     options: &UpOptions,
     host: &mut dyn Host,
 ) -> Result<Report, Stop> {
+    let _span = trace::run("up", target).entered();
     let (survey, history) = arrive(target)?;
     let mut work = Work::new(target, host, history);
     if nothing_to_do(&mut work, &survey, options)? {
@@ -393,6 +394,7 @@ fn journey(ready: &Ready) -> Journey<'_> {
 /// Applies one migration.
 fn apply_one(work: &mut Work<'_, '_>, ready: &Ready) -> Result<(), Failed> {
     let name = &ready.record.name;
+    let _span = trace::migration(name, Direction::Up).entered();
     work.may_go_on(None)?;
     let start = work.host.elapsed();
     work.say(Event::Started { migration: name.clone(), direction: Direction::Up });
@@ -447,6 +449,8 @@ fn flush(work: &mut Work<'_, '_>, together: &mut Vec<Ready>) -> Result<(), Faile
     if batch.len() == 1 {
         return apply_one(work, first);
     }
+    let last = batch.last().unwrap_or(first);
+    let span = trace::migrations(&first.record.name, &last.record.name, batch.len()).entered();
     work.may_go_on(None)?;
     work.pay()?;
     let start = work.host.elapsed();
@@ -483,6 +487,7 @@ fn flush(work: &mut Work<'_, '_>, together: &mut Vec<Ready>) -> Result<(), Faile
     if !alone || failed.position >= statements.len() {
         return Err(work::database("applying migrations", failed.error).into());
     }
+    drop(span);
     for ready in &batch {
         apply_one(work, ready)?;
     }
@@ -508,6 +513,7 @@ fn resume_up(
     record: &Record,
 ) -> Result<(), Failed> {
     let name = &record.name;
+    let _span = trace::migration(name, Direction::Up).entered();
     let stored = work.history.plans(work.target.connection, name);
     let (plan, _) = stored.map_err(|it| work::database("reading the history", it))?;
     let mut planned: Planned = read(name, &plan)?;

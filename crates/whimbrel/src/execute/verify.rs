@@ -6,7 +6,7 @@ use serde::Serialize;
 use super::{
     Difference, Host, Report, Stop, Target, Thing, facts, replayed, seen,
     situation::Drift,
-    up,
+    trace, up,
     work::{self, Work},
 };
 use crate::{
@@ -43,6 +43,7 @@ pub struct Verified {
 ///
 /// Where a migration is half way, a file can't be read, or the database refuses a query.
 pub fn verify(target: &mut Target<'_>) -> Result<Verified, Stop> {
+    let _span = trace::run("verify", target).entered();
     let (survey, history) = up::arrive(target)?;
     let situation = up::situation(target, &survey, &history)?;
     if let Some(running) = situation.running() {
@@ -120,6 +121,7 @@ pub fn agrees(target: &mut Target<'_>, expected: &Schema) -> Result<Vec<Differen
 ///
 /// As for any run that writes the history.
 pub fn accept(target: &mut Target<'_>, host: &mut dyn Host) -> Result<Report, Stop> {
+    let _span = trace::run("verify", target).entered();
     let (survey, history) = up::arrive(target)?;
     if !survey.has_history {
         return Err(Stop::NoHistory(survey));

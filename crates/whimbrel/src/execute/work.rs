@@ -15,7 +15,7 @@ use super::{
     patience::Tries,
     peers::Refusal,
     plan::{self, Group},
-    seen,
+    seen, trace,
 };
 use crate::{
     connection::{BatchError, DatabaseError, Row, Trouble},
@@ -137,6 +137,7 @@ impl Work<'_, '_> {
     }
 
     fn heard(&mut self, event: Event) {
+        trace::heard(&event, self.dialect());
         if let Event::Finished { migration, .. } = &event {
             self.report.migrations.push(migration.clone());
         }
@@ -293,6 +294,7 @@ impl Work<'_, '_> {
         range: &Range<usize>,
         statements: &[String],
     ) -> Result<Vec<Duration>, BatchError> {
+        let _span = trace::transaction(journey, range).entered();
         if !range.is_empty() {
             self.say(Event::StepsStarted {
                 migration: journey.name.to_owned(),
@@ -339,6 +341,7 @@ impl Work<'_, '_> {
         range: Range<usize>,
         words: Unenforced,
     ) -> Result<(), Failed> {
+        let _span = trace::transaction(journey, &range).entered();
         let connection = &mut self.target.connection;
         connection.begin().map_err(|it| database("beginning a transaction", it))?;
         let before = self.ask("checking foreign keys", words.check)?;
@@ -406,6 +409,7 @@ impl Work<'_, '_> {
     fn alone(&mut self, journey: Journey<'_>, position: usize) -> Result<(), Failed> {
         self.nobody_speaks(journey, position..position + 1)?;
         let step = &journey.planned.steps[position];
+        let _span = trace::step(journey, position, &step.statement, self.dialect()).entered();
         let observed = self.observe(journey, &step.statement)?;
         let texts = self.texts(journey, position, &step.statement)?;
         let statement = texts.join(";\n");
@@ -655,10 +659,15 @@ impl Work<'_, '_> {
             return Err(stop);
         }
         self.say_waiting("another program has locked the file", since)?;
-        self.host.pause(Duration::from_millis(20));
+        self.host.pause(READERS);
         Ok(())
     }
 }
+
+/// How long a run stands back from a file that other programs have locked. A commit that waits for
+/// readers keeps new ones out, and these look ten times a second whether they may
+/// (`sqliteDefaultBusyCallback` in SQLite's source).
+const READERS: Duration = Duration::from_millis(250);
 
 /// Where a step is written: its own text where the operation's place holds it once, the operation
 /// otherwise.
