@@ -129,4 +129,40 @@ pub(super) const ALL: &[Fault] = &[
             needs: Some(Family::Postgres),
         },
     },
+    Fault {
+        name: "drops",
+        wrong: "MariaDB's DROP TABLE of several tables counts as one step",
+        file: "crates/whimbrel/src/sql/script.rs",
+        right_text: "looks.len() < 2 ||",
+        wrong_text: "looks.len() < 99 ||",
+        noticed_by: Test {
+            program: "mysql_family",
+            name: "a_drop_of_several_tables_that_stopped_between_two_is_finished",
+            needs: Some(Family::Mariadb),
+        },
+    },
+    Fault {
+        name: "unseen",
+        wrong: "a table that no transaction covers is not seen behind a view or a trigger",
+        file: "crates/whimbrel/src/execute/uncovered.rs",
+        right_text: "spread(target.dialect, &mut tables, speaking);",
+        wrong_text: "drop(speaking);",
+        noticed_by: Test {
+            program: "mysql_family",
+            name: "rows_that_no_transaction_takes_back_are_asked_about_and_never_doubled",
+            needs: Some(Family::Mysql),
+        },
+    },
+    Fault {
+        name: "verbatim",
+        wrong: "the mark of a step is read otherwise in a mode that a script has set",
+        file: "crates/whimbrel/src/history/marks.rs",
+        right_text: "self.dialect.verbatim(&step.statement),",
+        wrong_text: "self.dialect.literal(&step.statement),",
+        noticed_by: Test {
+            program: "mysql_family",
+            name: "texts_and_names_mean_the_same_in_every_mode",
+            needs: Some(Family::Mysql),
+        },
+    },
 ];
