@@ -32,7 +32,7 @@ fn who_comes_second_says_for_whom_it_waits_and_for_how_long() {
                 assert!(said.contains("\"event\":\"waiting\""), "{said}");
                 assert!(said.contains("\"limit_ms\":60000"), "{said}");
                 assert!(said.contains("\"applied\":[]"), "{said}");
-                let (status, said) = first.end(Duration::from_secs(60));
+                let (status, said) = first.end(Duration::from_mins(1));
                 assert!(status.success(), "{said}");
             });
         }

@@ -434,7 +434,7 @@ fn a_run_that_waits_holds_up_no_concurrent_index() {
                     let (dialect, shelf) = (dialect_of(&*connection), shelf([None, Some(index)]));
                     let mut target =
                         whimbrel_test::shelf::target(&mut *connection, dialect, &shelf);
-                    target.wait = Duration::from_secs(60);
+                    target.wait = Duration::from_mins(1);
                     with(&mut target);
                     up(&mut target, &each(), &mut host)
                 }));
@@ -537,7 +537,7 @@ fn a_crowd_behind_a_pooler_applies_each_migration_once() {
                 scope.spawn(|| {
                     let (one, two) = (row(1), row(2));
                     let shelf = shelf([None, Some(&one), None, Some(&two), None]);
-                    let patient = |it: &mut Target<'_>| it.wait = Duration::from_secs(60);
+                    let patient = |it: &mut Target<'_>| it.wait = Duration::from_mins(1);
                     let report = go(&database, &shelf, &mut Acting::new(|_| {}), patient);
                     report.expect("all exit well").migrations.len()
                 })
