@@ -7,7 +7,7 @@ use std::{
         atomic::{AtomicBool, Ordering},
     },
     thread,
-    time::Duration,
+    time::{Duration, Instant},
 };
 
 use serde_json::Value;
@@ -342,4 +342,64 @@ fn a_second_signal_leaves_at_once_even_if_the_server_hears_nothing() {
         let status = project.run("status -q");
         assert!(status.contains("0002_slow  applied"), "{engine:?}: {status}");
     });
+}
+
+/// Where [`reads_a_file_for_some_seconds`] finds the file.
+const READ: &str = "WHIMBREL_TEST_READ";
+
+/// A report in a process of its own: within one process SQLite's sessions share their locks.
+#[test]
+#[ignore = "a part of `a_file_is_not_kept_from_readers_for_longer_than_the_timeout`"]
+fn reads_a_file_for_some_seconds() {
+    let Some(file) = std::env::var_os(READ) else { return };
+    let report = rusqlite::Connection::open(&file).expect("it opens");
+    report.execute_batch("BEGIN; SELECT n FROM a").expect("it reads");
+    let begun = std::path::Path::new(&file).with_extension("begun");
+    std::fs::write(begun, "").expect("it can be written");
+    thread::sleep(Duration::from_secs(5));
+    report.execute_batch("ROLLBACK").expect("it ends");
+}
+
+#[test]
+fn a_file_is_not_kept_from_readers_for_longer_than_the_timeout() {
+    const TIMEOUT: Duration = Duration::from_millis(500);
+    let project = Project::empty()
+        .set("DATABASE_URL", "sqlite:app.sqlite")
+        .with_scripts(&[("0001_more", "ALTER TABLE a ADD COLUMN more integer;")]);
+    let path = project.root.join("app.sqlite");
+    let file = rusqlite::Connection::open(&path).expect("it opens");
+    file.execute_batch("CREATE TABLE a (n integer); INSERT INTO a VALUES (1)").expect("it runs");
+    file.busy_timeout(Duration::from_secs(20)).expect("it is set");
+    let mut report = std::process::Command::new(std::env::current_exe().expect("it has a path"))
+        .args(["--exact", "patience::reads_a_file_for_some_seconds", "--ignored", "-q"])
+        .env(READ, &path)
+        .stdout(std::process::Stdio::null())
+        .spawn()
+        .expect("it is there");
+    while !path.with_extension("begun").exists() {
+        assert!(report.try_wait().expect("it is ours").is_none(), "it has not begun");
+        thread::sleep(Duration::from_millis(10));
+    }
+    let (file, over) = (&mut { file }, &AtomicBool::new(false));
+    let longest = thread::scope(|scope| {
+        let load = scope.spawn(move || {
+            let mut longest = Duration::ZERO;
+            while !over.load(Ordering::SeqCst) {
+                let start = Instant::now();
+                file.query_row("SELECT n FROM a", [], |_| Ok(())).expect("it is read");
+                longest = longest.max(start.elapsed());
+                thread::sleep(Duration::from_millis(5));
+            }
+            longest
+        });
+        let said = project.run("up --into-existing --ddl-lock-timeout 500ms --wait 30s");
+        over.store(true, Ordering::SeqCst);
+        assert!(said.starts_with("applied 0001_more"), "{said}");
+        assert!(said.contains("waiting for another run"), "{said}");
+        load.join().expect("it ends")
+    });
+    assert!(report.wait().expect("it ends").success());
+    assert!(longest < TIMEOUT + Duration::from_millis(600), "a read took {longest:?}");
+    // Otherwise nobody has queued at all, and the test has shown nothing.
+    assert!(longest > TIMEOUT / 2, "a read took {longest:?} at the most");
 }
