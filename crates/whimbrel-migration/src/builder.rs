@@ -317,7 +317,7 @@ builder! {
         /// Bytes of any length.
         fn bytes() -> ColumnType { ColumnType::Bytes }
         /// A list of values, where the database has such a type.
-        fn array(of: ColumnType) -> ColumnType { ColumnType::Array { of: Box::new(of) } }
+        fn array(of: ColumnType) -> ColumnType { of.listed() }
         /// The type of the primary key of `table`, as it is at that point of the graph.
         fn key_of(table: (Name)) -> ColumnType { ColumnType::KeyOf { table } }
         /// A type that whimbrel has no word for, as the database spells it: `other_type("citext")`.
@@ -387,6 +387,18 @@ builder! {
         fn primary_key(self) { self.primary_key = true; self.nullable = false; }
         /// The column's values are to be found in the key of another table.
         fn references(self, target: (Reference)) { self.references = Some(target); }
+    }
+
+    methods ColumnType {
+        /// The type that databases are to keep it as, in their own words:
+        /// `float().spelled(on(Postgres, "DOUBLE PRECISION"))`.
+        fn spelled(self, spelled: (PerDatabase)) -> ColumnType {
+            let of = match self {
+                ColumnType::Spelled { of, .. } => of,
+                other => Box::new(other),
+            };
+            ColumnType::Spelled { of, spelled }
+        }
     }
 
     methods Table {

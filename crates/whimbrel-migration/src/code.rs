@@ -200,10 +200,9 @@ impl Column {
         };
         let default = self.default.as_ref().map(|it| call("default", [it.code()]));
         let references = self.references.as_ref().map(|it| call("references", [it.code()]));
-        chain(
-            self.data_type.call(),
-            [when(self.primary_key, "primary_key"), nullability, default, references],
-        )
+        let (head, spelled) = self.data_type.calls();
+        let rest = [when(self.primary_key, "primary_key"), nullability, default, references];
+        chain(head, spelled.into_iter().map(Some).chain(rest))
     }
 }
 
@@ -214,11 +213,25 @@ fn number(it: u32) -> Code {
 impl ColumnType {
     /// `varchar(200)`, `uuid()`, ….
     pub fn code(&self) -> Code {
-        chain(self.call(), [])
+        let (head, spelled) = self.calls();
+        Code::Chain(head, spelled)
+    }
+
+    /// The function that makes the type, and the methods behind it.
+    fn calls(&self) -> (Call, Vec<Call>) {
+        match self {
+            Self::Spelled { of, spelled } => {
+                let (head, mut rest) = of.calls();
+                rest.push(call("spelled", [spelled.plain_code()]));
+                (head, rest)
+            }
+            other => (other.call(), vec![]),
+        }
     }
 
     fn call(&self) -> Call {
         match self {
+            Self::Spelled { of, .. } => of.call(),
             Self::Varchar { length } => call("varchar", [number(*length)]),
             Self::Text { length: None } => call("text", []),
             Self::Text { length: Some(length) } => call("bounded_text", [number(*length)]),

@@ -72,12 +72,40 @@ pub enum ColumnType {
         /// The type as it stands in a definition; it is SQL and is written as it is.
         spelled: String,
     },
+    /// A type that some databases are to keep as another one of theirs.
+    Spelled {
+        /// The type everywhere else, and what its values are.
+        of: Box<ColumnType>,
+        /// What it is on the databases that are named.
+        spelled: PerDatabase,
+    },
 }
 
 impl ColumnType {
+    /// The type in whimbrel's own words, without what databases are to keep it as.
+    pub fn unspelled(&self) -> &Self {
+        match self {
+            Self::Spelled { of, .. } => of.unspelled(),
+            other => other,
+        }
+    }
+
     /// Whether the database numbers such a column by itself.
     pub fn is_numbered(&self) -> bool {
-        matches!(self, Self::Serial | Self::Bigserial)
+        matches!(self.unspelled(), Self::Serial | Self::Bigserial)
+    }
+
+    /// The type of a list of such values.
+    pub(crate) fn listed(self) -> Self {
+        match self {
+            Self::Spelled { of, spelled } => {
+                let list = |it: String| format!("{it}[]");
+                let texts = spelled.texts.into_iter().map(|(on, it)| (on, list(it))).collect();
+                let spelled = PerDatabase { texts, otherwise: spelled.otherwise.map(list) };
+                Self::Spelled { of: Box::new(of.listed()), spelled }
+            }
+            other => Self::Array { of: Box::new(other) },
+        }
     }
 
     /// The type of the values, whoever numbers them: what a column has that points here.
@@ -85,8 +113,38 @@ impl ColumnType {
         match self {
             Self::Serial => Self::Integer,
             Self::Bigserial => Self::Bigint,
+            Self::Spelled { of, spelled } if of.is_numbered() => Self::Spelled {
+                of: Box::new(of.unnumbered()),
+                spelled: PerDatabase {
+                    texts: spelled.texts.iter().map(|(on, it)| (*on, plain_number(it))).collect(),
+                    otherwise: spelled.otherwise.as_deref().map(plain_number),
+                },
+            },
             other => other.clone(),
         }
+    }
+}
+
+/// What a database's spelling of a numbered type leaves when nobody counts: `BIGSERIAL` is a
+/// `BIGINT`, and `INT UNSIGNED AUTO_INCREMENT` an `INT UNSIGNED`.
+fn plain_number(spelled: &str) -> String {
+    const COUNTS: [&str; 4] = ["AUTO_INCREMENT", "AUTOINCREMENT", "GENERATED", "IDENTITY"];
+    let counts = |word: &str| {
+        let upper = word.to_ascii_uppercase();
+        COUNTS.iter().any(|it| upper.starts_with(it))
+    };
+    let words: Vec<&str> = spelled.split_whitespace().take_while(|it| !counts(it)).collect();
+    match words.join(" ") {
+        it if it.eq_ignore_ascii_case("serial") || it.eq_ignore_ascii_case("serial4") => {
+            "INTEGER".to_owned()
+        }
+        it if it.eq_ignore_ascii_case("bigserial") || it.eq_ignore_ascii_case("serial8") => {
+            "BIGINT".to_owned()
+        }
+        it if it.eq_ignore_ascii_case("smallserial") || it.eq_ignore_ascii_case("serial2") => {
+            "SMALLINT".to_owned()
+        }
+        it => it,
     }
 }
 

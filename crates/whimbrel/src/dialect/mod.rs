@@ -14,7 +14,7 @@ mod sessions;
 mod sqlite;
 mod waiting;
 
-use std::fmt::Write;
+use std::{borrow::Cow, fmt::Write};
 
 use thiserror::Error;
 
@@ -275,6 +275,23 @@ impl Dialect {
                 self.product
             ),
         ))
+    }
+
+    /// The type that a column of `data_type` has here: where it is spelled out for this database,
+    /// the type that the spelling means.
+    pub fn own_type<'a>(&self, data_type: &'a ColumnType) -> Cow<'a, ColumnType> {
+        match data_type {
+            ColumnType::Spelled { of, spelled } => match self.text(spelled) {
+                Some(text) => Cow::Owned((self.types.read)(text)),
+                None => self.own_type(of),
+            },
+            other => Cow::Borrowed(other),
+        }
+    }
+
+    /// The type as it stands in a definition; two types that are spelled alike are one here.
+    pub fn type_text(&self, data_type: &ColumnType) -> Result<String, Unsupported> {
+        (self.types.name)(&self.own_type(data_type))
     }
 
     /// Which text of `texts` is meant for this database.

@@ -436,7 +436,7 @@ enum Family {
 
 fn family(data_type: &ColumnType) -> Family {
     use ColumnType as T;
-    match data_type {
+    match data_type.unspelled() {
         T::Varchar { .. } | T::Text { .. } => Family::Text,
         T::Smallint | T::Integer | T::Bigint | T::Serial | T::Bigserial => Family::Whole,
         T::Float | T::Double | T::Decimal { .. } => Family::Number,

@@ -202,7 +202,7 @@ fn shortened(text: &str) -> String {
 
 fn column_properties(dialect: &Dialect, named: &NamedColumn) -> Properties {
     let column = &named.column;
-    let data_type = (dialect.types.name)(&column.data_type);
+    let data_type = dialect.type_text(&column.data_type);
     let data_type = data_type.unwrap_or_else(|_| format!("{:?}", column.data_type));
     let mut properties = Properties::from([
         ("type".to_owned(), data_type.to_lowercase()),

@@ -119,9 +119,8 @@ fn alteration(
     old: &Column,
     new: &Column,
 ) -> Result<Alteration, Unsupported> {
-    let types = &dialect.types;
-    let spelled = (types.name)(&new.data_type)?;
-    let retyped = (types.name)(&old.data_type)? != spelled;
+    let spelled = dialect.type_text(&new.data_type)?;
+    let retyped = dialect.type_text(&old.data_type)? != spelled;
     let using = if retyped { using(alter, dialect, old, new)? } else { None };
     let default = |schema, it: &Column| match &it.default {
         Some(value) => sql::default_text(dialect, schema, value, &it.data_type),
@@ -131,7 +130,7 @@ fn alteration(
     // A conversion is for values: the old default goes before it, and the new one comes after.
     let redefault = was != is || (using.is_some() && was.is_some());
     let name = if dialect.alter_column == dialect::AlterColumn::Clauses {
-        (types.name)(&new.data_type.unnumbered())?
+        dialect.type_text(&new.data_type.unnumbered())?
     } else {
         spelled
     };
@@ -164,7 +163,8 @@ fn using(
     }
     Ok(written.map(str::to_owned).or_else(|| {
         let column = dialect.quote(&alter.column);
-        (dialect.types.conversion)(&column, &old.data_type, &new.data_type)
+        let [old, new] = [old, new].map(|it| dialect.own_type(&it.data_type));
+        (dialect.types.conversion)(&column, &old, &new)
     }))
 }
 
@@ -178,12 +178,11 @@ fn check_pinned(
     new: &Column,
 ) -> Result<(), Unsupported> {
     let pins = matches!(dialect.foreign_keys, ForeignKeys::Clauses { pins_types: true, .. });
-    let texts = matches!(
-        (&old.data_type, &new.data_type),
-        (ColumnType::Varchar { .. }, ColumnType::Varchar { .. })
-    );
-    let spelled = dialect.types.name;
-    if !pins || texts || spelled(&old.data_type)? == spelled(&new.data_type)? {
+    let is_varchar =
+        |it: &Column| matches!(*dialect.own_type(&it.data_type), ColumnType::Varchar { .. });
+    let texts = is_varchar(old) && is_varchar(new);
+    let spelled = |it: &Column| dialect.type_text(&it.data_type);
+    if !pins || texts || spelled(old)? == spelled(new)? {
         return Ok(());
     }
     let table = super::table_after(span, &alter.table)?;
@@ -216,7 +215,7 @@ fn widened_sequence(
     if same || dialect.alter_column != dialect::AlterColumn::Clauses {
         return None;
     }
-    let spelled = (dialect.types.name)(&new.data_type.unnumbered()).ok()?;
+    let spelled = dialect.type_text(&new.data_type.unnumbered()).ok()?;
     let table = dialect.literal(&dialect.quote_name(&change.table));
     let column = dialect.literal(&change.column);
     Some(Statement::schema(

@@ -44,6 +44,10 @@ fn resolved_within(
             let of = Box::new(resolved_within(schema, itself, of, depth)?);
             Ok(ColumnType::Array { of })
         }
+        ColumnType::Spelled { of, spelled } => {
+            let of = Box::new(resolved_within(schema, itself, of, depth)?);
+            Ok(ColumnType::Spelled { of, spelled: spelled.clone() })
+        }
         other => Ok(other.clone()),
     }
 }

@@ -180,7 +180,7 @@ fn column_touches(column: &Column) -> Vec<Touch> {
 fn type_touches(data_type: &ColumnType) -> Vec<Touch> {
     match data_type {
         ColumnType::KeyOf { table } => vec![Touch::Table(table.clone())],
-        ColumnType::Array { of } => type_touches(of),
+        ColumnType::Array { of } | ColumnType::Spelled { of, .. } => type_touches(of),
         _ => vec![],
     }
 }
@@ -319,7 +319,7 @@ fn merged(table: &Table, next: &Operation) -> Option<Table> {
 
 fn is_or_holds(data_type: &ColumnType, wanted: &ColumnType) -> bool {
     match data_type {
-        ColumnType::Array { of } => is_or_holds(of, wanted),
+        ColumnType::Array { of } | ColumnType::Spelled { of, .. } => is_or_holds(of, wanted),
         other => other == wanted,
     }
 }
@@ -328,7 +328,7 @@ fn is_or_holds(data_type: &ColumnType, wanted: &ColumnType) -> bool {
 fn retarget(data_type: &mut ColumnType, from: &Name, to: &Name) {
     match data_type {
         ColumnType::KeyOf { table } if table == from => *table = to.clone(),
-        ColumnType::Array { of } => retarget(of, from, to),
+        ColumnType::Array { of } | ColumnType::Spelled { of, .. } => retarget(of, from, to),
         _ => {}
     }
 }

@@ -16,13 +16,13 @@ pub fn column_definition(
     let column = &named.column;
     dialect.check_name(&named.name)?;
     let mut text =
-        format!("{} {}", dialect.quote(&named.name), (dialect.types.name)(&column.data_type)?);
+        format!("{} {}", dialect.quote(&named.name), dialect.type_text(&column.data_type)?);
     if is_written_as_key(dialect, table, named) {
         text += " PRIMARY KEY AUTOINCREMENT";
     }
     if !column.nullable {
         text += " NOT NULL";
-    } else if (dialect.types.says_null)(&column.data_type) {
+    } else if (dialect.types.says_null)(&dialect.own_type(&column.data_type)) {
         text += " NULL";
     }
     if let Some(value) = &column.default

@@ -13,6 +13,7 @@ pub fn default_text(
     value: &DefaultValue,
     data_type: &ColumnType,
 ) -> Result<Option<String>, Unsupported> {
+    let data_type = &*dialect.own_type(data_type);
     let [no, yes] = dialect.defaults.booleans;
     let boolean = |it: bool| if it { yes } else { no }.to_owned();
     let text = match value {
@@ -46,6 +47,7 @@ pub fn default_text(
 /// one that every database knows where it is one, and else the expression itself, for this
 /// database. `None` for null, which is no default at all.
 pub fn read_default(dialect: &Dialect, text: &str, data_type: &ColumnType) -> Option<DefaultValue> {
+    let data_type = &*dialect.own_type(data_type);
     let normal = dialect.looking.default;
     let text = text.trim();
     if text.is_empty() || normal(text).eq_ignore_ascii_case("null") {

@@ -89,7 +89,7 @@ fn normal_column(dialect: &Dialect, schema: &Schema, column: &mut Column, is_key
 
 /// The type that this database makes of `data_type`.
 fn normal_type(dialect: &Dialect, data_type: &ColumnType) -> ColumnType {
-    match (dialect.types.name)(data_type) {
+    match dialect.type_text(data_type) {
         Ok(spelled) => (dialect.types.read)(&spelled),
         Err(_) => data_type.clone(),
     }

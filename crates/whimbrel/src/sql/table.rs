@@ -157,7 +157,7 @@ fn check_indexed(
 ) -> Result<(), Unsupported> {
     for name in names {
         let Some(column) = table.column_named(name) else { continue };
-        if let Some(because) = (dialect.indexes.refused)(&column.data_type) {
+        if let Some(because) = (dialect.indexes.refused)(&dialect.own_type(&column.data_type)) {
             let what = format!("{what} over column `{name}` of `{}`", table.name);
             return Err(Unsupported::new(what, because));
         }

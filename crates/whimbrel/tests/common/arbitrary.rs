@@ -69,8 +69,12 @@ fn data_type() -> impl Strategy<Value = ColumnType> {
         name().prop_map(|table| ColumnType::KeyOf { table }),
         sql().prop_map(|spelled| ColumnType::Other { spelled }),
     ];
-    leaf.prop_recursive(2, 3, 1, |inner| {
+    let plain = leaf.prop_recursive(2, 3, 1, |inner| {
         inner.prop_map(|of| ColumnType::Array { of: Box::new(of) })
+    });
+    (plain, option::weighted(0.1, per_database())).prop_map(|(of, spelled)| match spelled {
+        Some(spelled) => ColumnType::Spelled { of: Box::new(of), spelled },
+        None => of,
     })
 }
 

@@ -1,6 +1,10 @@
 //! The names that databases go by in a schema file.
 
-use crate::schema::Database;
+use super::{
+    fields::{self, Reader},
+    tree::Key,
+};
+use crate::{diagnostic::did_you_mean, schema::Database};
 
 /// Every name of every database; of several names the first is the one that is printed.
 pub(super) const NAMES: &[(&str, Database)] = &[
@@ -31,6 +35,27 @@ pub(super) const OTHERWISE: &str = "otherwise";
 /// The database that goes by `word`.
 pub(super) fn named(word: &str) -> Option<Database> {
     NAMES.iter().find(|(name, _)| name.eq_ignore_ascii_case(word)).map(|(_, it)| *it)
+}
+
+/// The database that a key names, `None` inside for all others; what names none is pointed at,
+/// with what becomes of what stands below it.
+pub(super) fn key(
+    reader: &mut Reader<'_>,
+    key: &Key,
+    otherwise: &str,
+) -> Option<Option<Database>> {
+    let database = named(&key.text);
+    if database.is_some() || key.text == OTHERWISE {
+        return Some(database);
+    }
+    let known: Vec<&str> = NAMES.iter().map(|(name, _)| *name).chain([OTHERWISE]).collect();
+    let help = match did_you_mean(&key.text, known.iter().copied()) {
+        Some(near) => format!("did you mean `{near}`?"),
+        None => format!("the databases are {}", fields::list(&fields::first_names(&known))),
+    };
+    let message = format!("there is no database `{}`", key.text);
+    reader.wrong_help(message, &key.range, otherwise, help);
+    None
 }
 
 /// The name that is printed for `database`.

@@ -72,7 +72,7 @@ fn said(reader: &mut Reader<'_>, node: &Node) -> Option<DefaultValue> {
         return None;
     }
     if key == "sql" && matches!(&*value.value, Value::Map(_)) {
-        return sql(reader, value).map(DefaultValue::Sql);
+        return sql(reader, value, "`sql`").map(DefaultValue::Sql);
     }
     let word = reader.text(value, &format!("`{key}`"))?;
     let number = word.value.parse().ok();
@@ -97,11 +97,11 @@ fn said(reader: &mut Reader<'_>, node: &Node) -> Option<DefaultValue> {
     value
 }
 
-/// SQL text for each of several databases.
-fn sql(reader: &mut Reader<'_>, node: &Node) -> Option<PerDatabase> {
+/// SQL text for each of several databases, as the value of `key`.
+pub(super) fn sql(reader: &mut Reader<'_>, node: &Node, key: &str) -> Option<PerDatabase> {
     let known: Vec<&str> =
         databases::NAMES.iter().map(|(name, _)| *name).chain([databases::OTHERWISE]).collect();
-    let fields = reader.fields(node, "`sql`", &known)?;
+    let fields = reader.fields(node, key, &known)?;
     if matches!(&*node.value, Value::Map(entries) if fields.len() < entries.len()) {
         return None;
     }
@@ -122,7 +122,7 @@ fn sql(reader: &mut Reader<'_>, node: &Node) -> Option<PerDatabase> {
         None => None,
     };
     if texts.is_empty() && otherwise.is_none() {
-        reader.wrong("a default has no SQL", &node.range, "no database is named");
+        reader.wrong(format!("{key} has no SQL"), &node.range, "no database is named");
         return None;
     }
     Some(PerDatabase { texts, otherwise })
@@ -171,7 +171,7 @@ impl Kind {
             least: i64::MIN >> (64 - bits),
             most: i64::MAX >> (64 - bits),
         };
-        match data_type {
+        match data_type.unspelled() {
             ColumnType::Smallint => whole(16),
             ColumnType::Integer | ColumnType::Serial => whole(32),
             ColumnType::Bigint | ColumnType::Bigserial => whole(64),

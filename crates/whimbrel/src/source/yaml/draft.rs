@@ -7,6 +7,7 @@ use super::{
     default::{self, DraftDefault},
     fields::{Fields, Reader, Spanned},
     include,
+    mappings::{self, Mappings},
     tree::{Node, Value},
     types::{self, FieldType},
 };
@@ -20,6 +21,8 @@ use crate::{
 pub(super) struct Draft {
     pub(super) tables: Vec<DraftTable>,
     pub(super) defaults: BTreeMap<String, DraftNamed>,
+    /// What the databases keep types as.
+    pub(super) mappings: Mappings,
     /// Whether some table could not be read, so that a missing table may be it.
     pub(super) tables_partial: bool,
     /// Whether some default could not be read, so that a missing default may be it.
@@ -34,7 +37,7 @@ impl Draft {
     }
 }
 
-/// A default that is defined by name.
+/// A default that is defined by name, or what databases keep a type as.
 #[derive(Debug)]
 pub(super) struct DraftNamed {
     pub(super) texts: BTreeMap<Database, Said>,
@@ -160,7 +163,21 @@ const FOREIGN_KEYS: &[&str] =
 const INDEX: &[&str] =
     &["name", "fields", "columns", "unique", "method", "where", "foreign_key", "from_fk"];
 
-/// Adds what `root` says to the draft; `included` files are those that other files include.
+/// Adds what `root` says of types to the draft, which its fields and those of other files may have.
+pub(super) fn collect_mappings(
+    file: &Arc<SourceFile>,
+    included: bool,
+    root: &Node,
+    draft: &mut Draft,
+    diagnostics: &mut Vec<Diagnostic>,
+) {
+    let mut reader = Reader { file, diagnostics };
+    if let Some(node) = mappings::node_of(root) {
+        mappings::collect(&mut reader, node, included, &mut draft.mappings);
+    }
+}
+
+/// Adds what else `root` says to the draft; `included` files are those that other files include.
 pub(super) fn collect(
     file: &Arc<SourceFile>,
     included: bool,
@@ -183,14 +200,13 @@ pub(super) fn collect(
         include::entries_of(&mut reader, node);
     }
     database(&mut reader, &fields);
-    not_yet(&mut reader, &fields);
     if let Some(node) = fields.get("defaults") {
         defaults(&mut reader, node, included, draft);
     }
     if let Some(node) = fields.get("tables") {
         draft.tables_partial |= !matches!(&*node.value, Value::List(_));
         for node in reader.list(node, "`tables`") {
-            let table = table(&mut reader, node);
+            let table = table(&mut reader, node, &draft.mappings);
             draft.tables_partial |= table.is_none();
             draft.tables.extend(table.map(|it| DraftTable { included, ..it }));
         }
@@ -209,41 +225,17 @@ fn database(reader: &mut Reader<'_>, fields: &Fields<'_>) {
     }
 }
 
-fn not_yet(reader: &mut Reader<'_>, fields: &Fields<'_>) {
-    if fields.get("type_mappings").is_some() {
-        reader.wrong_help(
-            "`type_mappings` is not supported yet",
-            &fields.key("type_mappings").unwrap_or_default(),
-            "the columns would get other types than these",
-            "remove it, and change the types with SQL in a migration where they matter",
-        );
-    }
-}
-
 fn defaults(reader: &mut Reader<'_>, node: &Node, included: bool, draft: &mut Draft) {
     let Some(entries) = reader.map(node, "`defaults`") else {
         draft.defaults_partial = true;
         return;
     };
     for (key, node) in entries {
-        let database = databases::named(&key.text);
-        if database.is_none() && key.text != databases::OTHERWISE {
-            let known: Vec<&str> = databases::NAMES
-                .iter()
-                .map(|(name, _)| *name)
-                .chain([databases::OTHERWISE])
-                .collect();
-            let help = if let Some(near) = did_you_mean(&key.text, known.iter().copied()) {
-                format!("did you mean `{near}`?")
-            } else {
-                let names = super::fields::first_names(&known);
-                format!("the databases are {}", super::fields::list(&names))
-            };
-            let message = format!("there is no database `{}`", key.text);
-            reader.wrong_help(message, &key.range, "these defaults would never be used", help);
+        let Some(database) = databases::key(reader, key, "these defaults would never be used")
+        else {
             draft.defaults_partial = true;
             continue;
-        }
+        };
         if node.is_null() {
             continue;
         }
@@ -265,31 +257,31 @@ fn defaults(reader: &mut Reader<'_>, node: &Node, included: bool, draft: &mut Dr
             };
             let span = reader.span(&name.range);
             let said = Said { text, span, included };
-            define(reader, draft, &name.text, database, said);
+            define(reader, &mut draft.defaults, ("the default", &name.text), database, said);
         }
     }
 }
 
-/// What a file says of a default for one database.
+/// What a file says of a default or a type for one database.
 #[derive(Clone, Debug)]
 pub(super) struct Said {
     pub(super) text: Spanned<String>,
     /// Where its name stands.
     pub(super) span: Span,
     /// Whether that file is included by another.
-    included: bool,
+    pub(super) included: bool,
 }
 
 /// Of two files the later one has the say, and one of the project's own over an included one. One
 /// file that says two things is mistaken.
-fn define(
+pub(super) fn define(
     reader: &mut Reader<'_>,
-    draft: &mut Draft,
-    name: &str,
+    defined: &mut BTreeMap<String, DraftNamed>,
+    (what, name): (&str, &str),
     database: Option<Database>,
     said: Said,
 ) {
-    let named = draft.defaults.entry(name.to_owned()).or_insert_with(|| DraftNamed {
+    let named = defined.entry(name.to_owned()).or_insert_with(|| DraftNamed {
         texts: BTreeMap::new(),
         otherwise: None,
         span: said.span.clone(),
@@ -304,7 +296,7 @@ fn define(
         }
         let same_file = Arc::ptr_eq(&before.text.span.file, &said.text.span.file);
         if before.text.value != said.text.value && (same_file || said.included == before.included) {
-            let message = format!("the default `{name}` is defined twice");
+            let message = format!("{what} `{name}` is defined twice");
             let diagnostic = if same_file {
                 Diagnostic::error(message).help("keep one of the two")
             } else {
@@ -352,7 +344,7 @@ fn either<'n>(
     }
 }
 
-fn table(reader: &mut Reader<'_>, node: &Node) -> Option<DraftTable> {
+fn table(reader: &mut Reader<'_>, node: &Node, mappings: &Mappings) -> Option<DraftTable> {
     let fields = reader.fields(node, "a table", TABLE)?;
     let name = reader.required_name(&fields, "the table");
     let words = name.as_ref().map_or("the table".to_owned(), |it| format!("table `{}`", it.value));
@@ -378,7 +370,7 @@ fn table(reader: &mut Reader<'_>, node: &Node) -> Option<DraftTable> {
         draft.partial |= !empty;
         for node in reader.list(node, &format!("`{key}`")) {
             empty = false;
-            if field(reader, node, &mut draft).is_none() {
+            if field(reader, node, &mut draft, mappings).is_none() {
                 draft.partial = true;
             }
         }
@@ -451,13 +443,18 @@ fn names(reader: &mut Reader<'_>, node: &Node, key: &str) -> Vec<Spanned<String>
 }
 
 /// Reads a field into the table; `None` where the table now lacks it.
-fn field(reader: &mut Reader<'_>, node: &Node, table: &mut DraftTable) -> Option<()> {
+fn field(
+    reader: &mut Reader<'_>,
+    node: &Node,
+    table: &mut DraftTable,
+    mappings: &Mappings,
+) -> Option<()> {
     let fields = reader.fields(node, "a field", FIELD)?;
     let name = reader.required_name(&fields, "the field");
     let called = name.as_ref().map_or("the field", |it| it.value.as_str()).to_owned();
     let data_type = reader
         .required(&fields, "type", &format!("`{called}`"))
-        .and_then(|it| types::read(reader, &fields, &it, &called));
+        .and_then(|it| types::read(reader, &fields, &it, &called, mappings));
     let nullable = reader.flag(&fields, "nullable").map(|value| Spanned {
         value,
         span: reader.span(&fields.key("nullable").unwrap_or_default()),

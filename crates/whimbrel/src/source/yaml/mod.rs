@@ -10,6 +10,7 @@ mod draft;
 mod fields;
 mod found;
 mod include;
+mod mappings;
 mod merge;
 mod print;
 mod resolve;
@@ -38,12 +39,18 @@ pub const FORMAT: SourceFormat = SourceFormat {
 pub fn read(files: &Files) -> (Declared, Vec<Diagnostic>) {
     let mut diagnostics = Vec::new();
     let mut draft = draft::Draft::default();
+    let mut roots = Vec::new();
     for (file, included) in files.all() {
         match tree::parse(file, &mut diagnostics) {
-            Ok(Some(root)) => draft::collect(file, included, &root, &mut draft, &mut diagnostics),
-            Ok(None) => {}
+            Ok(root) => roots.extend(root.map(|it| (file, included, it))),
             Err(tree::Unreadable) => draft.lose(),
         }
+    }
+    for (file, included, root) in &roots {
+        draft::collect_mappings(file, *included, root, &mut draft, &mut diagnostics);
+    }
+    for (file, included, root) in &roots {
+        draft::collect(file, *included, root, &mut draft, &mut diagnostics);
     }
     let declared = resolve::resolve(draft, &mut diagnostics);
     sort(files, &mut diagnostics);

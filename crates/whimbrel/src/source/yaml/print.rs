@@ -130,12 +130,12 @@ fn print_field(
         line!(out, "        {name}: {number}");
     }
     if let Some(spelled) = types::spelled(&column.data_type) {
-        line!(out, "        spelled: {}", word(spelled));
+        line!(out, "        spelled: {}", print_sql(&spelled));
     }
     if in_key && key_by_fields {
         line!(out, "        primary_key: true");
     }
-    let serial = matches!(type_word.as_str(), "serial" | "bigserial");
+    let serial = column.data_type.is_numbered();
     if !in_key && column.nullable == serial {
         line!(out, "        nullable: {}", column.nullable);
     }

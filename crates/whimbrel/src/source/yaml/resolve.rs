@@ -9,6 +9,7 @@ use super::{
         Draft, DraftColumn, DraftForeignKey, DraftIndex, DraftManyToMany, DraftTable, DraftType,
     },
     fields::Spanned,
+    mappings::{self, Mappings},
     merge,
 };
 use crate::{
@@ -39,7 +40,8 @@ pub(super) fn resolve(draft: Draft, diagnostics: &mut Vec<Diagnostic>) -> Declar
     let mut tables = merge::merge(draft.tables, diagnostics);
     let junctions: Vec<DraftTable> = tables.iter().flat_map(junctions).collect();
     tables.extend(junctions);
-    let tables = merge::merge(tables, diagnostics);
+    let mut tables = merge::merge(tables, diagnostics);
+    map_types(&draft.mappings, &mut tables, diagnostics);
     let by_name = BTreeMap::new();
     let mut world = World { tables, by_name, tables_partial, defaults_partial, diagnostics };
     world.prepare();
@@ -48,6 +50,18 @@ pub(super) fn resolve(draft: Draft, diagnostics: &mut Vec<Diagnostic>) -> Declar
     }
     world.index_names();
     declared
+}
+
+/// Puts into the type of every column what databases are to keep it as.
+fn map_types(all: &Mappings, tables: &mut [DraftTable], found: &mut Vec<Diagnostic>) {
+    let mut used = BTreeSet::new();
+    for column in tables.iter_mut().flat_map(|it| &mut it.columns) {
+        if let DraftType::Known(data_type) = &mut column.data_type {
+            used.insert(mappings::word_of(data_type).0);
+            *data_type = all.of(data_type, &column.name, found);
+        }
+    }
+    all.check_used(&used, found);
 }
 
 /// The tables of pairs that the fields of `table` ask for.
@@ -209,7 +223,7 @@ impl World<'_> {
         };
         let default = known.as_ref().and_then(|it| self.default(draft, it, schema, found));
         let in_key = key.contains(&name);
-        let serial = matches!(known, Some(ColumnType::Serial | ColumnType::Bigserial));
+        let serial = known.as_ref().is_some_and(ColumnType::is_numbered);
         let nullable = match &draft.nullable {
             Some(said) if said.value && in_key => {
                 let warning = Diagnostic::warning(format!(
@@ -295,7 +309,7 @@ impl World<'_> {
                 return Resolved::Untold;
             };
             match &field.data_type {
-                DraftType::Known(it) if followed => return Resolved::Type(pointing(it)),
+                DraftType::Known(it) if followed => return Resolved::Type(it.unnumbered()),
                 DraftType::Known(it) => return Resolved::Type(it.clone()),
                 DraftType::Unknown => return Resolved::Untold,
                 DraftType::Key => {}
@@ -474,7 +488,7 @@ impl World<'_> {
         }
         let Some(own) = columns.iter().find(|it| it.name == column.value) else { return };
         let Resolved::Type(theirs) = self.type_of(&draft.table.value, wanted) else { return };
-        let (own, theirs) = (pointing(&own.column.data_type), pointing(&theirs));
+        let (own, theirs) = (own.column.data_type.unnumbered(), theirs.unnumbered());
         let (own_word, their_word) = (super::types::word(&own).0, super::types::word(&theirs).0);
         if own_word == their_word {
             return;
@@ -518,18 +532,9 @@ impl World<'_> {
     }
 }
 
-/// The type of a column that points at a column of type `of`.
-fn pointing(of: &ColumnType) -> ColumnType {
-    match of {
-        ColumnType::Serial => ColumnType::Integer,
-        ColumnType::Bigserial => ColumnType::Bigint,
-        other => other.clone(),
-    }
-}
-
 /// Types whose values databases compare with each other.
 fn family(data_type: &ColumnType) -> String {
-    match data_type {
+    match data_type.unspelled() {
         ColumnType::Smallint | ColumnType::Integer | ColumnType::Bigint => "whole number".into(),
         ColumnType::Varchar { .. } | ColumnType::Text { .. } => "text".into(),
         ColumnType::Float | ColumnType::Double | ColumnType::Decimal { .. } => "number".into(),

@@ -1,9 +1,12 @@
 //! The words for column types.
 
-use super::fields::{Fields, Reader, Spanned, list};
+use super::{
+    fields::{Fields, Reader, Spanned, list},
+    mappings::{self, Mappings},
+};
 use crate::{
     diagnostic::{Diagnostic, did_you_mean},
-    schema::ColumnType,
+    schema::{ColumnType, PerDatabase},
 };
 
 /// What a field's type turns it into.
@@ -99,6 +102,7 @@ pub(super) fn word(data_type: &ColumnType) -> (String, Vec<(&'static str, u32)>)
         // A schema that was applied has no such type left; the word is the one that means it.
         ColumnType::KeyOf { .. } => ("foreign_key".into(), vec![]),
         ColumnType::Other { .. } => ("other".into(), vec![]),
+        ColumnType::Spelled { of, .. } => word(of),
         simple => {
             let known = SIMPLE.iter().find(|(_, it)| it == simple);
             (known.map_or("text", |(word, _)| word).to_owned(), vec![])
@@ -106,12 +110,38 @@ pub(super) fn word(data_type: &ColumnType) -> (String, Vec<(&'static str, u32)>)
     }
 }
 
-/// The database's own spelling of a type, or of the values of a list, that has no word here.
-pub(super) fn spelled(data_type: &ColumnType) -> Option<&str> {
+/// What databases call a type, or the values of a list, where the word alone doesn't say it.
+pub(super) fn spelled(data_type: &ColumnType) -> Option<PerDatabase> {
     match data_type {
-        ColumnType::Other { spelled } => Some(spelled),
+        ColumnType::Other { spelled } => Some(PerDatabase::all(spelled)),
         ColumnType::Array { of } => spelled(of),
+        ColumnType::Spelled { of, spelled: texts } => {
+            let otherwise = texts.otherwise.clone();
+            let otherwise = otherwise.or_else(|| spelled(of).and_then(|it| it.otherwise));
+            Some(PerDatabase { texts: texts.texts.clone(), otherwise })
+        }
         _ => None,
+    }
+}
+
+/// The words of all types that a field can have without more being said.
+pub(super) fn known() -> impl Iterator<Item = &'static str> {
+    SIMPLE.iter().map(|(it, _)| *it).chain(OTHERS)
+}
+
+/// Whether a word, with or without brackets behind it, is one of a type.
+pub(super) fn is_known(word: &str) -> bool {
+    known().any(|it| it == word.trim_end_matches("[]").trim_end())
+}
+
+/// A word for a type in small letters, and of several the one that is printed.
+pub(super) fn plain_word(word: &str) -> String {
+    let lower = word.trim().to_lowercase();
+    match lower.as_str() {
+        "numeric" => "decimal".into(),
+        "biginteger" => "bigint".into(),
+        "smallinteger" => "smallint".into(),
+        _ => lower,
     }
 }
 
@@ -121,6 +151,7 @@ pub(super) fn read(
     fields: &Fields<'_>,
     word: &Spanned<String>,
     field: &str,
+    mappings: &Mappings,
 ) -> Option<FieldType> {
     let length = reader.number(fields, "length");
     let precision = reader.number(fields, "precision");
@@ -156,20 +187,26 @@ pub(super) fn read(
             decimal(reader, fields, word, precision, scale, field).map(FieldType::Known)
         }
         "other" => {
-            used = &["spelled"];
             other(reader, fields, word, field).map(FieldType::Known)
         }
         "foreign_key" => Some(FieldType::ForeignKey),
         "many_to_many" => Some(FieldType::ManyToMany),
-        _ => {
-            let Some((_, simple)) = SIMPLE.iter().find(|(name, _)| *name == base) else {
+        _ => match SIMPLE.iter().find(|(name, _)| *name == base) {
+            Some((_, simple)) => Some(FieldType::Known(simple.clone())),
+            None if mappings.knows(base) => {
+                used = &["length", "precision", "scale"];
+                let said = |it: &Option<Spanned<u32>>| it.as_ref().map(|it| it.value);
+                let numbers = [said(&length), said(&precision), said(&scale)];
+                Some(FieldType::Known(mappings::own_type(base, numbers)))
+            }
+            None if mappings.partial => return None,
+            None => {
                 unknown(reader, word, base);
                 return None;
-            };
-            Some(FieldType::Known(simple.clone()))
-        }
+            }
+        },
     };
-    for key in ["length", "precision", "scale", "spelled"] {
+    for key in ["length", "precision", "scale"] {
         if !used.contains(&key)
             && let Some(range) = fields.key(key)
             && fields.get(key).is_some()
@@ -178,7 +215,38 @@ pub(super) fn read(
             reader.wrong_help(message, &range, "this would be ignored", "remove it");
         }
     }
-    wrap(reader, of?, dimensions, word)
+    let of = wrap(reader, of?, dimensions, word)?;
+    spelled_out(reader, fields, base, of)
+}
+
+/// The type with what the field says that databases are to call it.
+fn spelled_out(
+    reader: &mut Reader<'_>,
+    fields: &Fields<'_>,
+    base: &str,
+    of: FieldType,
+) -> Option<FieldType> {
+    if fields.get("spelled").is_none() {
+        return Some(of);
+    }
+    let FieldType::Known(of) = of else {
+        reader.wrong_help(
+            format!("type `{base}` has no `spelled`"),
+            &fields.key("spelled").unwrap_or_default(),
+            "its type is that of what it points at",
+            "remove it",
+        );
+        return None;
+    };
+    let mut spelled = mappings::spelled(reader, fields)?;
+    if base == "other" {
+        // What stands for all databases is the type itself.
+        spelled.otherwise = None;
+        if spelled.texts.is_empty() {
+            return Some(FieldType::Known(of));
+        }
+    }
+    Some(FieldType::Known(ColumnType::Spelled { of: Box::new(of), spelled }))
 }
 
 fn wrap(
@@ -292,8 +360,17 @@ fn other(
         );
         return None;
     };
-    let spelled = reader.text(node, "`spelled`")?;
-    Some(ColumnType::Other { spelled: spelled.value })
+    let texts = mappings::spelled(reader, fields)?;
+    let Some(spelled) = texts.otherwise else {
+        reader.wrong_help(
+            format!("`{field}` doesn't say which type it is elsewhere"),
+            &node.range,
+            "other databases have none",
+            "add `otherwise:` with the type on every other database",
+        );
+        return None;
+    };
+    Some(ColumnType::Other { spelled })
 }
 
 fn unknown(reader: &mut Reader<'_>, word: &Spanned<String>, base: &str) {
@@ -303,7 +380,7 @@ fn unknown(reader: &mut Reader<'_>, word: &Spanned<String>, base: &str) {
     } else if let Some((_, meant)) = MEANT.iter().find(|(it, _)| *it == base) {
         format!("it is called `{meant}` here")
     } else {
-        let known: Vec<&str> = SIMPLE.iter().map(|(it, _)| *it).chain(OTHERS).collect();
+        let known: Vec<&str> = known().collect();
         match did_you_mean(base, known.iter().copied()) {
             Some(near) => format!("did you mean `{near}`?"),
             None => format!("the types are {}", list(&known)),
