@@ -78,6 +78,17 @@ variables. A migration that goes on in another session is told its `SET`, `USE` 
 temporary table or a variable too, unless rows or tables have changed since it was made. Where a step needs
 one that is gone, `up` stops before it and says so: `up --restart` runs the whole migration anew.
 
+On MySQL and MariaDB:
+
+- SQL is read as in the servers' usual mode: `\"…\"` is a text, a backslash escapes. A session of whimbrel's leaves
+  out of the server's `sql_mode` whatever changes that, or hides parts of a table's definition: `ANSI_QUOTES`,
+  `NO_BACKSLASH_ESCAPES`, `EMPTY_STRING_IS_NULL`, `NO_TABLE_OPTIONS` and the like, and the modes that bring them along
+  (`ANSI`, `ORACLE`, …). All others stay. `?sql_mode=…` in the URL asks for other modes than the server's, and a
+  script may set its own; where its semicolons and strings end is read by the usual rules all the same.
+- MariaDB drops several tables one after the other, so `DROP TABLE a, b` is a step for each there. MySQL
+  drops all of them or none.
+- With `lower_case_table_names = 1` the names of tables are compared as the server keeps them.
+
 What a migration in SQL changes is not seen by `generate`, and without a `down` section it can't be taken
 back.
 
@@ -95,8 +106,9 @@ fn page() -> String {
     let mut text = HEAD.to_owned();
     let mut last = None;
     for entry in ENTRIES {
-        // A type stands for the column that it makes: its methods are the column's.
-        if entry.receiver == Some("ColumnType") {
+        // A type stands for the column that it makes: most of its methods are the column's.
+        let is_of_column = |it: &Entry| it.receiver == Some("Column") && it.name == entry.name;
+        if entry.receiver == Some("ColumnType") && ENTRIES.iter().any(is_of_column) {
             continue;
         }
         let heading = entry.receiver.unwrap_or("Functions");

@@ -13,20 +13,26 @@ pub fn default_text(
     value: &DefaultValue,
     data_type: &ColumnType,
 ) -> Result<Option<String>, Unsupported> {
-    let data_type = &*dialect.own_type(data_type);
+    let own_type = dialect.own_type(data_type);
+    // Of a type that there is no word for only the column says what its values are.
+    let values = match &*own_type {
+        ColumnType::Other { .. } => data_type.unspelled(),
+        known => known,
+    };
+    let data_type = &*own_type;
     let [no, yes] = dialect.defaults.booleans;
     let boolean = |it: bool| if it { yes } else { no }.to_owned();
     let text = match value {
-        DefaultValue::Text(text) => match data_type {
+        DefaultValue::Text(text) => match values {
             ColumnType::Boolean if matches!(text.as_str(), "true" | "1") => boolean(true),
             ColumnType::Boolean if matches!(text.as_str(), "false" | "0") => boolean(false),
             it if is_numeric(it) && is_number(text) => text.clone(),
             _ => dialect.literal(text),
         },
-        DefaultValue::Integer(0) if *data_type == ColumnType::Boolean => boolean(false),
-        DefaultValue::Integer(1) if *data_type == ColumnType::Boolean => boolean(true),
+        DefaultValue::Integer(0) if *values == ColumnType::Boolean => boolean(false),
+        DefaultValue::Integer(1) if *values == ColumnType::Boolean => boolean(true),
         DefaultValue::Integer(number) => number.to_string(),
-        DefaultValue::Boolean(it) if is_numeric(data_type) => u8::from(*it).to_string(),
+        DefaultValue::Boolean(it) if is_numeric(values) => u8::from(*it).to_string(),
         DefaultValue::Boolean(it) => boolean(*it),
         DefaultValue::Sql(texts) => match dialect.text(texts) {
             Some(text) => text.trim().to_owned(),

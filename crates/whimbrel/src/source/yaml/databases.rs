@@ -39,11 +39,7 @@ pub(super) fn named(word: &str) -> Option<Database> {
 
 /// The database that a key names, `None` inside for all others; what names none is pointed at,
 /// with what becomes of what stands below it.
-pub(super) fn key(
-    reader: &mut Reader<'_>,
-    key: &Key,
-    otherwise: &str,
-) -> Option<Option<Database>> {
+pub(super) fn key(reader: &mut Reader<'_>, key: &Key, otherwise: &str) -> Option<Option<Database>> {
     let database = named(&key.text);
     if database.is_some() || key.text == OTHERWISE {
         return Some(database);

@@ -186,9 +186,7 @@ pub(super) fn read(
             used = &["precision", "scale"];
             decimal(reader, fields, word, precision, scale, field).map(FieldType::Known)
         }
-        "other" => {
-            other(reader, fields, word, field).map(FieldType::Known)
-        }
+        "other" => other(reader, fields, word, field).map(FieldType::Known),
         "foreign_key" => Some(FieldType::ForeignKey),
         "many_to_many" => Some(FieldType::ManyToMany),
         _ => match SIMPLE.iter().find(|(name, _)| *name == base) {
