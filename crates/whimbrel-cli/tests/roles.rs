@@ -52,7 +52,9 @@ impl Role {
                     self.name
                 )]);
             }
-            _ => self.run(&[&format!("GRANT SELECT ON {database}.* TO {}", self.account())]),
+            // MariaDB shows what a foreign key does only to who may see how views are made.
+            _ => self
+                .run(&[&format!("GRANT SELECT, SHOW VIEW ON {database}.* TO {}", self.account())]),
         }
     }
 
