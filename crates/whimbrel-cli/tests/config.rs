@@ -19,6 +19,7 @@ migrations        db           whimbrel.toml
 format            rust         default
 dialect           -            not set
 url               sqlite:v.db  variable DATABASE_URL
+direct_url        -            not set
 host              -            not set
 port              -            not set
 user              -            not set
@@ -27,6 +28,7 @@ password_file     -            not set
 password_command  -            not set
 database          -            not set
 sslmode           -            not set
+lock              auto         default
 protected         true         variable WHIMBREL_PROTECTED of .env
 late              deny         default
 newer             warn         default

@@ -433,8 +433,17 @@ fn catalog_type(text: &str) -> String {
         .replace("numeric", "decimal")
         .replace("bigserial", "bigint")
         .replace("serial", "integer");
-    match text.strip_suffix("[]") {
-        Some(of) => format!("{of}{zone}[]"),
-        None => format!("{text}{zone}"),
-    }
+    let (of, list) = match text.strip_suffix("[]") {
+        Some(of) => (of, "[]"),
+        None => (text.as_str(), ""),
+    };
+    let (word, numbers) = of.split_at(of.find('(').unwrap_or(of.len()));
+    let (word, least) = match word.trim_end() {
+        "char" | "character" => ("character", "(1)"),
+        "bit" => ("bit", "(1)"),
+        "varbit" => ("bit varying", ""),
+        other => (other, ""),
+    };
+    let numbers = if numbers.is_empty() { least } else { numbers };
+    format!("{word}{numbers}{zone}{list}")
 }

@@ -205,7 +205,7 @@ fn column_properties(dialect: &Dialect, named: &NamedColumn) -> Properties {
     let data_type = dialect.type_text(&column.data_type);
     let data_type = data_type.unwrap_or_else(|_| format!("{:?}", column.data_type));
     let mut properties = Properties::from([
-        ("type".to_owned(), data_type.to_lowercase()),
+        ("type".to_owned(), (dialect.looking.type_name)(&data_type).to_lowercase()),
         ("nullable".to_owned(), if column.nullable { "yes" } else { "no" }.to_owned()),
     ]);
     if let Some(DefaultValue::Sql(text)) = &column.default {

@@ -90,7 +90,12 @@ fn normal_column(dialect: &Dialect, schema: &Schema, column: &mut Column, is_key
 /// The type that this database makes of `data_type`.
 fn normal_type(dialect: &Dialect, data_type: &ColumnType) -> ColumnType {
     match dialect.type_text(data_type) {
-        Ok(spelled) => (dialect.types.read)(&spelled),
+        Ok(spelled) => match (dialect.types.read)(&spelled) {
+            ColumnType::Other { spelled } => {
+                ColumnType::Other { spelled: (dialect.looking.type_name)(&spelled) }
+            }
+            known => known,
+        },
         Err(_) => data_type.clone(),
     }
 }
