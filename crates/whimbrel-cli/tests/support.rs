@@ -152,7 +152,7 @@ impl Project {
 
     /// The command itself, for tests that need more of it.
     pub(crate) fn command(&self, words: &[&str]) -> Command {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_whimbrel"));
+        let mut command = heeding_signals(env!("CARGO_BIN_EXE_whimbrel"));
         command
             .args(words)
             .current_dir(&self.root)
@@ -162,6 +162,25 @@ impl Project {
             .stdin(Stdio::null());
         command
     }
+}
+
+/// A program that hears the signals it is sent, also where the tests themselves were started to
+/// ignore some: by `nohup`, or in the background of a script.
+fn heeding_signals(program: &str) -> Command {
+    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
+    let mask = status.lines().find_map(|it| it.strip_prefix("SigIgn:"));
+    let mask = mask.and_then(|it| u64::from_str_radix(it.trim(), 16).ok()).unwrap_or(0);
+    let ignored: Vec<&str> = [("INT", 2), ("HUP", 1), ("TERM", 15)]
+        .into_iter()
+        .filter(|(_, number)| mask & (1 << (number - 1)) != 0)
+        .map(|(name, _)| name)
+        .collect();
+    if ignored.is_empty() {
+        return Command::new(program);
+    }
+    let mut command = Command::new("env");
+    command.arg(format!("--default-signal={}", ignored.join(","))).arg(program);
+    command
 }
 
 /// How long a test waits for what must come before it says that it does not come.
@@ -183,9 +202,8 @@ impl Running {
     /// The same, as `nohup` starts it.
     #[cfg(target_os = "linux")]
     pub(crate) fn without_hangups(project: &Project, migration: &str, since: Duration) -> Self {
-        let binary = project.command(&[]).get_program().to_owned();
         let mut shell = Command::new("sh");
-        shell.args(["-c", "trap '' HUP; exec \"$0\" up -v"]).arg(binary);
+        shell.args(["-c", "trap '' HUP; exec \"$0\" up -v"]).arg(env!("CARGO_BIN_EXE_whimbrel"));
         shell.current_dir(&project.root).envs(&project.variables).stdin(Stdio::null());
         Self::begun(shell, migration, since)
     }
