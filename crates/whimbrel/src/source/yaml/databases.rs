@@ -37,12 +37,19 @@ pub(super) fn named(word: &str) -> Option<Database> {
     NAMES.iter().find(|(name, _)| name.eq_ignore_ascii_case(word)).map(|(_, it)| *it)
 }
 
-/// The database that a key names, `None` inside for all others; what names none is pointed at,
+/// A key that names no database, which has been said.
+pub(super) struct Unknown;
+
+/// The database that a key names, `None` for all others; what names none is pointed at,
 /// with what becomes of what stands below it.
-pub(super) fn key(reader: &mut Reader<'_>, key: &Key, otherwise: &str) -> Option<Option<Database>> {
+pub(super) fn key(
+    reader: &mut Reader<'_>,
+    key: &Key,
+    otherwise: &str,
+) -> Result<Option<Database>, Unknown> {
     let database = named(&key.text);
     if database.is_some() || key.text == OTHERWISE {
-        return Some(database);
+        return Ok(database);
     }
     let known: Vec<&str> = NAMES.iter().map(|(name, _)| *name).chain([OTHERWISE]).collect();
     let help = match did_you_mean(&key.text, known.iter().copied()) {
@@ -51,7 +58,7 @@ pub(super) fn key(reader: &mut Reader<'_>, key: &Key, otherwise: &str) -> Option
     };
     let message = format!("there is no database `{}`", key.text);
     reader.wrong_help(message, &key.range, otherwise, help);
-    None
+    Err(Unknown)
 }
 
 /// The name that is printed for `database`.

@@ -231,8 +231,7 @@ fn defaults(reader: &mut Reader<'_>, node: &Node, included: bool, draft: &mut Dr
         return;
     };
     for (key, node) in entries {
-        let Some(database) = databases::key(reader, key, "these defaults would never be used")
-        else {
+        let Ok(database) = databases::key(reader, key, "these defaults would never be used") else {
             draft.defaults_partial = true;
             continue;
         };

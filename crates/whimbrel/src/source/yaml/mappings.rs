@@ -38,7 +38,7 @@ pub(super) fn collect(
         return;
     };
     for (key, node) in entries {
-        let Some(database) = databases::key(reader, key, "these types would never be used") else {
+        let Ok(database) = databases::key(reader, key, "these types would never be used") else {
             mappings.partial = true;
             continue;
         };
