@@ -251,3 +251,29 @@ fn an_edited_migration_is_told() {
     assert!(said.contains("changed after it had been applied"), "{said}");
     assert!(said.ends_with("--- exit 4\n"), "{said}");
 }
+
+/// What is done of a migration that fails stays where its steps run by themselves.
+#[test]
+fn each_step_runs_by_itself_where_no_transaction_is_wanted() {
+    let wrong = "-- whimbrel: after 0001_initial\n-- whimbrel: up\n\
+                 CREATE TABLE a (id integer);\nINSERT INTO a VALUES (1);\n\
+                 CREATE TABLE b (id integer) WITHOUT;\n-- whimbrel: down\nDROP TABLE b;\nDROP TABLE a;\n";
+    for (tx, left) in [("each", "pending"), ("none", "half way since TIME, steps done: 2")] {
+        let project = pending();
+        project.run("up");
+        project.write("migrations/0002_ab.sql", wrong);
+        let said = project.run(&format!("up -q --tx {tx}"));
+        assert!(said.contains("stopped at step 3 of 3"), "{said}");
+        check(
+            &project.run("status -q"),
+            &format!("0001_initial  applied  TIME\n0002_ab       {left}\n"),
+        );
+        project.write("migrations/0002_ab.sql", &wrong.replace(" WITHOUT;", ";"));
+        let said = project.run("up -q");
+        assert!(said.contains("applied 0002_ab"), "{said}");
+        check(
+            &project.run("status -q"),
+            "0001_initial  applied  TIME\n0002_ab       applied  TIME\n",
+        );
+    }
+}

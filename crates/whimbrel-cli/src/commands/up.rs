@@ -91,6 +91,8 @@ enum Tx {
     All,
     /// One for each migration
     Each,
+    /// None: each step by itself, marked before and after
+    None,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -138,6 +140,7 @@ pub(crate) fn run(args: &Args, globals: &Globals, ui: &mut Ui) -> Result<u8, Fai
             Tx::Auto => Grouping::Auto,
             Tx::All => Grouping::All,
             Tx::Each => Grouping::Each,
+            Tx::None => Grouping::None,
         },
         into_existing: args.into_existing,
         accept_edited: args.accept_edited.clone(),

@@ -109,6 +109,9 @@ pub enum Grouping {
     All,
     /// One for each migration.
     Each,
+    /// None: each step runs by itself, marked before and after, so that locks are never held from
+    /// one to the next.
+    None,
 }
 
 /// What a run has done.

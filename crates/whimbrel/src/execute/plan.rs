@@ -42,7 +42,7 @@ pub struct Planned {
 pub struct Step {
     /// The position of the operation that it belongs to.
     pub operation: usize,
-    /// Whether it must run outside of a transaction because the migration says so.
+    /// Whether it must run outside of a transaction because the migration or the run says so.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub alone: bool,
     /// The statement.

@@ -215,12 +215,14 @@ fn pass(work: &mut Work<'_, '_>, options: &UpOptions) -> Result<(), Failed> {
     if wanted.is_empty() {
         return Ok(());
     }
-    let shared = match options.grouping {
-        Grouping::Auto => survey.tables.is_empty() && work::rolls_back(work.dialect()),
-        Grouping::All => work::rolls_back(work.dialect()),
-        Grouping::Each => false,
+    let grouping = match options.grouping {
+        Grouping::None => Grouping::None,
+        _ if !work::rolls_back(work.dialect()) => Grouping::Each,
+        Grouping::Auto if survey.tables.is_empty() => Grouping::All,
+        Grouping::Auto => Grouping::Each,
+        chosen => chosen,
     };
-    apply_all(work, &situation, &wanted, shared)
+    apply_all(work, &situation, &wanted, grouping)
 }
 
 /// The row of this run, once.
@@ -269,7 +271,7 @@ fn apply_all(
     work: &mut Work<'_, '_>,
     situation: &Situation<'_>,
     wanted: &[String],
-    shared: bool,
+    grouping: Grouping,
 ) -> Result<(), Failed> {
     let mut known = situation.known();
     let replayed = replayed::find(work.target.connection, &work.history, &known)?;
@@ -290,7 +292,7 @@ fn apply_all(
             flush(work, &mut together)?;
             work.pay()?;
         }
-        let ready = match prepare(work, situation, name, &schema, position) {
+        let ready = match prepare(work, situation, name, &schema, position, grouping) {
             Ok(ready) => ready,
             Err(stop) => {
                 flush(work, &mut together)?;
@@ -300,7 +302,7 @@ fn apply_all(
         schema = ready.plan.after.clone();
         if comes_back {
             apply_with_what_was_kept(work, ready, &trash)?;
-        } else if shared && can_share(work, &ready.plan.plan) {
+        } else if grouping == Grouping::All && can_share(work, &ready.plan.plan) {
             together.push(ready);
             if together.len() == SHARED {
                 flush(work, &mut together)?;
@@ -354,9 +356,13 @@ fn prepare(
     name: &str,
     schema: &Schema,
     position: u64,
+    grouping: Grouping,
 ) -> Result<Ready, Stop> {
     let loaded = situation.migrations.load(name).map_err(Stop::Unreadable)?;
-    let plan = plan::plan(&loaded, work.dialect(), schema)?;
+    let mut plan = plan::plan(&loaded, work.dialect(), schema)?;
+    if grouping == Grouping::None {
+        plan.plan.steps.iter_mut().for_each(|it| it.alone = true);
+    }
     work.check_pooler(name, &plan.plan)?;
     let record = work.record(&loaded, How::Ran, position);
     let revert = json(&plan.undo);
@@ -601,7 +607,7 @@ fn repaired(
         return Ok(None);
     }
     let schema = situation.schema(Replayed::default())?;
-    prepare(work, situation, &record.name, &schema, record.position).map(Some)
+    prepare(work, situation, &record.name, &schema, record.position, Grouping::Each).map(Some)
 }
 
 /// A repaired file goes on from the steps that are done, as long as it still says them.
