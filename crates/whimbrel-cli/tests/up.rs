@@ -277,3 +277,19 @@ fn each_step_runs_by_itself_where_no_transaction_is_wanted() {
         );
     }
 }
+
+/// What is only written down when the table has been looked at is told in words.
+#[test]
+fn a_step_that_starts_from_the_live_table_is_told_by_its_operation() {
+    let project = pending();
+    project.run("up");
+    project.write(
+        "migrations/0002_email.rs",
+        "use whimbrel_migration::*;\n\npub fn migration() -> Migration {\n    \
+         Migration::after(\"0001_initial\")\n        \
+         .alter_column(\"customers\", \"email\", set().nullable())\n        \
+         .add_column(\"customers\", \"nick\", text())\n}\n",
+    );
+    let said = project.run("up");
+    assert!(said.contains("Change nullability of `email` in `customers` ("), "{said}");
+}

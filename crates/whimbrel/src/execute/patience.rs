@@ -15,7 +15,7 @@ use super::{
 use crate::{
     connection::{BatchError, Connection, DatabaseError, Row, Trouble},
     dialect::{Dialect, Limit, Session},
-    sql::{self, Kind, Transaction},
+    sql::{self, Body, Kind, Transaction},
 };
 
 /// How long to wait for locks that other programs hold.
@@ -320,13 +320,12 @@ impl Work<'_, '_> {
         let (migration, steps) = (journey.name.to_owned(), journey.planned.steps.len());
         self.may_go_on(Some(journey.name).filter(|_| kept > 0))?;
         if waited + pause > self.target.patience.wait {
-            let statement = text_of(&journey.planned.steps[position].statement);
             return Err(Stop::Blocked {
                 migration,
                 step: position + 1,
                 steps,
                 kept,
-                statement: sql::shown(self.dialect(), &statement, SHOWN),
+                statement: self.in_short(journey, position),
                 by,
                 tries: tries.count,
                 waited,
@@ -363,16 +362,28 @@ impl Work<'_, '_> {
         mut took: impl Iterator<Item = Duration>,
     ) {
         for position in positions {
-            let text = text_of(&journey.planned.steps[position].statement);
             let took = took.next();
             self.say(Event::StepFinished {
                 migration: journey.name.to_owned(),
                 direction: journey.direction,
                 step: position + 1,
                 steps: journey.planned.steps.len(),
-                statement: sql::shown(self.dialect(), &text, SHOWN),
+                statement: self.in_short(journey, position),
                 took,
             });
+        }
+    }
+
+    /// A step in a few words: its text, or what it comes to where that is only written down when
+    /// the table has been looked at.
+    fn in_short(&self, journey: Journey<'_>, position: usize) -> String {
+        let step = &journey.planned.steps[position];
+        match &step.statement.body {
+            Body::Text(text) => sql::shown(self.dialect(), text, SHOWN),
+            Body::Live(change) => {
+                let words = journey.planned.operations.get(step.operation).cloned();
+                words.unwrap_or_else(|| format!("Change table `{}`", change.table))
+            }
         }
     }
 }
