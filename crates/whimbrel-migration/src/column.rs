@@ -1,5 +1,7 @@
 //! Columns: their types, their defaults, and how they change.
 
+use std::fmt;
+
 use crate::{PerDatabase, Reference};
 
 /// The type of a column, in whimbrel's own words; each dialect has its spelling.
@@ -122,6 +124,39 @@ impl ColumnType {
             },
             other => other.clone(),
         }
+    }
+}
+
+impl fmt::Display for ColumnType {
+    /// In the words of a schema file, the numbers behind: `varchar(200)`, `integer[]`.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let word = match self {
+            Self::Varchar { length } => return write!(f, "varchar({length})"),
+            Self::Text { length: Some(length) } => return write!(f, "text({length})"),
+            Self::Decimal { precision, scale } => return write!(f, "decimal({precision},{scale})"),
+            Self::Array { of } => return write!(f, "{of}[]"),
+            Self::KeyOf { table } => return write!(f, "the key of `{table}`"),
+            Self::Other { spelled } => spelled,
+            Self::Spelled { of, .. } => return of.fmt(f),
+            Self::Text { length: None } => "text",
+            Self::Smallint => "smallint",
+            Self::Integer => "integer",
+            Self::Bigint => "bigint",
+            Self::Serial => "serial",
+            Self::Bigserial => "bigserial",
+            Self::Float => "float",
+            Self::Double => "double",
+            Self::Boolean => "boolean",
+            Self::Date => "date",
+            Self::Time => "time",
+            Self::Timestamp => "timestamp",
+            Self::Timestamptz => "timestamptz",
+            Self::Uuid => "uuid",
+            Self::Json => "json",
+            Self::Jsonb => "jsonb",
+            Self::Bytes => "bytes",
+        };
+        f.write_str(word)
     }
 }
 

@@ -367,7 +367,7 @@ impl Dialect {
 
 fn unknown_type(data_type: &ColumnType) -> Unsupported {
     Unsupported::new(
-        format!("the type {data_type:?}"),
+        format!("the type {data_type}"),
         "it stands for another type, which is to be put in its place first",
     )
 }

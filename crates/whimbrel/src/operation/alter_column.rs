@@ -82,7 +82,8 @@ impl Change for AlterColumn {
         if let Some(new) = &self.change.data_type
             && !widens(&old.data_type, new)
         {
-            let text = format!("values of `{column}` in `{table}` that don't fit {new:?}");
+            let text =
+                format!("values of `{column}` in `{table}` that don't fit its new type, {new}");
             return Some(Hazard::DependsOnRows(text));
         }
         (self.change.nullable == Some(false) && old.nullable)
