@@ -21,9 +21,12 @@ pub(crate) fn instead_of(word: &str) -> Option<&'static str> {
         | "init-sql" | "sql-migrations" => {
             "reading another tool's migrations is planned; `whimbrel new --sql` starts a SQL migration"
         }
-        "baseline" | "adopt" => "`whimbrel fake` marks migrations as applied",
-        "rebase" | "redo" | "trash" | "wait" | "lint" | "test" | "rehearse" | "database" | "ui"
-        | "data" => "it is planned; `whimbrel help` lists what there is",
+        "adopt" => {
+            "`whimbrel baseline` takes over a database that is as its migrations would have left it"
+        }
+        "rebase" | "wait" | "lint" | "test" | "rehearse" | "database" | "ui" | "data" => {
+            "it is planned; `whimbrel help` lists what there is"
+        }
         _ => return None,
     })
 }
