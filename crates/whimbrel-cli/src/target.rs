@@ -85,6 +85,11 @@ pub(crate) fn is_new(target: &Target, purpose: Purpose) -> bool {
 pub(crate) fn target(config: &Config, purpose: Purpose) -> Result<Target, Failure> {
     let settings = config.connect_settings()?;
     let direct = config.direct_settings().filter(|_| purpose != Purpose::Read);
+    let is_direct = direct.is_some();
+    let refused = |error: &TargetError| {
+        let failure = refused(error);
+        if is_direct { failure.note("this is about `direct_url`") } else { failure }
+    };
     let (mut target, base) = match direct.unwrap_or(settings) {
         ConnectSettings::Url { url, dialect, base } => {
             (Target::parse(&url, dialect.as_deref()).map_err(|it| refused(&it))?, base)
