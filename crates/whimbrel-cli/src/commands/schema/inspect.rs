@@ -13,7 +13,7 @@ use whimbrel::{
 };
 
 use crate::{
-    failure::{DONE, Failure, PASSING, REFUSED},
+    failure::{DONE, Failure, PASSING, REFUSED, USAGE},
     globals::Globals,
     target::{self, Purpose},
     ui::Ui,
@@ -52,8 +52,13 @@ pub(crate) fn run(args: &Args, globals: &Globals, ui: &mut Ui) -> Result<u8, Fai
     let (connection, dialect) = (&mut *session.connection, session.dialect);
     let refused = |error: whimbrel::connection::DatabaseError| {
         let code = if error.trouble.passes() { PASSING } else { REFUSED };
-        Failure::new(code, format!("the catalog can't be read: {error}"))
+        let hint = error.hint.clone();
+        Failure { hint, ..Failure::new(code, format!("the catalog can't be read: {error}")) }
     };
+    if let (Some(name), Some(because)) = (args.namespace.first(), dialect.no_namespaces) {
+        let message = format!("there is no namespace `{name}`: {because}");
+        return Err(Failure::new(USAGE, message).hint("leave `--namespace` out"));
+    }
     let survey = history::survey(connection, dialect).map_err(refused)?;
     let scope = Scope { own: &survey.namespace, others: &args.namespace };
     let found = live::read(connection, dialect, scope).map_err(refused)?;
@@ -74,10 +79,22 @@ pub(crate) fn run(args: &Args, globals: &Globals, ui: &mut Ui) -> Result<u8, Fai
     } else {
         ui.result(&text);
     }
+    for name in args.namespace.iter().filter(|it| !holds(&found, it)) {
+        ui.note(&format!(
+            "warning: nothing was found in namespace `{name}`; is it there, and may this role see it?"
+        ));
+    }
     if let Some(warning) = warning(&found) {
         ui.note(&warning);
     }
     Ok(DONE)
+}
+
+/// Whether something that stands in the namespace was found.
+fn holds(found: &Found, namespace: &str) -> bool {
+    let tables = found.schema.tables().map(|it| &it.name);
+    let others = found.opaque.iter().map(|it| it.table.as_ref().unwrap_or(&it.name));
+    tables.chain(others).any(|it| it.namespace.as_deref() == Some(namespace))
 }
 
 fn taken(file: &Path) -> Failure {
