@@ -75,9 +75,6 @@ impl Session<'_> {
         let survey = survey(&mut *self.connection, self.dialect).expect("a look around");
         let namespace = survey.namespace;
         let found = live::read(&mut *self.connection, self.dialect, Scope::of(&namespace));
-        if found.as_ref().is_err_and(|it| it.message.contains("is not possible yet")) {
-            return;
-        }
         let found = found.unwrap_or_else(|error| panic!("{words}: {error}"));
         assert_eq!(found.opaque, [], "{words}");
         let mut wanted = normal(self.dialect, schema, &namespace);
@@ -99,9 +96,6 @@ impl Session<'_> {
         let words = format!("{} {when}", self.name);
         let mut target = shelf::target(&mut *self.connection, self.dialect, self.shelf);
         let verified = verify(&mut target);
-        if verified.as_ref().is_err_and(|it| it.to_string().contains("is not possible yet")) {
-            return;
-        }
         let verified = verified.unwrap_or_else(|stop| panic!("{words}: {stop:#?}"));
         let told: Vec<String> = verified.differences.iter().flat_map(Difference::words).collect();
         assert_eq!(told, [""; 0], "{words}");
