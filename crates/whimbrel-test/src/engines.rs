@@ -10,6 +10,7 @@ use std::sync::OnceLock;
 use std::sync::atomic::{AtomicU32, Ordering};
 
 use whimbrel::connection::Connection;
+use whimbrel::dialect::Dialect;
 use whimbrel_wire::{ConnectOptions, Family, Target};
 
 use crate::report;
@@ -51,6 +52,12 @@ pub fn pgbouncer() -> Vec<Engine> {
 /// SQLite.
 pub fn sqlite() -> Vec<Engine> {
     vec![Engine { name: "sqlite".to_owned(), server: None }]
+}
+
+/// What is true of the database at the other end.
+pub fn dialect_of(connection: &dyn Connection) -> &'static Dialect {
+    let product = &connection.server().product;
+    Dialect::of_product(product).unwrap_or_else(|| panic!("no dialect for {product}"))
 }
 
 #[expect(clippy::print_stderr, reason = "a test that doesn't run must be seen not to")]

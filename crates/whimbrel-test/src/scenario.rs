@@ -3,6 +3,7 @@
 
 use std::{
     fs,
+    panic::{AssertUnwindSafe, catch_unwind},
     path::{Path, PathBuf},
 };
 
@@ -17,7 +18,10 @@ use whimbrel::{
 };
 use whimbrel_migration::Migration;
 
-use crate::shelf::Shelf;
+use crate::{
+    engines::{Engine, Throwaway},
+    shelf::Shelf,
+};
 
 /// One change of a schema.
 pub struct Scenario {
@@ -35,7 +39,8 @@ pub struct Scenario {
     pub rows: Vec<String>,
 }
 
-/// Every scenario, ordered by name.
+/// Every scenario, ordered by name. While one of them is being written,
+/// `WHIMBREL_TEST_SCENARIOS=check,generated` takes only those with such a word in their names.
 pub fn all() -> Vec<Scenario> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../whimbrel/tests/scenarios");
     let mut folders: Vec<PathBuf> = fs::read_dir(&root)
@@ -44,7 +49,38 @@ pub fn all() -> Vec<Scenario> {
         .filter(|it| it.is_dir())
         .collect();
     folders.sort();
+    if let Ok(words) = std::env::var("WHIMBREL_TEST_SCENARIOS") {
+        let named = |it: &Path| words.split(',').any(|word| has(it, word));
+        folders.retain(|it| named(it));
+        assert!(!folders.is_empty(), "no scenario has `{words}` in its name");
+    }
     folders.into_iter().map(read).collect()
+}
+
+/// Asks a law of each scenario on a new database of each engine. It says whether the scenario can
+/// be had there; more than half of them must.
+pub fn on_each(
+    scenarios: &[Scenario],
+    engines: Vec<Engine>,
+    law: fn(&Scenario, &Throwaway) -> bool,
+) {
+    for engine in engines {
+        let (mut ran, mut failures) = (0, Vec::new());
+        for scenario in scenarios {
+            let database = engine.fresh_database();
+            match catch_unwind(AssertUnwindSafe(|| law(scenario, &database))) {
+                Ok(true) => ran += 1,
+                Ok(false) => {}
+                Err(_) => failures.push(scenario.name.clone()),
+            }
+        }
+        assert!(failures.is_empty(), "{}: {failures:#?}", engine.name);
+        assert!(ran > scenarios.len() / 2, "{}: only {ran} scenarios can be had", engine.name);
+    }
+}
+
+fn has(folder: &Path, word: &str) -> bool {
+    folder.file_name().is_some_and(|it| it.to_string_lossy().contains(word))
 }
 
 fn read(folder: PathBuf) -> Scenario {

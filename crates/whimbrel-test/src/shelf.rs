@@ -7,11 +7,15 @@ use whimbrel::{
     connection::Connection,
     diagnostic::Diagnostic,
     dialect::Dialect,
-    execute::{Event, Host, Locking, Patience, Target},
+    execute::{
+        DownOptions, Event, Host, Locking, Patience, Report, Stop, Target, UpOptions, down, up,
+    },
     history::Circumstances,
     migration::{File, Loaded, Migrations, checksum},
 };
 use whimbrel_migration::Migration;
+
+use crate::engines::dialect_of;
 
 /// Migrations by name.
 #[derive(Clone, Default)]
@@ -78,6 +82,23 @@ pub fn target<'a>(
         cancel_running: false,
         patience: Patience::default(),
     }
+}
+
+/// Applies all of them.
+pub fn run_up(connection: &mut dyn Connection, shelf: &Shelf) -> Result<Report, Stop> {
+    let dialect = dialect_of(connection);
+    let mut target = target(connection, dialect, shelf);
+    up(&mut target, &UpOptions::default(), &mut Listener::default())
+}
+
+/// Takes some of them back.
+pub fn run_down(
+    connection: &mut dyn Connection,
+    shelf: &Shelf,
+    options: &DownOptions,
+) -> Result<Report, Stop> {
+    let dialect = dialect_of(connection);
+    down(&mut target(connection, dialect, shelf), options, &mut Listener::default())
 }
 
 /// Listens to a run; time passes only when the run pauses.

@@ -8,12 +8,16 @@
 //! A server may also go on without its client: [`Side::Later`] leaves an [`Afterlife`], the
 //! statement that was sent and that takes effect while the next session is already at work.
 
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::{
+    path::Path,
+    sync::atomic::{AtomicU64, Ordering},
+};
 
 use whimbrel::{
     connection::{Cancel, Connection, DatabaseError, Notice, Row, Server, Trouble},
     dialect::{Ddl, Dialect, SQLITE, Sessions},
 };
+use whimbrel_wire::{ConnectOptions, Target, connect};
 
 /// SQLite as if it were a server that commits every change of the schema by itself, goes on with
 /// what it does for a client that died, and can be asked about it. It wants a [`Simulated`].
@@ -100,6 +104,21 @@ pub struct Simulated {
     beside: Option<(Afterlife, usize)>,
     dies_at: Option<String>,
     dies_behind: Option<String>,
+}
+
+/// A SQLite file, opened. The machine stays up in these tests; it is the client that dies.
+pub fn open(file: &Path) -> Box<dyn Connection> {
+    let address = Target::parse(&format!("sqlite:{}", file.display()), None);
+    let mut connection = connect(&address.expect("it is one"), &ConnectOptions::default())
+        .unwrap_or_else(|error| panic!("{}: {error}", file.display()));
+    connection.query("PRAGMA synchronous = OFF").expect("it is known");
+    connection
+}
+
+/// The same, dying on cue, and committing what `dialect` says that commits.
+pub fn simulated(file: &Path, dialect: &Dialect, death: Option<Death>) -> Simulated {
+    let simulated = Simulated::new(open(file), death);
+    if dialect.ddl == Ddl::Autocommit { simulated.autocommitting() } else { simulated }
 }
 
 impl Simulated {

@@ -1,34 +1,11 @@
 //! What `down` asks before data goes, what it keeps instead, and what it refuses.
 
-use whimbrel::{
-    connection::Connection,
-    dialect::Dialect,
-    execute::{DownOptions, DownTarget, Report, Stop, UpOptions, down, up},
-};
+use whimbrel::execute::{DownOptions, DownTarget, Stop};
 use whimbrel_migration::*;
 use whimbrel_test::{
-    engines,
-    shelf::{Listener, Shelf, target},
+    engines::{self},
+    shelf::{Shelf, run_down, run_up},
 };
-
-fn dialect_of(connection: &dyn Connection) -> &'static Dialect {
-    Dialect::of_product(&connection.server().product).expect("it has a dialect")
-}
-
-fn run_up(connection: &mut dyn Connection, shelf: &Shelf) -> Result<Report, Stop> {
-    let dialect = dialect_of(connection);
-    let mut target = target(connection, dialect, shelf);
-    up(&mut target, &UpOptions::default(), &mut Listener::default())
-}
-
-fn run_down(
-    connection: &mut dyn Connection,
-    shelf: &Shelf,
-    options: &DownOptions,
-) -> Result<Report, Stop> {
-    let dialect = dialect_of(connection);
-    down(&mut target(connection, dialect, shelf), options, &mut Listener::default())
-}
 
 #[test]
 fn how_many_rows_are_at_stake_is_what_the_catalog_thinks() {

@@ -11,37 +11,17 @@ use whimbrel::{
 };
 use whimbrel_migration::{Migration, sql};
 use whimbrel_test::{
-    engines::{self, Throwaway},
+    engines::{self, Throwaway, dialect_of},
     scenario::{self, Scenario},
-    shelf::{Listener, Shelf, target},
-    simulator::{Death, Side, Simulated},
+    shelf::{Listener, Shelf, run_down, run_up, target},
+    simulator::{Death, Side, open, simulated},
 };
-use whimbrel_wire::{ConnectOptions, Target as Address, connect};
 
 /// SQLite as if it committed every change of the schema by itself.
 static AUTOCOMMIT: Dialect = Dialect { ddl: Ddl::Autocommit, ..SQLITE };
 
-fn dialect_of(connection: &dyn Connection) -> &'static Dialect {
-    Dialect::of_product(&connection.server().product).expect("it has a dialect")
-}
-
 fn keep(target: DownTarget) -> DownOptions {
     DownOptions { target, keep_data: true, ..DownOptions::default() }
-}
-
-fn run_up(connection: &mut dyn Connection, shelf: &Shelf) -> Result<Report, Stop> {
-    let dialect = dialect_of(connection);
-    let mut target = target(connection, dialect, shelf);
-    up(&mut target, &UpOptions::default(), &mut Listener::default())
-}
-
-fn run_down(
-    connection: &mut dyn Connection,
-    shelf: &Shelf,
-    options: &DownOptions,
-) -> Result<Report, Stop> {
-    let dialect = dialect_of(connection);
-    down(&mut target(connection, dialect, shelf), options, &mut Listener::default())
 }
 
 /// The rows of every table of `schema`, by the names of its columns.
@@ -159,51 +139,19 @@ fn scenarios() -> Vec<Scenario> {
     scenarios
 }
 
-fn on_each(engines: Vec<engines::Engine>) {
-    for engine in engines {
-        let (mut ran, mut failures) = (0, Vec::new());
-        let scenarios = scenarios();
-        for scenario in &scenarios {
-            let database = engine.fresh_database();
-            let result = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| {
-                comes_back(scenario, &database)
-            }));
-            match result {
-                Ok(true) => ran += 1,
-                Ok(false) => {}
-                Err(_) => failures.push(scenario.name.clone()),
-            }
-        }
-        assert!(failures.is_empty(), "{}: {failures:#?}", engine.name);
-        assert!(ran > scenarios.len() / 2, "{}: only {ran} scenarios can be had", engine.name);
-    }
-}
-
 #[test]
 fn every_scenario_comes_back_on_sqlite() {
-    on_each(engines::sqlite());
+    scenario::on_each(&scenarios(), engines::sqlite(), comes_back);
 }
 
 #[test]
 fn every_scenario_comes_back_on_postgres() {
-    on_each(engines::postgres());
+    scenario::on_each(&scenarios(), engines::postgres(), comes_back);
 }
 
 #[test]
 fn every_scenario_comes_back_on_the_mysql_family() {
-    on_each(engines::mysql_family());
-}
-
-fn open(file: &Path) -> Box<dyn Connection> {
-    let address = Address::parse(&format!("sqlite:{}", file.display()), None).unwrap();
-    let mut connection = connect(&address, &ConnectOptions::default()).unwrap();
-    connection.query("PRAGMA synchronous = OFF").unwrap();
-    connection
-}
-
-fn simulated(file: &Path, dialect: &Dialect, death: Option<Death>) -> Simulated {
-    let simulated = Simulated::new(open(file), death);
-    if dialect.ddl == Ddl::Autocommit { simulated.autocommitting() } else { simulated }
+    scenario::on_each(&scenarios(), engines::mysql_family(), comes_back);
 }
 
 fn go(

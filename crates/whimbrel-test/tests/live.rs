@@ -155,38 +155,17 @@ fn goes_there_and_back(scenario: &Scenario, database: &Throwaway) -> bool {
     true
 }
 
-fn on_each(engines: Vec<engines::Engine>) {
-    let scenarios = scenario::all();
-    for engine in engines {
-        let mut ran = 0;
-        let mut failures = Vec::new();
-        for scenario in &scenarios {
-            let database = engine.fresh_database();
-            let result = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| {
-                goes_there_and_back(scenario, &database)
-            }));
-            match result {
-                Ok(true) => ran += 1,
-                Ok(false) => {}
-                Err(_) => failures.push(scenario.name.clone()),
-            }
-        }
-        assert!(failures.is_empty(), "{}: {failures:#?}", engine.name);
-        assert!(ran > scenarios.len() / 2, "{}: only {ran} scenarios can be had", engine.name);
-    }
-}
-
 #[test]
 fn every_scenario_goes_there_and_back_on_sqlite() {
-    on_each(engines::sqlite());
+    scenario::on_each(&scenario::all(), engines::sqlite(), goes_there_and_back);
 }
 
 #[test]
 fn every_scenario_goes_there_and_back_on_postgres() {
-    on_each(engines::postgres());
+    scenario::on_each(&scenario::all(), engines::postgres(), goes_there_and_back);
 }
 
 #[test]
 fn every_scenario_goes_there_and_back_on_the_mysql_family() {
-    on_each(engines::mysql_family());
+    scenario::on_each(&scenario::all(), engines::mysql_family(), goes_there_and_back);
 }

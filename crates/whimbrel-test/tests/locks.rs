@@ -10,13 +10,13 @@ use std::{
 
 use whimbrel::{
     connection::Connection,
-    dialect::{Dialect, Lock},
+    dialect::Lock,
     execute::{Event, Host, Locking, Report, Stop, Target, UpOptions, up},
     history::{self, History},
 };
 use whimbrel_migration::*;
 use whimbrel_test::{
-    engines::{self, Engine, Throwaway},
+    engines::{self, Engine, Throwaway, dialect_of},
     shelf::{Shelf, target},
 };
 use whimbrel_wire::ConnectOptions;
@@ -55,10 +55,6 @@ impl Host for Acting<'_> {
     fn interrupted(&self) -> bool {
         false
     }
-}
-
-fn dialect_of(connection: &dyn Connection) -> &'static Dialect {
-    Dialect::of_product(&connection.server().product).expect("it has a dialect")
 }
 
 fn name(number: usize) -> String {

@@ -11,13 +11,9 @@ use whimbrel::{
 };
 use whimbrel_migration::*;
 use whimbrel_test::{
-    engines,
+    engines::{self, dialect_of},
     shelf::{Listener, Shelf, target},
 };
-
-fn dialect_of(connection: &dyn Connection) -> &'static Dialect {
-    Dialect::of_product(&connection.server().product).expect("it has a dialect")
-}
 
 /// A table; a wider column in it that may be empty; another table that points at it; and a script.
 fn migrations() -> [(String, Migration); 4] {

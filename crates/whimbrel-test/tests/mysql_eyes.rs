@@ -14,12 +14,10 @@ use whimbrel::{
     },
     sql::{normal, split::split},
 };
-use whimbrel_test::{engines, snapshot};
-
-fn dialect_of(connection: &dyn Connection) -> &'static Dialect {
-    let product = &connection.server().product;
-    Dialect::of_product(product).unwrap_or_else(|| panic!("no dialect for {product}"))
-}
+use whimbrel_test::{
+    engines::{self, dialect_of},
+    snapshot,
+};
 
 fn read(connection: &mut dyn Connection) -> Result<Found, DatabaseError> {
     let database = connection.server().database.clone();

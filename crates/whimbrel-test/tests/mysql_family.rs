@@ -3,22 +3,17 @@
 
 use whimbrel::{
     connection::{Connection, Row},
-    dialect::Dialect,
     execute::{
         Answer, Difference, Report, ResolveOptions, Stop, UpOptions, UpTarget, resolve, up, verify,
     },
 };
 use whimbrel_migration::*;
 use whimbrel_test::{
-    engines::{self, Throwaway},
+    engines::{self, Throwaway, dialect_of},
     shelf::{Listener, Shelf, target},
     simulator::Simulated,
 };
 use whimbrel_wire::{ConnectOptions, Target};
-
-fn dialect_of(connection: &dyn Connection) -> &'static Dialect {
-    Dialect::of_product(&connection.server().product).unwrap()
-}
 
 fn go_up(connection: &mut dyn Connection, shelf: &Shelf) -> Result<Report, Stop> {
     up_with(connection, shelf, &UpOptions::default())

@@ -10,11 +10,10 @@ use whimbrel::{
 };
 use whimbrel_migration::*;
 use whimbrel_test::{
-    engines,
+    engines::{self, dialect_of},
     shelf::{Listener, Shelf, target},
-    simulator::{Death, Side, Simulated},
+    simulator::{Death, Side, Simulated, open},
 };
-use whimbrel_wire::{ConnectOptions, Target as Address, connect};
 
 /// SQLite as if it committed every change of the schema by itself.
 static AUTOCOMMIT: Dialect = Dialect { ddl: Ddl::Autocommit, ..SQLITE };
@@ -44,10 +43,6 @@ fn go_down(
 
 fn script(text: &str) -> Shelf {
     Shelf::new([("0001_shop", Migration::first().run_sql(sql(text)))])
-}
-
-fn dialect_of(connection: &dyn Connection) -> &'static Dialect {
-    Dialect::of_product(&connection.server().product).unwrap()
 }
 
 /// MySQL has no transaction around the two: the first table stays when the second is refused,
@@ -114,13 +109,6 @@ const STEPS: &str = "CREATE TABLE a (n integer, old integer);\
      CREATE INDEX refused ON missing (n)";
 
 const REPAIRED: &str = "CREATE TABLE a (n text); CREATE TABLE c (n text)";
-
-fn open(file: &Path) -> Box<dyn Connection> {
-    let address = Address::parse(&format!("sqlite:{}", file.display()), None).unwrap();
-    let mut connection = connect(&address, &ConnectOptions::default()).unwrap();
-    connection.query("PRAGMA synchronous = OFF").unwrap();
-    connection
-}
 
 fn simulated(file: &Path, death: Option<Death>) -> Simulated {
     Simulated::new(open(file), death).autocommitting()

@@ -9,16 +9,15 @@ use std::{collections::BTreeSet, fs, path::Path, time::Duration};
 
 use whimbrel::{
     connection::Connection,
-    dialect::{Ddl, Dialect, SQLITE},
+    dialect::{Dialect, SQLITE},
     execute::{DownOptions, DownTarget, Late, Report, Stop, UpOptions, UpTarget, down, up},
 };
 use whimbrel_migration::*;
 use whimbrel_test::{
     random::Random,
     shelf::{Listener, Shelf, target},
-    simulator::{Afterlife, Death, SERVER, Side, Simulated},
+    simulator::{Afterlife, Death, SERVER, Side, Simulated, open, simulated},
 };
-use whimbrel_wire::{ConnectOptions, Target as Address, connect};
 
 /// What a migration does, step by step.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -197,18 +196,6 @@ fn run(
             &mut listener,
         ),
     }
-}
-
-fn open(file: &Path) -> Box<dyn Connection> {
-    let address = Address::parse(&format!("sqlite:{}", file.display()), None).unwrap();
-    let mut connection = connect(&address, &ConnectOptions::default()).unwrap();
-    connection.query("PRAGMA synchronous = OFF").unwrap();
-    connection
-}
-
-fn simulated(file: &Path, dialect: &Dialect, death: Option<Death>) -> Simulated {
-    let simulated = Simulated::new(open(file), death);
-    if dialect.ddl == Ddl::Autocommit { simulated.autocommitting() } else { simulated }
 }
 
 fn texts(connection: &mut dyn Connection, query: &str) -> Vec<String> {

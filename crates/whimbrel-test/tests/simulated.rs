@@ -8,7 +8,7 @@ use std::{fmt::Write, fs, path::Path, time::Duration};
 
 use whimbrel::{
     connection::{Connection, Trouble},
-    dialect::{Ddl, Dialect, SQLITE},
+    dialect::{Dialect, SQLITE},
     execute::{
         Difference, DownOptions, DownTarget, Report, Stop, UpOptions, UpTarget, down, up, verify,
     },
@@ -16,22 +16,8 @@ use whimbrel::{
 use whimbrel_test::{
     scenario::{self, Scenario},
     shelf::{Listener, Shelf, target},
-    simulator::{Death, SERVER, Side, Simulated, session_query},
+    simulator::{Death, SERVER, Side, open, session_query, simulated},
 };
-use whimbrel_wire::{ConnectOptions, Target as Address, connect};
-
-fn open(file: &Path) -> Box<dyn Connection> {
-    let address = Address::parse(&format!("sqlite:{}", file.display()), None).unwrap();
-    let mut connection = connect(&address, &ConnectOptions::default()).unwrap();
-    // The machine stays up in these tests; it is the client that dies.
-    connection.query("PRAGMA synchronous = OFF").unwrap();
-    connection
-}
-
-fn simulated(file: &Path, dialect: &Dialect, death: Option<Death>) -> Simulated {
-    let simulated = Simulated::new(open(file), death);
-    if dialect.ddl == Ddl::Autocommit { simulated.autocommitting() } else { simulated }
-}
 
 #[derive(Clone, Copy)]
 enum Way {

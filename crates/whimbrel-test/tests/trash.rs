@@ -14,11 +14,10 @@ use whimbrel::{
 };
 use whimbrel_migration::*;
 use whimbrel_test::{
-    engines,
+    engines::{self, dialect_of},
     shelf::{Listener, Shelf, target},
-    simulator::{Death, Side, Simulated},
+    simulator::{Death, Side, open, simulated},
 };
-use whimbrel_wire::{ConnectOptions, Target as Address, connect};
 
 /// SQLite as if it committed every change of the schema by itself.
 static AUTOCOMMIT: Dialect = Dialect { ddl: Ddl::Autocommit, ..SQLITE };
@@ -100,10 +99,6 @@ impl<'a> Desk<'a> {
     fn ask(&mut self, sql: &str) -> Vec<Row> {
         self.connection.query(sql).unwrap_or_else(|error| panic!("{sql}: {error}"))
     }
-}
-
-fn dialect_of(connection: &dyn Connection) -> &'static Dialect {
-    Dialect::of_product(&connection.server().product).expect("it has a dialect")
 }
 
 fn on_each(check: impl Fn(&mut Desk<'_>, &str)) {
@@ -214,18 +209,6 @@ fn left_nothing(desk: &mut Desk<'_>, engine: &str) {
     assert!(desk.ask(query).is_empty(), "{engine}");
     let steps = "SELECT migration FROM whimbrel_steps WHERE migration LIKE 'trash:%'";
     assert!(desk.ask(steps).is_empty(), "{engine}");
-}
-
-fn open(file: &Path) -> Box<dyn Connection> {
-    let address = Address::parse(&format!("sqlite:{}", file.display()), None).unwrap();
-    let mut connection = connect(&address, &ConnectOptions::default()).unwrap();
-    connection.query("PRAGMA synchronous = OFF").unwrap();
-    connection
-}
-
-fn simulated(file: &Path, dialect: &Dialect, death: Option<Death>) -> Simulated {
-    let simulated = Simulated::new(open(file), death);
-    if dialect.ddl == Ddl::Autocommit { simulated.autocommitting() } else { simulated }
 }
 
 /// What the user has, and what is journalled of what was set aside.
