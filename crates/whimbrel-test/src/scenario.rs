@@ -49,6 +49,7 @@ pub fn all() -> Vec<Scenario> {
         .filter(|it| it.is_dir())
         .collect();
     folders.sort();
+    assert!(folders.len() >= 50, "only {} scenarios were found", folders.len());
     if let Ok(words) = std::env::var("WHIMBREL_TEST_SCENARIOS") {
         let named = |it: &Path| words.split(',').any(|word| has(it, word));
         folders.retain(|it| named(it));
