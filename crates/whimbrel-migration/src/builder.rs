@@ -342,9 +342,7 @@ builder! {
             Name { namespace: Some(namespace), name }
         }
         /// A new table, as yet without columns.
-        fn table(name: (Name)) -> Table {
-            Table { name, columns: vec![], primary_key: vec![], foreign_keys: vec![], indexes: vec![] }
-        }
+        fn table(name: (Name)) -> Table { Table::new(name) }
         /// A new index, as yet over nothing.
         fn index(name: (String)) -> Index {
             Index { name, columns: vec![], unique: false, method: None, filter: None }

@@ -88,6 +88,20 @@ pub struct Reference {
     pub on_update: Action,
 }
 
+impl ForeignKey {
+    /// A key from `columns` to the primary key of `table`, of which nothing else is said.
+    pub fn new(name: impl Into<String>, columns: Vec<String>, table: impl Into<Name>) -> Self {
+        Self {
+            name: name.into(),
+            columns,
+            table: table.into(),
+            references: Vec::new(),
+            on_delete: Action::default(),
+            on_update: Action::default(),
+        }
+    }
+}
+
 impl Reference {
     /// The foreign key that `columns` of `table` become by this reference.
     pub fn of(self, table: &Name, columns: Vec<String>) -> ForeignKey {
@@ -162,6 +176,17 @@ pub enum Direction {
 pub struct IndexColumns(pub Vec<IndexColumn>);
 
 impl Table {
+    /// A table as yet without columns.
+    pub fn new(name: impl Into<Name>) -> Self {
+        Self {
+            name: name.into(),
+            columns: Vec::new(),
+            primary_key: Vec::new(),
+            foreign_keys: Vec::new(),
+            indexes: Vec::new(),
+        }
+    }
+
     /// The position of the column called `name`.
     pub fn position(&self, name: &str) -> Option<usize> {
         self.columns.iter().position(|it| it.name == name)

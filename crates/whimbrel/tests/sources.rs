@@ -375,7 +375,7 @@ prop_compose! {
             column.column.nullable &= !primary_key.contains(&column.name);
         }
         let name = Name { namespace, name };
-        let mut table = Table { name, columns, primary_key, foreign_keys: vec![], indexes: vec![] };
+        let mut table = Table { columns, primary_key, ..Table::new(name) };
         for (at, count, called, on_delete, on_update) in keys {
             let first = at.index(table.columns.len());
             let taken = table.columns.iter().skip(first).take(count);
@@ -390,12 +390,10 @@ prop_compose! {
             // To the same columns of the same table, whose types are sure to agree.
             let own_key = columns == table.primary_key && reversed;
             table.foreign_keys.push(ForeignKey {
-                name: called,
                 references: if own_key { vec![] } else { columns.clone() },
-                columns,
-                table: table.name.clone(),
                 on_delete,
                 on_update,
+                ..ForeignKey::new(called, columns, table.name.clone())
             });
         }
         for (called, count, unique, method, filter, descending) in indexes {

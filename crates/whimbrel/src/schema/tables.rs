@@ -143,14 +143,7 @@ mod tests {
     }
 
     fn table(name: Name) -> Arc<Table> {
-        let (columns, primary_key) = (Vec::new(), Vec::new());
-        Arc::new(Table {
-            name,
-            columns,
-            primary_key,
-            foreign_keys: Vec::new(),
-            indexes: Vec::new(),
-        })
+        Arc::new(Table::new(name))
     }
 
     #[test]

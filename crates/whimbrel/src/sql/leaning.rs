@@ -136,12 +136,8 @@ mod tests {
     #[test]
     fn a_foreign_key_takes_its_index_with_it_unless_another_needs_it() {
         let key = ForeignKey {
-            name: "fk".into(),
-            columns: vec!["a".into()],
-            table: "u".into(),
             references: vec!["id".into()],
-            on_delete: crate::schema::Action::NoAction,
-            on_update: crate::schema::Action::NoAction,
+            ..ForeignKey::new("fk", vec!["a".into()], "u")
         };
         let drop = |with_index| TableEdit::DropForeignKey { foreign_key: key.clone(), with_index };
         let keys = format!("KEY `fk` (`a`), {KEY}");

@@ -6,7 +6,7 @@ use whimbrel_migration::{
     CreateTable, Database, DefaultChange, DefaultValue, Direction, DropColumn, DropForeignKey,
     DropIndex, DropNamedDefault, DropTable, ForeignKey, Index, IndexColumn, Migration, Name,
     NamedColumn, Operation, PerDatabase, Reference, RenameColumn, RenameTable, RunSql, Script,
-    SetNamedDefault, Table, Undo,
+    SetNamedDefault, Table, Undo, to,
 };
 
 /// What things are called: mostly words, now and then whatever a text can hold.
@@ -98,10 +98,10 @@ fn reference() -> impl Strategy<Value = Reference> {
     (option::of(word()), name(), vec(word(), 0..3), action(), action()).prop_map(
         |(name, table, columns, on_delete, on_update)| Reference {
             name,
-            table,
             columns,
             on_delete,
             on_update,
+            ..to(table)
         },
     )
 }
@@ -149,7 +149,6 @@ fn table() -> impl Strategy<Value = Table> {
                 // The builder keeps them by name, and nothing else makes a table.
                 foreign_keys: by_name(foreign_keys, |it| &it.name),
                 indexes: by_name(indexes, |it| &it.name),
-                name: name.clone(),
                 columns: columns
                     .iter()
                     .map(|(name, column)| NamedColumn {
@@ -158,6 +157,7 @@ fn table() -> impl Strategy<Value = Table> {
                     })
                     .collect(),
                 primary_key,
+                ..Table::new(name.clone())
             },
         )
     })

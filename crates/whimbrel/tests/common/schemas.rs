@@ -2,7 +2,7 @@
 
 use proptest::{collection, prelude::*, sample};
 use whimbrel::schema::{
-    Action, Column, ColumnType, DefaultValue, Direction, ForeignKey, Index, IndexColumn, Name,
+    Action, Column, ColumnType, DefaultValue, Direction, ForeignKey, Index, IndexColumn,
     NamedColumn, PerDatabase, Schema, Table,
 };
 
@@ -50,13 +50,8 @@ fn table(name: &'static str) -> impl Strategy<Value = Table> {
             let mut key = Column::from(key_type);
             key.nullable = false;
             columns.insert(0, NamedColumn { name: "id".to_owned(), column: key });
-            let mut table = Table {
-                name: Name::new(name),
-                columns,
-                primary_key: vec!["id".to_owned()],
-                foreign_keys: vec![],
-                indexes: vec![],
-            };
+            let primary_key = vec!["id".to_owned()];
+            let mut table = Table { columns, primary_key, ..Table::new(name) };
             for mut index in indexes {
                 index.columns.retain(|it| table.position(&it.name).is_some());
                 index.name = format!("{name}_{}", index.name);
@@ -131,13 +126,11 @@ fn link_up(tables: &mut [Table], links: &[Link]) {
             Some(index) if *by_index => vec![index.columns[0].name.clone()],
             _ => vec![],
         };
+        let name = format!("fk_{}_{column}", tables[from].name);
         let key = ForeignKey {
-            name: format!("fk_{}_{column}", tables[from].name),
-            columns: vec![column],
-            table: target.name.clone(),
             references,
             on_delete: *action,
-            on_update: Action::NoAction,
+            ..ForeignKey::new(name, vec![column], target.name.clone())
         };
         if tables[from].foreign_key_named(&key.name).is_none() {
             tables[from].foreign_keys.push(key);

@@ -107,8 +107,3 @@ impl Cells {
 
 /// Tables while they are put together from rows, by name.
 type Tables = BTreeMap<Name, Table>;
-
-fn empty(name: Name) -> Table {
-    let (columns, primary_key) = (Vec::new(), Vec::new());
-    Table { name, columns, primary_key, foreign_keys: Vec::new(), indexes: Vec::new() }
-}

@@ -3,7 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{Cells, Scope, Tables, empty, is_ours};
+use super::{Cells, Scope, Tables, is_ours};
 use crate::{
     connection::{Connection, DatabaseError},
     dialect::Dialect,
@@ -133,7 +133,7 @@ impl Reading {
                 self.virtual_tables.insert(name);
             }
             "table" => {
-                self.tables.insert(table.clone(), empty(table.clone()));
+                self.tables.insert(table.clone(), Table::new(table.clone()));
                 self.texts.insert(table, text);
             }
             "index" => {
@@ -280,12 +280,9 @@ fn foreign_key_column(keys: &mut BTreeMap<(String, usize), ForeignKey>, mut row:
     let (from, to) = (row.text(), row.optional());
     let (on_delete, on_update) = (action(&row.text()), action(&row.text()));
     let key = keys.entry((table, id)).or_insert_with(|| ForeignKey {
-        name: String::new(),
-        columns: Vec::new(),
-        table: Name::new(target),
-        references: Vec::new(),
         on_delete,
         on_update,
+        ..ForeignKey::new("", Vec::new(), target)
     });
     key.columns.push(from);
     key.references.extend(to);

@@ -194,7 +194,7 @@ impl World<'_> {
         let foreign_keys = self.foreign_keys(draft, &columns, declared, &mut found);
         let indexes = indexes(draft, declared, &mut found);
         self.diagnostics.append(&mut found);
-        let table = Table { name, columns, primary_key: key, foreign_keys, indexes };
+        let table = Table { columns, primary_key: key, foreign_keys, indexes, ..Table::new(name) };
         // Tables of one name were sorted out before, so there is room for this one.
         let _ = declared.schema.insert(table);
     }
@@ -384,13 +384,12 @@ impl World<'_> {
         let names: Vec<String> = draft.columns.iter().map(|it| it.value.clone()).collect();
         set_null(draft, columns, found);
         let name = draft.name.as_ref().map(|it| it.value.clone());
+        let name = name.unwrap_or_else(|| foreign_key_name(&table.name.value, &names));
         whole.then(|| ForeignKey {
-            name: name.unwrap_or_else(|| foreign_key_name(&table.name.value, &names)),
-            columns: names,
-            table: draft.table.value.clone(),
             references: draft.references.iter().map(|it| it.value.clone()).collect(),
             on_delete: draft.on_delete.value,
             on_update: draft.on_update,
+            ..ForeignKey::new(name, names, draft.table.value.clone())
         })
     }
 

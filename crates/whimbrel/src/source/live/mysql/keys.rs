@@ -30,13 +30,8 @@ impl Reading<'_> {
         for mut row in ask(connection, &columns)? {
             let (table, name, column) = (self.name(&row.text()), row.text(), row.text());
             let (namespace, target) = (row.text(), row.text());
-            let key = keys.entry((table, name.clone())).or_insert_with(|| ForeignKey {
-                name,
-                columns: Vec::new(),
-                table: self.target(&namespace, &target),
-                references: Vec::new(),
-                on_delete: Action::NoAction,
-                on_update: Action::NoAction,
+            let key = keys.entry((table, name.clone())).or_insert_with(|| {
+                ForeignKey::new(name, Vec::new(), self.target(&namespace, &target))
             });
             key.columns.push(column);
             key.references.push(row.text());

@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use super::{About, Reading, ask};
 use crate::{
     connection::{Connection, DatabaseError},
-    schema::Name,
-    source::live::{empty, is_ours},
+    schema::{Name, Table},
+    source::live::is_ours,
 };
 
 impl Reading<'_> {
@@ -38,7 +38,7 @@ impl Reading<'_> {
                 About { engine: row.text(), collation: row.text(), collated: BTreeMap::new() };
             self.options(&table, &about, &row.text(), &row.text());
             self.about.insert(table.clone(), about);
-            self.tables.insert(table.clone(), empty(table));
+            self.tables.insert(table.clone(), Table::new(table));
         }
         Ok(())
     }

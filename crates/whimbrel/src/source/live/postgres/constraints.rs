@@ -140,12 +140,10 @@ impl Reading<'_> {
         }
         if let (Some(target), true) = (target, is_known) {
             table.foreign_keys.push(ForeignKey {
-                name: read.name.clone(),
-                columns,
-                table: target,
                 references,
                 on_delete: read.on_delete,
                 on_update: read.on_update,
+                ..ForeignKey::new(&read.name, columns, target)
             });
         }
     }

@@ -1,7 +1,7 @@
 //! Tables, views, partitions, foreign tables, and what tables say of themselves beside columns.
 
 use super::{Cells, Name, Oid, Opaque, Reading, Row, is_ours, key, list, oid};
-use crate::source::live::empty;
+use crate::schema::Table;
 
 /// Something with columns.
 pub(super) struct Relation {
@@ -112,7 +112,7 @@ impl Reading<'_> {
                 self.know(key("pg_class", id), name.clone(), None, called);
             }
             if matches!(kind, RelationKind::Table | RelationKind::Partitioned) {
-                self.tables.insert(id, empty(name.clone()));
+                self.tables.insert(id, Table::new(name.clone()));
             }
             self.relations.insert(id, Relation { name, shown, kind, parents, foreign });
             said.push((
