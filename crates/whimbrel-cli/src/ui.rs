@@ -5,7 +5,7 @@ use std::io::{self, IsTerminal as _, Write as _};
 use anstream::{AutoStream, ColorChoice};
 use anstyle::{AnsiColor, Style};
 use serde_json::{Value, json};
-use whimbrel::diagnostic::{Diagnostic, Severity};
+use whimbrel::diagnostic::{Diagnostic, Severity, Span};
 
 use crate::{
     failure::{DECISION, Failure},
@@ -194,10 +194,12 @@ fn failure_as_json(failure: &Failure) -> Value {
 
 /// A diagnostic as JSON; lines and columns count from 1, columns in characters.
 pub(crate) fn diagnostic_as_json(it: &Diagnostic) -> Value {
-    let place = it.span.as_ref().map(|span| {
+    let place = |span: &Span| {
         let (line, column) = span.file.line_column(span.range.start);
         json!({ "file": span.file.name, "line": line, "column": column })
-    });
+    };
+    let related = it.related.iter();
+    let related = related.map(|(span, label)| json!({ "place": place(span), "label": label }));
     json!({
         "severity": match it.severity {
             Severity::Error => "error",
@@ -205,7 +207,8 @@ pub(crate) fn diagnostic_as_json(it: &Diagnostic) -> Value {
         },
         "message": it.message,
         "label": it.label,
-        "place": place,
+        "place": it.span.as_ref().map(place),
+        "related": related.collect::<Vec<_>>(),
         "notes": it.notes,
         "help": it.help,
     })

@@ -1,37 +1,8 @@
 //! `whimbrel check`: the schema and the migrations of a branch, in a real git repository.
 
-use std::process::Command;
-
 use serde_json::Value;
 
-use crate::support::{Project, SHOP, check};
-
-/// Git, as it behaves with nobody's settings.
-fn git(project: &Project, words: &[&str]) -> String {
-    let output = Command::new("git")
-        .args([
-            "-c",
-            "user.name=A",
-            "-c",
-            "user.email=a@example.com",
-            "-c",
-            "init.defaultBranch=main",
-        ])
-        .args(words)
-        .current_dir(&project.root)
-        .env("GIT_CONFIG_GLOBAL", "/dev/null")
-        .env("GIT_CONFIG_NOSYSTEM", "1")
-        .output()
-        .expect("git is there");
-    let err = String::from_utf8_lossy(&output.stderr).into_owned();
-    assert!(output.status.success(), "git {words:?}: {err}");
-    String::from_utf8(output.stdout).expect("it speaks UTF-8")
-}
-
-fn commit(project: &Project) {
-    git(project, &["add", "-A"]);
-    git(project, &["commit", "-qm", "a step"]);
-}
+use crate::support::{Project, SHOP, check, commit, git};
 
 /// A branch `work` beside `main`, both at the first migration.
 fn repository() -> Project {

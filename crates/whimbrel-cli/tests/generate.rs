@@ -176,18 +176,6 @@ leaf: 0003_merge_names_and_phones
 }
 
 #[test]
-fn branches_that_conflict_are_not_merged() {
-    let project = two_leaves();
-    let text = project.read("migrations/0002_names.rs").replace("text()", "bigint()");
-    project.write("migrations/0002_phones.rs", &text);
-    let said = project.run("generate --merge");
-    assert!(said.contains("`0002_names` and `0002_phones` don't fit together"), "{said}");
-    assert!(said.contains("migrations/0002_phones.rs:4:"), "{said}");
-    assert!(said.ends_with("--- exit 4\n"), "{said}");
-    assert!(!project.files().iter().any(|it| it.contains("0003")));
-}
-
-#[test]
 fn a_migration_that_is_not_understood_is_underlined() {
     let project = Project::with_schema(SHOP);
     project.write(

@@ -183,6 +183,34 @@ fn heeding_signals(program: &str) -> Command {
     command
 }
 
+/// Git, as it behaves with nobody's settings.
+pub(crate) fn git(project: &Project, words: &[&str]) -> String {
+    let output = Command::new("git")
+        .args([
+            "-c",
+            "user.name=A",
+            "-c",
+            "user.email=a@example.com",
+            "-c",
+            "init.defaultBranch=main",
+        ])
+        .args(words)
+        .current_dir(&project.root)
+        .env("GIT_CONFIG_GLOBAL", "/dev/null")
+        .env("GIT_CONFIG_NOSYSTEM", "1")
+        .output()
+        .expect("git is there");
+    let err = String::from_utf8_lossy(&output.stderr).into_owned();
+    assert!(output.status.success(), "git {words:?}: {err}");
+    String::from_utf8(output.stdout).expect("it speaks UTF-8")
+}
+
+/// Commits all that is there.
+pub(crate) fn commit(project: &Project) {
+    git(project, &["add", "-A"]);
+    git(project, &["commit", "-qm", "a step"]);
+}
+
 /// How long a test waits for what must come before it says that it does not come.
 pub(crate) const PATIENCE: Duration = Duration::from_secs(20);
 

@@ -77,7 +77,7 @@ pub(crate) fn run(args: &Args, globals: &Globals, ui: &mut Ui) -> Result<u8, Fai
     let config = globals.load(ui)?;
     let checkout = Checkout::open(&config)?;
     if args.merge {
-        let migration = merge::merge(&checkout)?;
+        let migration = merge::merge(&checkout, ui)?;
         let name = match words(args)? {
             Some(words) => checkout.next_name(&words),
             None => merge::name(&checkout),

@@ -60,9 +60,20 @@ pub(crate) fn up(far: &up::Far, globals: &Globals, ui: &mut Ui) -> Result<u8, Fa
     let mut run = Run::open("plan", Purpose::Read, globals, ui)?;
     let (late, newer) = up::policies(&run.config);
     let options = execute::UpOptions { target: far.target(), late, newer, ..Default::default() };
-    let plans = run.work(ui, |target, _| execute::plan_up(target, &options))?;
+    let (plans, conflict) =
+        run.work(ui, |target, _| execute::plan_up_to_conflict(target, &options))?;
     let plans: Vec<(String, Planned)> = plans.into_iter().map(|it| (it.name, it.plan)).collect();
+    if let (true, Some(stop)) = (plans.is_empty(), &conflict) {
+        return Err(Failure::from(stop.clone()));
+    }
     show(&plans, "up", "Nothing to apply", run.dialect(), ui);
+    if let Some(stop) = conflict {
+        // What it runs until then is shown all the same.
+        let failure = Failure::from(stop);
+        ui.note("warning: `up` stops here:");
+        failure.diagnostics.iter().for_each(|it| ui.diagnostic(it));
+        ui.note(&failure.message);
+    }
     if let Some(stop) = run.work(ui, |target, _| execute::obstacle(target, &options))? {
         ui.note(&format!("warning: `up` stops before it runs anything: {stop}"));
     }

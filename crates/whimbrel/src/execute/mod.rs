@@ -63,7 +63,7 @@ pub use self::{
     status::{Applied, Entry, Status, history_of, status},
     stop::Stop,
     trash::{Condition, Kept, purge, restore, trash},
-    up::{UpOptions, UpTarget, obstacle, plan_up, up},
+    up::{UpOptions, UpTarget, obstacle, plan_up, plan_up_to_conflict, up},
     verify::{Verified, accept, agrees, verify},
 };
 

@@ -644,11 +644,21 @@ pub(super) fn read_undo(name: &str, text: &str) -> Result<Vec<Undo>, Stop> {
 
 /// What `up` would run, migration by migration. Nothing is created or locked.
 pub fn plan_up(target: &mut Target<'_>, options: &UpOptions) -> Result<Vec<MigrationPlan>, Stop> {
+    let (plans, conflict) = plan_up_to_conflict(target, options)?;
+    conflict.map_or(Ok(plans), Err)
+}
+
+/// What `up` would run until it comes to a migration that doesn't fit behind what is applied by
+/// then, as happens where branches conflict; and what it would say there.
+pub fn plan_up_to_conflict(
+    target: &mut Target<'_>,
+    options: &UpOptions,
+) -> Result<(Vec<MigrationPlan>, Option<Stop>), Stop> {
     let (survey, history) = arrive(target)?;
     let situation = situation(target, &survey, &history)?;
     let replayed = replayed::find(target.connection, &history, &situation.known())?;
     let mut schema = situation.schema(replayed)?;
-    let mut plans = Vec::new();
+    let (mut plans, mut conflict) = (Vec::new(), None);
     let wanted = wanted(&situation, &options.target)?;
     let again = wanted.iter().any(|it| situation.record(it).is_some());
     let mut eyes =
@@ -656,13 +666,19 @@ pub fn plan_up(target: &mut Target<'_>, options: &UpOptions) -> Result<Vec<Migra
     let trash = if again { eyes.trash()? } else { Vec::new() };
     for name in wanted {
         let loaded = situation.migrations.load(&name).map_err(Stop::Unreadable)?;
-        let mut plan = plan::plan(&loaded, eyes.dialect, &schema)?;
+        let mut plan = match plan::plan(&loaded, eyes.dialect, &schema) {
+            Err(stop @ Stop::Conflict { .. }) => {
+                conflict = Some(stop);
+                break;
+            }
+            result => result?,
+        };
         schema = plan.after.clone();
         aside::put_back(&mut eyes, &loaded, &mut plan, &trash)?;
         plans.push(plan);
     }
     uncovered::foresee(target, plans.iter_mut().map(|it| &mut it.plan))?;
-    Ok(plans)
+    Ok((plans, conflict))
 }
 
 /// What would stop `up` before it runs anything, if something would. Nothing is created or locked.

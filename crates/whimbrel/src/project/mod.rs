@@ -1,6 +1,7 @@
 //! A project: a folder on disk and its configuration. The one room that reads and writes files
 //! and knows the environment; it hands the others plain values.
 
+mod branches;
 mod checkout;
 mod circumstances;
 mod config;

@@ -36,13 +36,24 @@ pub struct Rule {
 }
 
 /// Every rule.
-pub const RULES: &[&Rule] =
-    &[&SCHEMA, &MIGRATION, &LEAVES, &MISSING, &OPEN_QUESTION, &EDITED, &REMOVED, &DIVERGED];
+pub const RULES: &[&Rule] = &[
+    &SCHEMA,
+    &MIGRATION,
+    &LEAVES,
+    &MISSING,
+    &OPEN_QUESTION,
+    &EDITED,
+    &REMOVED,
+    &DIVERGED,
+    &BRANCHES,
+];
 
 static SCHEMA: Rule = Rule { name: "schema", summary: "The schema's files can be read" };
 static MIGRATION: Rule =
     Rule { name: "migration", summary: "Every migration can be read, and fits where it stands" };
 static LEAVES: Rule = Rule { name: "leaves", summary: "The migrations end in one leaf" };
+static BRANCHES: Rule =
+    Rule { name: "conflicting-branches", summary: "Branches come to the same in any order" };
 static MISSING: Rule =
     Rule { name: "missing-migration", summary: "The migrations lead to the schema" };
 static OPEN_QUESTION: Rule = Rule {
@@ -92,15 +103,7 @@ pub fn review(config: &Config, since: Option<&str>) -> Result<Review, Error> {
     if let Some(checkout) = &checkout {
         review.migrations = checkout.directory.files().len();
         review.add(&LEAVES, checkout.graph.unmerged());
-        let leaves = checkout.graph.leaves();
-        match (checkout.schema_after(&leaves), schema) {
-            (Ok(before), Some(declared)) if leaves.len() < 2 => {
-                review.compare(config, &before, &declared);
-            }
-            (Err(Error::Texts(found)), _) => review.add(&MIGRATION, found),
-            (Err(other), _) => return Err(other),
-            (Ok(_), _) => {}
-        }
+        review.leaves(config, checkout, schema.as_ref())?;
     }
     if let Some(since) = since {
         let directory = match checkout {
@@ -124,6 +127,42 @@ impl Review {
     fn add(&mut self, rule: &'static Rule, found: impl IntoIterator<Item = Diagnostic>) {
         let findings = found.into_iter().map(|diagnostic| Finding { rule, diagnostic });
         self.findings.extend(findings);
+    }
+
+    /// Looks at what each leaf comes to, and whether all of them fit together.
+    fn leaves(
+        &mut self,
+        config: &Config,
+        checkout: &Checkout,
+        schema: Option<&Declared>,
+    ) -> Result<(), Error> {
+        let leaves = checkout.graph.leaves();
+        let mut unfit: Vec<Diagnostic> = Vec::new();
+        for leaf in &leaves {
+            match checkout.schema_after(&[leaf]) {
+                // Below two leaves there may be the same mistake.
+                Err(Error::Texts(found)) => {
+                    unfit.extend(
+                        found.into_iter().filter(|it| !unfit.contains(it)).collect::<Vec<_>>(),
+                    );
+                }
+                Err(other) => return Err(other),
+                Ok(_) => {}
+            }
+        }
+        if !unfit.is_empty() {
+            self.add(&MIGRATION, unfit);
+            return Ok(());
+        }
+        self.add(&BRANCHES, checkout.clashes()?);
+        match schema {
+            Some(declared) if leaves.len() < 2 => {
+                let before = checkout.schema_after(&leaves)?;
+                self.compare(config, &before, declared);
+            }
+            _ => {}
+        }
+        Ok(())
     }
 
     /// Compares what the migrations come to with the schema.

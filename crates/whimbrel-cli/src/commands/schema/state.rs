@@ -21,12 +21,17 @@ pub(crate) struct Args {
 pub(crate) fn run(args: &Args, globals: &Globals, ui: &mut Ui) -> Result<u8, Failure> {
     let config = globals.load(ui)?;
     let checkout = Checkout::open(&config)?;
-    let names = match &args.at {
-        Some(name) => {
-            let found = checkout.graph.find(name);
-            vec![found.map_err(|it| Failure::new(USAGE, it.to_string()))?]
+    let names = if let Some(name) = &args.at {
+        let found = checkout.graph.find(name);
+        vec![found.map_err(|it| Failure::new(USAGE, it.to_string()))?]
+    } else {
+        let clashes = checkout.clashes()?;
+        if !clashes.is_empty() {
+            let mut failure = Failure::new(REFUSED, "there is no state that all branches share");
+            failure.diagnostics = clashes;
+            return Err(failure.hint("`--at NAME` shows the state of one branch"));
         }
-        None => checkout.graph.leaves(),
+        checkout.graph.leaves()
     };
     let schema = checkout.schema_after(&names)?;
     let Some(print) = yaml::FORMAT.print else {
