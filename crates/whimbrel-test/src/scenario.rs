@@ -2,6 +2,7 @@
 //! changes. Every law is asked of every one of them.
 
 use std::{
+    fmt::Write,
     fs,
     panic::{AssertUnwindSafe, catch_unwind},
     path::{Path, PathBuf},
@@ -112,6 +113,32 @@ fn declared(folder: &Path, file: &str) -> Declared {
     declared
 }
 
+/// What a dialect would run for these operations, as a script; what it can't is a comment.
+pub fn script(dialect: &Dialect, before: &Schema, operations: &[Operation]) -> String {
+    let mut schema = before.clone();
+    let mut text = String::new();
+    for operation in operations {
+        let mut after = schema.clone();
+        as_change(operation).apply(&mut after).expect("diff's operations apply");
+        let span = Span { before: &schema, after: &after };
+        match as_change(operation).sql(dialect, span) {
+            Ok(statements) => {
+                for statement in statements {
+                    let said = whimbrel::sql::offline(dialect, &schema, &statement);
+                    for sql in said.unwrap_or_else(|it| panic!("{operation:?}: {it}")) {
+                        writeln!(text, "{sql};").expect("a text can be written");
+                    }
+                }
+            }
+            Err(unsupported) => {
+                writeln!(text, "-- {unsupported}").expect("a text can be written");
+            }
+        }
+        schema = after;
+    }
+    text
+}
+
 /// What `renamed_from` says, as answers.
 pub fn answers(declared: &Declared) -> Answers {
     let mut answers = Answers::default();
@@ -146,6 +173,11 @@ impl Scenario {
         let second =
             Migration { operations: self.operations.clone(), ..Migration::after("0001_before") };
         Shelf::new([("0001_before", first), ("0002_change", second)])
+    }
+
+    /// What a dialect would run for the change.
+    pub fn script(&self, dialect: &Dialect) -> String {
+        script(dialect, &self.before, &self.operations)
     }
 
     /// Why this change can't be had on a database, if it can't.

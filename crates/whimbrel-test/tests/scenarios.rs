@@ -126,41 +126,16 @@ fn what_is_stored_of_a_statement_reads_back_equal() {
     });
 }
 
-/// What a dialect would run, as a script; what it can't is a comment.
-fn script(scenario: &Scenario, dialect: &Dialect) -> String {
-    let mut schema = scenario.before.clone();
-    let mut text = String::new();
-    for operation in &scenario.operations {
-        let mut after = schema.clone();
-        as_change(operation).apply(&mut after).expect("diff's operations apply");
-        let span = Span { before: &schema, after: &after };
-        match as_change(operation).sql(dialect, span) {
-            Ok(statements) => {
-                for statement in statements {
-                    for sql in whimbrel::sql::offline(dialect, &schema, &statement)
-                        .unwrap_or_else(|it| panic!("{}: {it}", scenario.name))
-                    {
-                        writeln!(text, "{sql};").unwrap();
-                    }
-                }
-            }
-            Err(unsupported) => writeln!(text, "-- {unsupported}").unwrap(),
-        }
-        schema = after;
-    }
-    text
-}
-
 #[test]
 fn what_each_dialect_runs_is_pinned() {
     let mut failures = Vec::new();
     for scenario in scenario::all() {
         for dialect in dialect::ALL {
-            let found = script(&scenario, dialect);
+            let found = scenario.script(dialect);
             let path = scenario.folder.join(format!("{}.sql", dialect.name));
             // A dialect that is like another one has a file only where they differ.
             let like = dialect.like.and_then(Dialect::named);
-            if like.is_some_and(|it| script(&scenario, it) == found) {
+            if like.is_some_and(|it| scenario.script(it) == found) {
                 if path.exists() {
                     failures.push(format!("{} is not needed", path.display()));
                 }
