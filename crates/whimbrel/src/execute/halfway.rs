@@ -122,10 +122,8 @@ fn finish(
     super::up::begin_run(work)?;
     let left = journey.planned.steps[done..].iter().take_while(|it| it.operation == operation);
     let end = done + left.count();
-    let planned = Planned {
-        steps: journey.planned.steps[..end].to_vec(),
-        operations: journey.planned.operations.clone(),
-    };
+    let planned =
+        Planned { steps: journey.planned.steps[..end].to_vec(), ..journey.planned.clone() };
     let journey = Journey { planned: &planned, ..journey };
     work.go_on(journey, done, Vec::new())?;
     work.pay()?;

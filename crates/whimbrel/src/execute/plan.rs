@@ -1,7 +1,7 @@
 //! From a migration to the statements that make it, and those that take it back. Pure: nothing
 //! here asks a database.
 
-use std::ops::Range;
+use std::{collections::BTreeMap, ops::Range};
 
 use serde::{Deserialize, Serialize};
 
@@ -9,7 +9,7 @@ use super::Stop;
 use crate::{
     dialect::{Ddl, Dialect},
     migration::Loaded,
-    operation::{Inverse, Operation, Span, as_change},
+    operation::{Hazard, Inverse, Operation, Span, as_change},
     schema::{Conflict, Name, Schema},
     sql::{Kind, Statement, Transaction, Unsupported},
 };
@@ -35,6 +35,9 @@ pub struct Planned {
     pub steps: Vec<Step>,
     /// The operations, in words.
     pub operations: Vec<String>,
+    /// The rows that some of them are refused for if they are there, by the operation's position.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub refused_for: BTreeMap<usize, String>,
 }
 
 /// One statement of a plan.
@@ -59,6 +62,9 @@ pub struct Undo {
     /// What is lost by it, if it is there.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub stakes: Vec<Stake>,
+    /// The rows that it is refused for if they are there.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub refused_for: Option<String>,
     /// Whether it must run outside of a transaction because the migration says so.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub alone: bool,
@@ -107,6 +113,9 @@ pub(super) fn plan(
         let step = |statement| Step { operation: position, alone, statement };
         planned.steps.extend(statements.into_iter().map(step));
         planned.operations.push(as_change(operation).describe());
+        if let Some(Hazard::DependsOnRows(rows)) = as_change(operation).hazard(&schema) {
+            planned.refused_for.insert(position, rows);
+        }
         undo.push(undo_of(operation, dialect, &schema, &after, alone));
         schema = after;
     }
@@ -125,20 +134,31 @@ fn undo_of(
         Ok(Inverse::Operations(operations)) => operations,
         Ok(Inverse::Unknown) => {
             let because = format!("nobody has said how \"{describe}\" is undone");
-            return Undo { describe, statements: Err(because), stakes: Vec::new(), alone };
+            return Undo::impossible(describe, because);
         }
-        Err(conflict) => {
-            let because = conflict.to_string();
-            return Undo { describe, statements: Err(because), stakes: Vec::new(), alone };
-        }
+        Err(conflict) => return Undo::impossible(describe, conflict.to_string()),
     };
     let words: Vec<String> = inverse.iter().map(|it| as_change(it).describe()).collect();
     Undo {
         describe: if words.is_empty() { describe } else { words.join(", ") },
         statements: statements_of(&inverse, dialect, after),
         stakes: inverse.iter().filter_map(stake).collect(),
+        refused_for: refused_for(&inverse, after),
         alone,
     }
+}
+
+/// The rows that operations in a row are refused for, if they are there.
+fn refused_for(operations: &[Operation], start: &Schema) -> Option<String> {
+    let mut schema = start.clone();
+    let mut rows = Vec::new();
+    for operation in operations {
+        if let Some(Hazard::DependsOnRows(of)) = as_change(operation).hazard(&schema) {
+            rows.push(of);
+        }
+        as_change(operation).apply(&mut schema).ok()?;
+    }
+    (!rows.is_empty()).then(|| rows.join(", or "))
 }
 
 fn statements_of(
@@ -168,6 +188,14 @@ fn stake(operation: &Operation) -> Option<Stake> {
     }
 }
 
+impl Undo {
+    /// One that nobody has said, or that nothing can say.
+    fn impossible(describe: String, because: String) -> Self {
+        let (stakes, refused_for) = (Vec::new(), None);
+        Self { describe, statements: Err(because), stakes, refused_for, alone: false }
+    }
+}
+
 impl Planned {
     /// The plan that takes operations back, the last first. `from` is how many of them are done.
     pub(super) fn revert(name: &str, undo: &[Undo]) -> Result<Self, Stop> {
@@ -181,6 +209,9 @@ impl Planned {
             let step = |statement| Step { operation: position, alone, statement };
             planned.steps.extend(statements.into_iter().map(step));
             planned.operations.push(undo.describe.clone());
+            if let Some(rows) = &undo.refused_for {
+                planned.refused_for.insert(position, rows.clone());
+            }
         }
         Ok(planned)
     }
@@ -195,6 +226,12 @@ impl Planned {
                 matches!(statement.kind, Kind::Repeatable | Kind::Session | Kind::Nothing);
             style(step, dialect) == Style::Alone && !shown && !repeats
         })
+    }
+
+    /// The rows that a step is refused for if they are there, as far as its operation knows.
+    pub(super) fn refused_for(&self, step: usize) -> Option<&str> {
+        let operation = self.steps.get(step)?.operation;
+        self.refused_for.get(&operation).map(String::as_str)
     }
 
     /// What a step belongs to, in words.

@@ -38,10 +38,7 @@ impl Work<'_, '_> {
         let Some(missed) = missed(self.dialect(), steps, first) else {
             return self.go(journey, first, last);
         };
-        let planned = Planned {
-            steps: steps[..missed.step].to_vec(),
-            operations: journey.planned.operations.clone(),
-        };
+        let planned = Planned { steps: steps[..missed.step].to_vec(), ..journey.planned.clone() };
         self.go(Journey { planned: &planned, ..journey }, first, Vec::new())?;
         self.pay()?;
         Err(Stop::SessionLost {

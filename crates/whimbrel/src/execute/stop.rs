@@ -47,6 +47,8 @@ pub enum Stop {
         operation: String,
         /// Where the operation is written.
         place: Option<Span>,
+        /// The rows that it is refused for if they are there: "rows of `users` without `email`".
+        rows: Option<String>,
         /// What the database said.
         error: DatabaseError,
     },
@@ -444,6 +446,18 @@ impl Stop {
                 }
                 None => format!("repair what it stumbles over and run `{command}` again"),
             },
+            Self::Step { direction, rows: Some(rows), error, .. }
+                if error.trouble == Trouble::Data =>
+            {
+                let repair = match direction {
+                    Direction::Up => ", or repair the migration,",
+                    Direction::Down => "",
+                };
+                format!(
+                    "there must be no {rows}: change or delete them{repair} and run the same \
+                     command again"
+                )
+            }
             Self::Step { direction: Direction::Up, migration, step, kept, .. } if *kept > 0 => format!(
                 "repair step {step} in the file, or what it stumbles over, and run `whimbrel up` \
                  again; it goes on at step {step}; if a step before it is to change, repair that \

@@ -336,6 +336,7 @@ fn one(work: &mut Work<'_, '_>, entry: &SetAside, direction: Direction) -> Resul
     let planned = Planned {
         steps: statements.into_iter().map(step).collect(),
         operations: vec![words(&entry.object.to_string(), direction)],
+        ..Planned::default()
     };
     let key = entry.key();
     let journey = Journey { name: &key, direction, planned: &planned, places: &[] };

@@ -754,6 +754,7 @@ pub(super) fn refused(
         statement: text_of(&step.statement),
         operation: journey.planned.operation(position).to_owned(),
         place: place_of(journey, step),
+        rows: journey.planned.refused_for(position).map(str::to_owned),
         error,
     }
 }
