@@ -45,7 +45,7 @@ impl Thing {
         Self { table: Some(table.clone()), kind: kind.to_owned(), name: name.to_owned() }
     }
 
-    fn table(name: &Name) -> Self {
+    pub(super) fn table(name: &Name) -> Self {
         Self::of_table(name, TABLE, &name.name)
     }
 

@@ -210,6 +210,7 @@ fn left(
             !expected.contains_key(thing)
                 && !found.contains_key(thing)
                 && !before.was_changed(thing, expected, found)
+                && !before.was_made_anew(thing, found)
         })
     });
     things.extend(gone.cloned());
@@ -218,6 +219,13 @@ fn left(
 }
 
 impl Before {
+    /// Whether the table that a thing belonged to was gone, and the run has made another one.
+    fn was_made_anew(&self, thing: &Thing, found: &Facts) -> bool {
+        let Some(table) = thing.table.as_ref().map(Thing::table) else { return false };
+        let was_gone = self.found.as_ref().is_some_and(|it| !it.contains_key(&table));
+        was_gone && found.contains_key(&table)
+    }
+
     /// Whether a thing is as the run means it to be: it changed it, by what it looked like before
     /// where that was looked at, and else by what the migrations say.
     fn was_changed(&self, thing: &Thing, expected: &Facts, found: &Facts) -> bool {
