@@ -613,7 +613,8 @@ fn has_column(table: &DraftTable, column: &Spanned<String>, found: &mut Vec<Diag
     false
 }
 
-/// A row can't forget its target where it must have one.
+/// A row can't forget its target where it must have one. Databases are there that say so all the
+/// same: PostgreSQL and SQLite take it and refuse to delete the target.
 fn set_null(draft: &DraftForeignKey, columns: &[NamedColumn], found: &mut Vec<Diagnostic>) {
     if draft.on_delete.value != Action::SetNull {
         return;
@@ -624,9 +625,12 @@ fn set_null(draft: &DraftForeignKey, columns: &[NamedColumn], found: &mut Vec<Di
     });
     if let Some(column) = strict {
         let message = format!("`{}` can't become null", column.name);
-        let diagnostic = Diagnostic::error(message)
+        let diagnostic = Diagnostic::warning(message)
             .at(draft.on_delete.span.clone(), "this makes it null when its target is deleted")
-            .help("let it be `nullable: true`, or use `CASCADE` or `RESTRICT`");
+            .help(
+                "let it be `nullable: true`, or use `CASCADE` or `RESTRICT`; PostgreSQL and SQLite \
+                 would refuse to delete the target, MySQL and MariaDB refuse the key",
+            );
         found.push(diagnostic);
     }
 }
