@@ -12,6 +12,7 @@ mod init;
 mod interrupted;
 mod live;
 mod locks;
+mod makemigrations;
 mod marks;
 mod mistakes;
 mod newcomer;
