@@ -30,6 +30,19 @@ impl From<Stop> for Failure {
                     .note(format!("`{ran}` has run: {other}"))
                     .note("whether they come to the same in this order can't be told")
             }
+            Stop::NeedsReview(ref reviews) => {
+                let mut failure = Self::new(code, "");
+                for it in reviews {
+                    let title = format!("`{}` waits for a review", it.migration);
+                    match &it.place {
+                        Some(place) => failure
+                            .diagnostics
+                            .push(Diagnostic::error(title).at(place.clone(), it.why.clone())),
+                        None => failure.diagnostics.push(Diagnostic::error(title).note(&it.why)),
+                    }
+                }
+                failure.note("nothing has run")
+            }
             Stop::NotThere { ref differences, .. } => {
                 let mut failure = Self::new(code, stop.to_string());
                 failure.notes.extend(differences.iter().take(LONGEST_LIST).cloned());

@@ -10,6 +10,7 @@ mod generate;
 mod init;
 #[cfg(unix)]
 mod interrupted;
+mod lifecycle;
 mod live;
 mod locks;
 mod makemigrations;

@@ -2,11 +2,12 @@
 //! the interpreter's dispatch table, its suggestions and the reference page.
 
 use crate::{
-    Action, AddColumn, AddForeignKey, AddIndex, AlterColumn, Column, ColumnChange, ColumnType,
-    CreateTable, Database, DefaultChange, DefaultValue, Direction, DropColumn, DropForeignKey,
-    DropIndex, DropNamedDefault, DropTable, ForeignKey, Index, IndexColumn, IndexColumns,
-    Migration, Name, NamedColumn, Names, Parents, PerDatabase, Reference, RenameColumn,
-    RenameTable, RunSql, Script, SetNamedDefault, Sql, Table, Undo,
+    Action, AddColumn, AddForeignKey, AddIndex, AlterColumn, Changes, Column, ColumnChange,
+    ColumnType, CreateTable, Database, DatabaseOnly, DefaultChange, DefaultValue, Direction,
+    DropColumn, DropForeignKey, DropIndex, DropNamedDefault, DropTable, ForeignKey, Index,
+    IndexColumn, IndexColumns, Irreversible, Migration, Name, NamedColumn, Names, NeedsReview,
+    Parents, PerDatabase, Reference, RenameColumn, RenameTable, RunSql, Script, SetNamedDefault,
+    Sql, StateOnly, Table, Undo,
     dispatch::{Entry, Refused, take},
 };
 
@@ -208,7 +209,8 @@ macro_rules! entry {
 }
 
 /// Functions, constructors and methods of the builder. A parameter's type in parentheses takes
-/// whatever implements [`Argument`] for it.
+/// whatever implements [`Argument`] for it. What stands under `steps` is a method of `Migration` and
+/// of `Changes`, and returns what it was called on.
 macro_rules! builder {
     (
         functions { $($(#[doc = $fdoc:literal])* fn $f:ident($($fa:ident: $fk:tt),*) -> $fr:ty $fb:block)* }
@@ -221,6 +223,12 @@ macro_rules! builder {
         $(methods $mt:ident {
             $($(#[doc = $mdoc:literal])* fn $m:ident($mself:ident $(, $ma:ident: $mk:tt)*) -> $mr:ty $mb:block)*
         })*
+        steps {
+            $($(#[doc = $sdoc:literal])* fn $s:ident($sself:ident $(, $sa:ident: $sk:tt)*) -> $sr:ty $sb:block)*
+        }
+        of Migration {
+            $($(#[doc = $odoc:literal])* fn $o:ident($oself:ident $(, $oa:ident: $ok:tt)*) -> $or:ty $ob:block)*
+        }
     ) => {
         $(
             $(#[doc = $fdoc])*
@@ -261,6 +269,32 @@ macro_rules! builder {
                 $mb
             }
         )* })*
+        impl Migration {
+            $(
+                $(#[doc = $sdoc])*
+                #[allow(unused_mut)]
+                pub fn $s(mut $sself $(, $sa: parameter!($sk))*) -> Migration {
+                    $(let $sa = argument_value!($sa, $sk);)*
+                    $sb
+                }
+            )*
+            $(
+                $(#[doc = $odoc])*
+                #[allow(unused_mut)]
+                pub fn $o(mut $oself $(, $oa: parameter!($ok))*) -> Migration {
+                    $(let $oa = argument_value!($oa, $ok);)*
+                    $ob
+                }
+            )*
+        }
+        impl Changes { $(
+            $(#[doc = $sdoc])*
+            #[allow(unused_mut)]
+            pub fn $s(mut $sself $(, $sa: parameter!($sk))*) -> Changes {
+                $(let $sa = argument_value!($sa, $sk);)*
+                $sb
+            }
+        )* }
 
         /// Everything that a migration file can call.
         pub const ENTRIES: &[Entry] = &[
@@ -270,6 +304,9 @@ macro_rules! builder {
             $($(entry!(@method Column, $l, concat!($($ldoc, "\n"),*), ($($la: $lk),*) -> Column),)*
               $(entry!(@method ColumnType, $l, concat!($($ldoc, "\n"),*), ($($la: $lk),*) -> Column),)*)?
             $($(entry!(@method $mt, $m, concat!($($mdoc, "\n"),*), ($($ma: $mk),*) -> $mr),)*)*
+            $(entry!(@method Migration, $s, concat!($($sdoc, "\n"),*), ($($sa: $sk),*) -> Migration),)*
+            $(entry!(@method Migration, $o, concat!($($odoc, "\n"),*), ($($oa: $ok),*) -> Migration),)*
+            $(entry!(@method Changes, $s, concat!($($sdoc, "\n"),*), ($($sa: $sk),*) -> Changes),)*
         ];
     };
 }
@@ -363,6 +400,8 @@ builder! {
         }
         /// A change of a column; what isn't named stays as it is.
         fn set() -> ColumnChange { <ColumnChange as Default>::default() }
+        /// Changes for `state_only` and `database_only`, as yet none.
+        fn changes() -> Changes { <Changes as Default>::default() }
     }
 
     constructors Migration {
@@ -530,7 +569,7 @@ builder! {
         fn undo_nothing(self) -> Script { Script { up: self, undo: Undo::Nothing, done_when: None } }
     }
 
-    methods Migration {
+    steps {
         /// Creates a table with its indexes and foreign keys.
         fn create_table(self, table: Table) -> Migration { self.with(CreateTable { table }) }
         /// Drops a table and its rows.
@@ -582,6 +621,22 @@ builder! {
         }
         /// Runs SQL of your own; the schema is taken to stay as it is.
         fn run_sql(self, script: (Script)) -> Migration { self.with(RunSql { script }) }
+    }
+
+    of Migration {
+        /// Stops `up` before it runs anything, until somebody has looked and taken this out.
+        fn needs_review(self, why: (String)) -> Migration { self.with(NeedsReview { why }) }
+        /// The migration can't be taken back; `down` says why and does nothing.
+        fn irreversible(self, why: (String)) -> Migration { self.with(Irreversible { why }) }
+        /// Changes the schema that the migrations know and leaves the database alone:
+        /// `state_only(changes().drop_column("users", "legacy"))`.
+        fn state_only(self, changes: Changes) -> Migration {
+            self.with(StateOnly { operations: changes.operations })
+        }
+        /// Changes the database and leaves the schema that the migrations know alone.
+        fn database_only(self, changes: Changes) -> Migration {
+            self.with(DatabaseOnly { operations: changes.operations })
+        }
         /// Every statement runs outside of a transaction. Rarely needed: statements that can't
         /// run in one are recognised.
         fn no_transaction(self) -> Migration { self.no_transaction = true; self }
@@ -594,6 +649,13 @@ impl Table {
     fn add_foreign_key(&mut self, key: ForeignKey) {
         let at = self.foreign_keys.partition_point(|it| it.name <= key.name);
         self.foreign_keys.insert(at, key);
+    }
+}
+
+impl Changes {
+    fn with(mut self, operation: impl Into<crate::Operation>) -> Self {
+        self.operations.push(operation.into());
+        self
     }
 }
 

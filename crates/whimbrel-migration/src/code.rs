@@ -108,8 +108,17 @@ impl Operation {
             }
             Self::DropNamedDefault(it) => call("drop_named_default", [text(&it.name)]),
             Self::RunSql(it) => call("run_sql", [it.script.code()]),
+            Self::NeedsReview(it) => call("needs_review", [text(&it.why)]),
+            Self::Irreversible(it) => call("irreversible", [text(&it.why)]),
+            Self::StateOnly(it) => call("state_only", [changes(&it.operations)]),
+            Self::DatabaseOnly(it) => call("database_only", [changes(&it.operations)]),
         }
     }
+}
+
+/// `changes()` and what is to change.
+fn changes(operations: &[Operation]) -> Code {
+    chain(call("changes", []), operations.iter().map(|it| Some(it.code())))
 }
 
 impl Name {

@@ -7,7 +7,7 @@ use std::fmt;
 
 pub use crate::builder::ENTRIES;
 use crate::{
-    Action, Column, ColumnChange, ColumnType, Database, DefaultValue, Index, IndexColumn,
+    Action, Changes, Column, ColumnChange, ColumnType, Database, DefaultValue, Index, IndexColumn,
     IndexColumns, Migration, Name, Names, Parents, PerDatabase, Reference, Script, Sql, Table,
 };
 
@@ -92,6 +92,7 @@ macro_rules! objects {
 
 objects!(
     Action,
+    Changes,
     Column,
     ColumnChange,
     ColumnType,
@@ -307,6 +308,7 @@ macro_rules! accept_itself {
 
 accept_itself! {
     Action: "an action: `Cascade`, `Restrict`, `SetNull`, `SetDefault` or `NoAction`",
+    Changes: "changes: `changes()` with what is to change",
     ColumnChange: "a change: `set()` with what is to change",
     ColumnType: "a type, such as `text()` or `varchar(200)`",
     Database: "a database, such as `Postgres`",

@@ -34,12 +34,12 @@ mod table;
 pub use self::{
     builder::*,
     column::{Column, ColumnChange, ColumnType, DefaultChange, DefaultValue, NamedColumn},
-    migration::Migration,
+    migration::{Changes, Migration},
     names::{Name, Names, Parents, foreign_key_name},
     operation::{
-        AddColumn, AddForeignKey, AddIndex, AlterColumn, CreateTable, DropColumn, DropForeignKey,
-        DropIndex, DropNamedDefault, DropTable, Operation, RenameColumn, RenameTable, RunSql,
-        SetNamedDefault,
+        AddColumn, AddForeignKey, AddIndex, AlterColumn, CreateTable, DatabaseOnly, DropColumn,
+        DropForeignKey, DropIndex, DropNamedDefault, DropTable, Irreversible, NeedsReview,
+        Operation, RenameColumn, RenameTable, RunSql, SetNamedDefault, StateOnly,
     },
     script::{
         Database::{self, *},

@@ -15,3 +15,11 @@ pub struct Migration {
     #[cfg_attr(feature = "serde", serde(default, skip_serializing_if = "std::ops::Not::not"))]
     pub no_transaction: bool,
 }
+
+/// Changes on their way into a migration, under a word that says how they are meant.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[must_use = "changes do nothing until a migration gets them"]
+pub struct Changes {
+    /// The steps, in their order.
+    pub operations: Vec<Operation>,
+}

@@ -124,4 +124,24 @@ operations! {
         /// The SQL and how it is taken back.
         script: Script,
     }
+    /// Stops `up` before it runs anything, until somebody has looked and taken it out.
+    NeedsReview {
+        /// What is to be looked at.
+        why: String,
+    }
+    /// Says that the migration can't be taken back.
+    Irreversible {
+        /// Why it can't.
+        why: String,
+    }
+    /// Changes the schema that the migrations know, and leaves the database alone.
+    StateOnly {
+        /// The changes.
+        operations: Vec<Operation>,
+    }
+    /// Changes the database, and leaves the schema that the migrations know alone.
+    DatabaseOnly {
+        /// The changes.
+        operations: Vec<Operation>,
+    }
 }

@@ -51,6 +51,24 @@ widths, the usual methods of strings and iterators, `format!`, `concat!` and `in
 sibling files. Anything else is refused with its place, and with the two ways out: write it as SQL, or
 compute it beforehand.
 
+## How changes are meant
+
+| word | means |
+|---|---|
+| `.needs_review(\"drops users.legacy\")` | `up` stops before it runs anything and points at the line, until somebody has looked and taken it out. `plan`, `sql`, `status` and `check` show it too, and with `check` it fails a build. Taking it out is no edit of a migration. |
+| `.irreversible(\"the old passwords are gone\")` | `down` and `up --restart` refuse the whole migration with these words, before anything is taken back. |
+| `.state_only(changes().drop_column(\"users\", \"legacy\"))` | The schema that the migrations know follows, and no SQL runs: for what was done by hand, or is to stay in the database. |
+| `.database_only(changes().add_index(\"users\", index(\"users_email_ix\").on(\"email\")))` | The SQL runs, and the schema that the migrations know stays. |
+
+`changes()` takes every change that a migration takes. Taken back, a change of the state is one of the state again,
+and a change of the database one of the database. What a `database_only` drops need not be in the schema any more:
+so a column that a `state_only` gave up can be dropped a release later; it can't be taken back then, as nobody
+knows what it was.
+
+`verify` takes what a `state_only` changes or drops as meant, and lists what is left in the database among what no
+migration says. What a `state_only` adds and the database doesn't have is a difference: the migrations say
+that it is there.
+
 ## SQL migrations
 
 `whimbrel new NAME --sql` writes one. They stand beside the others in one graph:
@@ -111,6 +129,10 @@ fn page() -> String {
         if entry.receiver == Some("ColumnType") && ENTRIES.iter().any(is_of_column) {
             continue;
         }
+        // Changes have the methods of a migration that change something.
+        if entry.receiver == Some("Changes") {
+            continue;
+        }
         let heading = entry.receiver.unwrap_or("Functions");
         if last != Some(heading) {
             let title = if entry.receiver.is_some() {
@@ -124,6 +146,14 @@ fn page() -> String {
         let doc: Vec<&str> = entry.doc.lines().map(str::trim).collect();
         writeln!(text, "| `{}` | {} |", signature(entry), doc.join(" ").trim()).unwrap();
     }
+    let changes = ENTRIES.iter().filter(|it| it.receiver == Some("Changes"));
+    let names: Vec<String> = changes.map(|it| format!("`{}`", it.name)).collect();
+    write!(
+        text,
+        "\n### Methods of `Changes`\n\nThe same as a migration's: {}.\n",
+        names.join(", ")
+    )
+    .unwrap();
     text
 }
 

@@ -31,7 +31,9 @@ fn taken_back(operations: &[Operation], before: &Schema) -> Vec<Operation> {
                 inverse.reverse();
                 back.extend(inverse);
             }
-            Inverse::Unknown => panic!("{operation:?} can't be taken back"),
+            Inverse::Unknown | Inverse::Impossible(_) => {
+                panic!("{operation:?} can't be taken back")
+            }
         }
         change.apply(&mut schema).expect("it fits");
     }
@@ -252,7 +254,7 @@ fn apply(operation: &Operation, schema: &mut Schema) -> Result<(), Conflict> {
             schema.defaults.remove(&it.name);
             Ok(())
         }
-        Op::RunSql(_) => panic!("a diff has no script"),
+        other => panic!("a diff has no {other:?}"),
     }?;
     check_defaults(schema)
 }
@@ -377,7 +379,7 @@ fn told(operations: &[Operation]) -> Vec<String> {
         Op::DropForeignKey(it) => format!("drop key {}", it.foreign_key),
         Op::SetNamedDefault(it) => format!("set default {}", it.name),
         Op::DropNamedDefault(it) => format!("drop default {}", it.name),
-        Op::RunSql(it) => format!("run {it:?}"),
+        other => format!("{other:?}"),
     };
     operations.iter().map(line).collect()
 }

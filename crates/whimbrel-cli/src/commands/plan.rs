@@ -104,7 +104,10 @@ fn show(
     if ui.is_json() {
         let migrations: Vec<Value> = plans
             .iter()
-            .map(|(name, plan)| json!({ "name": name, "statements": as_json(plan, dialect) }))
+            .map(|(name, plan)| {
+                let remarks: Vec<&String> = plan.remarks.iter().map(|(_, it)| it).collect();
+                json!({ "name": name, "remarks": remarks, "statements": as_json(plan, dialect) })
+            })
             .collect();
         ui.json(json!({ "direction": direction, "migrations": migrations }));
         return;
@@ -124,12 +127,19 @@ pub(crate) fn as_text(plans: &[(String, Planned)], dialect: &Dialect) -> String 
             text.push('\n');
         }
         let _ = writeln!(text, "-- {name}");
+        let remark = |text: &mut String, position: usize| {
+            for (_, remark) in plan.remarks.iter().filter(|(at, _)| *at == position) {
+                let _ = writeln!(text, "-- {}", remark.replace('\n', "\n-- "));
+            }
+        };
         for (position, step) in plan.steps.iter().enumerate() {
+            remark(&mut text, position);
             if plan.asks(position, dialect) {
                 text.push_str("-- if a run dies at this one, nobody can tell whether it has run\n");
             }
             text.push_str(&statements::text(&step.statement, dialect));
         }
+        remark(&mut text, plan.steps.len());
     }
     text
 }

@@ -100,6 +100,9 @@ fn as_text(status: &Status) -> String {
             Applied::Unknown { at } => format!("applied  {at}, not in this checkout"),
         };
         let _ = writeln!(text, "{:width$}  {state}", entry.name);
+        for why in &entry.needs_review {
+            let _ = writeln!(text, "{:width$}  needs a review: {why}", "");
+        }
     }
     text
 }

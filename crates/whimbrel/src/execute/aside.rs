@@ -16,7 +16,7 @@ use crate::{
     dialect::{After, Dialect, Object},
     history::{Direction, History, Record},
     migration::Loaded,
-    operation::Operation,
+    operation::runs_own_sql,
     sql::{self, Aside, Body, Gone, Kind, LiveTable, Statement, Ties, Unsupported},
 };
 
@@ -333,7 +333,7 @@ pub(super) fn is_begun(
 }
 
 fn is_sql(loaded: &Loaded, entry: &SetAside) -> bool {
-    matches!(loaded.migration.operations.get(entry.operation), Some(Operation::RunSql(_)))
+    loaded.migration.operations.get(entry.operation).is_some_and(runs_own_sql)
 }
 
 /// The position of the statement of the user's own that makes what was set aside.

@@ -14,7 +14,7 @@ use super::{
 use crate::{
     dialect::Object,
     history::{How, State, Survey},
-    operation::Operation,
+    operation::runs_own_sql,
     schema::Schema,
 };
 
@@ -149,8 +149,7 @@ fn with_scripts(situation: &Situation<'_>, names: &[String]) -> Result<Vec<Strin
     let mut found = Vec::new();
     for name in names {
         let loaded = situation.migrations.load(name).map_err(Stop::Unreadable)?;
-        let runs = |it: &Operation| matches!(it, Operation::RunSql(_));
-        if loaded.migration.operations.iter().any(runs) {
+        if loaded.migration.operations.iter().any(runs_own_sql) {
             found.push(name.clone());
         }
     }

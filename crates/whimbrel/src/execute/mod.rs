@@ -25,6 +25,7 @@ mod replayed;
 mod resolve;
 mod restart;
 mod revert;
+mod review;
 mod running;
 mod seen;
 mod session;
@@ -61,7 +62,7 @@ pub use self::{
     revert::{DownOptions, DownTarget, down, plan_down},
     running::at_work,
     status::{Applied, Entry, Status, history_of, status},
-    stop::Stop,
+    stop::{Review, Stop},
     trash::{Condition, Kept, purge, restore, trash},
     up::{UpOptions, UpTarget, obstacle, plan_up, plan_up_to_conflict, up},
     verify::{Verified, accept, agrees, verify},

@@ -9,7 +9,7 @@ use super::Stop;
 use crate::{
     dialect::{Ddl, Dialect},
     migration::Loaded,
-    operation::{Hazard, Inverse, Operation, Span, as_change},
+    operation::{Hazard, Inverse, Operation, Span, as_change, runs_own_sql},
     schema::{Conflict, Name, Schema},
     sql::{Kind, Statement, Transaction, Unsupported},
 };
@@ -38,6 +38,10 @@ pub struct Planned {
     /// The rows that some of them are refused for if they are there, by the operation's position.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub refused_for: BTreeMap<usize, String>,
+    /// What is to be said beside the statements, each with the position of the statement that it
+    /// stands before. For people; it is not stored.
+    #[serde(skip)]
+    pub remarks: Vec<(usize, String)>,
 }
 
 /// One statement of a plan.
@@ -68,6 +72,9 @@ pub struct Undo {
     /// Whether it must run outside of a transaction because the migration says so.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub alone: bool,
+    /// Whether there are no statements because the migration says that it can't be taken back.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub by_word: bool,
 }
 
 /// Rows or values that taking something back would lose.
@@ -109,6 +116,8 @@ pub(super) fn plan(
         let statements = as_change(operation)
             .sql(dialect, span)
             .map_err(|it| unsupported(loaded, position, operation, it))?;
+        let steps = planned.steps.len();
+        planned.remarks.extend(as_change(operation).remark().map(|it| (steps, it)));
         let alone = loaded.migration.no_transaction;
         let step = |statement| Step { operation: position, alone, statement };
         planned.steps.extend(statements.into_iter().map(step));
@@ -136,15 +145,19 @@ fn undo_of(
             let because = format!("nobody has said how \"{describe}\" is undone");
             return Undo::impossible(describe, because);
         }
+        Ok(Inverse::Impossible(why)) => {
+            return Undo { by_word: true, ..Undo::impossible(describe, why) };
+        }
         Err(conflict) => return Undo::impossible(describe, conflict.to_string()),
     };
     let words: Vec<String> = inverse.iter().map(|it| as_change(it).describe()).collect();
     Undo {
         describe: if words.is_empty() { describe } else { words.join(", ") },
         statements: statements_of(&inverse, dialect, after),
-        stakes: inverse.iter().filter_map(stake).collect(),
+        stakes: inverse.iter().flat_map(stakes).collect(),
         refused_for: refused_for(&inverse, after),
         alone,
+        by_word: false,
     }
 }
 
@@ -178,13 +191,14 @@ fn statements_of(
     Ok(statements)
 }
 
-fn stake(operation: &Operation) -> Option<Stake> {
+fn stakes(operation: &Operation) -> Vec<Stake> {
     match operation {
-        Operation::DropTable(it) => Some(Stake { table: it.table.clone(), column: None }),
+        Operation::DropTable(it) => vec![Stake { table: it.table.clone(), column: None }],
         Operation::DropColumn(it) => {
-            Some(Stake { table: it.table.clone(), column: Some(it.column.clone()) })
+            vec![Stake { table: it.table.clone(), column: Some(it.column.clone()) }]
         }
-        _ => None,
+        Operation::DatabaseOnly(it) => it.operations.iter().flat_map(stakes).collect(),
+        _ => vec![],
     }
 }
 
@@ -192,7 +206,8 @@ impl Undo {
     /// One that nobody has said, or that nothing can say.
     fn impossible(describe: String, because: String) -> Self {
         let (stakes, refused_for) = (Vec::new(), None);
-        Self { describe, statements: Err(because), stakes, refused_for, alone: false }
+        let (alone, by_word) = (false, false);
+        Self { describe, statements: Err(because), stakes, refused_for, alone, by_word }
     }
 }
 
@@ -201,10 +216,11 @@ impl Planned {
     pub(super) fn revert(name: &str, undo: &[Undo]) -> Result<Self, Stop> {
         let mut planned = Self::default();
         for (position, undo) in undo.iter().rev().enumerate() {
-            let statements = undo
-                .statements
-                .clone()
-                .map_err(|because| Stop::Irreversible { migration: name.to_owned(), because })?;
+            let statements = undo.statements.clone().map_err(|because| Stop::Irreversible {
+                migration: name.to_owned(),
+                because,
+                by_word: undo.by_word,
+            })?;
             let alone = undo.alone;
             let step = |statement| Step { operation: position, alone, statement };
             planned.steps.extend(statements.into_iter().map(step));
@@ -306,7 +322,7 @@ fn unsupported(loaded: &Loaded, position: usize, operation: &Operation, it: Unsu
         migration: loaded.name.clone(),
         operation: as_change(operation).describe(),
         place: loaded.places.get(position).cloned().flatten(),
-        own_sql: matches!(operation, Operation::RunSql(_)),
+        own_sql: runs_own_sql(operation),
         unsupported: it,
     }
 }

@@ -1,7 +1,7 @@
 //! Taking the last migrations back and applying them again, for whoever is still writing them.
 
 use super::{
-    DownOptions, DownTarget, Host, Late, Report, Stop, Target, UpOptions, UpTarget, revert,
+    DownOptions, DownTarget, Host, Late, Report, Stop, Target, UpOptions, UpTarget, revert, review,
     situation::{Drift, Situation},
     up,
 };
@@ -48,6 +48,7 @@ pub fn redo(
         // What can't be read is told while it is still applied.
         situation.migrations.load(name).map_err(Stop::Unreadable)?;
     }
+    review::check(situation.migrations, &again)?;
     let back = DownOptions {
         target: DownTarget::Count(again.len()),
         allow_data_loss: options.allow_data_loss,

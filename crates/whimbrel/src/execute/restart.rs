@@ -4,7 +4,7 @@
 //! with, and what was taken back is pending; so a restart may be stopped at any instant.
 
 use super::{
-    Stop, UpOptions, revert,
+    Stop, UpOptions, revert, review,
     situation::Situation,
     work::{Failed, Work},
 };
@@ -44,6 +44,7 @@ pub(super) fn take_back(
     }
     // What can't be run must not be the reason to take anything back.
     situation.migrations.load(&record.name).map_err(Stop::Unreadable)?;
+    review::check(situation.migrations, std::slice::from_ref(&record.name))?;
     revert::take_back_done(work, record, options.allow_data_loss)?;
     work.pay()?;
     // It counts once it is applied.

@@ -233,6 +233,12 @@ impl Before {
             return true;
         }
         match (&self.found, &self.expected) {
+            (Some(before), Some(said)) if before.get(thing) == found.get(thing) => {
+                // Only the state has changed: what was in order before is left on purpose.
+                before.contains_key(thing)
+                    && said.get(thing) == before.get(thing)
+                    && said.get(thing) != expected.get(thing)
+            }
             (Some(before), _) => before.get(thing) != found.get(thing),
             (None, Some(before)) => before.get(thing) != expected.get(thing),
             (None, None) => true,

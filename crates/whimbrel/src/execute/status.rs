@@ -4,7 +4,7 @@
 use serde::Serialize;
 
 use super::{
-    Stop, Target,
+    Stop, Target, review,
     situation::{Drift, Situation},
     up, work,
 };
@@ -34,6 +34,9 @@ pub struct Entry {
     /// Whether it is applied here.
     #[serde(flatten)]
     pub applied: Applied,
+    /// What somebody has to look at before it can be applied.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub needs_review: Vec<String>,
 }
 
 /// Whether a migration is applied.
@@ -117,7 +120,13 @@ pub fn status(target: &mut Target<'_>) -> Result<Status, Stop> {
                 State::Running => half_way(target, &history, record)?,
             },
         };
-        migrations.push(Entry { name: name.to_owned(), applied });
+        let needs_review = match &applied {
+            Applied::Pending | Applied::HalfWay { .. } => {
+                review::of(situation.migrations, name)?.into_iter().map(|it| it.why).collect()
+            }
+            _ => Vec::new(),
+        };
+        migrations.push(Entry { name: name.to_owned(), applied, needs_review });
     }
     let gone = situation
         .records
@@ -129,7 +138,8 @@ pub fn status(target: &mut Target<'_>) -> Result<Status, Stop> {
         } else {
             gone_file(&situation, record)?
         };
-        migrations.push(Entry { name: record.name.clone(), applied });
+        let needs_review = Vec::new();
+        migrations.push(Entry { name: record.name.clone(), applied, needs_review });
     }
     Ok(Status {
         has_history: survey.has_history,

@@ -17,6 +17,17 @@ use crate::{
     sql::Unsupported,
 };
 
+/// What a migration wants somebody to look at before it runs.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Review {
+    /// The migration.
+    pub migration: String,
+    /// What is to be looked at.
+    pub why: String,
+    /// Where that is written.
+    pub place: Option<Span>,
+}
+
 /// Why a run stopped.
 #[derive(Clone, Debug, Error)]
 pub enum Stop {
@@ -209,7 +220,12 @@ pub enum Stop {
         migration: String,
         /// What stands in the way.
         because: String,
+        /// Whether that is what the migration itself says of it.
+        by_word: bool,
     },
+    /// Migrations wait for somebody to look at them.
+    #[error("{} {} for a review", listed_once(.0), if .0.iter().all(|it| it.migration == .0[0].migration) { "waits" } else { "wait" })]
+    NeedsReview(Vec<Review>),
     /// A migration stopped in the middle of an operation, whose undo takes back the whole of it.
     #[error("`{migration}` can't be taken back: it stopped in the middle of \"{operation}\"")]
     MidOperation {
@@ -336,6 +352,7 @@ impl Stop {
             | Self::SessionLost { .. }
             | Self::Neither { .. }
             | Self::Irreversible { .. }
+            | Self::NeedsReview(_)
             | Self::MidOperation { .. }
             | Self::DataAtStake { .. }
             | Self::NotSetAside { .. } => 4,
@@ -534,6 +551,14 @@ impl Stop {
                 "do by hand what step {step} does, and say `whimbrel resolve {migration} --step \
                  {step} --done`"
             ),
+            Self::Irreversible { by_word: true, migration, .. } => format!(
+                "what is to be otherwise can be put right by a new migration; if it can be taken \
+                 back after all, take `irreversible(…)` out of `{migration}` and run the command \
+                 again"
+            ),
+            Self::NeedsReview(_) => "look at what it does, take `needs_review(…)` out of the file \
+                 and run the same command again"
+                .to_owned(),
             Self::Irreversible { .. } => {
                 "say how with `.undo(…)` in the migration, or a `-- whimbrel: down` section"
                     .to_owned()
@@ -608,6 +633,13 @@ fn files(diagnostics: &[Diagnostic]) -> String {
         [one] => format!("`{one}`"),
         several => count(several.len(), "file"),
     }
+}
+
+/// Each migration once.
+fn listed_once(reviews: &[Review]) -> String {
+    let mut names: Vec<String> = reviews.iter().map(|it| it.migration.clone()).collect();
+    names.dedup();
+    listed(&names)
 }
 
 fn listed(names: &[String]) -> String {

@@ -40,7 +40,7 @@ pub(super) fn undos(
     let mut said = said_since(work, asked.map(|(it, _)| it.name.clone()).collect())?;
     let mut undos = Vec::with_capacity(wanted.len());
     for (record, (plan, mut undo)) in wanted.iter().zip(stored) {
-        if let Some(since) = said.remove(&record.name).filter(|it| it.len() == undo.len()) {
+        if let Some(since) = said.remove(&record.name).and_then(|it| beside(&undo, it)) {
             undo = since;
         }
         if record.state == State::Running && record.direction == Direction::Up {
@@ -50,6 +50,24 @@ pub(super) fn undos(
         undos.push(undo);
     }
     Ok(undos)
+}
+
+/// What a file says since, operation by operation beside what was stored: a file that no longer
+/// says that nothing takes it back has an operation less.
+fn beside(stored: &[Undo], since: Vec<Undo>) -> Option<Vec<Undo>> {
+    if since.len() == stored.len() || since.iter().any(|it| it.by_word) {
+        return Some(since).filter(|it| it.len() == stored.len());
+    }
+    let mut rest = since.into_iter();
+    let mut all = Vec::with_capacity(stored.len());
+    for undo in stored {
+        all.push(if undo.by_word {
+            Undo { statements: Ok(Vec::new()), by_word: false, ..undo.clone() }
+        } else {
+            rest.next()?
+        });
+    }
+    rest.next().is_none().then_some(all)
 }
 
 /// What the files of these migrations say by now of how they are taken back, in one walk over

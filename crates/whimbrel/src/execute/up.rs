@@ -10,7 +10,7 @@ use super::{
     lock::Fence,
     plan::{self, Group},
     replayed::{self, Replayed},
-    restart, revert, seen,
+    restart, revert, review, seen,
     situation::Situation,
     trace, uncovered,
     work::{self, Failed, Journey, Work},
@@ -19,7 +19,7 @@ use crate::{
     connection::{DatabaseError, Trouble},
     history::{self, Direction, History, How, Record, State, Survey},
     migration::Loaded,
-    operation::Operation,
+    operation::parts_ways,
     schema::Schema,
     sql::Kind,
 };
@@ -130,6 +130,7 @@ fn nothing_to_do(
         return Ok(marks.is_empty());
     }
     late::check(&situation, &wanted, options.late)?;
+    review::check(situation.migrations, &wanted)?;
     if !survey.has_history && !survey.tables.is_empty() && !options.into_existing {
         return Err(Stop::NoHistory(survey.clone()));
     }
@@ -204,6 +205,7 @@ fn pass(work: &mut Work<'_, '_>, options: &UpOptions) -> Result<(), Failed> {
         wanted.truncate(count.saturating_sub(work.report.migrations.len()));
     }
     late::check(&situation, &wanted, options.late)?;
+    review::check(situation.migrations, &wanted)?;
     begin_run(work)?;
     let marks: Vec<String> = rewritten(&situation, options)?
         .into_iter()
@@ -323,11 +325,10 @@ fn apply_all(
 
 /// Whether any of these migrations does what only the database can tell afterwards.
 fn has_scripts(situation: &Situation<'_>, wanted: &[String]) -> bool {
-    let is_script = |it: &Operation| matches!(it, Operation::RunSql(_));
     wanted.iter().any(|name| {
         // One that can't be read stops the run by itself.
         let loaded = situation.migrations.load(name);
-        loaded.is_ok_and(|it| it.migration.operations.iter().any(is_script))
+        loaded.is_ok_and(|it| it.migration.operations.iter().any(parts_ways))
     })
 }
 
@@ -606,6 +607,7 @@ fn repaired(
     if loaded.meaning == record.meaning {
         return Ok(None);
     }
+    review::check(situation.migrations, std::slice::from_ref(&record.name))?;
     let schema = situation.schema(Replayed::default())?;
     prepare(work, situation, &record.name, &schema, record.position, Grouping::Each).map(Some)
 }
@@ -690,6 +692,9 @@ pub fn obstacle(target: &mut Target<'_>, options: &UpOptions) -> Result<Option<S
     }
     let wanted = wanted(&situation, &options.target)?;
     if let Err(stop) = late::check(&situation, &wanted, options.late) {
+        return Ok(Some(stop));
+    }
+    if let Err(stop) = review::check(situation.migrations, &wanted) {
         return Ok(Some(stop));
     }
     let uncharted = !survey.has_history && !survey.tables.is_empty() && !options.into_existing;

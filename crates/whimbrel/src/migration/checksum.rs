@@ -7,7 +7,7 @@
 use std::fmt::Write;
 
 use sha2::{Digest, Sha256};
-use whimbrel_migration::Migration;
+use whimbrel_migration::{DatabaseOnly, Migration, StateOnly};
 
 use crate::{
     dialect::{self, Dialect, MYSQL, POSTGRES, SQLITE},
@@ -34,7 +34,9 @@ pub fn meaning(migration: &Migration) -> Result<String, serde_json::Error> {
     if migration.no_transaction {
         digest.update(b"no_transaction\n");
     }
-    for operation in &migration.operations {
+    // Whether somebody still has to look at it is no part of what it does.
+    let does = |it: &&Operation| !matches!(it, Operation::NeedsReview(_));
+    for operation in migration.operations.iter().filter(does) {
         // Through a value, whose keys are sorted: a field that moves changes no digest.
         let value = serde_json::to_value(folded(operation))?;
         digest.update(value.to_string().as_bytes());
@@ -52,11 +54,20 @@ pub fn comparable(one: &str, other: &str) -> bool {
 /// An operation with its scripts folded to their tokens.
 fn folded(operation: &Operation) -> Operation {
     let mut operation = operation.clone();
-    if let Operation::RunSql(run) = &mut operation {
-        fold_each(&mut run.script.up);
-        if let Undo::Sql(undo) = &mut run.script.undo {
-            fold_each(undo);
+    match &mut operation {
+        Operation::RunSql(run) => {
+            fold_each(&mut run.script.up);
+            if let Undo::Sql(undo) = &mut run.script.undo {
+                fold_each(undo);
+            }
         }
+        Operation::StateOnly(StateOnly { operations })
+        | Operation::DatabaseOnly(DatabaseOnly { operations }) => {
+            for it in operations {
+                *it = folded(it);
+            }
+        }
+        _ => {}
     }
     operation
 }
@@ -119,7 +130,7 @@ fn hexadecimal(bytes: &[u8]) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use whimbrel_migration::{Database::Postgres, bigint, on, sql, table, text};
+    use whimbrel_migration::{Database::Postgres, bigint, changes, on, sql, table, text};
 
     fn of(migration: &Migration) -> String {
         meaning(migration).expect("operations serialise")
@@ -166,6 +177,18 @@ mod tests {
         assert_ne!(plain, of_sql("UPDATE users SET name = 'a b' WHERE id>=1;"));
         assert_ne!(plain, of_sql("UPDATE users SET name = 'a  b' WHERE id> =1;"));
         assert_ne!(plain, of_sql("UPDATE users SET name = 'a  b' WHERE id>1;"));
+    }
+
+    #[test]
+    fn a_review_is_no_part_of_the_meaning_and_what_is_only_said_is() {
+        let plain = || Migration::first().drop_table("users");
+        assert_eq!(of(&plain()), of(&plain().needs_review("drops users")));
+        assert_ne!(of(&plain()), of(&plain().irreversible("the rows are gone")));
+        let state = of(&Migration::first().state_only(changes().drop_table("users")));
+        let database = of(&Migration::first().database_only(changes().drop_table("users")));
+        assert!(state != database && state != of(&plain()));
+        let script = |it: &str| of(&Migration::first().database_only(changes().run_sql(sql(it))));
+        assert_eq!(script("SELECT 1 -- one"), script("SELECT  1"));
     }
 
     #[test]

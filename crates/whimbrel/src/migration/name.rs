@@ -1,5 +1,7 @@
 //! What a new migration is called: a number, and a few words for what it does.
 
+use whimbrel_migration::{DatabaseOnly, StateOnly};
+
 use crate::{
     operation::Operation,
     schema::{Name, Schema},
@@ -112,6 +114,8 @@ fn is_attendant(operation: &Operation) -> bool {
             | Op::DropForeignKey(_)
             | Op::SetNamedDefault(_)
             | Op::DropNamedDefault(_)
+            | Op::NeedsReview(_)
+            | Op::Irreversible(_)
     )
 }
 
@@ -135,6 +139,15 @@ fn of_one(operation: &Operation) -> String {
         Op::SetNamedDefault(it) => format!("set_default_{}", it.name),
         Op::DropNamedDefault(it) => format!("drop_default_{}", it.name),
         Op::RunSql(_) => "run_sql".to_owned(),
+        Op::NeedsReview(_) => "needs_review".to_owned(),
+        Op::Irreversible(_) => "irreversible".to_owned(),
+        Op::StateOnly(StateOnly { operations }) | Op::DatabaseOnly(DatabaseOnly { operations }) => {
+            match telling(operations).as_slice() {
+                [] => "empty".to_owned(),
+                [one] => of_one(one),
+                several => of_several(several),
+            }
+        }
     }
 }
 
@@ -153,6 +166,9 @@ pub(crate) fn table_of(operation: &Operation) -> Option<&Name> {
         Op::DropIndex(it) => Some(&it.table),
         Op::AddForeignKey(it) => Some(&it.table),
         Op::DropForeignKey(it) => Some(&it.table),
+        Op::StateOnly(StateOnly { operations }) | Op::DatabaseOnly(DatabaseOnly { operations }) => {
+            operations.iter().find_map(table_of)
+        }
         _ => None,
     }
 }

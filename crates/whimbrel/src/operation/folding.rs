@@ -4,8 +4,8 @@
 //! one that is too short is not.
 
 use whimbrel_migration::{
-    AddColumn, AddForeignKey, AddIndex, AlterColumn, ColumnChange, CreateTable, DefaultChange,
-    DropColumn, DropForeignKey, DropIndex, RenameColumn, RenameTable,
+    AddColumn, AddForeignKey, AddIndex, AlterColumn, ColumnChange, CreateTable, DatabaseOnly,
+    DefaultChange, DropColumn, DropForeignKey, DropIndex, RenameColumn, RenameTable, StateOnly,
 };
 
 use super::{Operation, Reduced, add_column, rename_column};
@@ -165,6 +165,12 @@ fn touches(operation: &Operation) -> Option<Vec<Touch>> {
         Operation::DropForeignKey(it) => vec![Touch::Table(it.table.clone()), Touch::Pointers],
         Operation::SetNamedDefault(_) | Operation::DropNamedDefault(_) => vec![Touch::Defaults],
         Operation::RunSql(_) => return None,
+        Operation::NeedsReview(_) | Operation::Irreversible(_) => vec![],
+        Operation::StateOnly(StateOnly { operations })
+        | Operation::DatabaseOnly(DatabaseOnly { operations }) => {
+            let all: Option<Vec<_>> = operations.iter().map(touches).collect();
+            all?.into_iter().flatten().collect()
+        }
     })
 }
 

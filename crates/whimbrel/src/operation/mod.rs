@@ -7,6 +7,7 @@ mod add_foreign_key;
 mod add_index;
 mod alter_column;
 mod create_table;
+mod database_only;
 mod drop_column;
 mod drop_foreign_key;
 mod drop_index;
@@ -14,11 +15,14 @@ mod drop_named_default;
 mod drop_table;
 mod fitting;
 mod folding;
+mod irreversible;
 mod named_default;
+mod needs_review;
 mod rename_column;
 mod rename_table;
 mod run_sql;
 mod set_named_default;
+mod state_only;
 
 pub use self::folding::{commute, reduce_all};
 pub use whimbrel_migration::Operation;
@@ -46,6 +50,10 @@ pub fn as_change(operation: &Operation) -> &dyn Change {
         Operation::SetNamedDefault(it) => it,
         Operation::DropNamedDefault(it) => it,
         Operation::RunSql(it) => it,
+        Operation::NeedsReview(it) => it,
+        Operation::Irreversible(it) => it,
+        Operation::StateOnly(it) => it,
+        Operation::DatabaseOnly(it) => it,
     }
 }
 
@@ -53,6 +61,11 @@ pub fn as_change(operation: &Operation) -> &dyn Change {
 pub trait Change {
     /// "Add column `email` to `users`", for progress lines and migration names.
     fn describe(&self) -> String;
+
+    /// What is to be said of it beside its statements, where they don't say it all.
+    fn remark(&self) -> Option<String> {
+        None
+    }
 
     /// Makes the change in a schema, or says why it doesn't fit there and leaves it as it was.
     fn apply(&self, schema: &mut Schema) -> Result<(), Conflict>;
@@ -87,6 +100,8 @@ pub enum Inverse {
     Operations(Vec<Operation>),
     /// Nobody has said how: SQL without an undo.
     Unknown,
+    /// Not at all, and somebody has said why.
+    Impossible(String),
 }
 
 /// What two operations in a row come to.
@@ -107,6 +122,34 @@ pub enum Hazard {
     Loses(String),
     /// Rows that are there may make the database refuse it: "rows of `users` without `email`".
     DependsOnRows(String),
+}
+
+/// Several operations in words.
+fn listed(operations: &[Operation]) -> String {
+    match operations {
+        [] => "Nothing".to_owned(),
+        [first, rest @ ..] => rest.iter().fold(as_change(first).describe(), |words, it| {
+            let next = as_change(it).describe();
+            let mut letters = next.chars();
+            let first = letters.next().map(|it| it.to_lowercase().to_string()).unwrap_or_default();
+            format!("{words}, {first}{}", letters.as_str())
+        }),
+    }
+}
+
+/// Whether what an operation leaves in the database can't be told from the schema: SQL of the
+/// user's own, and changes of one of the two only.
+pub(crate) fn parts_ways(operation: &Operation) -> bool {
+    matches!(operation, Operation::RunSql(_) | Operation::StateOnly(_) | Operation::DatabaseOnly(_))
+}
+
+/// Whether an operation runs SQL of the user's own.
+pub(crate) fn runs_own_sql(operation: &Operation) -> bool {
+    match operation {
+        Operation::RunSql(_) => true,
+        Operation::DatabaseOnly(it) => it.operations.iter().any(runs_own_sql),
+        _ => false,
+    }
 }
 
 /// The table as an operation leaves it.

@@ -10,7 +10,7 @@ use crate::{
     diagnostic::{Diagnostic, Severity, SourceFile, Span},
     diff,
     migration::{Graph, Loaded, Migrations, Node, Parent, table_of},
-    operation::as_change,
+    operation::{Operation, as_change},
     schema::{Name, Schema},
     source::{Declared, Place},
 };
@@ -40,6 +40,7 @@ pub const RULES: &[&Rule] = &[
     &SCHEMA,
     &MIGRATION,
     &LEAVES,
+    &NEEDS_REVIEW,
     &MISSING,
     &OPEN_QUESTION,
     &EDITED,
@@ -54,6 +55,10 @@ static MIGRATION: Rule =
 static LEAVES: Rule = Rule { name: "leaves", summary: "The migrations end in one leaf" };
 static BRANCHES: Rule =
     Rule { name: "conflicting-branches", summary: "Branches come to the same in any order" };
+static NEEDS_REVIEW: Rule = Rule {
+    name: "needs-review",
+    summary: "Somebody has looked at what a migration wants to have looked at",
+};
 static MISSING: Rule =
     Rule { name: "missing-migration", summary: "The migrations lead to the schema" };
 static OPEN_QUESTION: Rule = Rule {
@@ -103,6 +108,7 @@ pub fn review(config: &Config, since: Option<&str>) -> Result<Review, Error> {
     if let Some(checkout) = &checkout {
         review.migrations = checkout.directory.files().len();
         review.add(&LEAVES, checkout.graph.unmerged());
+        review.add(&NEEDS_REVIEW, waiting(&checkout.directory));
         review.leaves(config, checkout, schema.as_ref())?;
     }
     if let Some(since) = since {
@@ -254,6 +260,26 @@ pub fn repository_path(config: &Config, shown: &str) -> String {
         }
     }
     if shown.starts_with('/') { shown.to_owned() } else { parts.join("/") }
+}
+
+/// The migrations that `up` would not run because somebody has to look at them.
+fn waiting(directory: &Directory) -> Vec<Diagnostic> {
+    let mut found = Vec::new();
+    for file in directory.files() {
+        // What can't be read is told by another rule.
+        let Ok(loaded) = directory.load(&file.name) else { continue };
+        for (position, operation) in loaded.migration.operations.iter().enumerate() {
+            let Operation::NeedsReview(review) = operation else { continue };
+            let message = format!("migration `{}` waits for a review: {}", file.name, review.why);
+            let diagnostic = Diagnostic::error(message)
+                .help("look at what it does, and take `needs_review(…)` out of the file");
+            found.push(match loaded.places.get(position).cloned().flatten() {
+                Some(place) => diagnostic.at(place, "`up` stops before it runs anything"),
+                None => diagnostic,
+            });
+        }
+    }
+    found
 }
 
 fn means_the_same(one: &Directory, other: &Directory, name: &str) -> bool {

@@ -3,10 +3,10 @@
 use proptest::{collection::vec, option, prelude::*};
 use whimbrel_migration::{
     Action, AddColumn, AddForeignKey, AddIndex, AlterColumn, Column, ColumnChange, ColumnType,
-    CreateTable, Database, DefaultChange, DefaultValue, Direction, DropColumn, DropForeignKey,
-    DropIndex, DropNamedDefault, DropTable, ForeignKey, Index, IndexColumn, Migration, Name,
-    NamedColumn, Operation, PerDatabase, Reference, RenameColumn, RenameTable, RunSql, Script,
-    SetNamedDefault, Table, Undo, to,
+    CreateTable, Database, DatabaseOnly, DefaultChange, DefaultValue, Direction, DropColumn,
+    DropForeignKey, DropIndex, DropNamedDefault, DropTable, ForeignKey, Index, IndexColumn,
+    Irreversible, Migration, Name, NamedColumn, NeedsReview, Operation, PerDatabase, Reference,
+    RenameColumn, RenameTable, RunSql, Script, SetNamedDefault, StateOnly, Table, Undo, to,
 };
 
 /// What things are called: mostly words, now and then whatever a text can hold.
@@ -194,6 +194,21 @@ fn script() -> impl Strategy<Value = Script> {
 
 /// Every kind of operation.
 pub(super) fn operation() -> impl Strategy<Value = Operation> {
+    prop_oneof![
+        16 => step(),
+        1 => words().prop_map(|why| NeedsReview { why }.into()),
+        1 => words().prop_map(|why| Irreversible { why }.into()),
+        1 => vec(step(), 0..3).prop_map(|operations| StateOnly { operations }.into()),
+        1 => vec(step(), 0..3).prop_map(|operations| DatabaseOnly { operations }.into()),
+    ]
+}
+
+fn words() -> impl Strategy<Value = String> {
+    prop_oneof![word(), Just("it drops \"users\",\nand more".to_owned())]
+}
+
+/// Every kind of operation that may also stand under a word that says how it is meant.
+fn step() -> impl Strategy<Value = Operation> {
     prop_oneof![
         4 => table().prop_map(|table| CreateTable { table }.into()),
         1 => name().prop_map(|table| DropTable { table }.into()),

@@ -1,0 +1,20 @@
+//! How changes are meant: waited for, not to be taken back, only said or only done.
+use whimbrel_migration::*;
+
+fn legacy() -> Changes {
+    ["name", "phone"].iter().fold(changes(), |changes, it| changes.drop_column("users", *it))
+}
+
+pub fn migration() -> Migration {
+    let why = format!("drops {}", "users.legacy");
+    Migration::after("0001_users")
+        .needs_review(why)
+        .drop_column("users", "legacy")
+        .state_only(legacy())
+        .database_only(
+            changes()
+                .add_index("users", index("users_email_ix").on("email"))
+                .run_sql(sql("ANALYZE users").undo_nothing()),
+        )
+        .irreversible("the old numbers are nowhere else")
+}
