@@ -424,6 +424,9 @@ builder! {
         fn primary_key(self) { self.primary_key = true; self.nullable = false; }
         /// The column's values are to be found in the key of another table.
         fn references(self, target: (Reference)) { self.references = Some(target); }
+        /// The column, a timestamp, gets the moment whenever a row is changed and no other value is
+        /// given to it.
+        fn auto_update(self) { self.auto_update = true; }
     }
 
     methods ColumnType {
@@ -519,6 +522,10 @@ builder! {
         }
         /// No default any more.
         fn no_default(self) -> ColumnChange { self.default = Some(DefaultChange::Drop); self }
+        /// From now on it gets the moment whenever a row is changed.
+        fn auto_update(self) -> ColumnChange { self.auto_update = Some(true); self }
+        /// A change of a row doesn't touch it any more.
+        fn no_auto_update(self) -> ColumnChange { self.auto_update = Some(false); self }
     }
 
     methods Sql {

@@ -210,7 +210,9 @@ impl Column {
         let default = self.default.as_ref().map(|it| call("default", [it.code()]));
         let references = self.references.as_ref().map(|it| call("references", [it.code()]));
         let (head, spelled) = self.data_type.calls();
-        let rest = [when(self.primary_key, "primary_key"), nullability, default, references];
+        let auto_update = when(self.auto_update, "auto_update");
+        let primary_key = when(self.primary_key, "primary_key");
+        let rest = [primary_key, nullability, default, auto_update, references];
         chain(head, spelled.into_iter().map(Some).chain(rest))
     }
 }
@@ -301,6 +303,8 @@ impl ColumnChange {
                 self.using.as_ref().map(|it| call("using", [it.plain_code()])),
                 nullability,
                 default,
+                self.auto_update
+                    .map(|it| call(if it { "auto_update" } else { "no_auto_update" }, [])),
             ],
         )
     }

@@ -222,11 +222,21 @@ pub struct Column {
     /// Whether it is the primary key; a table moves it to its own key.
     #[cfg_attr(feature = "serde", serde(default, skip_serializing_if = "std::ops::Not::not"))]
     pub primary_key: bool,
+    /// Whether it gets the moment whenever a row is changed.
+    #[cfg_attr(feature = "serde", serde(default, skip_serializing_if = "std::ops::Not::not"))]
+    pub auto_update: bool,
 }
 
 impl From<ColumnType> for Column {
     fn from(data_type: ColumnType) -> Self {
-        Self { data_type, nullable: true, default: None, references: None, primary_key: false }
+        Self {
+            data_type,
+            nullable: true,
+            default: None,
+            references: None,
+            primary_key: false,
+            auto_update: false,
+        }
     }
 }
 
@@ -243,6 +253,9 @@ impl Column {
             Some(DefaultChange::Set(value)) => self.default = Some(value.clone()),
             Some(DefaultChange::Drop) => self.default = None,
             None => {}
+        }
+        if let Some(auto_update) = change.auto_update {
+            self.auto_update = auto_update;
         }
     }
 }
@@ -275,6 +288,9 @@ pub struct ColumnChange {
     /// A new default, or none any more.
     #[cfg_attr(feature = "serde", serde(default, skip_serializing_if = "Option::is_none"))]
     pub default: Option<DefaultChange>,
+    /// Whether it gets the moment whenever a row is changed.
+    #[cfg_attr(feature = "serde", serde(default, skip_serializing_if = "Option::is_none"))]
+    pub auto_update: Option<bool>,
 }
 
 /// What becomes of a default.

@@ -20,6 +20,7 @@ use whimbrel::{
         IndexColumn, Name, NamedColumn, PerDatabase, Schema, Table, foreign_key_name,
     },
     source::{Declared, Files, Place, yaml},
+    sql::holds_changes,
 };
 use whimbrel_migration::{AddForeignKey, CreateTable, SetNamedDefault};
 
@@ -336,13 +337,10 @@ fn default() -> impl Strategy<Value = DefaultValue> {
 }
 
 fn column() -> impl Strategy<Value = Column> {
-    (column_type(), any::<bool>(), option::of(default())).prop_map(
-        |(data_type, nullable, default)| Column {
-            data_type,
-            nullable,
-            default,
-            references: None,
-            primary_key: false,
+    (column_type(), any::<bool>(), option::of(default()), any::<bool>()).prop_map(
+        |(data_type, nullable, default, auto_update)| {
+            let auto_update = auto_update && holds_changes(&data_type);
+            Column { nullable, default, auto_update, ..Column::from(data_type) }
         },
     )
 }

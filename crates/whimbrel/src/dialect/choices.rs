@@ -48,6 +48,17 @@ pub struct Defaults {
     pub built_in: fn(BuiltIn, &ColumnType) -> String,
 }
 
+/// How a column gets the moment whenever its row is changed.
+#[derive(Clone, Copy, Debug)]
+pub enum AutoUpdate {
+    /// Its definition says so: `ON UPDATE …` for this type; `None` where the type can't.
+    Clause(fn(&ColumnType) -> Option<String>),
+    /// A trigger with a function of its own, before the row is written.
+    Function,
+    /// A trigger that writes the row again.
+    Trigger,
+}
+
 /// How a column is added to a table.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum AddColumn {

@@ -25,6 +25,10 @@ pub enum Object {
     LoneIndex(Name),
     /// A value of an enum type.
     EnumValue(Name, String),
+    /// The trigger that updates a column of a table by itself.
+    AutoUpdate(Name, String),
+    /// A function of triggers.
+    Function(Name),
     /// That the second table is a partition of the first.
     Partition(Name, Name),
     /// Indexes that a concurrent `REINDEX` of this table or index has left, which died.
@@ -83,9 +87,12 @@ impl Object {
             Self::Table(table)
             | Self::Column(table, _)
             | Self::Index(table, _)
-            | Self::ForeignKey(table, _) => Some(table),
+            | Self::ForeignKey(table, _)
+            | Self::AutoUpdate(table, _) => Some(table),
             Self::Partition(table, _) => Some(table),
-            Self::LoneIndex(_) | Self::EnumValue(..) | Self::Leftovers(_) => None,
+            Self::LoneIndex(_) | Self::EnumValue(..) | Self::Function(_) | Self::Leftovers(_) => {
+                None
+            }
         }
     }
 }
@@ -100,6 +107,10 @@ impl fmt::Display for Object {
             Self::ForeignKey(table, key) => write!(f, "foreign key `{key}` of `{table}`"),
             Self::LoneIndex(index) => write!(f, "index `{index}`"),
             Self::EnumValue(name, value) => write!(f, "value `{value}` of `{name}`"),
+            Self::AutoUpdate(table, column) => {
+                write!(f, "automatic update of `{column}` of `{table}`")
+            }
+            Self::Function(name) => write!(f, "function `{name}`"),
             Self::Partition(table, name) => write!(f, "partition `{name}` of `{table}`"),
             Self::Leftovers(name) => write!(f, "unfinished indexes beside `{name}`"),
         }

@@ -21,9 +21,12 @@ pub const MARIADB: Dialect = Dialect {
     ..MYSQL
 };
 
-/// Defaults are shown as expressions, `NULL` too; JSON is a text with a check.
+/// Defaults are shown as expressions, `NULL` too; JSON is a text with a check. A `TIMESTAMP` that is
+/// `NOT NULL` and was told only what happens on update has a zero for its default, which nobody
+/// asked for (MariaDB, "TIMESTAMP").
 const WORDS: InformationSchema = InformationSchema {
-    default: "IF(EXTRA LIKE '%on update%', CONCAT(COALESCE(COLUMN_DEFAULT, 'NULL'), ' ON UPDATE ', \
+    default: "IF(EXTRA LIKE '%on update%', CONCAT(IF(COLUMN_DEFAULT LIKE '''0000-00-00%', \
+              'NULL', COALESCE(COLUMN_DEFAULT, 'NULL')), ' ON UPDATE ', \
               SUBSTRING_INDEX(SUBSTRING_INDEX(EXTRA, 'on update ', -1), ' ', 1)), COLUMN_DEFAULT)",
     expression: str::to_owned,
     reference_system: "NULL",

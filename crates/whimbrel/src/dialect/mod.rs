@@ -2,6 +2,7 @@
 //! behaviours. It writes no SQL of its own beside catalog queries; `sql` and `operation` do, by
 //! asking it.
 
+mod auto_update;
 mod built_in;
 mod choices;
 mod information_schema;
@@ -25,10 +26,11 @@ use crate::{
 
 pub(crate) use self::look::said;
 pub use self::{
+    auto_update::auto_update_name,
     built_in::BuiltIn,
     choices::{
-        AddColumn, AlterColumn, Defaults, DropColumn, ForeignKeys, Indexes, Keeping, Looking,
-        Methods, Numbering, RenameTable, SetAside, Types,
+        AddColumn, AlterColumn, AutoUpdate, Defaults, DropColumn, ForeignKeys, Indexes, Keeping,
+        Looking, Methods, Numbering, RenameTable, SetAside, Types,
     },
     information_schema::InformationSchema,
     ledger::{Catalog, Ledger, Lock, Unenforced},
@@ -111,6 +113,8 @@ pub struct Dialect {
     pub types: Types,
     /// How it spells the defaults of columns.
     pub defaults: Defaults,
+    /// How a column gets the moment whenever its row is changed.
+    pub auto_update: AutoUpdate,
     /// What stands behind the closing parenthesis of `CREATE TABLE`.
     pub table_suffix: &'static str,
     /// How a column is added to a table.

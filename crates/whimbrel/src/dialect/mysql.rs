@@ -3,9 +3,10 @@
 mod catalog;
 
 use super::{
-    AddColumn, AlterColumn, BuiltIn, Catalog, Ddl, Defaults, Dialect, DropColumn, ForeignKeys,
-    Indexes, Keeping, Ledger, Lexical, Lock, LongestName, Looking, Methods, Numbering, Parameters,
-    RenameTable, SetAside, Types, Unsupported, is_constant, taken_apart, unknown_type, waiting,
+    AddColumn, AlterColumn, AutoUpdate, BuiltIn, Catalog, Ddl, Defaults, Dialect, DropColumn,
+    ForeignKeys, Indexes, Keeping, Ledger, Lexical, Lock, LongestName, Looking, Methods, Numbering,
+    Parameters, RenameTable, SetAside, Types, Unsupported, is_constant, taken_apart, unknown_type,
+    waiting,
 };
 use crate::schema::{Action, ColumnType, Database};
 
@@ -75,6 +76,9 @@ pub const MYSQL: Dialect = Dialect {
         conversion: |_, _, _| None,
     },
     defaults: Defaults { booleans: ["0", "1"], unlogged: UNLOGGED, bare, built_in },
+    auto_update: AutoUpdate::Clause(|it| {
+        digits(it).map(|digits| format!("ON UPDATE CURRENT_TIMESTAMP{digits}"))
+    }),
     table_suffix: " ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_unicode_ci",
     add_column: AddColumn::Clause,
     alter_column: AlterColumn::Restate,

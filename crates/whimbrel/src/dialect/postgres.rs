@@ -3,10 +3,10 @@
 mod expression;
 
 use super::{
-    AddColumn, After, AlterColumn, BuiltIn, Catalog, Ddl, Defaults, Dialect, DropColumn,
-    ForeignKeys, Indexes, Keeping, Ledger, Lexical, Lock, LongestName, Look, Looking, Methods,
-    Numbering, Object, Parameters, RenameTable, SetAside, Types, UNUSABLE, Unsupported,
-    taken_apart, unknown_type, waiting,
+    AddColumn, After, AlterColumn, AutoUpdate, BuiltIn, Catalog, Ddl, Defaults, Dialect,
+    DropColumn, ForeignKeys, Indexes, Keeping, Ledger, Lexical, Lock, LongestName, Look, Looking,
+    Methods, Numbering, Object, Parameters, RenameTable, SetAside, Types, UNUSABLE, Unsupported,
+    auto_update_name, taken_apart, unknown_type, waiting,
 };
 use crate::{
     connection::Row,
@@ -78,6 +78,7 @@ pub const POSTGRES: Dialect = Dialect {
         bare: |it, _| Some(it.to_owned()),
         built_in,
     },
+    auto_update: AutoUpdate::Function,
     table_suffix: "",
     add_column: AddColumn::Clause,
     alter_column: AlterColumn::Clauses,
@@ -341,6 +342,21 @@ fn look(dialect: &Dialect, object: &Object) -> String {
              WHERE {} AND k.conname = {} AND k.contype = 'f'",
             of(table),
             dialect.literal(key)
+        ),
+        Object::AutoUpdate(table, column) => format!(
+            "SELECT t.tgname FROM pg_catalog.pg_trigger t \
+             JOIN pg_catalog.pg_class c ON c.oid = t.tgrelid \
+             JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace \
+             WHERE {} AND t.tgname = {}",
+            of(table),
+            dialect.literal(&auto_update_name(dialect, table, column))
+        ),
+        Object::Function(function) => format!(
+            "SELECT p.proname FROM pg_catalog.pg_proc p \
+             JOIN pg_catalog.pg_namespace n ON n.oid = p.pronamespace \
+             WHERE n.nspname = {} AND p.proname = {} AND p.pronargs = 0",
+            namespace(dialect, function),
+            dialect.literal(&function.name)
         ),
         Object::Partition(table, partition) => format!(
             // Before PostgreSQL 14 there is no such column, and nothing pending.

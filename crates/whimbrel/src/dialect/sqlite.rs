@@ -1,10 +1,10 @@
 //! SQLite 3.35 and newer.
 
 use super::{
-    AddColumn, AlterColumn, BuiltIn, Catalog, Ddl, Defaults, Dialect, DropColumn, ForeignKeys,
-    Indexes, Keeping, Ledger, Lexical, Lock, LongestName, Looking, Methods, Numbering, Object,
-    Parameters, RenameTable, SetAside, Types, Unenforced, Unsupported, is_constant, taken_apart,
-    unknown_type, waiting,
+    AddColumn, AlterColumn, AutoUpdate, BuiltIn, Catalog, Ddl, Defaults, Dialect, DropColumn,
+    ForeignKeys, Indexes, Keeping, Ledger, Lexical, Lock, LongestName, Looking, Methods, Numbering,
+    Object, Parameters, RenameTable, SetAside, Types, Unenforced, Unsupported, auto_update_name,
+    is_constant, taken_apart, unknown_type, waiting,
 };
 use crate::schema::{ColumnType, Database, Name};
 
@@ -77,6 +77,7 @@ pub const SQLITE: Dialect = Dialect {
         conversion,
     },
     defaults: Defaults { booleans: ["0", "1"], unlogged: &[], bare, built_in },
+    auto_update: AutoUpdate::Trigger,
     table_suffix: "",
     add_column: AddColumn::ClauseOrRebuild,
     alter_column: AlterColumn::Rebuild,
@@ -253,10 +254,15 @@ fn look(dialect: &Dialect, object: &Object) -> String {
             index,
             format!("type = 'index' AND name = {} COLLATE NOCASE", dialect.literal(&index.name)),
         ),
-        // There are no such things here.
-        Object::EnumValue(name, _) | Object::Partition(name, _) | Object::Leftovers(name) => {
-            in_schema(name, "false".to_owned())
+        Object::AutoUpdate(table, column) => {
+            let name = auto_update_name(dialect, table, column);
+            in_schema(table, format!("type = 'trigger' AND name = {}", dialect.literal(&name)))
         }
+        // There are no such things here.
+        Object::EnumValue(name, _)
+        | Object::Partition(name, _)
+        | Object::Leftovers(name)
+        | Object::Function(name) => in_schema(name, "false".to_owned()),
     }
 }
 

@@ -186,6 +186,7 @@ fn change(before: &Column, after: &Column) -> Option<ColumnChange> {
         nullable: (before.nullable != after.nullable).then_some(after.nullable),
         default: (before.default != after.default)
             .then(|| after.default.clone().map_or(DefaultChange::Drop, DefaultChange::Set)),
+        auto_update: (before.auto_update != after.auto_update).then_some(after.auto_update),
     };
     (change != <ColumnChange as Default>::default()).then_some(change)
 }

@@ -211,6 +211,9 @@ fn column_properties(dialect: &Dialect, named: &NamedColumn) -> Properties {
     if let Some(DefaultValue::Sql(text)) = &column.default {
         properties.insert("default".to_owned(), text.otherwise.clone().unwrap_or_default());
     }
+    if column.auto_update {
+        properties.insert("auto update".to_owned(), "yes".to_owned());
+    }
     properties
 }
 

@@ -211,6 +211,8 @@ fn is_compared(object: &Object, compared: &[&Facts]) -> bool {
         Object::LoneIndex(_)
         | Object::EnumValue(..)
         | Object::Partition(..)
+        | Object::AutoUpdate(..)
+        | Object::Function(_)
         | Object::Leftovers(_) => return false,
     };
     let thing = Thing { table: Some(table.clone()), kind: kind.to_owned(), name: name.clone() };

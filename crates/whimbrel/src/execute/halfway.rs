@@ -214,7 +214,11 @@ fn drop_of(dialect: &Dialect, object: &Object) -> Option<String> {
         },
         Object::LoneIndex(index) => format!("DROP INDEX {}", dialect.quote_name(index)),
         // PostgreSQL has no way to take a value out of a type.
-        Object::EnumValue(..) | Object::Partition(..) | Object::Leftovers(_) => return None,
+        Object::EnumValue(..)
+        | Object::AutoUpdate(..)
+        | Object::Function(_)
+        | Object::Partition(..)
+        | Object::Leftovers(_) => return None,
     })
 }
 
@@ -271,8 +275,12 @@ fn is_of(object: &Object, other: &Object) -> bool {
         | Object::Column(table, _)
         | Object::Index(table, _)
         | Object::ForeignKey(table, _)
+        | Object::AutoUpdate(table, _)
         | Object::Partition(table, _) => table,
-        Object::LoneIndex(_) | Object::EnumValue(..) | Object::Leftovers(_) => {
+        Object::LoneIndex(_)
+        | Object::EnumValue(..)
+        | Object::Function(_)
+        | Object::Leftovers(_) => {
             return object == other;
         }
     };

@@ -54,6 +54,8 @@ fn stakes(undo: &Undo) -> Vec<Stake> {
             | Object::LoneIndex(..)
             | Object::EnumValue(..)
             | Object::Partition(..)
+            | Object::AutoUpdate(..)
+            | Object::Function(_)
             | Object::Leftovers(_) => None,
         });
         for stake in dropped {

@@ -4,12 +4,12 @@ use whimbrel_migration::{AddColumn, DropColumn, DropForeignKey};
 
 use super::{
     Change, Hazard, Inverse, Operation, Reduced, Span, column_after,
-    fitting::{check_default, check_foreign_key, insert_foreign_key, resolved},
+    fitting::{check_auto_update, check_default, check_foreign_key, insert_foreign_key, resolved},
     folding,
 };
 use crate::{
     dialect::{self, Dialect, Numbering, Object},
-    schema::{Column, Conflict, ForeignKey, NamedColumn, Schema},
+    schema::{Column, Conflict, ForeignKey, NamedColumn, Schema, Table},
     sql::{self, Alteration, Kind, LiveChange, Statement, TableEdit, Transaction, Unsupported},
 };
 
@@ -30,6 +30,7 @@ impl Change for AddColumn {
         let data_type = resolved(schema, None, &self.column.data_type)?;
         let column = Column { data_type, references: None, ..self.column.clone() };
         check_default(schema, &column)?;
+        check_auto_update(&self.table, &self.name, &column)?;
         let mut grown = table.clone();
         grown.columns.push(NamedColumn { name: self.name.clone(), column });
         if let Some(key) = foreign_key(self) {
@@ -82,8 +83,11 @@ impl Change for AddColumn {
             let column = self.name.clone();
             let edit = TableEdit::AddColumn { column, definition, foreign_key: clause };
             let change = LiveChange { table: self.table.clone(), edits: vec![edit] };
-            return Ok(vec![change.statement(Transaction::WithoutForeignKeys, looks)]);
+            let begins = sql::begin_auto_update(dialect, table, named)?;
+            let rebuilt = change.statement(Transaction::WithoutForeignKeys, looks);
+            return Ok([rebuilt].into_iter().chain(begins).collect());
         }
+        let begins = sql::begin_auto_update(dialect, table, named)?;
         let late = comes_late(dialect, span.after, named)?;
         let definition = match &late {
             Some(_) => sql::column_definition(dialect, span.after, table, &bare(named))?,
@@ -96,8 +100,10 @@ impl Change for AddColumn {
         }
         let mut statements = vec![Statement::schema(text, looks)];
         if let Some(default) = late {
-            statements.extend(fill(dialect, self, named, default));
+            let whole = sql::catalog_default(dialect, span.after, named)?;
+            statements.extend(fill(dialect, table, named, &default, whole));
         }
+        statements.extend(begins);
         Ok(statements)
     }
 }
@@ -138,27 +144,37 @@ fn bare(named: &NamedColumn) -> NamedColumn {
     NamedColumn { name: named.name.clone(), column }
 }
 
-/// Gives each row a value of its own, and the column what it is to be.
+/// Gives each row a value of its own, and the column what it is to be. For columns that are updated
+/// by themselves this is no change of the row.
 fn fill(
     dialect: &Dialect,
-    add: &AddColumn,
+    table: &Table,
     named: &NamedColumn,
-    default: String,
+    default: &str,
+    whole: Option<String>,
 ) -> impl Iterator<Item = Statement> {
-    let (table, column) = (dialect.quote_name(&add.table), dialect.quote(&add.name));
+    let column = dialect.quote(&named.name);
+    let updated = |it: &&NamedColumn| it.column.auto_update && it.name != named.name;
+    let mut kept = String::new();
+    for updated in table.columns.iter().filter(updated) {
+        let name = dialect.quote(&updated.name);
+        kept = format!("{kept}, {name} = {name}");
+    }
+    let name = dialect.quote_name(&table.name);
     let rows = Statement {
         kind: Kind::Rows,
         ..Statement::schema(
-            format!("UPDATE {table} SET {column} = {default} WHERE {column} IS NULL"),
+            format!("UPDATE {name} SET {column} = {default}{kept} WHERE {column} IS NULL"),
             [],
         )
     };
     let alteration = Alteration {
-        column: add.name.clone(),
+        column: named.name.clone(),
         nullable: (!named.column.nullable).then_some(false),
-        default: Some(Some(default)),
+        default: Some(whole),
+        on_update: named.column.auto_update,
         ends_nullable: named.column.nullable,
         ..Alteration::default()
     };
-    [rows].into_iter().chain(sql::alter_columns(dialect, &add.table, vec![alteration]))
+    [rows].into_iter().chain(sql::alter_columns(dialect, &table.name, vec![alteration]))
 }

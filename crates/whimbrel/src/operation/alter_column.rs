@@ -4,12 +4,12 @@ use whimbrel_migration::{AlterColumn, ColumnChange, DropColumn};
 
 use super::{
     Change, Hazard, Inverse, Operation, Reduced, Span, column_after,
-    fitting::{check_default, column, resolved},
+    fitting::{check_auto_update, check_default, column, resolved},
     folding,
 };
 use crate::{
     dialect::{self, Dialect, ForeignKeys},
-    schema::{Column, ColumnType, Conflict, DefaultChange, Schema},
+    schema::{Column, ColumnType, Conflict, DefaultChange, NamedColumn, Schema},
     sql::{self, Alteration, Statement, Unsupported},
 };
 
@@ -25,6 +25,9 @@ impl Change for AlterColumn {
         if self.change.default.is_some() {
             what.push("default");
         }
+        if self.change.auto_update.is_some() {
+            what.push("automatic update");
+        }
         format!("Change {} of `{}` in `{}`", what.join(" and "), self.column, self.table)
     }
 
@@ -35,6 +38,7 @@ impl Change for AlterColumn {
         altered.data_type = resolved(schema, None, &altered.data_type)?;
         altered.nullable &= !table.primary_key.contains(&self.column);
         check_default(schema, &altered)?;
+        check_auto_update(&self.table, &self.column, &altered)?;
         let table = schema.table_mut(&self.table)?;
         if let Some(it) = table.columns.iter_mut().find(|it| it.name == self.column) {
             it.column = altered;
@@ -52,6 +56,7 @@ impl Change for AlterColumn {
                 Some(value) => DefaultChange::Set(value.clone()),
                 None => DefaultChange::Drop,
             }),
+            auto_update: self.change.auto_update.map(|_| old.auto_update),
         };
         Ok(Inverse::Operations(vec![Self { change, ..self.clone() }.into()]))
     }
@@ -96,7 +101,8 @@ impl Change for AlterColumn {
             .table(&self.table)
             .and_then(|it| column(it, &self.column))
             .map_err(|it| super::unfit(&it))?;
-        let new = &column_after(span, &self.table, &self.column)?.column;
+        let named = column_after(span, &self.table, &self.column)?;
+        let new = &named.column;
         if old.data_type.is_numbered() != new.data_type.is_numbered() {
             return Err(Unsupported::new(
                 format!("to begin or end the numbering of `{}` in `{}`", self.column, self.table),
@@ -106,10 +112,19 @@ impl Change for AlterColumn {
         check_pinned(self, dialect, span, old, new)?;
         let alteration = alteration(self, dialect, span, old, new)?;
         let sequence = widened_sequence(dialect, self, old, new);
-        Ok(sql::alter_columns(dialect, &self.table, vec![alteration])
-            .into_iter()
-            .chain(sequence)
-            .collect())
+        let begins = match (old.auto_update, new.auto_update) {
+            (false, true) => {
+                let table = super::table_after(span, &self.table)?;
+                sql::begin_auto_update(dialect, table, named)?
+            }
+            _ => vec![],
+        };
+        let ends = match (old.auto_update, new.auto_update) {
+            (true, false) => sql::end_auto_update(dialect, &self.table, &self.column),
+            _ => vec![],
+        };
+        let altered = sql::alter_columns(dialect, &self.table, vec![alteration]);
+        Ok(altered.into_iter().chain(sequence).chain(ends).chain(begins).collect())
     }
 }
 
@@ -123,9 +138,9 @@ fn alteration(
     let spelled = dialect.type_text(&new.data_type)?;
     let retyped = dialect.type_text(&old.data_type)? != spelled;
     let using = if retyped { using(alter, dialect, old, new)? } else { None };
-    let default = |schema, it: &Column| match &it.default {
-        Some(value) => sql::default_text(dialect, schema, value, &it.data_type),
-        None => Ok(None),
+    let default = |schema, it: &Column| {
+        let named = NamedColumn { name: alter.column.clone(), column: it.clone() };
+        sql::catalog_default(dialect, schema, &named)
     };
     let (was, is) = (default(span.before, old)?, default(span.after, new)?);
     // A conversion is for values: the old default goes before it, and the new one comes after.
@@ -141,6 +156,7 @@ fn alteration(
         using,
         nullable: (old.nullable != new.nullable).then_some(new.nullable),
         default: redefault.then_some(is),
+        on_update: redefault && (old.auto_update || new.auto_update),
         ends_nullable: new.nullable,
     })
 }

@@ -5,8 +5,8 @@ use whimbrel_migration::{CreateTable, DropTable};
 use super::{
     Change, Hazard, Inverse, Operation, Reduced, Span,
     fitting::{
-        check_columns, check_default, check_foreign_key, check_index, insert_foreign_key,
-        insert_index, resolved,
+        check_auto_update, check_columns, check_default, check_foreign_key, check_index,
+        insert_foreign_key, insert_index, resolved,
     },
     folding,
 };
@@ -65,6 +65,7 @@ fn settled(schema: &Schema, table: &Table) -> Result<Table, Conflict> {
         column.data_type = data_type;
         column.nullable &= !is_key;
         check_default(schema, &whole.columns[at].column)?;
+        check_auto_update(&table.name, &whole.columns[at].name, &whole.columns[at].column)?;
     }
     for index in std::mem::take(&mut whole.indexes) {
         check_index(&whole, &index)?;

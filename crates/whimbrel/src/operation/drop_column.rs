@@ -54,7 +54,13 @@ impl Change for DropColumn {
         Some(Hazard::Loses(format!("the values of `{}` in `{}`", self.column, self.table)))
     }
 
-    fn sql(&self, dialect: &Dialect, _span: Span<'_>) -> Result<Vec<Statement>, Unsupported> {
-        Ok(vec![sql::drop_column(dialect, &self.table, &self.column)])
+    fn sql(&self, dialect: &Dialect, span: Span<'_>) -> Result<Vec<Statement>, Unsupported> {
+        let mut statements = Vec::new();
+        let table = span.before.get(&self.table);
+        if table.and_then(|it| it.column_named(&self.column)).is_some_and(|it| it.auto_update) {
+            statements = sql::end_auto_update(dialect, &self.table, &self.column);
+        }
+        statements.push(sql::drop_column(dialect, &self.table, &self.column));
+        Ok(statements)
     }
 }

@@ -4,7 +4,7 @@ use whimbrel_migration::{CreateTable, DropTable};
 
 use super::{Change, Hazard, Inverse, Operation, Reduced, Span, folding};
 use crate::{
-    dialect::{Dialect, Object},
+    dialect::{AutoUpdate, Dialect, Object},
     schema::{Conflict, Schema},
     sql::{self, Statement, Unsupported},
 };
@@ -41,8 +41,19 @@ impl Change for DropTable {
         Some(Hazard::Loses(format!("the rows of `{}`", self.table)))
     }
 
-    fn sql(&self, dialect: &Dialect, _span: Span<'_>) -> Result<Vec<Statement>, Unsupported> {
+    fn sql(&self, dialect: &Dialect, span: Span<'_>) -> Result<Vec<Statement>, Unsupported> {
         let text = format!("DROP TABLE {}", dialect.quote_name(&self.table));
-        Ok(vec![Statement::schema(text, [sql::absent(Object::Table(self.table.clone()))])])
+        let mut statements = Vec::new();
+        // A trigger goes with its table, its function does not.
+        if let (AutoUpdate::Function, Some(table)) =
+            (dialect.auto_update, span.before.get(&self.table))
+        {
+            for column in table.columns.iter().filter(|it| it.column.auto_update) {
+                statements.extend(sql::end_auto_update(dialect, &self.table, &column.name));
+            }
+        }
+        let gone = [sql::absent(Object::Table(self.table.clone()))];
+        statements.push(Statement::schema(text, gone));
+        Ok(statements)
     }
 }

@@ -3,6 +3,7 @@
 use crate::{
     dialect::BuiltIn,
     schema::{Column, ColumnType, Conflict, DefaultValue, ForeignKey, Index, Name, Schema, Table},
+    sql,
 };
 
 /// The type that `data_type` stands for: a key's type becomes the type of that key's values.
@@ -62,6 +63,18 @@ pub(super) fn check_default(schema: &Schema, column: &Column) -> Result<(), Conf
         }
         _ => Ok(()),
     }
+}
+
+/// Refuses to update a column by itself that can't hold the moment.
+pub(super) fn check_auto_update(table: &Name, name: &str, column: &Column) -> Result<(), Conflict> {
+    if !column.auto_update || sql::holds_changes(&column.data_type) {
+        return Ok(());
+    }
+    Err(Conflict::NoMoment {
+        table: table.clone(),
+        column: name.to_owned(),
+        data_type: column.data_type.to_string(),
+    })
 }
 
 /// Refuses an index whose name is taken or whose columns aren't there.

@@ -198,6 +198,7 @@ pub(super) fn both(first: &ColumnChange, next: &ColumnChange) -> ColumnChange {
         using: next.using.clone().or_else(|| first.using.clone()),
         nullable: next.nullable.or(first.nullable),
         default: next.default.clone().or_else(|| first.default.clone()),
+        auto_update: next.auto_update.or(first.auto_update),
     }
 }
 

@@ -36,19 +36,18 @@ pub(super) fn follow(
     span: Span<'_>,
     name: &str,
 ) -> Result<Vec<Statement>, Unsupported> {
-    let value = DefaultValue::Named(name.to_owned());
     let mut changes: Vec<(crate::schema::Name, Vec<Alteration>)> = Vec::new();
     for (table, named) in users(span.after, name) {
-        let data_type = &named.column.data_type;
         // What wasn't defined before can't have been used, so its old text is no matter.
-        let was = sql::default_text(dialect, span.before, &value, data_type).ok();
-        let is = sql::default_text(dialect, span.after, &value, data_type)?;
+        let was = sql::catalog_default(dialect, span.before, named).ok();
+        let is = sql::catalog_default(dialect, span.after, named)?;
         if was.as_ref() == Some(&is) {
             continue;
         }
         let alteration = Alteration {
             column: named.name.clone(),
             default: Some(is),
+            on_update: named.column.auto_update,
             ends_nullable: named.column.nullable,
             ..Alteration::default()
         };

@@ -59,9 +59,14 @@ impl Change for RenameColumn {
         None
     }
 
-    fn sql(&self, dialect: &Dialect, _span: Span<'_>) -> Result<Vec<Statement>, Unsupported> {
+    fn sql(&self, dialect: &Dialect, span: Span<'_>) -> Result<Vec<Statement>, Unsupported> {
         dialect.check_name(&self.to)?;
-        Ok(vec![sql::rename_column(dialect, &self.table, &self.from, &self.to)])
+        let before = span.before.table(&self.table).map_err(|it| super::unfit(&it))?;
+        let after = super::table_after(span, &self.table)?;
+        let (mut statements, begins) = sql::renamed_auto_updates(dialect, before, after);
+        statements.push(sql::rename_column(dialect, &self.table, &self.from, &self.to));
+        statements.extend(begins);
+        Ok(statements)
     }
 }
 

@@ -57,23 +57,29 @@ impl Change for RenameTable {
         None
     }
 
-    fn sql(&self, dialect: &Dialect, _span: Span<'_>) -> Result<Vec<Statement>, Unsupported> {
+    fn sql(&self, dialect: &Dialect, span: Span<'_>) -> Result<Vec<Statement>, Unsupported> {
         sql::check_table_name(dialect, &self.to)?;
         let (from, to) = (dialect.quote_name(&self.from), dialect.quote_name(&self.to));
         let looks = |from: &Name, to: &Name| {
             [sql::absent(Object::Table(from.clone())), sql::present(Object::Table(to.clone()))]
         };
         let whole = looks(&self.from, &self.to);
-        match dialect.rename_table {
+        let renamed = match dialect.rename_table {
             dialect::RenameTable::Statement => {
-                Ok(vec![Statement::schema(format!("RENAME TABLE {from} TO {to}"), whole)])
+                vec![Statement::schema(format!("RENAME TABLE {from} TO {to}"), whole)]
             }
             dialect::RenameTable::Rename => {
                 let text = format!("ALTER TABLE {from} RENAME TO {}", dialect.quote(&self.to.name));
-                Ok(vec![Statement::schema(text, whole)])
+                vec![Statement::schema(text, whole)]
             }
-            dialect::RenameTable::RenameAndSetSchema => in_two(self, dialect, looks),
-        }
+            dialect::RenameTable::RenameAndSetSchema => in_two(self, dialect, looks)?,
+        };
+        let before = span.before.table(&self.from).map_err(|it| super::unfit(&it))?;
+        let after = super::table_after(span, &self.to)?;
+        let (mut statements, begins) = sql::renamed_auto_updates(dialect, before, after);
+        statements.extend(renamed);
+        statements.extend(begins);
+        Ok(statements)
     }
 }
 

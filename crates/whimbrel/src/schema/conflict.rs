@@ -44,6 +44,11 @@ pub enum Conflict {
     DefaultInUse { name: String, table: Name, column: String },
     #[error("a primary key can't be added to the existing table `{table}` with a column")]
     KeyAdded { table: Name, column: String },
+    #[error(
+        "column `{column}` of `{table}` can't be updated by itself: the moment of a change is a \
+         timestamp, and this is {data_type}"
+    )]
+    NoMoment { table: Name, column: String, data_type: String },
     #[error("index `{index}` of `{table}` names no column")]
     IndexEmpty { table: Name, index: String },
     #[error("the key of `{table}` and of its parents points round in a circle")]

@@ -41,8 +41,11 @@ pub struct Alteration {
     pub using: Option<String>,
     /// Whether a row may leave it empty.
     pub nullable: Option<bool>,
-    /// What stands behind `DEFAULT`, or that nothing does.
+    /// What stands behind `DEFAULT`, or that nothing does; with what happens when a row is changed,
+    /// where that is said there.
     pub default: Option<Option<String>>,
+    /// Whether what happens when a row is changed is or was said with the default.
+    pub on_update: bool,
     /// Whether it may be left empty afterwards, changed or not.
     pub ends_nullable: bool,
 }
@@ -102,6 +105,7 @@ fn edit(it: Alteration) -> TableEdit {
         data_type: it.data_type,
         nullable: it.nullable,
         default: it.default,
+        on_update: it.on_update,
         using: it.using,
     }
 }
@@ -135,7 +139,7 @@ fn by_clauses(dialect: &Dialect, it: &Alteration) -> Vec<String> {
 /// A change of nothing but the default needs no restatement, and touches no row. `None` where
 /// more changes, or the default says what happens on update.
 fn default_clause(dialect: &Dialect, it: &Alteration) -> Option<String> {
-    if it.data_type.is_some() || it.nullable.is_some() {
+    if it.data_type.is_some() || it.nullable.is_some() || it.on_update {
         return None;
     }
     let column = dialect.quote(&it.column);

@@ -8,7 +8,7 @@ use std::collections::BTreeSet;
 
 use super::{
     Alteration, Kind, LiveChange, LiveTable, Statement, TableEdit, Transaction, Unsupported,
-    absent, alter_columns,
+    absent, alter_columns, auto_update,
     classify::classify,
     definition::{ClauseKind, ItemBody, TableDefinition},
     drop_column,
@@ -191,6 +191,8 @@ pub fn table_aside(
             | Object::LoneIndex(..)
             | Object::EnumValue(..)
             | Object::Partition(..)
+            | Object::AutoUpdate(..)
+            | Object::Function(_)
             | Object::Leftovers(_) => false,
         };
         if !gone.before.iter().any(is_gone) {
@@ -254,6 +256,7 @@ fn into_namespace(
     away.push(moved(table, &kept, &namespace));
     let mut back = vec![moved(&kept, table, home), remove.clone()];
     back.extend(add_keys(dialect, table, &add)?);
+    back.extend(auto_updates(dialect, table, None, gone));
     let purge = vec![drop_table(dialect, &kept), remove];
     Ok(Aside { kept: Object::Table(kept), away, back, purge })
 }
@@ -429,8 +432,28 @@ pub fn column_aside(
     }
     back.extend(restored);
     back.extend(add_keys(dialect, table, &add)?);
+    back.extend(auto_updates(dialect, table, Some(column), gone));
     let purge = vec![drop_column(dialect, table, &kept)];
     Ok(Aside { kept: Object::Column(table.clone(), kept), away, back, purge })
+}
+
+/// What updated columns by itself and has gone by the same operation.
+fn auto_updates<'a>(
+    dialect: &'a Dialect,
+    table: &'a Name,
+    only: Option<&'a str>,
+    gone: Gone<'a>,
+) -> impl Iterator<Item = Statement> + 'a {
+    let of_table = move |it: &'a Object| match it {
+        Object::AutoUpdate(of, column)
+            if same_table(of, table) && only.is_none_or(|it| it == column) =>
+        {
+            Some(column)
+        }
+        _ => None,
+    };
+    let columns = gone.with_it.iter().filter_map(of_table);
+    columns.flat_map(move |it| auto_update::create(dialect, table, it))
 }
 
 /// Refuses a column of which something speaks that would not let rows come without it.

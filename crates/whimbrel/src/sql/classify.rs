@@ -1212,6 +1212,8 @@ mod tests {
                 Object::LoneIndex(name) => format!("{sign} index {name}"),
                 Object::EnumValue(name, value) => format!("{sign} {name} value {value}"),
                 Object::Partition(table, name) => format!("{sign} {table} partition {name}"),
+                Object::AutoUpdate(table, name) => format!("{sign} {table} update {name}"),
+                Object::Function(name) => format!("{sign} function {name}"),
                 Object::Leftovers(name) => format!("{sign} leftovers of {name}"),
             }
         };

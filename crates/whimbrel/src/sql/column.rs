@@ -1,6 +1,6 @@
 //! A column as it stands in a table's definition.
 
-use super::default_text;
+use super::{auto_update, default_text};
 use crate::{
     dialect::{Dialect, Numbering, Unsupported},
     schema::{NamedColumn, Schema, Table},
@@ -30,7 +30,28 @@ pub fn column_definition(
     {
         text = format!("{text} DEFAULT {default}");
     }
+    if let Some(clause) = auto_update::clause(dialect, named)? {
+        text = format!("{text} {clause}");
+    }
     Ok(text)
+}
+
+/// What the catalog says is the column's default: where the definition says what happens when a
+/// row is changed, that is a part of it.
+pub fn catalog_default(
+    dialect: &Dialect,
+    schema: &Schema,
+    named: &NamedColumn,
+) -> Result<Option<String>, Unsupported> {
+    let column = &named.column;
+    let default = match &column.default {
+        Some(value) => default_text(dialect, schema, value, &column.data_type)?,
+        None => None,
+    };
+    Ok(match auto_update::clause(dialect, named)? {
+        Some(clause) => Some(format!("{} {clause}", default.as_deref().unwrap_or("NULL"))),
+        None => default,
+    })
 }
 
 /// Whether the column carries the table's primary key in its own definition.

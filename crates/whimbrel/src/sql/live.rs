@@ -2,7 +2,8 @@
 //! migrations know nothing of: collations, comments, checks, generated columns, triggers.
 
 use super::{
-    LiveChange, TableEdit, Unsupported, create_index, create_table_text,
+    LiveChange, TableEdit, Unsupported, auto_update, begin_auto_update, create_index,
+    create_table_text,
     definition::{ClauseKind, DefinitionError, ItemBody, TableDefinition},
     leaning,
     lexer::lex_significant,
@@ -103,6 +104,13 @@ impl LiveTable {
                 }
             }
         }
+        for column in &table.columns {
+            for statement in begin_auto_update(dialect, table, column)? {
+                if let Body::Text(text) = statement.body {
+                    attached.push(text);
+                }
+            }
+        }
         let definition = create_table_text(dialect, schema, table)?;
         let definition = leaning::with_indexes(dialect, table, definition);
         Ok(Self { name: table.name.clone(), definition, attached, speaking: vec![] })
@@ -140,7 +148,16 @@ pub fn offline(
         let what = format!("to show how table `{}` changes", change.table);
         return Err(Unsupported::new(what, "no migration says what it is"));
     };
-    let live = LiveTable::of(dialect, before, table)?;
+    let mut live = LiveTable::of(dialect, before, table)?;
+    // What updates a column by itself was dropped by a statement of its own.
+    let dropped = change.edits.iter().filter_map(|it| match it {
+        TableEdit::DropColumn { column } => Some(column),
+        _ => None,
+    });
+    for column in dropped {
+        let own = auto_update::create(dialect, &table.name, column);
+        live.attached.retain(|it| own.iter().all(|own| own.body != Body::Text(it.clone())));
+    }
     rewrite(dialect, &live, change)
 }
 
@@ -289,7 +306,14 @@ fn edit_definition(
     edit: &TableEdit,
 ) -> Result<(), Unsupported> {
     match edit {
-        TableEdit::AlterColumn { column, data_type, nullable, default, using: _ } => {
+        TableEdit::AlterColumn {
+            column,
+            data_type,
+            nullable,
+            default,
+            on_update: told,
+            using: _,
+        } => {
             let altered = table.column_mut(column).ok_or_else(|| no_column(live, column))?;
             if let Some(data_type) = data_type {
                 // What numbers a column is a clause of its own in the text.
@@ -304,14 +328,16 @@ fn edit_definition(
                     None => (None, None),
                 };
                 // Nothing says what happens on update any more, either.
-                if on_update.is_some() || default.is_none() {
+                if on_update.is_some() || default.is_none() || *told {
                     altered.remove_kind(ClauseKind::OnUpdate);
                 }
-                let whole = match (default, on_update) {
-                    (Some(default), Some(on_update)) => Some(format!("{default} {on_update}")),
-                    (default, _) => default.map(str::to_owned),
-                };
-                altered.set_default(whole.as_deref());
+                // What comes of itself can't be said where a row must have a value.
+                let implied = on_update.is_some()
+                    && default.is_some_and(|it| it.eq_ignore_ascii_case("null"));
+                altered.set_default(default.filter(|_| !implied));
+                if let Some(on_update) = on_update {
+                    altered.add_on_update(on_update);
+                }
             }
             Ok(())
         }

@@ -3,6 +3,7 @@
 mod alter;
 
 mod aside;
+mod auto_update;
 pub mod classify;
 mod clauses;
 mod column;
@@ -26,7 +27,8 @@ pub use self::trigger::{Trigger, dropped_trigger};
 pub use self::{
     alter::{Alteration, alter_columns, drop_column, rename_column},
     aside::{Aside, ColumnFound, Gone, Ties, column_aside, table_aside},
-    column::column_definition,
+    auto_update::{begin_auto_update, end_auto_update, holds_changes, renamed_auto_updates},
+    column::{catalog_default, column_definition},
     default::{default_text, read_default},
     expression::{calls_any, rename_in_expression},
     leaving::{Left, Living, asks_its_session, mentions},
@@ -40,5 +42,9 @@ pub use self::{
         foreign_key_clause, present,
     },
 };
-pub(crate) use self::{aside::TRASH, live::FRESH};
+pub(crate) use self::{
+    aside::TRASH,
+    auto_update::{Marks as AutoUpdateMarks, without_update},
+    live::FRESH,
+};
 pub use crate::dialect::Unsupported;

@@ -1,7 +1,7 @@
 //! A schema as one database keeps it, so that what was asked for and what is found can be compared
 //! by equality.
 
-use super::default_text;
+use super::{auto_update::without_update, default_text};
 use crate::{
     dialect::Dialect,
     schema::{
@@ -77,10 +77,14 @@ fn is_over(index: &Index, columns: &[String]) -> bool {
 fn normal_column(dialect: &Dialect, schema: &Schema, column: &mut Column, is_key: bool) {
     let numbered = column.data_type.is_numbered();
     let data_type = normal_type(dialect, &column.data_type);
+    let mut auto_update = column.auto_update;
     column.default = column.default.as_ref().and_then(|it| {
         let text = default_text(dialect, schema, it, &column.data_type).ok()??;
-        normal_default(dialect, &text, &data_type)
+        let (text, on_update) = without_update(dialect, &text);
+        auto_update |= on_update;
+        normal_default(dialect, text, &data_type)
     });
+    column.auto_update = auto_update;
     column.data_type = data_type;
     // A key is never null, and neither is a number that the database gives.
     column.nullable &= !is_key && !numbered;

@@ -66,6 +66,9 @@ pub enum TableEdit {
         /// What stands behind `DEFAULT` from now on, or that nothing does.
         #[serde(default, deserialize_with = "said", skip_serializing_if = "Option::is_none")]
         default: Option<Option<String>>,
+        /// Whether what happens when a row is changed is or was said with the default.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        on_update: bool,
         /// How an old value becomes a new one.
         using: Option<String>,
     },

@@ -1,7 +1,7 @@
 //! A table, its indexes and its foreign keys as SQL.
 
 use super::{
-    Statement,
+    Statement, begin_auto_update,
     column::{check_numbering, column_definition, is_written_as_key},
 };
 use crate::{
@@ -23,6 +23,9 @@ pub fn create_table(
         for index in &table.indexes {
             statements.push(create_index(dialect, table, index)?);
         }
+    }
+    for column in &table.columns {
+        statements.extend(begin_auto_update(dialect, table, column)?);
     }
     Ok(statements)
 }

@@ -123,8 +123,14 @@ fn index() -> impl Strategy<Value = Index> {
 
 /// A column as a table holds it: keys and references are the table's.
 fn plain_column() -> impl Strategy<Value = Column> {
-    (data_type(), any::<bool>(), option::of(default()))
-        .prop_map(|(data_type, nullable, default)| Column { nullable, default, ..data_type.into() })
+    (data_type(), any::<bool>(), option::of(default()), any::<bool>()).prop_map(
+        |(data_type, nullable, default, auto_update)| Column {
+            nullable,
+            default,
+            auto_update,
+            ..data_type.into()
+        },
+    )
 }
 
 fn column() -> impl Strategy<Value = Column> {
@@ -176,12 +182,14 @@ fn change() -> impl Strategy<Value = ColumnChange> {
         option::of(per_database()),
         option::of(any::<bool>()),
         option::of(default),
+        option::of(any::<bool>()),
     );
-    parts.prop_map(|(data_type, using, nullable, default)| ColumnChange {
+    parts.prop_map(|(data_type, using, nullable, default, auto_update)| ColumnChange {
         data_type,
         using,
         nullable,
         default,
+        auto_update,
     })
 }
 

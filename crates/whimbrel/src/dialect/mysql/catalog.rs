@@ -116,6 +116,8 @@ pub(super) fn look(dialect: &Dialect, object: &Object) -> String {
         Object::LoneIndex(_)
         | Object::EnumValue(..)
         | Object::Partition(..)
+        | Object::AutoUpdate(..)
+        | Object::Function(_)
         | Object::Leftovers(_) => {
             "SELECT TABLE_NAME FROM information_schema.TABLES WHERE false".to_owned()
         }

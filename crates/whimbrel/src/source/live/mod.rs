@@ -7,8 +7,11 @@
 mod mysql;
 mod postgres;
 mod sqlite;
+mod updates;
 
 use std::collections::BTreeMap;
+
+use self::updates::auto_updates;
 
 use crate::{
     connection::{Connection, DatabaseError, Row},

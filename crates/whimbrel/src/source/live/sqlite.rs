@@ -3,7 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{Cells, Scope, Tables, is_ours};
+use super::{Cells, Scope, Tables, auto_updates, is_ours};
 use crate::{
     connection::{Connection, DatabaseError},
     dialect::Dialect,
@@ -70,6 +70,7 @@ pub(super) fn read(
     for table in reading.tables.values_mut() {
         table.indexes.sort_by(|a, b| a.name.cmp(&b.name));
     }
+    auto_updates(dialect, &mut reading.tables, &mut reading.opaque);
     let schema: Schema = reading.tables.into_values().collect();
     Ok(Found::new(schema, reading.opaque))
 }

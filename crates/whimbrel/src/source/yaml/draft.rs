@@ -76,6 +76,7 @@ pub(super) struct DraftColumn {
     pub(super) nullable: Option<Spanned<bool>>,
     pub(super) default: Option<Spanned<DraftDefault>>,
     pub(super) auto_create: Option<Span>,
+    pub(super) auto_update: Option<Span>,
     pub(super) renamed_from: Option<Spanned<String>>,
 }
 
@@ -463,14 +464,7 @@ fn field(
     let primary_key = reader.flag(&fields, "primary_key").unwrap_or(false);
     let auto_create = reader.flag(&fields, "auto_create").unwrap_or(false);
     let unique = reader.flag(&fields, "unique").unwrap_or(false);
-    if reader.flag(&fields, "auto_update") == Some(true) {
-        reader.wrong_help(
-            format!("`auto_update` of `{called}` is not supported yet"),
-            &fields.key("auto_update").unwrap_or_default(),
-            "most databases need a trigger for it",
-            "remove it, and write the time where the row is updated or in a trigger of your own",
-        );
-    }
+    let auto_update = reader.flag(&fields, "auto_update").unwrap_or(false);
     let default = default::draft(reader, &fields);
     let renamed_from = renamed_from(reader, &fields);
     let foreign_key = fields.get("foreign_key").map(|it| foreign_key(reader, it));
@@ -530,6 +524,7 @@ fn field(
         nullable,
         default,
         auto_create: auto_create.then(|| key_span(reader, "auto_create")),
+        auto_update: auto_update.then(|| key_span(reader, "auto_update")),
         renamed_from,
         name,
     });

@@ -142,6 +142,9 @@ fn print_field(
     if let Some(value) = &column.default {
         line!(out, "        default: {}", print_default(schema, column, value));
     }
+    if column.auto_update {
+        line!(out, "        auto_update: true");
+    }
     if let Some(key) = key {
         line!(out, "        foreign_key:");
         print_target(out, table, key);

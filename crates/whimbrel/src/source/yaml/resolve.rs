@@ -19,6 +19,7 @@ use crate::{
         NamedColumn, PerDatabase, Schema, Table, foreign_key_name,
     },
     source::{Declared, Place, Rename},
+    sql,
 };
 
 /// The longest name that every supported database keeps whole (PostgreSQL: 63 bytes).
@@ -90,6 +91,7 @@ fn junction(owner: &Name, field: &DraftManyToMany) -> DraftTable {
         nullable: None,
         default: None,
         auto_create: None,
+        auto_update: None,
         renamed_from: None,
     };
     let foreign_key = |column: &String, table: Spanned<Name>| DraftForeignKey {
@@ -127,6 +129,20 @@ fn junction(owner: &Name, field: &DraftManyToMany) -> DraftTable {
         files: vec![span.file.clone()],
         included: false,
     }
+}
+
+/// Whether the column gets the moment whenever a row is changed.
+fn auto_update(draft: &DraftColumn, data_type: &ColumnType, found: &mut Vec<Diagnostic>) -> bool {
+    let Some(span) = &draft.auto_update else { return false };
+    let holds = sql::holds_changes(data_type);
+    if !holds {
+        let name = &draft.name.value;
+        let diagnostic = Diagnostic::error(format!("`{name}` can't hold the moment of a change"))
+            .at(span.clone(), "this writes the moment whenever a row is changed")
+            .help("use `type: timestamp`, or remove `auto_update`");
+        found.push(diagnostic);
+    }
+    holds
 }
 
 /// All tables, while they are looked at.
@@ -237,8 +253,9 @@ impl World<'_> {
             Some(said) => said.value,
             None => !in_key && !serial,
         };
+        let auto_update = known.as_ref().is_some_and(|it| auto_update(draft, it, found));
         let data_type = known.unwrap_or(ColumnType::Text { length: None });
-        let column = Column { data_type, nullable, default, references: None, primary_key: false };
+        let column = Column { nullable, default, auto_update, ..Column::from(data_type) };
         NamedColumn { name, column }
     }
 

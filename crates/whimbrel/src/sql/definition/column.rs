@@ -188,6 +188,12 @@ impl<'a> ColumnItem<'a> {
         }
     }
 
+    /// Says what happens when a row is changed: `ON UPDATE …`.
+    pub fn add_on_update(&mut self, clause: &str) {
+        let before = [ClauseKind::NotNull, ClauseKind::Null, ClauseKind::Default];
+        self.insert_behind_type(clause, &before);
+    }
+
     /// Gives the column another name.
     pub fn rename(&mut self, name: &str) {
         self.replace(self.name_range.clone(), &self.dialect.quote(name));

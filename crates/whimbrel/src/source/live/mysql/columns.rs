@@ -4,7 +4,7 @@ use super::{Reading, ask};
 use crate::{
     connection::{Connection, DatabaseError},
     schema::{Column, ColumnType, Name, NamedColumn, Opaque},
-    sql::read_default,
+    sql::{read_default, without_update},
 };
 
 impl Reading<'_> {
@@ -28,7 +28,12 @@ impl Reading<'_> {
             let said = Said::of(&extra);
             let spelled = if said.numbered { format!("{spelled} AUTO_INCREMENT") } else { spelled };
             let data_type = (self.dialect.types.read)(&spelled);
-            let default = default.and_then(|it| read_default(self.dialect, &it, &data_type));
+            let auto_update =
+                default.as_deref().is_some_and(|it| without_update(self.dialect, it).1);
+            let default = default.and_then(|it| {
+                let (text, _) = without_update(self.dialect, &it);
+                read_default(self.dialect, text, &data_type)
+            });
             if let Some(stored) = said.generated {
                 let definition = match row.text().as_str() {
                     it @ ("ROW START" | "ROW END") => format!("GENERATED ALWAYS AS {it}"),
@@ -52,7 +57,7 @@ impl Reading<'_> {
                 self.note(kind, &table, &name, rest);
             }
             let default = if said.generated.is_some() { None } else { default };
-            let column = Column { nullable, default, ..Column::from(data_type) };
+            let column = Column { nullable, default, auto_update, ..Column::from(data_type) };
             if let Some(table) = self.tables.get_mut(&table) {
                 table.columns.push(NamedColumn { name, column });
             }

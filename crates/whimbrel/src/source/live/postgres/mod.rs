@@ -16,7 +16,7 @@ mod types;
 
 use std::collections::BTreeMap;
 
-use super::{Cells, Scope, is_ours};
+use super::{Cells, Scope, Tables, auto_updates, is_ours};
 use crate::{
     connection::{Connection, DatabaseError, Row},
     dialect::Dialect,
@@ -259,8 +259,12 @@ impl<'a> Reading<'a> {
             table.foreign_keys.sort_by(|a, b| a.name.cmp(&b.name));
             table
         };
-        let schema: Schema = self.tables.into_values().map(sorted).collect();
-        Found::new(schema, self.opaque.into_iter().map(|(_, it)| it).collect())
+        let mut tables: Tables =
+            self.tables.into_values().map(|it| (it.name.clone(), sorted(it))).collect();
+        let mut opaque = self.opaque.into_iter().map(|(_, it)| it).collect();
+        auto_updates(self.dialect, &mut tables, &mut opaque);
+        let schema: Schema = tables.into_values().collect();
+        Found::new(schema, opaque)
     }
 }
 

@@ -1,0 +1,2 @@
+INSERT INTO notes (body) VALUES ('one');
+INSERT INTO notes (body) VALUES ('two');

@@ -1,0 +1,1 @@
+CREATE TRIGGER "notes_updated_at_auto_update" AFTER UPDATE ON "notes" FOR EACH ROW WHEN NEW."updated_at" IS OLD."updated_at" AND OLD."updated_at" IS NOT CURRENT_TIMESTAMP BEGIN UPDATE "notes" SET "updated_at" = CURRENT_TIMESTAMP WHERE _rowid_ = NEW._rowid_; END;

@@ -1,0 +1,1 @@
+DROP TRIGGER "notes_updated_at_auto_update";

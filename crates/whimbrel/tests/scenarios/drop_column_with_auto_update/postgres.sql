@@ -1,0 +1,3 @@
+DROP TRIGGER "notes_updated_at_auto_update" ON "notes";
+DROP FUNCTION "notes_updated_at_auto_update"();
+ALTER TABLE "notes" DROP COLUMN "updated_at";

@@ -1,0 +1,1 @@
+ALTER TABLE `notes` RENAME COLUMN `updated_at` TO `changed_at`;
