@@ -40,7 +40,7 @@ fn live(change: &LiveChange, dialect: &Dialect) -> String {
 
 fn edit(edit: &TableEdit, dialect: &Dialect) -> String {
     match edit {
-        TableEdit::AlterColumn { column, data_type, nullable, default, using } => {
+        TableEdit::AlterColumn { column, data_type, nullable, default, using, .. } => {
             let mut parts = Vec::new();
             parts.extend(data_type.as_ref().map(|it| format!("type {it}")));
             parts.extend(nullable.map(|it| if it { "null" } else { "not null" }.to_owned()));

@@ -23,8 +23,6 @@ const LATER: &[&str] = &[
     "op/upsert",
     "alter_column/pk_on",
     "add_column/pk",
-    "add_column/auto_update",
-    "alter_column/auto_update",
     "create_table/users",
     "generate_indexes",
 ];

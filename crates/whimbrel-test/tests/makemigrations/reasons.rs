@@ -58,6 +58,18 @@ pub(super) const ALL: &[Reason] = &[
     ),
     reason(
         Better,
+        &["postgres", "sqlite"],
+        &["add_column/auto_update", "alter_column/auto_update_on"],
+        "PostgreSQL and SQLite have no `ON UPDATE`: a trigger keeps the promise there. makemigrations writes nothing.",
+    ),
+    reason(
+        Better,
+        MYSQL,
+        &["alter_column/auto_update_on"],
+        "The column is said again as it is in the database, so that nothing else of it is lost.",
+    ),
+    reason(
+        Better,
         SQLITE,
         &["alter_column/*", "add_fk/*", "drop_fk", "op/add_foreign_key/*", "supports/ALTER_COLUMN"],
         "SQLite can't change a column or a foreign key in place: the table is built anew from its own definition, with its \
@@ -173,7 +185,7 @@ pub(super) const ALL: &[Reason] = &[
     reason(
         Better,
         MYSQL,
-        &["type/timestamp", "type/time", "add_column/auto_create"],
+        &["type/timestamp", "type/time", "add_column/auto_create", "add_column/auto_update"],
         "MySQL's `TIMESTAMP` ends in 2038, is turned with the session's time zone and has whole seconds; `DATETIME(6)` \
          and `TIME(6)` keep what they are given.",
     ),
