@@ -105,6 +105,11 @@ impl Host for Console<'_> {
             Event::Unknown { migration } => self.ui.note(&format!(
                 "warning: {migration} is applied here, and this checkout doesn't have it"
             )),
+            Event::Renumbered { migration, now } => {
+                self.ui.note(&format!(
+                    "{migration} is called {now} by now, and is known by that here"
+                ));
+            }
             Event::Said(notice) => {
                 self.ui.detail(&format!("{}: {}", notice.severity, notice.message));
             }

@@ -122,6 +122,9 @@ pub(crate) fn as_json(event: &Event, dialect: &Dialect, at: Duration) -> Value {
             "because": because,
         }),
         Event::Unknown { migration } => json!({ "event": "unknown", "migration": migration }),
+        Event::Renumbered { migration, now } => {
+            json!({ "event": "renumbered", "migration": migration, "now": now })
+        }
         Event::Said(notice) => json!({
             "event": "notice",
             "severity": notice.severity,

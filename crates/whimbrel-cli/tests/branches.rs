@@ -1,6 +1,8 @@
 //! Branches of migrations that were made side by side: merged, or told apart.
 
-use crate::support::{Project, SHOP, check};
+use whimbrel_test::engines;
+
+use crate::support::{Project, SHOP, check, commit, git};
 
 /// A migration with these calls.
 fn migration(parent: &str, calls: &str) -> String {
@@ -147,4 +149,210 @@ fn branches_that_conflict_load_everywhere() {
     assert!(said.contains("0002_ours     pending"), "{said}");
     let said = project.run("verify -q");
     assert!(said.starts_with("No differences: 2 tables"), "{said}");
+}
+
+/// A schema whose `customers` have these columns too.
+fn shop_with(columns: &[&str]) -> String {
+    let more: Vec<String> =
+        columns.iter().map(|it| format!("      - name: {it}\n        type: text\n")).collect();
+    SHOP.replace("  - name: orders\n", &format!("{}  - name: orders\n", more.concat()))
+}
+
+/// A clone whose `origin/main` has gone on by `theirs`, merged into a branch that has `ours`.
+fn merged(ours: &[&str], theirs: &[&str]) -> Project {
+    let project = Project::with_schema(SHOP);
+    project.run("generate");
+    git(&project, &["init", "-q"]);
+    commit(&project);
+    git(&project, &["checkout", "-qb", "work"]);
+    for count in 1..=ours.len() {
+        project.write("schema/schema.yaml", &shop_with(&ours[..count]));
+        project.run("generate");
+    }
+    commit(&project);
+    git(&project, &["checkout", "-q", "main"]);
+    project.write("schema/schema.yaml", &shop_with(theirs));
+    project.run("generate");
+    commit(&project);
+    git(&project, &["update-ref", "refs/remotes/origin/main", "main"]);
+    git(&project, &["checkout", "-q", "work"]);
+    git(&project, &["merge", "-q", "-X", "ours", "main"]);
+    let all = [theirs, ours].concat();
+    project.write("schema/schema.yaml", &shop_with(&all));
+    commit(&project);
+    project
+}
+
+#[test]
+fn a_branch_is_put_behind_the_others_in_a_line() {
+    let project = merged(&["name", "phone"], &["street"]);
+    // What somebody has written beside the operations stays.
+    let file = "migrations/0003_add_phone_to_customers.rs";
+    project.write(
+        file,
+        &project.read(file).replace("    Migration", "    // Why not?\n    Migration"),
+    );
+    let said = project.run("rebase --dry-run");
+    assert!(said.starts_with("0002_add_name_to_customers is now"), "{said}");
+    assert!(project.run("graph").contains("leaves: 0002_add_street"), "nothing was written");
+    check(
+        &project.run("rebase"),
+        "
+0002_add_name_to_customers is now migrations/0003_add_name_to_customers.rs, after `0002_add_street_to_customers`
+0003_add_phone_to_customers is now migrations/0004_add_phone_to_customers.rs, after `0003_add_name_to_customers`
+",
+    );
+    check(
+        &project.run("graph"),
+        "
+● 0001_initial
+● 0002_add_street_to_customers
+● 0003_add_name_to_customers
+● 0004_add_phone_to_customers
+
+root: 0001_initial
+leaf: 0004_add_phone_to_customers
+",
+    );
+    let text = project.read("migrations/0004_add_phone_to_customers.rs");
+    assert!(text.contains("    // Why not?\n"), "{text}");
+    assert!(text.contains("Migration::after(\"0003_add_name_to_customers\")"), "{text}");
+    check(&project.run("generate --check"), "No changes detected\n");
+    assert!(project.run("rebase").starts_with("Nothing to rebase"));
+    assert!(!project.files().iter().any(|it| it.contains("tmp")), "{:?}", project.files());
+}
+
+#[test]
+fn what_others_have_is_not_moved() {
+    let project = merged(&["name"], &["street"]);
+    check(
+        &project.run("rebase 0002_add_street"),
+        "
+--- stderr
+error: `0002_add_street_to_customers` is in origin/main already
+note: moving a migration that others have would leave their databases behind
+hint: run `whimbrel generate --merge` to bring the branches together
+--- exit 4
+",
+    );
+    git(&project, &["update-ref", "refs/remotes/origin/main", "work"]);
+    let said = project.run("rebase");
+    assert!(said.contains("are in origin/main"), "{said}");
+    assert!(said.ends_with("--- exit 4\n"), "{said}");
+    let said = project.run("rebase --since nowhere");
+    assert!(said.contains("git knows no commit `nowhere` here"), "{said}");
+    git(&project, &["update-ref", "-d", "refs/remotes/origin/main"]);
+    let said = project.run("rebase");
+    assert!(said.contains("nobody but you can tell which branch is yours"), "{said}");
+    assert!(said.ends_with("--- exit 4\n"), "{said}");
+    let said = project.run("rebase 0001");
+    assert!(said.contains("`0001_initial` is no leaf"), "{said}");
+    assert!(said.ends_with("--- exit 2\n"), "{said}");
+    let said = project.run("rebase 0002_add_name");
+    assert!(said.contains("0002_add_name_to_customers is now"), "{said}");
+    assert!(said.contains("can't be told without git"), "{said}");
+}
+
+#[test]
+fn what_does_not_fit_is_found_anew_from_the_schema() {
+    let project = beside(
+        ".add_column(\"customers\", \"name\", text())\
+         .add_column(\"customers\", \"phone\", text())",
+        ".add_column(\"customers\", \"name\", varchar(100))",
+    );
+    let schema = shop_with(&["name", "phone"]).replacen(
+        "name\n        type: text",
+        "name\n        type: varchar\n        length: 200",
+        1,
+    );
+    project.write("schema/schema.yaml", &schema);
+    check(
+        &project.run("rebase 0002_ours"),
+        "
+0002_ours is now migrations/0003_ours.rs, after `0002_theirs`
+  Add column `phone` to `customers`
+  Change type of `name` in `customers`
+--- stderr
+note: whether others have `0002_ours` already can't be told without git
+note: a database that has applied `0002_ours` takes it back with `whimbrel down --unknown`, before the next `whimbrel up`
+",
+    );
+    check(&project.run("generate --check"), "No changes detected\n");
+    check(&project.run("check"), "nothing found; 3 migrations looked at\n");
+
+    // The very same change is nothing any more.
+    let add = ".add_column(\"customers\", \"name\", text())";
+    let project = beside(add, add);
+    project.write("schema/schema.yaml", &shop_with(&["name"]));
+    let said = project.run("rebase 0002_ours -q");
+    check(&said, "removed 0002_ours: nothing is left for it to do\n");
+    check(&project.run("check"), "nothing found; 2 migrations looked at\n");
+}
+
+#[test]
+fn a_database_that_had_applied_a_rebased_migration_follows_it() {
+    for engine in engines::all() {
+        let database = engine.fresh_database();
+        let project = merged(&["name", "phone"], &["street"]).set("DATABASE_URL", &database.url());
+        // Where the author works, theirs has not run yet.
+        assert_eq!(project.run("up -q --to 0003_add_phone").matches("applied").count(), 3);
+        project.run("rebase");
+        let said = project.run("status -q");
+        assert!(said.contains("0003_add_name_to_customers    applied"), "{engine:?}: {said}");
+        assert!(said.contains("0002_add_street_to_customers  pending"), "{engine:?}: {said}");
+        let said = project.run("verify -q");
+        assert!(said.starts_with("No differences"), "{engine:?}: {said}");
+        assert_eq!(project.run("plan down --unknown -q"), "Nothing to take back\n", "{engine:?}");
+        let said = project.run("up --late allow");
+        for words in [
+            "applied 0002_add_street_to_customers (1 statement)\n",
+            "0002_add_name_to_customers is called 0003_add_name_to_customers by now",
+            "0003_add_phone_to_customers is called 0004_add_phone_to_customers by now",
+        ] {
+            assert!(said.contains(words), "{engine:?}: {words}: {said}");
+        }
+        assert_eq!(said.matches("applied 0").count(), 1, "{engine:?}: {said}");
+        assert_eq!(project.run("up -q"), "Nothing to apply\n", "{engine:?}");
+        assert!(project.run("verify -q").starts_with("No differences"), "{engine:?}");
+        assert!(project.run("status -q --check").matches("applied").count() == 4, "{engine:?}");
+        let said = project.run("down -q --to 0001 --allow-data-loss");
+        assert_eq!(said.matches("reverted").count(), 3, "{engine:?}: {said}");
+        let said = project.run("up -q");
+        assert_eq!(said.matches("applied").count(), 3, "{engine:?}: {said}");
+    }
+}
+
+#[test]
+fn down_finds_a_rebased_migration_before_up_has_seen_it() {
+    let project = merged(&["name"], &["street"]);
+    project.run("up -q --to 0002_add_name");
+    project.run("rebase");
+    assert_eq!(project.run("down -q --to 0003_add_name"), "Nothing to take back\n");
+    let said = project.run("down -q --allow-data-loss");
+    assert!(said.starts_with("reverted 0002_add_name_to_customers"), "{said}");
+    assert_eq!(project.run("up -q").matches("applied").count(), 2);
+    assert!(project.run("verify -q").starts_with("No differences"));
+}
+
+#[test]
+fn a_file_that_is_in_the_way_leaves_everything_as_it_was() {
+    let project = merged(&["name", "phone"], &["street"]);
+    let before: Vec<(String, String)> = project
+        .files()
+        .into_iter()
+        .filter(|it| it.starts_with("migrations/"))
+        .map(|it| (it.clone(), project.read(&it)))
+        .collect();
+    // A folder where the second file should be.
+    let path = project.root.join("migrations/0004_add_phone_to_customers.rs");
+    std::fs::create_dir(&path).expect("it is free");
+    let said = project.run("rebase");
+    assert!(said.contains("can't write") && said.ends_with("--- exit 3\n"), "{said}");
+    std::fs::remove_dir(&path).expect("it is empty");
+    for (name, text) in &before {
+        assert_eq!(project.read(name), *text, "{name}");
+    }
+    let files = project.files().into_iter().filter(|it| it.starts_with("migrations/")).count();
+    assert_eq!(files, before.len());
+    assert!(project.run("rebase").starts_with("0002_add_name_to_customers is now"));
 }

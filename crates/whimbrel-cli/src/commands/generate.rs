@@ -23,7 +23,7 @@ use crate::{
 };
 
 /// Write the migration that leads to the schema, without a database
-#[derive(Debug, clap::Args)]
+#[derive(Debug, Default, clap::Args)]
 #[command(visible_alias = "makemigrations")]
 #[command(after_help = "\
 What only you know is asked, or said with flags: whether something was renamed (`--rename`) or is
@@ -61,7 +61,7 @@ pub(crate) struct Args {
 
 /// What to do about operations that lose data.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-enum OnDestructive {
+pub(super) enum OnDestructive {
     /// Write them
     Generate,
     /// Write them so that they stop `up` until somebody has looked (not there yet)
@@ -70,6 +70,37 @@ enum OnDestructive {
     Omit,
     /// Write nothing
     Abort,
+}
+
+/// What only the user knows, for commands that generate beside what else they do.
+#[derive(Clone, Debug, clap::Args)]
+pub(super) struct Answering {
+    /// What was renamed: `users=people`, `users.name=display_name`
+    #[arg(long, value_name = "OLD=NEW")]
+    rename: Vec<String>,
+    /// What was not renamed and is gone: `users`, `users.name`
+    #[arg(long, value_name = "WHAT")]
+    drop: Vec<String>,
+    /// What to do about operations that lose data
+    #[arg(long, value_name = "CHOICE")]
+    on_destructive: Option<OnDestructive>,
+}
+
+/// The operations that lead from `before` to the schema, once everything is answered that has to
+/// be.
+pub(super) fn missing(
+    answering: &Answering,
+    config: &Config,
+    before: &Schema,
+    ui: &mut Ui,
+) -> Result<Vec<Operation>, Failure> {
+    let Answering { rename, drop, on_destructive } = answering.clone();
+    destructive::refuse_missing_choices(on_destructive)?;
+    let args = Args { rename, drop, on_destructive, ..Args::default() };
+    let operations = changes(&args, config, before, ui)?;
+    destructive::decide(&operations, before, on_destructive, ui)?;
+    say_what_depends_on_rows(&operations, before, ui);
+    Ok(operations)
 }
 
 pub(crate) fn run(args: &Args, globals: &Globals, ui: &mut Ui) -> Result<u8, Failure> {

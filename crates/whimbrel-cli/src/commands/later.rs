@@ -24,7 +24,7 @@ pub(crate) fn instead_of(word: &str) -> Option<&'static str> {
         "adopt" => {
             "`whimbrel baseline` takes over a database that is as its migrations would have left it"
         }
-        "rebase" | "wait" | "lint" | "test" | "rehearse" | "database" | "ui" | "data" => {
+        "wait" | "lint" | "test" | "rehearse" | "database" | "ui" | "data" => {
             "it is planned; `whimbrel help` lists what there is"
         }
         _ => return None,

@@ -13,6 +13,7 @@ pub(crate) mod later;
 mod migrate;
 mod new;
 mod plan;
+mod rebase;
 mod redo;
 mod resolve;
 mod schema;
@@ -52,6 +53,7 @@ commands! {
     Init => init,
     Generate => generate,
     New => new,
+    Rebase => rebase,
     Check => check,
     Up => up,
     Down => down,

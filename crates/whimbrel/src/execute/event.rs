@@ -174,6 +174,13 @@ pub enum Event {
         /// The migration.
         migration: String,
     },
+    /// The file of an applied migration has another number by now, and its row follows.
+    Renumbered {
+        /// The name that it was applied by.
+        migration: String,
+        /// The name that it has now.
+        now: String,
+    },
     /// The server said something beside its answers.
     Said(Notice),
 }

@@ -92,7 +92,7 @@ fn unmark_all(
             continue;
         }
         up::begin_run(work)?;
-        let mark = work.history.revert_migration(&name, work.run);
+        let mark = work.history.revert_migration(situation.stands_as(&name), work.run);
         work.note("taking a mark away", &[mark])?;
         report.migrations.push(name);
     }

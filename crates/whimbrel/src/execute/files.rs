@@ -1,9 +1,12 @@
 //! What has become of the files of applied migrations: rewritten, edited, renamed, gone.
 
+use std::sync::Arc;
+
 use super::{
     Event, Host, Newer, Stop, UpOptions, revert,
     situation::{Drift, Situation},
 };
+use crate::{history::History, migration::Loaded};
 
 /// Stops if an applied migration's file says something else now, or has got another name, or isn't
 /// there where that is not fine.
@@ -47,24 +50,47 @@ fn accepted(situation: &Situation<'_>, options: &UpOptions) -> Result<Vec<String
     options.accept_edited.iter().map(|it| revert::find(&situation.records, it)).collect()
 }
 
-/// Applied migrations whose files mean the same in other bytes, or were accepted: their digests
-/// are brought up to date.
+/// Applied migrations whose files mean the same in other bytes, or were accepted, or have got
+/// another number: what brings their rows up to date.
 pub(super) fn rewritten(
     situation: &Situation<'_>,
     options: &UpOptions,
-) -> Result<Vec<(String, String, String)>, Stop> {
+) -> Result<Vec<Rewritten>, Stop> {
     let accepted = accepted(situation, options)?;
-    let mut marks = Vec::new();
+    let mut found = Vec::new();
     for record in situation.applied() {
-        match situation.drift(record)? {
-            Some(Drift::Rewritten { digest, meaning }) => {
-                marks.push((record.name.clone(), digest, meaning));
-            }
-            Some(Drift::Edited { digest, meaning }) if accepted.contains(&record.name) => {
-                marks.push((record.name.clone(), digest, meaning));
-            }
-            _ => {}
+        let stands_as = situation.stands_as(&record.name);
+        let rewritten = match situation.drift(record)? {
+            Some(Drift::Rewritten { .. }) => true,
+            Some(Drift::Edited { .. }) => accepted.contains(&record.name),
+            Some(Drift::Missing) => false,
+            None => stands_as != record.name,
+        };
+        if rewritten {
+            let loaded = situation.migrations.load(&record.name).map_err(Stop::Unreadable)?;
+            found.push(Rewritten { stands_as: stands_as.to_owned(), loaded });
         }
     }
-    Ok(marks)
+    Ok(found)
+}
+
+/// An applied migration whose row says something else than its file, and doesn't have to.
+pub(super) struct Rewritten {
+    /// The name in its row.
+    stands_as: String,
+    /// What its file says.
+    loaded: Arc<Loaded>,
+}
+
+impl Rewritten {
+    /// The statements that bring its row up to date.
+    pub(super) fn marks(&self, history: &History) -> Vec<String> {
+        let Loaded { name, digest, meaning, migration, .. } = &*self.loaded;
+        let mut marks =
+            vec![history.accept_file(&self.stands_as, digest, meaning, &migration.parents)];
+        if self.stands_as != *name {
+            marks.extend(history.renumber(&self.stands_as, name));
+        }
+        marks
+    }
 }

@@ -14,6 +14,7 @@ mod event;
 mod facts;
 mod fake;
 mod files;
+mod follow;
 mod halfway;
 mod late;
 mod lock;

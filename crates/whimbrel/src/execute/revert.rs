@@ -3,11 +3,12 @@
 //! What was stored when a migration was applied takes it back, so that neither a changed file nor
 //! a missing one stands in the way. Only where nobody had said how is the file asked again.
 
-use std::time::Duration;
+use std::{collections::BTreeSet, time::Duration};
 
 use super::{
     Event, Host, MigrationPlan, Planned, Report, Stop, Target, Undo,
     aside::{self, Eyes},
+    follow::follow,
     halfway::Otherwise,
     seen,
     stake::{at_stake, stop_if_lost},
@@ -119,19 +120,33 @@ fn wanted(
 ) -> Result<Vec<Record>, Stop> {
     let mut records = records(work, survey)?;
     records.retain(|it| it.state != State::Reverted);
+    // A file that has another number by now may be named by either.
+    let mut now = records.clone();
+    follow(work.target.migrations, &mut now);
+    now.reverse();
     records.reverse();
     match target {
         DownTarget::Count(count) => records.truncate(*count),
         DownTarget::All => {}
         DownTarget::To(name) => {
-            let stays = find(&records, name)?;
-            let end = records.iter().position(|it| it.name == stays).unwrap_or(records.len());
+            let (names, stays) = match find(&records, name) {
+                Ok(stays) => (&records, stays),
+                Err(stop) => (&now, find(&now, name).map_err(|_| stop)?),
+            };
+            let end = names.iter().position(|it| it.name == stays).unwrap_or(records.len());
             records.truncate(end);
         }
         DownTarget::Unknown => {
             let files = work.target.migrations.files();
             let is_here = |it: &Record| files.iter().any(|file| file.name == it.name);
-            let (stay, go): (Vec<Record>, Vec<Record>) = records.into_iter().partition(is_here);
+            let here: BTreeSet<&str> = records
+                .iter()
+                .zip(&now)
+                .filter(|(_, now)| is_here(now))
+                .map(|(it, _)| it.name.as_str())
+                .collect();
+            let (stay, go): (Vec<Record>, Vec<Record>) =
+                records.iter().cloned().partition(|it| here.contains(it.name.as_str()));
             needed_by_what_stays(&stay, &go)?;
             records = go;
         }

@@ -3,7 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{Stop, plan, replayed::Replayed};
+use super::{Stop, follow::follow, plan, replayed::Replayed};
 use crate::{
     diagnostic::Severity,
     history::{Record, State},
@@ -20,6 +20,8 @@ pub(super) struct Situation<'a> {
     pub graph: Graph,
     /// The places of the rows, by name.
     places: BTreeMap<String, usize>,
+    /// The names that rows have in the database, where the file has got another number since.
+    stands_as: BTreeMap<String, String>,
 }
 
 /// What has become of an applied migration's file.
@@ -35,11 +37,20 @@ pub(super) enum Drift {
 
 impl<'a> Situation<'a> {
     /// Puts the two side by side. A file whose bytes are those that were applied is not read.
-    pub(super) fn new(migrations: &'a dyn Migrations, records: Vec<Record>) -> Result<Self, Stop> {
+    pub(super) fn new(
+        migrations: &'a dyn Migrations,
+        mut records: Vec<Record>,
+    ) -> Result<Self, Stop> {
+        let stands_as = follow(migrations, &mut records);
+        let stands_as: BTreeMap<String, String> = stands_as
+            .into_iter()
+            .map(|(place, name)| (records[place].name.clone(), name))
+            .collect();
         let places: BTreeMap<String, usize> =
             records.iter().enumerate().map(|(place, it)| (it.name.clone(), place)).collect();
         let unchanged = |file: &File| {
             let record = places.get(&file.name).map(|it| &records[*it]);
+            let record = record.filter(|_| !stands_as.contains_key(&file.name));
             record.filter(|it| it.state == State::Applied && it.digest == file.digest)
         };
         let files = migrations.files();
@@ -76,7 +87,7 @@ impl<'a> Situation<'a> {
         let (graph, mistakes) = Graph::new(nodes);
         diagnostics.extend(mistakes.into_iter().filter(|it| it.severity == Severity::Error));
         if diagnostics.is_empty() {
-            Ok(Self { migrations, records, graph, places })
+            Ok(Self { migrations, records, graph, places, stands_as })
         } else {
             Err(Stop::Unreadable(diagnostics))
         }
@@ -95,6 +106,17 @@ impl<'a> Situation<'a> {
     /// The row of a migration.
     pub(super) fn record(&self, name: &str) -> Option<&Record> {
         self.places.get(name).map(|it| &self.records[*it])
+    }
+
+    /// What the row of a migration is called in the database until it follows its file.
+    pub(super) fn stands_as<'n>(&'n self, name: &'n str) -> &'n str {
+        self.stands_as.get(name).map_or(name, String::as_str)
+    }
+
+    /// The migrations whose files have got another number: the name that the row has, and the one
+    /// that it gets.
+    pub(super) fn renumbered(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.stands_as.iter().map(|(now, before)| (before.as_str(), now.as_str()))
     }
 
     /// The file of a migration.

@@ -108,6 +108,9 @@ pub(super) fn heard(event: &Event, dialect: &Dialect) {
         Event::LeftAside { migration, id, what, because } => {
             warn!(migration, id, what, because, "what was set aside did not come back");
         }
+        Event::Renumbered { migration, now } => {
+            info!(migration, now, "its file has another number by now");
+        }
         Event::Said(notice) => {
             debug!(severity = notice.severity, message = notice.message, "the server says");
         }

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::{
     Stop, Undo,
+    follow::follow,
     halfway::{Otherwise, undo_of_done},
     plan, up,
     work::{self, Work},
@@ -77,20 +78,28 @@ fn said_since(
     mut asked: BTreeSet<String>,
 ) -> Result<BTreeMap<String, Vec<Undo>>, Stop> {
     let mut said = BTreeMap::new();
-    let migrations = work.target.migrations;
-    let is_here = |name: &str| migrations.files().iter().any(|it| it.name == name);
-    asked.retain(|it| is_here(it));
     if asked.is_empty() {
         return Ok(said);
     }
+    let migrations = work.target.migrations;
+    let is_here = |name: &str| migrations.files().iter().any(|it| it.name == name);
     let history = work.history.clone();
     let records = history.records(work.target.connection);
     let records = records.map_err(|it| work::database("reading the history", it))?;
+    let mut now = records.clone();
+    follow(migrations, &mut now);
+    let here: Vec<(Record, String)> = records
+        .into_iter()
+        .zip(now)
+        .filter(|(_, now)| is_here(&now.name))
+        .map(|(record, now)| (record, now.name))
+        .collect();
+    asked.retain(|it| here.iter().any(|(record, _)| record.name == *it));
     let mut schema = Schema::default();
-    for record in &records {
+    for (record, file) in &here {
         let is_asked = asked.remove(&record.name);
-        if is_asked || (record.state == State::Applied && is_here(&record.name)) {
-            let loaded = migrations.load(&record.name).map_err(Stop::Unreadable)?;
+        if is_asked || record.state == State::Applied {
+            let loaded = migrations.load(file).map_err(Stop::Unreadable)?;
             if is_asked {
                 let plan = plan::plan(&loaded, work.dialect(), &schema)?;
                 said.insert(record.name.clone(), plan.undo);

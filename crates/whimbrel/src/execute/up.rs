@@ -207,12 +207,14 @@ fn pass(work: &mut Work<'_, '_>, options: &UpOptions) -> Result<(), Failed> {
     late::check(&situation, &wanted, options.late)?;
     review::check(situation.migrations, &wanted)?;
     begin_run(work)?;
-    let marks: Vec<String> = rewritten(&situation, options)?
-        .into_iter()
-        .map(|(name, digest, meaning)| history.accept_file(&name, &digest, &meaning))
-        .collect();
+    let rewritten = rewritten(&situation, options)?;
+    let marks: Vec<String> = rewritten.iter().flat_map(|it| it.marks(&history)).collect();
     if !marks.is_empty() {
+        seen::before(work, &situation, None, true);
         work.note("noting which files were rewritten", &marks)?;
+        for (before, now) in situation.renumbered() {
+            work.say(Event::Renumbered { migration: before.to_owned(), now: now.to_owned() });
+        }
     }
     if wanted.is_empty() {
         return Ok(());

@@ -46,7 +46,7 @@ impl History {
             literal(record.state.word()),
             literal(record.direction.word()),
             literal(record.how.word()),
-            literal(&serde_json::to_string(&record.parents).expect("strings are always JSON")),
+            literal(&names(&record.parents)),
             record.position,
             record.run,
             literal(plan),
@@ -124,14 +124,33 @@ impl History {
     }
 
     /// A file was changed without changing what it means, or its change was accepted.
-    pub fn accept_file(&self, name: &str, digest: &str, meaning: &str) -> String {
+    pub fn accept_file(
+        &self,
+        name: &str,
+        digest: &str,
+        meaning: &str,
+        parents: &[String],
+    ) -> String {
         format!(
-            "UPDATE {} SET digest = {}, meaning = {} WHERE name = {}",
+            "UPDATE {} SET digest = {}, meaning = {}, parents = {} WHERE name = {}",
             self.table("migrations"),
             self.dialect.literal(digest),
             self.dialect.literal(meaning),
+            self.dialect.literal(&names(parents)),
             self.dialect.literal(name),
         )
+    }
+
+    /// A migration's file has another name by now. Trips where there is a migration of that name.
+    pub fn renumber(&self, name: &str, now: &str) -> Vec<String> {
+        let [name, now] = [name, now].map(|it| self.dialect.literal(it));
+        vec![
+            format!("UPDATE {} SET name = {now} WHERE name = {name}", self.table("migrations")),
+            format!(
+                "UPDATE {} SET migration = {now} WHERE migration = {name}",
+                self.table("steps")
+            ),
+        ]
     }
 
     /// A step is begun, or done at once. Trips where it was begun before. A step before it may have
@@ -243,4 +262,9 @@ impl History {
             self.dialect.literal(direction.word()),
         )
     }
+}
+
+/// A list of names as it is kept.
+fn names(names: &[String]) -> String {
+    serde_json::to_string(names).expect("strings are always JSON")
 }

@@ -7,10 +7,10 @@ mod library;
 mod name;
 mod state;
 
-pub(crate) use self::name::table_of;
+pub(crate) use self::name::{number_of, table_of};
 pub use self::{
     graph::{Graph, LookupError, Node, Parent},
     library::{File, Loaded, Migrations},
-    name::{file_name, merge_name, migration_name, next_number, slug},
+    name::{file_name, merge_name, migration_name, next_number, slug, without_number},
     state::{ReplayError, replay, states},
 };

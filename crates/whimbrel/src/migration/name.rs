@@ -37,8 +37,8 @@ fn is_combining(character: char) -> bool {
     ('\u{300}'..='\u{36f}').contains(&character)
 }
 
-/// The number that a name begins with, as it is written; none where a letter follows at once.
-fn number_of(name: &str) -> Option<(u128, usize)> {
+/// The number that a name begins with and its digits; none where a letter follows at once.
+pub(crate) fn number_of(name: &str) -> Option<(u128, usize)> {
     let digits = name.bytes().take_while(u8::is_ascii_digit).count();
     let rest = &name[digits..];
     let ends = rest.is_empty() || rest.starts_with(['_', '-', '.', ' ']);
@@ -71,7 +71,8 @@ pub fn merge_name<'a>(number: &str, leaves: impl IntoIterator<Item = &'a str>) -
     whole
 }
 
-fn without_number(name: &str) -> &str {
+/// The words behind the number; the whole name where it has none.
+pub fn without_number(name: &str) -> &str {
     match number_of(name) {
         Some((_, digits)) if digits < name.len() => &name[digits + 1..],
         _ => name,

@@ -180,6 +180,11 @@ impl Directory {
         self.reading().len()
     }
 
+    /// What a migration is written in.
+    pub fn kind(&self, name: &str) -> Option<Kind> {
+        self.position(name).map(|it| self.sources[it].kind)
+    }
+
     /// The text of a migration.
     pub fn text(&self, name: &str) -> Option<&Arc<SourceFile>> {
         self.position(name).map(|it| &self.sources[it].text)

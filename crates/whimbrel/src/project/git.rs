@@ -41,6 +41,13 @@ impl Repository {
         })
     }
 
+    /// The branch of the remote that others work on, if there is one: `origin/main`.
+    pub(super) fn shared_branch(&self) -> Option<String> {
+        let head = self.line(&["rev-parse", "--abbrev-ref", "--verify", "--quiet", "origin/HEAD"]);
+        let named = ["origin/main", "origin/master"].map(str::to_owned);
+        head.into_iter().chain(named).find(|it| self.commit(it).is_ok())
+    }
+
     /// The commit at which what is checked out and `commit` went different ways.
     pub(super) fn merge_base(&self, commit: &str) -> Result<String, Error> {
         self.line(&["merge-base", "HEAD", commit]).map_err(|error| match error {

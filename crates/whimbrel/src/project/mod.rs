@@ -13,9 +13,11 @@ mod git;
 mod include;
 mod init;
 mod keys;
+mod rebase;
 mod reference_config;
 mod review;
 mod secret;
+mod shared;
 mod write;
 
 use std::{
@@ -37,8 +39,10 @@ pub use self::{
     environment::Environment,
     init::{Init, Written, init},
     keys::{KEYS, Key, Shown, Takes, duration},
+    rebase::{Moved, Rebase},
     review::{Finding, RULES, Review, Rule, repository_path, review},
     secret::{MASK, masked_url},
+    shared::{Shared, shared},
     write::{remove, replace, write_new},
 };
 

@@ -100,14 +100,15 @@ fn directive(line: &str) -> Option<usize> {
 
 /// The file to begin with for a migration that comes after `parents`.
 pub fn template(parents: &[String], name: &str) -> String {
-    let place = if parents.is_empty() {
-        "-- whimbrel: first".to_owned()
-    } else {
-        format!("-- whimbrel: after {}", parents.join(", "))
-    };
+    let place = format!("-- whimbrel: {}", self::parents(parents));
     let title = name.trim_start_matches(|it: char| it.is_ascii_digit()).trim_start_matches('_');
     let title = title.replace('_', " ");
     format!("{place}\n-- {title}\n\n")
+}
+
+/// The words of the directive that states where a migration belongs.
+pub fn parents(parents: &[String]) -> String {
+    if parents.is_empty() { "first".to_owned() } else { format!("after {}", parents.join(", ")) }
 }
 
 struct Parser {

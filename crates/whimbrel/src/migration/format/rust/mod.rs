@@ -25,7 +25,7 @@ use std::{sync::Arc, thread};
 
 use whimbrel_migration::Migration;
 
-pub use self::print::print;
+pub use self::print::{doc, parents, print};
 use crate::diagnostic::{Diagnostic, SourceFile, Span};
 
 /// The stack of a thread that reads: nested expressions are nested calls.

@@ -40,6 +40,18 @@ pub fn print(migration: &Migration, doc: &str) -> String {
     file
 }
 
+/// The call that names a migration's parents: `Migration::after("0001_tenants")`.
+pub fn parents(migration: &Migration) -> String {
+    let parents = migration.parents.clone();
+    Piece::of(&Migration { parents, ..Migration::default() }.code()).line
+}
+
+/// The opening comment of a migration file, without its marks; empty where it has none.
+pub fn doc(text: &str) -> String {
+    let lines = text.lines().map_while(|it| it.strip_prefix("//!"));
+    lines.map(|it| it.strip_prefix(' ').unwrap_or(it)).collect::<Vec<_>>().join("\n")
+}
+
 /// How a layout is looked for.
 #[derive(Clone, Copy)]
 struct Mode {

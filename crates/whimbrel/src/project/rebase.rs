@@ -1,0 +1,261 @@
+//! Putting the migrations of one branch behind those of the others, in a line.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use whimbrel_migration::Migration;
+
+use super::{Checkout, Config, Error, Kind};
+use crate::{
+    migration::{
+        Loaded, Migrations, checksum, file_name, format, next_number, number_of, without_number,
+    },
+    operation::{Operation, as_change},
+    schema::Schema,
+};
+
+/// How the migrations of a branch stand behind the others.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Rebase {
+    /// What they come after.
+    pub behind: Vec<String>,
+    /// The migrations, in their order.
+    pub moved: Vec<Moved>,
+    /// Merges of what now stands in a line: nothing is left for them to do.
+    pub needless: Vec<String>,
+    /// Whether some operation is in the way of one of the others', so that the rest has to be
+    /// found anew.
+    pub conflicts: bool,
+    /// The schema behind all of them.
+    pub after: Schema,
+}
+
+/// A migration that gets another place.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Moved {
+    /// What it was called.
+    pub before: String,
+    /// What it is called now.
+    pub name: String,
+    /// What it is written in.
+    pub kind: Kind,
+    /// What it says now: other parents, and of its operations those that fit.
+    pub migration: Migration,
+    /// Whether it does something else than it did: some of its operations don't fit any more.
+    pub changed: bool,
+}
+
+impl Checkout {
+    /// The migrations that `leaf` comes after and no other leaf does, and `leaf` itself, in order.
+    pub fn line_of(&self, leaf: &str) -> Vec<String> {
+        let leaves = self.graph.leaves();
+        let others: Vec<&str> = leaves.into_iter().filter(|it| *it != leaf).collect();
+        let theirs: BTreeSet<&str> = self.up_to(&others).into_iter().collect();
+        let own = self.up_to(&[leaf]).into_iter().filter(|it| !theirs.contains(it));
+        own.map(str::to_owned).collect()
+    }
+
+    /// How the branch that ends in `leaf` stands behind all others: in a line, in which a
+    /// migration keeps its number where that is higher than all before it.
+    ///
+    /// # Errors
+    ///
+    /// A migration that can't be read, or branches that don't fit by themselves.
+    pub fn rebased(&self, leaf: &str) -> Result<Rebase, Error> {
+        let leaves = self.graph.leaves();
+        let behind: Vec<String> =
+            leaves.iter().filter(|it| **it != leaf).map(|it| (*it).to_owned()).collect();
+        let mut conflicts = false;
+        for other in &behind {
+            conflicts |= self.clash(other, leaf)?.is_some();
+        }
+        let own = self.line_of(leaf);
+        let mut schema =
+            self.schema_after(&behind.iter().map(String::as_str).collect::<Vec<_>>())?;
+        let mut names: Vec<String> = self
+            .directory
+            .files()
+            .iter()
+            .filter(|it| !own.contains(&it.name))
+            .map(|it| it.name.clone())
+            .collect();
+        let mut rebase = Rebase { behind: behind.clone(), conflicts, ..Rebase::default() };
+        let mut parents = behind;
+        for before in own {
+            let loaded = self.migration(&before)?;
+            if loaded.migration.parents.len() > 1 && loaded.migration.operations.is_empty() {
+                rebase.needless.push(before);
+                continue;
+            }
+            let (fitting, dropped) = fitting(&loaded, &mut schema);
+            let name = self.behind(&names, &before);
+            names.push(name.clone());
+            let migration = Migration {
+                parents: std::mem::replace(&mut parents, vec![name.clone()]),
+                operations: fitting,
+                ..loaded.migration.clone()
+            };
+            rebase.conflicts |= !dropped.is_empty();
+            let changed = !dropped.is_empty();
+            let kind = self.directory.kind(&before).unwrap_or(Kind::Rust);
+            rebase.moved.push(Moved { before, name, kind, migration, changed });
+        }
+        rebase.after = schema;
+        Ok(rebase)
+    }
+
+    /// The name of a migration behind all of these: its own where its number is the highest.
+    fn behind(&self, names: &[String], name: &str) -> String {
+        let highest = names.iter().filter_map(|it| number_of(it)).map(|it| it.0).max();
+        match (number_of(name), highest) {
+            (Some((own, _)), Some(highest)) if own > highest => name.to_owned(),
+            (Some(_), None) => name.to_owned(),
+            _ => file_name(&next_number(names.iter().map(String::as_str)), without_number(name)),
+        }
+    }
+
+    /// The text of a migration that says this now: as it is written but for its parents, where that
+    /// is enough. `title` opens a file that had no opening comment.
+    pub fn text_with(&self, name: &str, migration: &Migration, title: &str) -> String {
+        let (Ok(loaded), Some(file)) = (self.migration(name), self.directory.text(name)) else {
+            return format::rust::print(migration, title);
+        };
+        let is_sql = self.directory.kind(name) == Some(Kind::Sql);
+        let parents = migration.parents.clone();
+        let only_parents = Migration { parents, ..loaded.migration.clone() } == *migration;
+        let doc = format::rust::doc(&file.text);
+        // What nobody has touched since it was generated is laid out anew.
+        let untouched = format::rust::print(&loaded.migration, &doc) == file.text;
+        let place = loaded.parents_place.clone().filter(|it| it.file.name == file.name);
+        match place {
+            Some(place) if is_sql || (only_parents && !untouched) => {
+                let mut text = file.text.clone();
+                let stated = if is_sql {
+                    format::sql::parents(&migration.parents)
+                } else {
+                    format::rust::parents(migration)
+                };
+                text.replace_range(place.range, &stated);
+                text
+            }
+            _ => format::rust::print(migration, if doc.is_empty() { title } else { &doc }),
+        }
+    }
+
+    /// Writes these migrations in the place of those, all or none of them: names, kinds, texts, and
+    /// what the texts are to say.
+    ///
+    /// At every instant each file is whole under its name; the new ones stand before the old ones
+    /// go, so that a stop in between leaves migrations that can be read.
+    ///
+    /// # Errors
+    ///
+    /// A file that can't be written, or a text that reads back as something else; then everything
+    /// is as it was.
+    pub fn exchange(
+        &self,
+        config: &Config,
+        new: &[(String, Kind, String, Migration)],
+        old: &[String],
+    ) -> Result<(), Error> {
+        let mut undo = Undo::default();
+        let result = self.write_all(new, old, &mut undo).and_then(|()| read_back(config, new, old));
+        if let Err(error) = result {
+            undo.run();
+            return Err(error);
+        }
+        // The last first: what is left at any time has its parents.
+        for name in old.iter().rev() {
+            let Some(kind) = self.directory.kind(name) else { continue };
+            if !new.iter().any(|it| it.0 == *name && it.1 == kind) {
+                super::write::remove(&self.directory.path_of(name, kind))?;
+            }
+        }
+        Ok(())
+    }
+
+    fn write_all(
+        &self,
+        new: &[(String, Kind, String, Migration)],
+        old: &[String],
+        undo: &mut Undo,
+    ) -> Result<(), Error> {
+        for (name, kind, text, _) in new {
+            let path = self.directory.path_of(name, *kind);
+            let before = self.directory.text(name).filter(|_| old.contains(name));
+            match before {
+                Some(before) if self.directory.kind(name) == Some(*kind) => {
+                    super::write::replace(&path, text)?;
+                    undo.put_back.push((path, before.text.clone()));
+                }
+                Some(_) | None => {
+                    if self.directory.files().iter().any(|it| it.name == *name) {
+                        return Err(Error::Exists { what: format!("migration `{name}`") });
+                    }
+                    super::write::write_new(&path, text)?;
+                    undo.take_away.push(path);
+                }
+            }
+        }
+        Ok(())
+    }
+}
+
+/// What takes an exchange back that did not come to its end.
+#[derive(Default)]
+struct Undo {
+    take_away: Vec<std::path::PathBuf>,
+    put_back: Vec<(std::path::PathBuf, String)>,
+}
+
+impl Undo {
+    fn run(self) {
+        // Whatever made the exchange fail is what is told.
+        for path in self.take_away.iter().rev() {
+            let _ = super::write::remove(path);
+        }
+        for (path, text) in self.put_back.iter().rev() {
+            let _ = super::write::replace(path, text);
+        }
+    }
+}
+
+/// Whether the files say what they are to say, and make a graph once the old ones are gone.
+fn read_back(
+    config: &Config,
+    new: &[(String, Kind, String, Migration)],
+    old: &[String],
+) -> Result<(), Error> {
+    let directory = super::open_directory(config, config.dialect())?;
+    let stay = |name: &str| new.iter().any(|it| it.0 == name) || !old.iter().any(|it| it == name);
+    let mut parents: BTreeMap<String, Vec<String>> = BTreeMap::new();
+    for file in directory.files().iter().filter(|it| stay(&it.name)) {
+        let not_read = |why: String| Error::NotReadBack { name: file.name.clone(), why };
+        let loaded = directory.load(&file.name).map_err(|found| {
+            not_read(found.iter().map(ToString::to_string).collect::<Vec<_>>().join("; "))
+        })?;
+        let meant = new.iter().find(|it| it.0 == file.name).map(|it| &it.3);
+        if meant.is_some_and(|it| !means(&loaded, it)) {
+            return Err(not_read("it reads back as another migration".to_owned()));
+        }
+        parents.insert(file.name.clone(), loaded.migration.parents.clone());
+    }
+    for (name, of) in &parents {
+        if let Some(missing) = of.iter().find(|it| !parents.contains_key(*it)) {
+            let why = format!("it comes after `{missing}`, which would be gone");
+            return Err(Error::NotReadBack { name: name.clone(), why });
+        }
+    }
+    Ok(())
+}
+
+/// Whether a file says what it is to say. Comments in SQL may stand elsewhere.
+fn means(loaded: &Loaded, meant: &Migration) -> bool {
+    loaded.migration.parents == meant.parents
+        && checksum::meaning(meant).is_ok_and(|it| it == loaded.meaning)
+}
+
+/// The operations of a migration that fit behind this schema, which they change, and the others.
+fn fitting(loaded: &Loaded, schema: &mut Schema) -> (Vec<Operation>, Vec<Operation>) {
+    let operations = loaded.migration.operations.iter().cloned();
+    operations.partition(|it| as_change(it).apply(schema).is_ok())
+}
