@@ -160,11 +160,21 @@ impl Ui {
 
     /// Asks which of `choices` it is to be; only where [`Self::is_interactive`].
     pub(crate) fn choose(&mut self, question: &str, choices: &[String]) -> Result<usize, Failure> {
+        self.choose_with(question, choices, 0)
+    }
+
+    /// The same, where whoever only presses Enter chooses the one at `default`.
+    pub(crate) fn choose_with(
+        &mut self,
+        question: &str,
+        choices: &[String],
+        default: usize,
+    ) -> Result<usize, Failure> {
         let _ = self.err.flush();
         // The prompt puts a colon behind it.
         let question = question.trim_end_matches('?');
-        let answer =
-            dialoguer::Select::new().with_prompt(question).items(choices).default(0).interact_opt();
+        let select = dialoguer::Select::new().with_prompt(question).items(choices);
+        let answer = select.default(default).interact_opt();
         match answer {
             Ok(Some(choice)) => Ok(choice),
             Ok(None) | Err(_) => Err(Failure::new(DECISION, "no answer; nothing was written")),

@@ -4,6 +4,7 @@
 mod branches;
 mod check;
 mod config;
+mod destructive;
 mod example;
 mod files;
 mod generate;

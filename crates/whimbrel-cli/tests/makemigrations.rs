@@ -223,7 +223,7 @@ fn three_changed_properties_are_one_operation() {
     project.run("generate");
     let changed = schema("type: bigint, nullable: false, default: 7");
     project.write("schema/schema.yaml", &changed);
-    let said = project.run("generate");
+    let said = project.run("generate --on-destructive generate");
     let told = "  Change type and nullability and default of `score` in `users`\n";
     assert!(said.contains(told), "{said}");
     let text = project.read(said.split_whitespace().nth(1).expect("a file is named"));
@@ -278,7 +278,7 @@ fn a_changed_column_on_sqlite_keeps_views_triggers_and_keys() {
     execute(&database, "INSERT INTO users DEFAULT VALUES");
     execute(&database, "INSERT INTO posts (user_id, score) VALUES (1, '7')");
     project.write("schema/schema.yaml", &schema("type: integer, nullable: false, default: 0"));
-    well(&project, engine, "generate");
+    well(&project, engine, "generate --on-destructive generate");
     well(&project, engine, "up");
     execute(&database, "INSERT INTO posts (user_id) VALUES (1)");
     assert_eq!(

@@ -203,7 +203,7 @@ fn a_rename_is_asked_for_with_the_words_that_answer_it() {
 fn what_loses_data_is_written_only_if_it_is_meant() {
     let project = begun();
     project.write("schema/schema.yaml", SHOP.split("  - name: orders").next().expect("it is"));
-    let lost = ["this would lose data", "the rows of `orders`", "`--on-destructive generate`"];
+    let lost = ["nothing was written", "loses the rows of `orders`", "`--on-destructive generate`"];
     refused(&project, "generate", 4, &lost);
     refused(&project, "generate --on-destructive abort", 4, &lost[..2]);
     let said = project.run("generate --on-destructive generate");

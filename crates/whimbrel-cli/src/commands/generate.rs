@@ -4,7 +4,6 @@ mod answers;
 mod destructive;
 mod merge;
 
-use clap::ValueEnum;
 use serde_json::{Value, json};
 use whimbrel::{
     diff,
@@ -15,6 +14,7 @@ use whimbrel::{
 };
 use whimbrel_migration::Migration;
 
+use self::destructive::OnDestructive;
 use super::written;
 use crate::{
     failure::{DONE, Failure, NO, REFUSED, USAGE},
@@ -23,7 +23,7 @@ use crate::{
 };
 
 /// Write the migration that leads to the schema, without a database
-#[derive(Debug, Default, clap::Args)]
+#[derive(Debug, clap::Args)]
 #[command(visible_alias = "makemigrations")]
 #[command(after_help = "\
 What only you know is asked, or said with flags: whether something was renamed (`--rename`) or is
@@ -48,28 +48,8 @@ pub(crate) struct Args {
     /// Bring branches together
     #[arg(long, conflicts_with_all = ["rename", "drop"])]
     merge: bool,
-    /// What was renamed: `users=people`, `users.name=display_name`
-    #[arg(long, value_name = "OLD=NEW")]
-    rename: Vec<String>,
-    /// What was not renamed and is gone: `users`, `users.name`
-    #[arg(long, value_name = "WHAT")]
-    drop: Vec<String>,
-    /// What to do about operations that lose data
-    #[arg(long, value_name = "CHOICE")]
-    on_destructive: Option<OnDestructive>,
-}
-
-/// What to do about operations that lose data.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub(super) enum OnDestructive {
-    /// Write them
-    Generate,
-    /// Write them so that they stop `up` until somebody has looked (not there yet)
-    Review,
-    /// Let the migrations forget it and leave the database alone (not there yet)
-    Omit,
-    /// Write nothing
-    Abort,
+    #[command(flatten)]
+    answering: Answering,
 }
 
 /// What only the user knows, for commands that generate beside what else they do.
@@ -81,9 +61,10 @@ pub(super) struct Answering {
     /// What was not renamed and is gone: `users`, `users.name`
     #[arg(long, value_name = "WHAT")]
     drop: Vec<String>,
-    /// What to do about operations that lose data
+    /// What to do about a change that gives something up: `generate` (or `all`), `review`, `omit`,
+    /// `abort` (or `exit`); for one change alone `users.legacy=omit`
     #[arg(long, value_name = "CHOICE")]
-    on_destructive: Option<OnDestructive>,
+    on_destructive: Vec<OnDestructive>,
 }
 
 /// The operations that lead from `before` to the schema, once everything is answered that has to
@@ -94,17 +75,13 @@ pub(super) fn missing(
     before: &Schema,
     ui: &mut Ui,
 ) -> Result<Vec<Operation>, Failure> {
-    let Answering { rename, drop, on_destructive } = answering.clone();
-    destructive::refuse_missing_choices(on_destructive)?;
-    let args = Args { rename, drop, on_destructive, ..Args::default() };
-    let operations = changes(&args, config, before, ui)?;
-    destructive::decide(&operations, before, on_destructive, ui)?;
+    let operations = changes(answering, config, before, ui)?;
+    let operations = destructive::decide(operations, before, &answering.on_destructive, ui)?;
     say_what_depends_on_rows(&operations, before, ui);
     Ok(operations)
 }
 
 pub(crate) fn run(args: &Args, globals: &Globals, ui: &mut Ui) -> Result<u8, Failure> {
-    destructive::refuse_missing_choices(args.on_destructive)?;
     let config = globals.load(ui)?;
     let checkout = Checkout::open(&config)?;
     if args.merge {
@@ -117,7 +94,8 @@ pub(crate) fn run(args: &Args, globals: &Globals, ui: &mut Ui) -> Result<u8, Fai
     }
     let parents = written::only_leaf(&checkout)?;
     let before = checkout.schema_after(&parents.iter().map(String::as_str).collect::<Vec<_>>())?;
-    let operations = if args.empty { Vec::new() } else { changes(args, &config, &before, ui)? };
+    let operations =
+        if args.empty { Vec::new() } else { changes(&args.answering, &config, &before, ui)? };
     if args.check {
         return Ok(check(&operations, ui));
     }
@@ -129,7 +107,11 @@ pub(crate) fn run(args: &Args, globals: &Globals, ui: &mut Ui) -> Result<u8, Fai
         }
         return Ok(DONE);
     }
-    destructive::decide(&operations, &before, args.on_destructive, ui)?;
+    let words = match words(args)? {
+        Some(words) => words,
+        None => migration_name(&operations, &before),
+    };
+    let operations = destructive::decide(operations, &before, &args.answering.on_destructive, ui)?;
     let opaque: Vec<&str> = checkout.directory.opaque().collect();
     if !opaque.is_empty() {
         ui.note(&format!(
@@ -138,10 +120,6 @@ pub(crate) fn run(args: &Args, globals: &Globals, ui: &mut Ui) -> Result<u8, Fai
         ));
     }
     say_what_depends_on_rows(&operations, &before, ui);
-    let words = match words(args)? {
-        Some(words) => words,
-        None => migration_name(&operations, &before),
-    };
     let name = checkout.next_name(&words);
     let migration = Migration { parents, operations, no_transaction: false };
     write(args, &config, &checkout, &name, &migration, ui)
@@ -149,7 +127,7 @@ pub(crate) fn run(args: &Args, globals: &Globals, ui: &mut Ui) -> Result<u8, Fai
 
 /// The operations that lead from `before` to the schema.
 fn changes(
-    args: &Args,
+    answering: &Answering,
     config: &Config,
     before: &Schema,
     ui: &mut Ui,
@@ -158,7 +136,7 @@ fn changes(
     for warning in &warnings {
         ui.diagnostic(warning);
     }
-    let operations = answers::settle(&args.rename, &args.drop, before, &declared, ui)?;
+    let operations = answers::settle(&answering.rename, &answering.drop, before, &declared, ui)?;
     // The other side of the border: what was found must lead where it should.
     let mut after = before.clone();
     for operation in &operations {

@@ -1,54 +1,300 @@
-//! Which operations lose what the database holds.
+//! Which operations give up what the database holds or promises, and what is to be done about
+//! each: somebody has to say so, for each changed object once.
+
+use std::fmt;
+
+use whimbrel_migration::{NeedsReview, StateOnly};
 
 use crate::{
-    operation::{Hazard, Operation, as_change},
-    schema::{Conflict, Schema},
+    operation::{Operation, as_change},
+    schema::{Conflict, ForeignKey, Index, Name, Schema},
 };
 
-/// An operation that loses rows or values.
+/// A change of one object that gives something up.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Destructive {
-    /// Its position among the operations, counted from 0.
-    pub position: usize,
-    /// What it does: "Drop column `name` from `users`".
+    /// What answers call it: `users`, `users.legacy`, `users.users_email_ix`.
+    pub object: String,
+    /// The operations that make the change, counted from 0: with a column go the indexes and keys
+    /// over it.
+    pub positions: Vec<usize>,
+    /// What it does: "Drop column `name` of `users`".
     pub what: String,
-    /// What is lost: "the rows of `users`".
-    pub loses: String,
+    /// What is given up: "loses the values of `name` in `users`".
+    pub gives_up: String,
 }
 
-/// The operations among those on top of `before` that lose rows or values, in their order.
+impl fmt::Display for Destructive {
+    /// "Drop column `name` of `users` loses the values of `name` in `users`".
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} {}", self.what, self.gives_up)
+    }
+}
+
+/// What is to be done about such a change.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Choice {
+    /// It is written as it is.
+    Generate,
+    /// It is written behind a `needs_review`, which stops `up`.
+    Review,
+    /// The migrations forget it, and the database is left alone.
+    Omit,
+}
+
+/// The changes among these operations on top of `before` that give something up, in the order of
+/// what they change first.
+///
+/// # Errors
+///
+/// Where the operations don't fit.
 pub fn destructive(
     operations: &[Operation],
     before: &Schema,
 ) -> Result<Vec<Destructive>, Conflict> {
     let mut schema = before.clone();
-    let mut found = Vec::new();
+    let mut found: Vec<Destructive> = Vec::new();
+    // Where an operation that goes with another one belongs is known at the end.
+    let mut attendants = Vec::new();
     for (position, operation) in operations.iter().enumerate() {
         let change = as_change(operation);
-        if let Some(Hazard::Loses(loses)) = change.hazard(&schema) {
-            found.push(Destructive { position, what: change.describe(), loses });
+        match hosts(position, operations, &schema) {
+            hosts if !hosts.is_empty() => attendants.push((position, hosts)),
+            _ if is_replaced(position, operations) => {}
+            _ => {
+                if let Some(gives_up) = change.gives_up(&schema) {
+                    let (object, what) = (object(operation), change.describe());
+                    found.push(Destructive { object, positions: vec![position], what, gives_up });
+                }
+            }
         }
         change.apply(&mut schema)?;
     }
+    for (position, hosts) in attendants {
+        let host = found.iter_mut().find(|it| it.positions.iter().any(|it| hosts.contains(it)));
+        if let Some(host) = host {
+            host.positions.push(position);
+            host.positions.sort_unstable();
+        }
+    }
     Ok(found)
+}
+
+/// The operations with each of these changes made as it was chosen; `choices` stand in the order of
+/// `found`.
+pub fn decided(
+    operations: Vec<Operation>,
+    found: &[Destructive],
+    choices: &[Choice],
+) -> Vec<Operation> {
+    let mut decided: Vec<Operation> = Vec::with_capacity(operations.len());
+    for (position, operation) in operations.into_iter().enumerate() {
+        let chosen = found.iter().zip(choices).find(|(it, _)| it.positions.contains(&position));
+        match chosen {
+            None | Some((_, Choice::Generate)) => decided.push(operation),
+            Some((it, Choice::Review)) => {
+                if it.positions.first() == Some(&position) {
+                    decided.push(NeedsReview { why: it.to_string() }.into());
+                }
+                decided.push(operation);
+            }
+            Some((_, Choice::Omit)) => match decided.last_mut() {
+                Some(Operation::StateOnly(last)) => last.operations.push(operation),
+                _ => decided.push(StateOnly { operations: vec![operation] }.into()),
+            },
+        }
+    }
+    decided
+}
+
+/// What answers call the object that an operation changes.
+fn object(operation: &Operation) -> String {
+    match operation {
+        Operation::DropTable(it) => it.table.to_string(),
+        Operation::DropColumn(it) => format!("{}.{}", it.table, it.column),
+        Operation::AlterColumn(it) => format!("{}.{}", it.table, it.column),
+        Operation::DropIndex(it) => format!("{}.{}", it.table, it.index),
+        Operation::DropForeignKey(it) => format!("{}.{}", it.table, it.foreign_key),
+        other => match crate::migration::table_of(other) {
+            Some(table) => table.to_string(),
+            None => as_change(other).describe(),
+        },
+    }
+}
+
+/// The operations that another one only goes with: an index goes with its column, a key with its
+/// columns or the table that it points at, and a key that makes way for a column's new type comes
+/// back behind it.
+fn hosts(position: usize, operations: &[Operation], before: &Schema) -> Vec<usize> {
+    match &operations[position] {
+        Operation::DropIndex(it) => {
+            let index = before.get(&it.table).and_then(|table| table.index_named(&it.index));
+            index.map(|index| hosts_of_index(&it.table, index, operations)).unwrap_or_default()
+        }
+        Operation::DropForeignKey(it) => {
+            let table = before.get(&it.table);
+            let key = table.and_then(|table| table.foreign_key_named(&it.foreign_key));
+            key.map(|key| hosts_of_key(&it.table, key, operations, before)).unwrap_or_default()
+        }
+        // It comes back as it was, so it goes where its drop goes.
+        Operation::AddForeignKey(it) => {
+            let dropped = operations[..position].iter().position(|other| {
+                matches!(other, Operation::DropForeignKey(drop)
+                    if drop.table == it.table && drop.foreign_key == it.foreign_key.name)
+            });
+            match dropped {
+                Some(_) => hosts_of_key(&it.table, &it.foreign_key, operations, before),
+                None => vec![],
+            }
+        }
+        _ => vec![],
+    }
+}
+
+fn hosts_of_index(table: &Name, index: &Index, operations: &[Operation]) -> Vec<usize> {
+    let is_host = |it: &Operation| match it {
+        Operation::DropColumn(it) => {
+            it.table == *table && index.columns.iter().any(|column| column.name == it.column)
+        }
+        _ => false,
+    };
+    positions(operations, is_host)
+}
+
+fn hosts_of_key(
+    table: &Name,
+    key: &ForeignKey,
+    operations: &[Operation],
+    before: &Schema,
+) -> Vec<usize> {
+    let targets = before.target_columns(key).unwrap_or_else(|_| key.references.clone());
+    let is_of = |other: &Name, column: &String| {
+        (other == table && key.columns.contains(column))
+            || (*other == key.table && targets.contains(column))
+    };
+    let is_host = |it: &Operation| match it {
+        Operation::DropTable(it) => it.table == *table || it.table == key.table,
+        Operation::DropColumn(it) => is_of(&it.table, &it.column),
+        Operation::AlterColumn(it) => it.change.data_type.is_some() && is_of(&it.table, &it.column),
+        _ => false,
+    };
+    positions(operations, is_host)
+}
+
+fn positions(operations: &[Operation], is_host: impl Fn(&Operation) -> bool) -> Vec<usize> {
+    let all = operations.iter().enumerate();
+    all.filter(|(_, it)| is_host(it)).map(|(position, _)| position).collect()
+}
+
+/// Whether what an operation drops comes back under its name, as something else.
+fn is_replaced(position: usize, operations: &[Operation]) -> bool {
+    let comes_back = |it: &Operation| match (&operations[position], it) {
+        (Operation::DropIndex(drop), Operation::AddIndex(add)) => {
+            drop.table == add.table && drop.index == add.index.name
+        }
+        (Operation::DropForeignKey(drop), Operation::AddForeignKey(add)) => {
+            drop.table == add.table && drop.foreign_key == add.foreign_key.name
+        }
+        _ => false,
+    };
+    operations.iter().any(comes_back)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use whimbrel_migration::{Migration, bigint, table, text};
+    use whimbrel_migration::{Migration, bigint, index, integer, set, table, text, varchar};
+
+    fn before() -> Schema {
+        let users = table("users")
+            .column("id", integer().primary_key())
+            .column("name", text().default("x"))
+            .column("email", varchar(200))
+            .index(index("users_email").on("email").unique())
+            .index(index("users_name").on("name"));
+        let orders = table("orders").column("user_id", integer().references("users"));
+        Schema::from_iter([users, orders, table("old").column("id", bigint())])
+    }
+
+    fn found(migration: Migration) -> Vec<(String, Vec<usize>, String)> {
+        let found = destructive(&migration.operations, &before()).expect("all fit");
+        found.into_iter().map(|it| (it.object, it.positions, it.gives_up)).collect()
+    }
 
     #[test]
-    fn what_loses_rows_or_values_is_found() {
-        let users = table("users").column("id", bigint().primary_key()).column("name", text());
-        let before = Schema::from_iter([users, table("old").column("id", bigint())]);
+    fn what_gives_something_up_is_found_once_for_each_object() {
         let migration = Migration::first()
-            .add_column("users", "email", text())
+            .add_column("users", "nick", text())
+            .drop_index("users", "users_name")
             .drop_column("users", "name")
+            .alter_column("users", "email", set().data_type(varchar(9)).not_null())
+            .drop_index("users", "users_email")
             .drop_table("old");
-        let found = destructive(&migration.operations, &before).expect("all fit");
-        assert_eq!(found.iter().map(|it| it.position).collect::<Vec<_>>(), [1, 2]);
-        assert_eq!(found[1].loses, "the rows of `old`");
+        let one = |object: &str, positions: &[usize], gives_up: &str| {
+            (object.to_owned(), positions.to_vec(), gives_up.to_owned())
+        };
+        assert_eq!(
+            found(migration.clone()),
+            [
+                one("users.name", &[1, 2], "loses the values of `name` in `users`"),
+                one(
+                    "users.email",
+                    &[3],
+                    "loses or is refused for values of `email` in `users` that don't fit its new \
+                     type, varchar(9), and is refused where there are rows of `users` without \
+                     `email`"
+                ),
+                one(
+                    "users.users_email",
+                    &[4],
+                    "loses that no two rows of `users` have the same `email`"
+                ),
+                one("old", &[5], "loses the rows of `old`"),
+            ]
+        );
         assert!(destructive(&migration.operations, &Schema::default()).is_err());
+    }
+
+    #[test]
+    fn a_key_that_makes_way_goes_with_the_column_and_what_is_replaced_is_not_asked_about() {
+        let migration = Migration::first()
+            .drop_foreign_key("orders", "fk_orders_user_id")
+            .alter_column("orders", "user_id", set().data_type(text()))
+            .alter_column("users", "id", set().data_type(text()))
+            .add_foreign_key("orders", "user_id", "users")
+            .drop_index("users", "users_email")
+            .add_index("users", index("users_email").on("email"));
+        let found = found(migration);
+        assert_eq!(found.len(), 2, "{found:?}");
+        assert_eq!(
+            (found[0].0.as_str(), found[0].1.as_slice()),
+            ("orders.user_id", &[0, 1, 3][..])
+        );
+        assert_eq!((found[1].0.as_str(), found[1].1.as_slice()), ("users.id", &[2][..]));
+    }
+
+    #[test]
+    fn each_change_is_made_as_it_was_chosen() {
+        let migration = Migration::first()
+            .drop_index("users", "users_name")
+            .drop_column("users", "name")
+            .drop_table("old")
+            .drop_index("users", "users_email");
+        let found = destructive(&migration.operations, &before()).expect("all fit");
+        let choose = |choices: [Choice; 3]| {
+            let operations = decided(migration.operations.clone(), &found, &choices);
+            operations.iter().map(|it| as_change(it).describe()).collect::<Vec<_>>()
+        };
+        assert_eq!(
+            choose([Choice::Omit, Choice::Review, Choice::Omit]),
+            [
+                "Drop index `users_name` of `users`, drop column `name` of `users`, in the state \
+                 only",
+                "Wait for a review: Drop table `old` loses the rows of `old`",
+                "Drop table `old`",
+                "Drop index `users_email` of `users`, in the state only",
+            ]
+        );
+        assert_eq!(choose([Choice::Generate; 3]).len(), 4);
     }
 }

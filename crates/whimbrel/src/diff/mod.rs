@@ -14,7 +14,7 @@ use std::{collections::BTreeMap, fmt};
 
 pub use self::{
     answers::{Answers, ColumnRename, NotRenamed, Origin, TableRename},
-    destructive::{Destructive, destructive},
+    destructive::{Choice, Destructive, decided, destructive},
     rename::{Candidate, Question},
 };
 

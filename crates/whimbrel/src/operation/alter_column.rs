@@ -95,6 +95,28 @@ impl Change for AlterColumn {
             .then(|| Hazard::DependsOnRows(format!("rows of `{table}` without `{column}`")))
     }
 
+    fn gives_up(&self, before: &Schema) -> Option<String> {
+        let old = column(before.get(&self.table)?, &self.column).ok()?;
+        let (column, table) = (&self.column, &self.table);
+        let mut given_up = Vec::new();
+        if let Some(new) = &self.change.data_type
+            && !widens(old.data_type.unspelled(), new.unspelled())
+        {
+            given_up.push(format!(
+                "loses or is refused for values of `{column}` in `{table}` that don't fit its new \
+                 type, {new}"
+            ));
+        }
+        if self.change.nullable == Some(false) && old.nullable {
+            given_up
+                .push(format!("is refused where there are rows of `{table}` without `{column}`"));
+        }
+        if self.change.default == Some(DefaultChange::Drop) && old.default.is_some() {
+            given_up.push(format!("loses what rows of `{table}` get that name no `{column}`"));
+        }
+        (!given_up.is_empty()).then(|| given_up.join(", and "))
+    }
+
     fn sql(&self, dialect: &Dialect, span: Span<'_>) -> Result<Vec<Statement>, Unsupported> {
         let old = span
             .before

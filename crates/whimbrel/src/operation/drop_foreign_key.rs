@@ -34,6 +34,13 @@ impl Change for DropForeignKey {
         None
     }
 
+    fn gives_up(&self, before: &Schema) -> Option<String> {
+        let key = before.get(&self.table)?.foreign_key_named(&self.foreign_key)?;
+        let columns: Vec<String> = key.columns.iter().map(|it| format!("`{it}`")).collect();
+        let (columns, table) = (columns.join(", "), &self.table);
+        Some(format!("loses that {columns} of `{table}` points at rows of `{}`", key.table))
+    }
+
     fn sql(&self, dialect: &Dialect, span: Span<'_>) -> Result<Vec<Statement>, Unsupported> {
         let object = Object::ForeignKey(self.table.clone(), self.foreign_key.clone());
         let looks = vec![sql::absent(object)];

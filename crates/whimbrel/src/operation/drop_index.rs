@@ -33,6 +33,21 @@ impl Change for DropIndex {
         None
     }
 
+    fn gives_up(&self, before: &Schema) -> Option<String> {
+        let index = find(self, before).ok()?;
+        Some(if index.unique {
+            let columns: Vec<String> =
+                index.columns.iter().map(|it| format!("`{}`", it.name)).collect();
+            format!(
+                "loses that no two rows of `{}` have the same {}",
+                self.table,
+                columns.join(", ")
+            )
+        } else {
+            "loses the speed of what uses it".to_owned()
+        })
+    }
+
     fn sql(&self, dialect: &Dialect, _span: Span<'_>) -> Result<Vec<Statement>, Unsupported> {
         let looks = vec![sql::absent(Object::Index(self.table.clone(), self.index.clone()))];
         if dialect.keeping.foreign_key_index {

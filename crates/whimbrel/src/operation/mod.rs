@@ -80,6 +80,15 @@ pub trait Change {
     /// What may be lost or refused when it runs.
     fn hazard(&self, before: &Schema) -> Option<Hazard>;
 
+    /// What is given up by it, so that somebody has to say that it is meant; in words that follow
+    /// [`Self::describe`]: "loses the rows of `users`".
+    fn gives_up(&self, before: &Schema) -> Option<String> {
+        match self.hazard(before) {
+            Some(Hazard::Loses(what)) => Some(format!("loses {what}")),
+            Some(Hazard::DependsOnRows(_)) | None => None,
+        }
+    }
+
     /// The statements that make the change.
     fn sql(&self, dialect: &Dialect, span: Span<'_>) -> Result<Vec<Statement>, Unsupported>;
 }

@@ -1,75 +1,207 @@
-//! Operations that lose data: somebody has to say that this is meant.
+//! Changes that give something up: somebody has to say what is to be done about each.
+
+use std::str::FromStr;
 
 use whimbrel::{
-    diff::{Destructive, destructive},
+    diagnostic::did_you_mean,
+    diff::{Choice, Destructive, decided, destructive},
     operation::Operation,
     schema::Schema,
 };
 
-use super::OnDestructive;
 use crate::{
     failure::{DECISION, Failure, REFUSED, USAGE},
     ui::Ui,
 };
 
-/// Two of the choices need operations that there aren't yet.
-pub(super) fn refuse_missing_choices(choice: Option<OnDestructive>) -> Result<(), Failure> {
-    let (word, why) = match choice {
-        Some(OnDestructive::Review) => {
-            ("review", "a migration can't be made to stop `up` until it was looked at")
-        }
-        Some(OnDestructive::Omit) => {
-            ("omit", "a migration can't change the state alone and leave the database as it is")
-        }
-        Some(OnDestructive::Generate | OnDestructive::Abort) | None => return Ok(()),
-    };
-    Err(Failure::new(USAGE, format!("`--on-destructive {word}` isn't there yet: {why}"))
-        .hint("use `generate` and edit the file, or `abort`"))
+/// `--on-destructive`: a choice for all changes that give something up, or for one of them.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct OnDestructive {
+    /// The one that it is for, as the questions call it: `users.legacy`.
+    pub(crate) object: Option<String>,
+    /// The choice; `None` to write nothing.
+    pub(crate) choice: Option<Choice>,
 }
 
-/// Lets the operations pass, or stops before anything is written.
+/// The words for the choices, on the command line and in an answers file.
+const WORDS: [(&str, Option<Choice>); 6] = [
+    ("generate", Some(Choice::Generate)),
+    ("all", Some(Choice::Generate)),
+    ("review", Some(Choice::Review)),
+    ("omit", Some(Choice::Omit)),
+    ("abort", None),
+    ("exit", None),
+];
+
+/// The choice that a word stands for.
+pub(crate) fn choice(word: &str) -> Result<Option<Choice>, String> {
+    let found = WORDS.iter().find(|(it, _)| *it == word).map(|(_, choice)| *choice);
+    found.ok_or_else(|| {
+        let words = "`generate` (or `all`), `review`, `omit` or `abort` (or `exit`)";
+        match did_you_mean(word, WORDS.iter().map(|(it, _)| *it)) {
+            Some(near) => {
+                format!("there is no choice `{word}`, only {words}; did you mean `{near}`?")
+            }
+            None => format!("there is no choice `{word}`, only {words}"),
+        }
+    })
+}
+
+impl FromStr for OnDestructive {
+    type Err = String;
+
+    /// `omit`, or `users.legacy=omit`.
+    fn from_str(text: &str) -> Result<Self, String> {
+        match text.rsplit_once('=') {
+            Some((object, word)) => {
+                Ok(Self { object: Some(object.trim().to_owned()), choice: choice(word.trim())? })
+            }
+            None => Ok(Self { object: None, choice: choice(text)? }),
+        }
+    }
+}
+
+/// The operations with each change that gives something up made as it was chosen, or the end before
+/// anything is written.
 pub(super) fn decide(
-    operations: &[Operation],
+    operations: Vec<Operation>,
     before: &Schema,
-    choice: Option<OnDestructive>,
+    chosen: &[OnDestructive],
     ui: &mut Ui,
-) -> Result<(), Failure> {
-    let found = destructive(operations, before)
+) -> Result<Vec<Operation>, Failure> {
+    let found = destructive(&operations, before)
         .map_err(|it| Failure::new(REFUSED, format!("the operations don't fit: {it}")))?;
-    if found.is_empty() || choice == Some(OnDestructive::Generate) {
+    answers_something(&found, chosen)?;
+    let mut choices = Vec::with_capacity(found.len());
+    let (mut open, mut refused) = (Vec::new(), Vec::new());
+    for it in &found {
+        match said(it, chosen) {
+            Some(Some(choice)) => choices.push(choice),
+            Some(None) => refused.push(it),
+            None => open.push(it),
+        }
+    }
+    if !refused.is_empty() {
+        return Err(listed(refused, "nothing was written"));
+    }
+    if !open.is_empty() {
+        if !ui.is_interactive() {
+            return Err(unanswered(open));
+        }
+        choices = ask(&found, chosen, ui)?;
+    }
+    Ok(decided(operations, &found, &choices))
+}
+
+/// What was said of a change: of it alone, or else of all.
+fn said(it: &Destructive, chosen: &[OnDestructive]) -> Option<Option<Choice>> {
+    let of_it = chosen.iter().rev().find(|one| one.object.as_ref() == Some(&it.object));
+    let of_all = || chosen.iter().rev().find(|one| one.object.is_none());
+    of_it.or_else(of_all).map(|one| one.choice)
+}
+
+/// A choice for what isn't asked is a mistake, or is out of date.
+fn answers_something(found: &[Destructive], chosen: &[OnDestructive]) -> Result<(), Failure> {
+    let is_asked = |object: &String| found.iter().any(|it| it.object == *object);
+    let Some(object) = chosen.iter().filter_map(|it| it.object.as_ref()).find(|it| !is_asked(it))
+    else {
         return Ok(());
-    }
-    if choice.is_none() && ui.is_interactive() {
-        return ask(&found, ui);
-    }
-    let mut failure = Failure::new(DECISION, "this would lose data; nothing was written");
-    failure.notes.extend(found.iter().map(|it| format!("{} loses {}", it.what, it.loses)));
-    if choice.is_none() {
-        failure.hint =
-            Some("if it is meant, run the command again with `--on-destructive generate`".into());
-    }
+    };
+    let mut failure = Failure::new(
+        USAGE,
+        format!("there is a choice for `{object}`, and nothing of that name gives anything up"),
+    )
+    .note("nothing was written");
+    failure.notes.extend(found.iter().map(|it| format!("asked is `{}`: {it}", it.object)));
+    let near = did_you_mean(object, found.iter().map(|it| it.object.as_str()));
+    failure.hint = near.map(|it| format!("did you mean `{it}`?"));
     Err(failure)
 }
 
-fn ask(found: &[Destructive], ui: &mut Ui) -> Result<(), Failure> {
-    let choices = [
-        "Generate: write it",
-        "Review: not there yet",
-        "Omit: not there yet",
-        "Exit: write nothing",
-        "All: write this and all that follow",
-    ]
-    .map(str::to_owned);
-    for it in found {
-        loop {
-            match ui.choose(&format!("{} loses {}", it.what, it.loses), &choices)? {
-                0 => break,
-                1 => ui.note("A migration can't be made to wait for a review yet; choose another."),
-                2 => ui.note("A migration can't change the state alone yet; choose another."),
-                4 => return Ok(()),
-                _ => return Err(Failure::new(DECISION, "nothing was written")),
+fn listed(found: Vec<&Destructive>, message: &str) -> Failure {
+    let mut failure = Failure::new(DECISION, message);
+    failure.notes.extend(found.into_iter().map(ToString::to_string));
+    failure
+}
+
+fn unanswered(open: Vec<&Destructive>) -> Failure {
+    let one = open.first().map(|it| it.object.clone()).unwrap_or_default();
+    listed(open, "this would give up what is there; nothing was written").hint(format!(
+        "run the command again with `--on-destructive generate` if it is meant, `review` if somebody \
+         has to look before it runs, or `omit` if the migrations are to forget it and the \
+         database is to stay as it is; `--on-destructive {one}=omit` says it of one alone"
+    ))
+}
+
+/// Asks about each change of which nothing was said.
+fn ask(
+    found: &[Destructive],
+    chosen: &[OnDestructive],
+    ui: &mut Ui,
+) -> Result<Vec<Choice>, Failure> {
+    let mut of_rest = None;
+    let mut choices = Vec::with_capacity(found.len());
+    for (position, it) in found.iter().enumerate() {
+        let choice = match (said(it, chosen), of_rest) {
+            (Some(Some(choice)), _) | (_, Some(choice)) => choice,
+            _ => {
+                let rest = found.len() - position;
+                let (choice, is_for_all) = question(&it.to_string(), rest, ui)?;
+                if is_for_all {
+                    of_rest = Some(choice);
+                }
+                choice
             }
+        };
+        choices.push(choice);
+    }
+    Ok(choices)
+}
+
+/// The choices in the order in which they are shown.
+const SHOWN: [(&str, Choice); 3] = [
+    ("Generate: write it", Choice::Generate),
+    ("Review: write it, and `up` waits until somebody has looked", Choice::Review),
+    ("Omit: the migrations forget it, and the database stays as it is", Choice::Omit),
+];
+
+/// One question, and whether the answer is for all that are left. Whoever only presses Enter writes
+/// nothing.
+fn question(text: &str, rest: usize, ui: &mut Ui) -> Result<(Choice, bool), Failure> {
+    const EXIT: &str = "Exit: write nothing";
+    let mut shown: Vec<String> = SHOWN.iter().map(|(words, _)| (*words).to_owned()).collect();
+    if rest > 1 {
+        shown.push(format!("All: the same for this and the {} that follow …", rest - 1));
+    }
+    shown.push(EXIT.to_owned());
+    let exit = shown.len() - 1;
+    let answer = ui.choose_with(text, &shown, exit)?;
+    if let Some((_, choice)) = SHOWN.get(answer) {
+        return Ok((*choice, false));
+    }
+    if answer < exit {
+        let mut shown: Vec<String> = SHOWN.iter().map(|(words, _)| (*words).to_owned()).collect();
+        shown.push(EXIT.to_owned());
+        let answer = ui.choose_with(&format!("All {rest}"), &shown, shown.len() - 1)?;
+        if let Some((_, choice)) = SHOWN.get(answer) {
+            return Ok((*choice, true));
         }
     }
-    Ok(())
+    Err(Failure::new(DECISION, "nothing was written"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_choice_is_for_all_or_for_one() {
+        let read = |text: &str| text.parse::<OnDestructive>();
+        let (object, choice) = (Some("users.legacy".to_owned()), Some(Choice::Omit));
+        assert_eq!(read("users.legacy=omit"), Ok(OnDestructive { object, choice }));
+        assert_eq!(read("exit"), Ok(OnDestructive { object: None, choice: None }));
+        assert_eq!(read("all").map(|it| it.choice), Ok(Some(Choice::Generate)));
+        assert!(read("").is_err() && read("users=").is_err() && read("yes").is_err());
+        assert!(read("genrate").is_err_and(|it| it.ends_with("did you mean `generate`?")));
+    }
 }
