@@ -2,12 +2,12 @@
 //! the interpreter's dispatch table, its suggestions and the reference page.
 
 use crate::{
-    Action, AddColumn, AddForeignKey, AddIndex, AlterColumn, Changes, Column, ColumnChange,
-    ColumnType, CreateTable, Database, DatabaseOnly, DefaultChange, DefaultValue, Direction,
-    DropColumn, DropForeignKey, DropIndex, DropNamedDefault, DropTable, ForeignKey, Index,
-    IndexColumn, IndexColumns, Irreversible, Migration, Name, NamedColumn, Names, NeedsReview,
-    Parents, PerDatabase, Reference, RenameColumn, RenameTable, RunSql, Script, SetNamedDefault,
-    Sql, StateOnly, Table, Undo,
+    Action, AddColumn, AddForeignKey, AddIndex, AlterColumn, Cell, Cells, Changes, Column,
+    ColumnChange, ColumnType, CreateTable, Database, DatabaseOnly, DefaultChange, DefaultValue,
+    Direction, DropColumn, DropForeignKey, DropIndex, DropNamedDefault, DropTable, ForeignKey,
+    Index, IndexColumn, IndexColumns, Irreversible, Migration, Name, NamedColumn, Names,
+    NeedsReview, Parents, PerDatabase, Reference, RenameColumn, RenameTable, Rows, RunSql, Script,
+    SetNamedDefault, Sql, StateOnly, Table, Undo, Upsert,
     dispatch::{Entry, Refused, take},
 };
 
@@ -109,6 +109,18 @@ argument! {
         PerDatabase: |it| DefaultValue::Sql(it),
         DefaultValue: |it| it,
     }
+    Cell {
+        &str: |it| Cell::Value(it.argument()),
+        String: |it| Cell::Value(it.argument()),
+        &String: |it| Cell::Value(it.argument()),
+        i64: |it| Cell::Value(it.argument()),
+        bool: |it| Cell::Value(it.argument()),
+        Sql: |it| Cell::Value(it.argument()),
+        PerDatabase: |it| Cell::Value(it.argument()),
+        DefaultValue: |it| Cell::Value(it),
+        Cell: |it| it,
+    }
+    Cells { Cells: |it| it }
     Reference {
         &str: |it| to(it),
         String: |it| to(it),
@@ -130,6 +142,42 @@ argument! {
         Sql: |it| Script { up: PerDatabase::all(it.0), undo: Undo::Unknown, done_when: None },
         PerDatabase: |it| Script { up: it, undo: Undo::Unknown, done_when: None },
         Script: |it| it,
+    }
+}
+
+macro_rules! rows {
+    ($($first:ident $($other:ident)*)?) => {
+        $(
+            impl<$first: Argument<Cell>, $($other: Argument<Cell>),*> sealed::Sealed<Cells>
+                for ($first, $($other,)*) {}
+            impl<$first: Argument<Cell>, $($other: Argument<Cell>),*> Argument<Cells>
+                for ($first, $($other,)*)
+            {
+                #[expect(non_snake_case, reason = "the types' names serve as the values'")]
+                fn argument(self) -> Cells {
+                    let ($first, $($other,)*) = self;
+                    Cells(vec![$first.argument() $(, $other.argument())*])
+                }
+            }
+            rows! { $($other)* }
+        )?
+    };
+}
+
+// As many as `rows::WIDEST_TUPLE`.
+rows! { A B C D E F G H I J K L M N O P Q R S T U V W X }
+
+impl<T: Argument<Cell>, const N: usize> sealed::Sealed<Cells> for [T; N] {}
+impl<T: Argument<Cell>, const N: usize> Argument<Cells> for [T; N] {
+    fn argument(self) -> Cells {
+        Cells(self.into_iter().map(Argument::argument).collect())
+    }
+}
+
+impl<T: Argument<Cell>> sealed::Sealed<Cells> for Vec<T> {}
+impl<T: Argument<Cell>> Argument<Cells> for Vec<T> {
+    fn argument(self) -> Cells {
+        Cells(self.into_iter().map(Argument::argument).collect())
     }
 }
 
@@ -367,6 +415,14 @@ builder! {
         /// A new random UUID.
         fn new_uuid() -> DefaultValue { DefaultValue::NewUuid }
 
+        /// No value, in a row.
+        fn null() -> Cell { Cell::Null }
+        /// Bytes in a row, as hexadecimal digits: `hex("00ff")`.
+        fn hex(digits: (String)) -> Cell { Cell::Bytes(digits) }
+        /// A value in a row that is written as a list, so that all are of one type:
+        /// `[value("AU"), value(1), null()]`.
+        fn value(of: (Cell)) -> Cell { of }
+
         /// SQL that means the same on every database.
         fn sql(text: (String)) -> Sql { Sql(text) }
         /// SQL for one database; further ones follow with `.on(…)`.
@@ -398,6 +454,8 @@ builder! {
                 on_update: Action::NoAction,
             }
         }
+        /// The rows of a table, which are to be written.
+        fn rows(table: (Name)) -> Rows { Rows { table } }
         /// A change of a column; what isn't named stays as it is.
         fn set() -> ColumnChange { <ColumnChange as Default>::default() }
         /// Changes for `state_only` and `database_only`, as yet none.
@@ -528,6 +586,22 @@ builder! {
         fn no_auto_update(self) -> ColumnChange { self.auto_update = Some(false); self }
     }
 
+    methods Rows {
+        /// The columns by which a row is known: those of the primary key or of a unique index.
+        fn key(self, columns: (Names)) -> Upsert {
+            let key = columns.0;
+            Upsert { table: self.table, columns: key.clone(), key, rows: vec![] }
+        }
+    }
+
+    methods Upsert {
+        /// The columns that are written, the key's among them; the key's alone where nothing is
+        /// said.
+        fn columns(self, columns: (Names)) -> Upsert { self.columns = columns.0; self }
+        /// A row: a value for each column, as a tuple of up to 24 or as a list of `value(…)`.
+        fn row(self, values: (Cells)) -> Upsert { self.rows.push(values.0); self }
+    }
+
     methods Sql {
         /// A query that answers whether the first statement has had its effect, where nobody can
         /// tell otherwise after a crash.
@@ -631,6 +705,9 @@ builder! {
     }
 
     of Migration {
+        /// Writes rows: those whose key is there get these values, the others are added. Taken
+        /// back, what was there before is there again.
+        fn upsert(self, rows: Upsert) -> Migration { self.with(rows) }
         /// Stops `up` before it runs anything, until somebody has looked and taken this out.
         fn needs_review(self, why: (String)) -> Migration { self.with(NeedsReview { why }) }
         /// The migration can't be taken back; `down` says why and does nothing.

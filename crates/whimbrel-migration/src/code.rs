@@ -4,9 +4,9 @@
 //! the builder.
 
 use crate::{
-    Action, Column, ColumnChange, ColumnType, Database, DefaultChange, DefaultValue, Direction,
-    ForeignKey, Index, IndexColumn, Migration, Name, Operation, PerDatabase, Reference, Script,
-    Table, Undo,
+    Action, Cell, Column, ColumnChange, ColumnType, Database, DefaultChange, DefaultValue,
+    Direction, ForeignKey, Index, IndexColumn, Migration, Name, Operation, PerDatabase, Reference,
+    Script, Table, Undo, Upsert, rows::WIDEST_TUPLE,
 };
 
 /// An expression of a migration file.
@@ -22,6 +22,8 @@ pub enum Code {
     Constant(String),
     /// `["a", "b"]`.
     List(Vec<Code>),
+    /// `("a", 1)`: two values or more.
+    Tuple(Vec<Code>),
     /// A call, and the methods called on what it returns: `to("users").on_delete(Cascade)`.
     Chain(Call, Vec<Call>),
 }
@@ -107,6 +109,7 @@ impl Operation {
                 call("set_named_default", [text(&it.name), it.value.plain_code()])
             }
             Self::DropNamedDefault(it) => call("drop_named_default", [text(&it.name)]),
+            Self::Upsert(it) => call("upsert", [it.code()]),
             Self::RunSql(it) => call("run_sql", [it.script.code()]),
             Self::NeedsReview(it) => call("needs_review", [text(&it.why)]),
             Self::Irreversible(it) => call("irreversible", [text(&it.why)]),
@@ -366,6 +369,41 @@ fn index_columns(columns: &[IndexColumn]) -> Code {
     match columns {
         [single] => one(single),
         several => Code::List(several.iter().map(one).collect()),
+    }
+}
+
+impl Cell {
+    /// A literal, `null()`, `sql(…)`, ….
+    pub fn code(&self) -> Code {
+        match self {
+            Self::Null => chain(call("null", []), []),
+            Self::Bytes(digits) => chain(call("hex", [text(digits)]), []),
+            Self::Value(value) => value.code(),
+        }
+    }
+}
+
+impl Upsert {
+    /// `rows(…)` with its key, its columns and the rows themselves.
+    pub fn code(&self) -> Code {
+        let columns = (self.columns != self.key).then(|| call("columns", [names(&self.columns)]));
+        let rows = self.rows.iter().map(|it| Some(call("row", [row(it)])));
+        let rest = [Some(call("key", [names(&self.key)])), columns].into_iter().chain(rows);
+        chain(call("rows", [self.table.code()]), rest)
+    }
+}
+
+/// A tuple where there can be one, a list otherwise.
+fn row(cells: &[Cell]) -> Code {
+    match cells {
+        [one] => Code::List(vec![one.code()]),
+        some if (2..=WIDEST_TUPLE).contains(&some.len()) => {
+            Code::Tuple(some.iter().map(Cell::code).collect())
+        }
+        many => {
+            let value = |it: &Cell| chain(call("value", [it.code()]), []);
+            Code::List(many.iter().map(value).collect())
+        }
     }
 }
 

@@ -7,8 +7,9 @@ use std::fmt;
 
 pub use crate::builder::ENTRIES;
 use crate::{
-    Action, Changes, Column, ColumnChange, ColumnType, Database, DefaultValue, Index, IndexColumn,
-    IndexColumns, Migration, Name, Names, Parents, PerDatabase, Reference, Script, Sql, Table,
+    Action, Cell, Cells, Changes, Column, ColumnChange, ColumnType, Database, DefaultValue, Index,
+    IndexColumn, IndexColumns, Migration, Name, Names, Parents, PerDatabase, Reference, Rows,
+    Script, Sql, Table, Upsert, rows::WIDEST_TUPLE,
 };
 
 /// A function of the builder, or a method of one of its types.
@@ -39,6 +40,8 @@ pub enum Value {
     Boolean(bool),
     /// An array or a vector.
     List(Vec<Value>),
+    /// A tuple.
+    Tuple(Vec<Value>),
     /// A value of the builder's own types.
     Object(Object),
 }
@@ -92,6 +95,7 @@ macro_rules! objects {
 
 objects!(
     Action,
+    Cell,
     Changes,
     Column,
     ColumnChange,
@@ -104,9 +108,11 @@ objects!(
     Name,
     PerDatabase,
     Reference,
+    Rows,
     Script,
     Sql,
     Table,
+    Upsert,
 );
 
 /// The values that a file may name without a path: `Cascade`, `Postgres`, ….
@@ -125,6 +131,7 @@ impl fmt::Display for Value {
             Self::Integer(value) => write!(f, "the integer {value}"),
             Self::Boolean(_) => f.write_str("a bool"),
             Self::List(_) => f.write_str("a list"),
+            Self::Tuple(_) => f.write_str("a tuple"),
             Self::Object(object) => write!(f, "a `{}`", object.type_name()),
         }
     }
@@ -254,6 +261,30 @@ impl Accept for DefaultValue {
     }
 }
 
+impl Accept for Cell {
+    const WANTED: &'static str = "a value: a string, an integer, a bool, `null()`, `hex(…)`, `sql(…)`, `on(…)`, `named(…)`, `now()` or `new_uuid()`";
+    fn accept(value: Value) -> Result<Self, Value> {
+        match value {
+            Value::Object(Object::Cell(cell)) => Ok(cell),
+            other => DefaultValue::accept(other).map(Self::Value),
+        }
+    }
+}
+
+impl Accept for Cells {
+    const WANTED: &'static str =
+        "a row: a tuple of up to 24 values, or a list such as [value(\"AU\"), value(1), null()]";
+    fn accept(value: Value) -> Result<Self, Value> {
+        let values = match &value {
+            Value::List(values) => values.clone(),
+            Value::Tuple(values) if values.len() <= WIDEST_TUPLE => values.clone(),
+            _ => return Err(value),
+        };
+        let cells: Result<_, _> = values.into_iter().map(Cell::accept).collect();
+        cells.map(Self).map_err(|_| value)
+    }
+}
+
 impl Accept for Reference {
     const WANTED: &'static str = "a table: its name, or `to(…)`";
     fn accept(value: Value) -> Result<Self, Value> {
@@ -315,6 +346,8 @@ accept_itself! {
     Index: "an index: `index(…)`",
     IndexColumn: "a column of an index: `asc(…)` or `desc(…)`",
     Migration: "a migration",
+    Rows: "rows of a table: `rows(…)`",
     Sql: "SQL: `sql(…)`",
     Table: "a table: `table(…)`",
+    Upsert: "rows by their key: `rows(…).key(…)`",
 }

@@ -28,6 +28,7 @@ mod column;
 mod migration;
 mod names;
 mod operation;
+mod rows;
 mod script;
 mod table;
 
@@ -39,8 +40,9 @@ pub use self::{
     operation::{
         AddColumn, AddForeignKey, AddIndex, AlterColumn, CreateTable, DatabaseOnly, DropColumn,
         DropForeignKey, DropIndex, DropNamedDefault, DropTable, Irreversible, NeedsReview,
-        Operation, RenameColumn, RenameTable, RunSql, SetNamedDefault, StateOnly,
+        Operation, RenameColumn, RenameTable, RunSql, SetNamedDefault, StateOnly, Upsert,
     },
+    rows::{Cell, Cells, Rows},
     script::{
         Database::{self, *},
         PerDatabase, Script, Sql, Undo,

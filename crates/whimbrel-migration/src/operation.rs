@@ -1,7 +1,7 @@
 //! The steps a migration is made of, as plain values. What each does to a schema and to a
 //! database stands in the library, in a file of the same name.
 
-use crate::{Column, ColumnChange, ForeignKey, Index, Name, PerDatabase, Script, Table};
+use crate::{Cell, Column, ColumnChange, ForeignKey, Index, Name, PerDatabase, Script, Table};
 
 macro_rules! operations {
     ($($(#[$doc:meta])* $name:ident { $($(#[$field_doc:meta])* $field:ident: $ty:ty),* $(,)? })*) => {
@@ -118,6 +118,18 @@ operations! {
     DropNamedDefault {
         /// The default's name.
         name: String,
+    }
+    /// Writes rows: those whose key is there get these values, the others are added.
+    Upsert {
+        /// The table.
+        table: Name,
+        /// The columns by which a row is known: a primary key or a unique index.
+        key: Vec<String>,
+        /// The columns that are written, the key's among them.
+        columns: Vec<String>,
+        /// The rows: a value for each of the columns.
+        #[cfg_attr(feature = "serde", serde(default, skip_serializing_if = "Vec::is_empty"))]
+        rows: Vec<Vec<Cell>>,
     }
     /// Runs SQL of the user's own; the schema is taken to stay as it is.
     RunSql {

@@ -1,5 +1,6 @@
 //! Scenarios: a folder each, with a schema before and after, and the rows that are there when it
-//! changes. Every law is asked of every one of them.
+//! changes; what no schema says, such as rows that a migration writes, stands in a `change.rs` beside
+//! them. Every law is asked of every one of them.
 
 use std::{
     fmt::Write,
@@ -12,6 +13,7 @@ use whimbrel::{
     diagnostic::SourceFile,
     dialect::Dialect,
     diff::{Answers, ColumnRename, Origin, TableRename, diff},
+    migration::format::rust::{NoSiblings, read as read_rust},
     operation::{Operation, Span, as_change},
     schema::{Name, Schema},
     source::{Declared, yaml},
@@ -34,7 +36,7 @@ pub struct Scenario {
     pub before: Schema,
     /// The schema after it.
     pub after: Schema,
-    /// What diff makes of it.
+    /// What diff makes of it, and what `change.rs` says.
     pub operations: Vec<Operation>,
     /// Statements that fill the tables before the change; none for empty tables.
     pub rows: Vec<String>,
@@ -89,12 +91,22 @@ fn read(folder: PathBuf) -> Scenario {
     let name = folder.file_name().expect("a folder has a name").to_string_lossy().into_owned();
     let before = declared(&folder, "before.yaml");
     let after = declared(&folder, "after.yaml");
-    let operations = diff(&before.schema, &after.schema, &answers(&after))
+    let mut operations = diff(&before.schema, &after.schema, &answers(&after))
         .unwrap_or_else(|unresolved| panic!("{name}: {unresolved:?}"));
+    operations.extend(written(&folder));
     let rows = fs::read_to_string(folder.join("rows.sql")).unwrap_or_default();
     let rows = rows.lines().filter(|it| !it.trim().is_empty());
     let rows = rows.map(|it| it.trim_end_matches(';').to_owned()).collect();
     Scenario { name, folder, before: before.schema, after: after.schema, operations, rows }
+}
+
+/// The operations of `change.rs`, where there is one.
+fn written(folder: &Path) -> Vec<Operation> {
+    let path = folder.join("change.rs");
+    let Ok(text) = fs::read_to_string(&path) else { return Vec::new() };
+    let (read, mistakes) = read_rust(&SourceFile::new("change.rs", text), &NoSiblings);
+    let read = read.unwrap_or_else(|| panic!("{}: {mistakes:#?}", path.display()));
+    read.migration.operations
 }
 
 fn declared(folder: &Path, file: &str) -> Declared {

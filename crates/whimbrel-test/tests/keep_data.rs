@@ -136,6 +136,8 @@ fn scenarios() -> Vec<Scenario> {
     if std::env::var_os("WHIMBREL_TEST_LONG").is_none() {
         scenarios.retain(|it| TELLING.contains(&it.name.as_str()));
     }
+    // Rows that a migration writes are written anew, and take numbers of their own.
+    scenarios.retain(|it| !it.folder.join("change.rs").exists());
     scenarios
 }
 

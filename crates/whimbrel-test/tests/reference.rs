@@ -69,6 +69,28 @@ knows what it was.
 migration says. What a `state_only` adds and the database doesn't have is a difference: the migrations say
 that it is there.
 
+## Rows
+
+```rust
+Migration::after(\"0002_countries\").upsert(
+    rows(\"countries\")
+        .key(\"code\")
+        .columns([\"code\", \"name\", \"area\", \"flag\"])
+        .row((\"AU\", \"Australia\", \"7692024.00\", hex(\"00ff\")))
+        .row((\"US\", \"United States\", null(), sql(\"default_flag()\"))),
+)
+```
+
+Rows whose key is there get these values, the others are added: `ON CONFLICT` on PostgreSQL and SQLite, `ON DUPLICATE
+KEY` on MySQL and MariaDB, up to 200 rows a statement. The key is the primary key or a unique index, and
+nothing else says which row is meant: where a row of MySQL could meet another unique key too, it is
+written by an `UPDATE` and an `INSERT`. Values are strings (dates, decimals, UUIDs and JSON are written as strings too),
+integers, bools, `null()`, `hex(…)`, `sql(…)`, `on(…)`, `named(…)`, `now()`, `new_uuid()`; the key's values are plain ones. A
+value for a serial column doesn't move the column's sequence.
+
+What a row replaces is remembered in the same transaction, in `whimbrel_state`. Taken back, what was there before is
+there again, and what was added is gone; columns that weren't written stay as they are by then.
+
 ## SQL migrations
 
 `whimbrel new NAME --sql` writes one. They stand beside the others in one graph:

@@ -47,6 +47,7 @@ corpus! {
     moves "migrations/rust/moves.rs",
     orders "migrations/rust/orders.rs",
     types "migrations/rust/types.rs",
+    written "migrations/rust/written.rs",
 }
 
 #[test]

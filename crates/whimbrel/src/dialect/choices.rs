@@ -128,6 +128,42 @@ pub enum ForeignKeys {
     Rebuild,
 }
 
+/// How rows are written that a migration holds.
+#[derive(Clone, Copy, Debug)]
+pub struct RowWords {
+    /// How a row is added, or changed where its key is there.
+    pub upserting: Upserting,
+    /// Bytes as a literal, from hexadecimal digits.
+    pub bytes: fn(&str) -> String,
+    /// How values are kept in a text.
+    pub packing: Packing,
+}
+
+/// How a row is added, or changed where its key is there.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Upserting {
+    /// `ON CONFLICT (key) DO UPDATE`.
+    OnConflict,
+    /// `ON DUPLICATE KEY UPDATE`, which takes whichever unique key a row meets.
+    OnDuplicateKey,
+}
+
+/// How values of any type are kept in a text, and come out of it as they were.
+#[derive(Clone, Copy, Debug)]
+pub enum Packing {
+    /// As a JSON object, which `json_populate_record` reads as a row of the table.
+    Record,
+    /// As a JSON array of texts.
+    List {
+        /// The text of a quoted column of this type.
+        pack: fn(&str, &ColumnType) -> String,
+        /// The value at this position of an array, for a column of this type.
+        unpack: fn(&str, usize, &ColumnType) -> String,
+        /// Whether other tables are joined before `SET`, and not behind `FROM`.
+        joined: bool,
+    },
+}
+
 /// What indexes a database has.
 #[derive(Clone, Copy, Debug)]
 pub struct Indexes {

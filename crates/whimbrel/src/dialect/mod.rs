@@ -30,7 +30,7 @@ pub use self::{
     built_in::BuiltIn,
     choices::{
         AddColumn, AlterColumn, AutoUpdate, Defaults, DropColumn, ForeignKeys, Indexes, Keeping,
-        Looking, Methods, Numbering, RenameTable, SetAside, Types,
+        Looking, Methods, Numbering, Packing, RenameTable, RowWords, SetAside, Types, Upserting,
     },
     information_schema::InformationSchema,
     ledger::{Catalog, Ledger, Lock, Unenforced},
@@ -129,6 +129,8 @@ pub struct Dialect {
     pub set_aside: SetAside,
     /// How a foreign key of an existing table comes and goes.
     pub foreign_keys: ForeignKeys,
+    /// How rows are written that a migration holds.
+    pub rows: RowWords,
     /// What indexes it has.
     pub indexes: Indexes,
     /// What it makes of what it is told.

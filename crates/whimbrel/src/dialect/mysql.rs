@@ -5,8 +5,8 @@ mod catalog;
 use super::{
     AddColumn, AlterColumn, AutoUpdate, BuiltIn, Catalog, Ddl, Defaults, Dialect, DropColumn,
     ForeignKeys, Indexes, Keeping, Ledger, Lexical, Lock, LongestName, Looking, Methods, Numbering,
-    Parameters, RenameTable, SetAside, Types, Unsupported, is_constant, taken_apart, unknown_type,
-    waiting,
+    Packing, Parameters, RenameTable, RowWords, SetAside, Types, Unsupported, Upserting,
+    is_constant, taken_apart, unknown_type, waiting,
 };
 use crate::schema::{Action, ColumnType, Database};
 
@@ -92,6 +92,11 @@ pub const MYSQL: Dialect = Dialect {
              CASCADE or RESTRICT",
         ),
         pins_types: true,
+    },
+    rows: RowWords {
+        upserting: Upserting::OnDuplicateKey,
+        bytes: |digits| format!("x'{digits}'"),
+        packing: Packing::List { pack, unpack, joined: true },
     },
     indexes: Indexes {
         in_create_table: true,
@@ -283,4 +288,23 @@ fn built_in(which: BuiltIn, data_type: &ColumnType) -> String {
         (BuiltIn::Object, _) => "'{}'",
     };
     text.to_owned()
+}
+
+/// A value as text: bytes and what there is no word for digit by digit, as JSON holds text only; a
+/// number of single precision with all its digits.
+fn pack(column: &str, data_type: &ColumnType) -> String {
+    match data_type {
+        ColumnType::Bytes | ColumnType::Other { .. } => format!("hex(CAST({column} AS BINARY))"),
+        ColumnType::Float | ColumnType::Double => format!("CAST({column} + 0e0 AS CHAR)"),
+        _ => format!("CAST({column} AS CHAR)"),
+    }
+}
+
+fn unpack(list: &str, at: usize, data_type: &ColumnType) -> String {
+    let item = format!("json_extract({list}, '$[{at}]')");
+    let text = match data_type {
+        ColumnType::Bytes | ColumnType::Other { .. } => format!("unhex(json_unquote({item}))"),
+        _ => format!("json_unquote({item})"),
+    };
+    format!("if(json_type({item}) = 'NULL', NULL, {text})")
 }

@@ -5,8 +5,8 @@ mod expression;
 use super::{
     AddColumn, After, AlterColumn, AutoUpdate, BuiltIn, Catalog, Ddl, Defaults, Dialect,
     DropColumn, ForeignKeys, Indexes, Keeping, Ledger, Lexical, Lock, LongestName, Look, Looking,
-    Methods, Numbering, Object, Parameters, RenameTable, SetAside, Types, UNUSABLE, Unsupported,
-    auto_update_name, taken_apart, unknown_type, waiting,
+    Methods, Numbering, Object, Packing, Parameters, RenameTable, RowWords, SetAside, Types,
+    UNUSABLE, Unsupported, Upserting, auto_update_name, taken_apart, unknown_type, waiting,
 };
 use crate::{
     connection::Row,
@@ -89,6 +89,11 @@ pub const POSTGRES: Dialect = Dialect {
         drop: "DROP CONSTRAINT",
         no_set_default: None,
         pins_types: false,
+    },
+    rows: RowWords {
+        upserting: Upserting::OnConflict,
+        bytes: |digits| format!("'\\x{digits}'"),
+        packing: Packing::Record,
     },
     indexes: Indexes {
         in_create_table: false,

@@ -3,8 +3,8 @@
 use super::{
     AddColumn, AlterColumn, AutoUpdate, BuiltIn, Catalog, Ddl, Defaults, Dialect, DropColumn,
     ForeignKeys, Indexes, Keeping, Ledger, Lexical, Lock, LongestName, Looking, Methods, Numbering,
-    Object, Parameters, RenameTable, SetAside, Types, Unenforced, Unsupported, auto_update_name,
-    is_constant, taken_apart, unknown_type, waiting,
+    Object, Packing, Parameters, RenameTable, RowWords, SetAside, Types, Unenforced, Unsupported,
+    Upserting, auto_update_name, is_constant, taken_apart, unknown_type, waiting,
 };
 use crate::schema::{ColumnType, Database, Name};
 
@@ -85,6 +85,11 @@ pub const SQLITE: Dialect = Dialect {
     rename_table: RenameTable::Rename,
     set_aside: SetAside::Copy,
     foreign_keys: ForeignKeys::Rebuild,
+    rows: RowWords {
+        upserting: Upserting::OnConflict,
+        bytes: |digits| format!("x'{digits}'"),
+        packing: Packing::List { pack, unpack, joined: false },
+    },
     indexes: Indexes {
         in_create_table: false,
         of_table: false,
@@ -298,4 +303,22 @@ fn live(dialect: &Dialect, table: &Name) -> Vec<String> {
              WHERE sql IS NOT NULL AND (tbl_name = {name} COLLATE NOCASE \
              OR type IN ('view', 'trigger')) ORDER BY rowid"
     )]
+}
+
+/// A value as text, with a letter before it for the type that the value itself has.
+fn pack(column: &str, _: &ColumnType) -> String {
+    format!(
+        "CASE typeof({column}) WHEN 'null' THEN NULL WHEN 'integer' THEN 'i' || {column} \
+         WHEN 'real' THEN 'r' || printf('%!.17g', {column}) WHEN 'blob' THEN 'b' || hex({column}) \
+         ELSE 't' || {column} END"
+    )
+}
+
+fn unpack(list: &str, at: usize, _: &ColumnType) -> String {
+    let item = format!("json_extract({list}, '$[{at}]')");
+    let rest = format!("substr({item}, 2)");
+    format!(
+        "CASE substr({item}, 1, 1) WHEN 'i' THEN CAST({rest} AS INTEGER) WHEN 'r' THEN \
+         CAST({rest} AS REAL) WHEN 'b' THEN unhex({rest}) ELSE {rest} END"
+    )
 }

@@ -137,7 +137,7 @@ fn plans(
     let (mut schema, mut plans) = (Schema::default(), Vec::with_capacity(names.len()));
     for name in names {
         let loaded = situation.migrations.load(name).map_err(Stop::Unreadable)?;
-        let plan = plan::plan(&loaded, work.dialect(), &schema)?;
+        let plan = plan::plan(&loaded, work.dialect(), &schema, &work.history)?;
         schema = plan.after.clone();
         plans.push(plan);
     }

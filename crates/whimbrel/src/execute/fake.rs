@@ -134,7 +134,7 @@ fn mark_all(
     let mut schema = before.clone();
     for name in &marked {
         let loaded = situation.migrations.load(name).map_err(Stop::Unreadable)?;
-        let plan = plan::plan(&loaded, work.dialect(), &schema)?;
+        let plan = plan::plan(&loaded, work.dialect(), &schema, &work.history)?;
         schema = plan.after.clone();
         plans.push(plan);
     }

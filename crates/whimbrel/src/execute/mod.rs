@@ -16,6 +16,7 @@ mod fake;
 mod files;
 mod follow;
 mod halfway;
+mod kept;
 mod late;
 mod lock;
 mod patience;

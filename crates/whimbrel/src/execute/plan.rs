@@ -5,9 +5,10 @@ use std::{collections::BTreeMap, ops::Range};
 
 use serde::{Deserialize, Serialize};
 
-use super::Stop;
+use super::{Stop, kept::kept};
 use crate::{
     dialect::{Ddl, Dialect},
+    history::History,
     migration::Loaded,
     operation::{Hazard, Inverse, Operation, Span, as_change, runs_own_sql},
     schema::{Conflict, Name, Schema},
@@ -103,6 +104,7 @@ pub(super) fn plan(
     loaded: &Loaded,
     dialect: &Dialect,
     before: &Schema,
+    history: &History,
 ) -> Result<MigrationPlan, Stop> {
     let mut schema = before.clone();
     let mut planned = Planned::default();
@@ -120,12 +122,20 @@ pub(super) fn plan(
         planned.remarks.extend(as_change(operation).remark().map(|it| (steps, it)));
         let alone = loaded.migration.no_transaction;
         let step = |statement| Step { operation: position, alone, statement };
+        let kept = kept(operation, dialect, history, (&loaded.name, position), span)
+            .map_err(|it| unsupported(loaded, position, operation, it))?;
+        let mut taken_back = undo_of(operation, dialect, &schema, &after, alone);
+        if let Some(kept) = kept {
+            planned.steps.extend(kept.remember.into_iter().map(step));
+            taken_back.describe = format!("Take back: {}", taken_back.describe);
+            taken_back.statements = Ok(kept.back);
+        }
         planned.steps.extend(statements.into_iter().map(step));
         planned.operations.push(as_change(operation).describe());
         if let Some(Hazard::DependsOnRows(rows)) = as_change(operation).hazard(&schema) {
             planned.refused_for.insert(position, rows);
         }
-        undo.push(undo_of(operation, dialect, &schema, &after, alone));
+        undo.push(taken_back);
         schema = after;
     }
     Ok(MigrationPlan { name: loaded.name.clone(), plan: planned, undo, after: schema })

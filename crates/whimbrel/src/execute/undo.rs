@@ -101,7 +101,7 @@ fn said_since(
         if is_asked || record.state == State::Applied {
             let loaded = migrations.load(file).map_err(Stop::Unreadable)?;
             if is_asked {
-                let plan = plan::plan(&loaded, work.dialect(), &schema)?;
+                let plan = plan::plan(&loaded, work.dialect(), &schema, &work.history)?;
                 said.insert(record.name.clone(), plan.undo);
                 schema = plan.after;
             } else {

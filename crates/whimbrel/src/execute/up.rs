@@ -362,7 +362,7 @@ fn prepare(
     grouping: Grouping,
 ) -> Result<Ready, Stop> {
     let loaded = situation.migrations.load(name).map_err(Stop::Unreadable)?;
-    let mut plan = plan::plan(&loaded, work.dialect(), schema)?;
+    let mut plan = plan::plan(&loaded, work.dialect(), schema, &work.history)?;
     if grouping == Grouping::None {
         plan.plan.steps.iter_mut().for_each(|it| it.alone = true);
     }
@@ -670,7 +670,7 @@ pub fn plan_up_to_conflict(
     let trash = if again { eyes.trash()? } else { Vec::new() };
     for name in wanted {
         let loaded = situation.migrations.load(&name).map_err(Stop::Unreadable)?;
-        let mut plan = match plan::plan(&loaded, eyes.dialect, &schema) {
+        let mut plan = match plan::plan(&loaded, eyes.dialect, &schema, &history) {
             Err(stop @ Stop::Conflict { .. }) => {
                 conflict = Some(stop);
                 break;

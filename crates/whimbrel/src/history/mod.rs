@@ -268,7 +268,8 @@ impl History {
         Reader::first(connection.query(&sql)?).number("id")
     }
 
-    fn table(&self, name: &str) -> String {
+    /// A table of whimbrel's own, by its name without `whimbrel_`, as it is written.
+    pub(crate) fn table(&self, name: &str) -> String {
         let (namespace, name) = (&self.namespace, format!("whimbrel_{name}"));
         format!("{}.{}", self.dialect.quote(namespace), self.dialect.quote(&name))
     }

@@ -139,6 +139,7 @@ fn of_one(operation: &Operation) -> String {
         Op::DropForeignKey(it) => format!("drop_key_{}_from_{}", it.foreign_key, it.table),
         Op::SetNamedDefault(it) => format!("set_default_{}", it.name),
         Op::DropNamedDefault(it) => format!("drop_default_{}", it.name),
+        Op::Upsert(it) => format!("rows_of_{}", it.table),
         Op::RunSql(_) => "run_sql".to_owned(),
         Op::NeedsReview(_) => "needs_review".to_owned(),
         Op::Irreversible(_) => "irreversible".to_owned(),

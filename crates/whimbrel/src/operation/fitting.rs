@@ -56,11 +56,7 @@ fn resolved_within(
 /// Refuses a default by a name that nobody defines.
 pub(super) fn check_default(schema: &Schema, column: &Column) -> Result<(), Conflict> {
     match &column.default {
-        Some(DefaultValue::Named(name))
-            if !schema.defaults.contains_key(name) && BuiltIn::named(name).is_none() =>
-        {
-            Err(Conflict::DefaultMissing { name: name.clone() })
-        }
+        Some(DefaultValue::Named(name)) => check_default_named(schema, name),
         _ => Ok(()),
     }
 }
@@ -75,6 +71,14 @@ pub(super) fn check_auto_update(table: &Name, name: &str, column: &Column) -> Re
         column: name.to_owned(),
         data_type: column.data_type.to_string(),
     })
+}
+
+/// Refuses a default by a name that nobody defines, where it isn't a column's.
+pub(super) fn check_default_named(schema: &Schema, name: &str) -> Result<(), Conflict> {
+    if schema.defaults.contains_key(name) || BuiltIn::named(name).is_some() {
+        return Ok(());
+    }
+    Err(Conflict::DefaultMissing { name: name.to_owned() })
 }
 
 /// Refuses an index whose name is taken or whose columns aren't there.

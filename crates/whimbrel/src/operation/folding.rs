@@ -68,6 +68,7 @@ fn is_part_of(operation: &Operation, table: &Name) -> bool {
         Operation::DropIndex(it) => it.table == *table,
         Operation::AddForeignKey(it) => it.table == *table,
         Operation::DropForeignKey(it) => it.table == *table,
+        Operation::Upsert(it) => it.table == *table,
         _ => false,
     }
 }
@@ -164,6 +165,7 @@ fn touches(operation: &Operation) -> Option<Vec<Touch>> {
         }
         Operation::DropForeignKey(it) => vec![Touch::Table(it.table.clone()), Touch::Pointers],
         Operation::SetNamedDefault(_) | Operation::DropNamedDefault(_) => vec![Touch::Defaults],
+        Operation::Upsert(it) => vec![Touch::Table(it.table.clone()), Touch::Defaults],
         Operation::RunSql(_) => return None,
         Operation::NeedsReview(_) | Operation::Irreversible(_) => vec![],
         Operation::StateOnly(StateOnly { operations })

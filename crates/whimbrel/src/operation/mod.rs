@@ -23,6 +23,7 @@ mod rename_table;
 mod run_sql;
 mod set_named_default;
 mod state_only;
+mod upsert;
 
 pub use self::folding::{commute, reduce_all};
 pub use whimbrel_migration::Operation;
@@ -49,6 +50,7 @@ pub fn as_change(operation: &Operation) -> &dyn Change {
         Operation::DropForeignKey(it) => it,
         Operation::SetNamedDefault(it) => it,
         Operation::DropNamedDefault(it) => it,
+        Operation::Upsert(it) => it,
         Operation::RunSql(it) => it,
         Operation::NeedsReview(it) => it,
         Operation::Irreversible(it) => it,

@@ -51,6 +51,8 @@ pub enum Conflict {
     NoMoment { table: Name, column: String, data_type: String },
     #[error("index `{index}` of `{table}` names no column")]
     IndexEmpty { table: Name, index: String },
+    #[error("the rows for `{table}` don't fit: {because}")]
+    RowsUnfit { table: Name, because: String },
     #[error("the key of `{table}` and of its parents points round in a circle")]
     KeyCircular { table: Name },
 }

@@ -13,6 +13,18 @@ pub fn default_text(
     value: &DefaultValue,
     data_type: &ColumnType,
 ) -> Result<Option<String>, Unsupported> {
+    let text = value_text(dialect, schema, value, data_type)?;
+    Ok(text.map(|it| standing(dialect, &it, &dialect.own_type(data_type))))
+}
+
+/// `value` as an expression, for a column of this type; `None` where a default defined by name is
+/// empty for this database.
+pub fn value_text(
+    dialect: &Dialect,
+    schema: &Schema,
+    value: &DefaultValue,
+    data_type: &ColumnType,
+) -> Result<Option<String>, Unsupported> {
     let own_type = dialect.own_type(data_type);
     // Of a type that there is no word for only the column says what its values are.
     let values = match &*own_type {
@@ -46,7 +58,7 @@ pub fn default_text(
             return Err(Unsupported::new(format!("the default {other:?}"), because));
         }
     };
-    Ok(standing(dialect, &text, data_type))
+    Ok(Some(text).filter(|it| !it.is_empty()))
 }
 
 /// The default that an expression of the catalog means in a column of this type: a plain value or
@@ -75,7 +87,7 @@ pub fn read_default(dialect: &Dialect, text: &str, data_type: &ColumnType) -> Op
         }
     }
     // Catalogs leave the parentheses out that an expression needs in a definition.
-    let wanted = standing(dialect, text, data_type).map_or(plain, |it| normal(&it));
+    let wanted = normal(&standing(dialect, text, data_type));
     let means = |it: &DefaultValue| {
         let said = default_text(dialect, &Schema::default(), it, data_type);
         matches!(said, Ok(Some(said)) if normal(&said) == wanted)
@@ -111,7 +123,7 @@ fn named_text(
         (None, Some(it)) => (dialect.defaults.built_in)(it, data_type),
         (None, None) => return Err(unwritten(dialect, &format!("the default `{name}`"))),
     };
-    Ok(standing(dialect, &text, data_type))
+    Ok(Some(text).filter(|it| !it.is_empty()))
 }
 
 fn unwritten(dialect: &Dialect, what: &str) -> Unsupported {
@@ -122,14 +134,12 @@ fn unwritten(dialect: &Dialect, what: &str) -> Unsupported {
 }
 
 /// An expression as it may stand behind `DEFAULT`.
-fn standing(dialect: &Dialect, text: &str, data_type: &ColumnType) -> Option<String> {
-    if text.is_empty() {
-        return None;
+fn standing(dialect: &Dialect, text: &str, data_type: &ColumnType) -> String {
+    match (dialect.defaults.bare)(text, data_type) {
+        Some(bare) => bare,
+        None if is_parenthesised(text) => text.to_owned(),
+        None => format!("({text})"),
     }
-    if let Some(bare) = (dialect.defaults.bare)(text, data_type) {
-        return Some(bare);
-    }
-    Some(if is_parenthesised(text) { text.to_owned() } else { format!("({text})") })
 }
 
 /// Whether one pair of parentheses is around the whole text.

@@ -21,15 +21,17 @@ pub mod split;
 mod statement;
 mod table;
 mod trigger;
+mod upsert;
 mod words;
 
 pub use self::trigger::{Trigger, dropped_trigger};
+pub use self::upsert::{Keep, Kept, cell_text, keep_prefix, kept_of_upsert, upsert};
 pub use self::{
     alter::{Alteration, alter_columns, drop_column, rename_column},
     aside::{Aside, ColumnFound, Gone, Ties, column_aside, table_aside},
     auto_update::{begin_auto_update, end_auto_update, holds_changes, renamed_auto_updates},
     column::{catalog_default, column_definition},
-    default::{default_text, read_default},
+    default::{default_text, read_default, value_text},
     expression::{calls_any, rename_in_expression},
     leaving::{Left, Living, asks_its_session, mentions},
     live::{LiveTable, Speaking, offline, rewrite},
@@ -46,5 +48,6 @@ pub(crate) use self::{
     aside::TRASH,
     auto_update::{Marks as AutoUpdateMarks, without_update},
     live::FRESH,
+    upsert::{table_of, unfit_rows},
 };
 pub use crate::dialect::Unsupported;

@@ -155,6 +155,13 @@ impl Statement {
     }
 }
 
+impl Statement {
+    /// A change of rows, which shares a transaction with its mark.
+    pub fn rows(text: impl Into<String>) -> Self {
+        Self { kind: Kind::Rows, ..Self::schema(text, []) }
+    }
+}
+
 impl LiveChange {
     /// The statement that makes this change.
     pub fn statement(self, transaction: Transaction, looks: Vec<Look>) -> Statement {

@@ -2,11 +2,12 @@
 
 use proptest::{collection::vec, option, prelude::*};
 use whimbrel_migration::{
-    Action, AddColumn, AddForeignKey, AddIndex, AlterColumn, Column, ColumnChange, ColumnType,
-    CreateTable, Database, DatabaseOnly, DefaultChange, DefaultValue, Direction, DropColumn,
-    DropForeignKey, DropIndex, DropNamedDefault, DropTable, ForeignKey, Index, IndexColumn,
-    Irreversible, Migration, Name, NamedColumn, NeedsReview, Operation, PerDatabase, Reference,
-    RenameColumn, RenameTable, RunSql, Script, SetNamedDefault, StateOnly, Table, Undo, to,
+    Action, AddColumn, AddForeignKey, AddIndex, AlterColumn, Cell, Column, ColumnChange,
+    ColumnType, CreateTable, Database, DatabaseOnly, DefaultChange, DefaultValue, Direction,
+    DropColumn, DropForeignKey, DropIndex, DropNamedDefault, DropTable, ForeignKey, Index,
+    IndexColumn, Irreversible, Migration, Name, NamedColumn, NeedsReview, Operation, PerDatabase,
+    Reference, RenameColumn, RenameTable, RunSql, Script, SetNamedDefault, StateOnly, Table, Undo,
+    Upsert, to,
 };
 
 /// What things are called: mostly words, now and then whatever a text can hold.
@@ -200,10 +201,25 @@ fn script() -> impl Strategy<Value = Script> {
         .prop_map(|(up, undo, done_when)| Script { up, undo, done_when })
 }
 
+fn cell() -> impl Strategy<Value = Cell> {
+    prop_oneof![
+        1 => Just(Cell::Null),
+        1 => "[0-9a-f]{0,8}".prop_map(Cell::Bytes),
+        4 => default().prop_map(Cell::Value),
+    ]
+}
+
+fn upsert() -> impl Strategy<Value = Upsert> {
+    let row = prop_oneof![9 => vec(cell(), 1..6), 1 => vec(cell(), 23..27)];
+    (name(), vec(word(), 1..3), vec(word(), 0..6), vec(row, 0..4))
+        .prop_map(|(table, key, columns, rows)| Upsert { table, key, columns, rows })
+}
+
 /// Every kind of operation.
 pub(super) fn operation() -> impl Strategy<Value = Operation> {
     prop_oneof![
         16 => step(),
+        2 => upsert().prop_map(Operation::Upsert),
         1 => words().prop_map(|why| NeedsReview { why }.into()),
         1 => words().prop_map(|why| Irreversible { why }.into()),
         1 => vec(step(), 0..3).prop_map(|operations| StateOnly { operations }.into()),
@@ -237,6 +253,7 @@ fn step() -> impl Strategy<Value = Operation> {
         1 => (word(), per_database())
             .prop_map(|(name, value)| SetNamedDefault { name, value }.into()),
         1 => word().prop_map(|name| DropNamedDefault { name }.into()),
+
         3 => script().prop_map(|script| RunSql { script }.into()),
     ]
 }

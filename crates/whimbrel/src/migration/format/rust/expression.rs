@@ -14,7 +14,7 @@ use super::{
     evaluate::{Frame, Interpreter, Outcome, variable, wrong_count},
     number,
     refuse::{Refusal, Stop},
-    value::{Function, Holder, Mark, Origin, State, Thing, Value, Width, for_builder},
+    value::{Function, Holder, Mark, Origin, State, Thing, Value, Width, for_builder, odd_number},
 };
 use crate::diagnostic::did_you_mean;
 
@@ -546,6 +546,18 @@ impl<'a> Interpreter<'a> {
                         .help(signature(entry))
                         .into());
                 }
+            }
+            if let Some((number, width)) = odd_number(&value) {
+                let label = if width == Width::Any {
+                    format!("{number} is out of range")
+                } else {
+                    format!("{number} is {} `{}`", article(width.name()), width.name())
+                };
+                let message = format!("numbers in `{parameter}` of `{}` are `i64`", entry.name);
+                return Err(Refusal::new(&at.argument(position), message)
+                    .label(label)
+                    .help(signature(entry))
+                    .into());
             }
             let found = value.to_string_if_odd();
             let Some(value) = for_builder(value) else {

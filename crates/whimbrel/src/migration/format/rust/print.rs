@@ -106,6 +106,7 @@ enum Kind {
     /// A literal or a name; `line` is its text, which may span lines if it is a raw string.
     Atom,
     List(Vec<Piece>),
+    Tuple(Vec<Piece>),
     Chain(Link, Vec<Link>),
 }
 
@@ -130,6 +131,11 @@ impl Piece {
                 let items: Vec<Self> = items.iter().map(Self::of).collect();
                 let line = format!("[{}]", joined(&items));
                 (Kind::List(items), line)
+            }
+            Code::Tuple(items) => {
+                let items: Vec<Self> = items.iter().map(Self::of).collect();
+                let line = format!("({})", joined(&items));
+                (Kind::Tuple(items), line)
             }
             Code::Chain(head, rest) => {
                 let head = Link::of(head, "");
@@ -162,6 +168,7 @@ impl Piece {
         match &self.kind {
             Kind::Atom => self.atom(shape, mode),
             Kind::List(items) => arguments(("", "[", "]"), items, shape, mode),
+            Kind::Tuple(items) => arguments(("", "(", ")"), items, shape, mode),
             Kind::Chain(head, rest) if rest.is_empty() => head.layout(shape, mode),
             Kind::Chain(head, rest) => {
                 let text = chain(head, rest, shape, mode)?;

@@ -371,6 +371,18 @@ impl fmt::Display for Value<'_> {
     }
 }
 
+/// A number in a list or a tuple that is declared to be of another type than numbers of rows are.
+pub(super) fn odd_number(value: &Value<'_>) -> Option<(i128, Width)> {
+    let (Value::List(_, items) | Value::Tuple(items)) = value else { return None };
+    let wanted = Width::named("i64").unwrap_or(Width::Any);
+    items.iter().find_map(|it| match it {
+        Value::Int(number, width) if width.with(wanted).is_none() || !wanted.holds(*number) => {
+            Some((*number, *width))
+        }
+        _ => None,
+    })
+}
+
 /// What the builder takes, where this is something it takes; a reference to a list or to text
 /// stands for it, as it does for rustc.
 pub(super) fn for_builder(value: Value<'_>) -> Option<dispatch::Value> {
@@ -384,6 +396,10 @@ pub(super) fn for_builder(value: Value<'_>) -> Option<dispatch::Value> {
             }
             let items = Rc::unwrap_or_clone(items);
             dispatch::Value::List(items.into_iter().map(for_builder).collect::<Option<_>>()?)
+        }
+        Value::Tuple(items) => {
+            let items = Rc::unwrap_or_clone(items);
+            dispatch::Value::Tuple(items.into_iter().map(for_builder).collect::<Option<_>>()?)
         }
         Value::Object(thing) => dispatch::Value::Object(Rc::unwrap_or_clone(thing).object),
         Value::Reference(inner) => match &*inner {

@@ -1,0 +1,5 @@
+use whimbrel_migration::*;
+
+pub fn migration() -> Migration {
+    Migration::first().upsert(rows("a").key("id").row([1, "x"]))
+}

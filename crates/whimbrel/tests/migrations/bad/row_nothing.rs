@@ -1,0 +1,5 @@
+use whimbrel_migration::*;
+
+pub fn migration() -> Migration {
+    Migration::first().upsert(rows("a").key("id").columns(["id", "b"]).row((1, None)))
+}

@@ -1,0 +1,7 @@
+use whimbrel_migration::*;
+
+pub fn migration() -> Migration {
+    Migration::first().upsert(rows("a").key("id").row((
+        1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 21, 22, 23, 24, 25,
+    )))
+}
