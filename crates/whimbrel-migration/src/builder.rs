@@ -6,8 +6,8 @@ use crate::{
     ColumnChange, ColumnType, CreateTable, Database, DatabaseOnly, DefaultChange, DefaultValue,
     Direction, DropColumn, DropForeignKey, DropIndex, DropNamedDefault, DropTable, ForeignKey,
     Index, IndexColumn, IndexColumns, Irreversible, Migration, Name, NamedColumn, Names,
-    NeedsReview, Parents, PerDatabase, Reference, RenameColumn, RenameTable, Rows, RunSql, Script,
-    SetNamedDefault, Sql, StateOnly, Table, Undo, Upsert,
+    NeedsReview, Nulls, Parents, PerDatabase, Reference, RenameColumn, RenameTable, Rows, RunSql,
+    Script, SetNamedDefault, Sql, StateOnly, Table, Undo, Upsert,
     dispatch::{Entry, Refused, take},
 };
 
@@ -438,12 +438,16 @@ builder! {
         fn table(name: (Name)) -> Table { Table::new(name) }
         /// A new index, as yet over nothing.
         fn index(name: (String)) -> Index {
-            Index { name, columns: vec![], unique: false, method: None, filter: None }
+            Index { name, ..Index::default() }
         }
         /// A column of an index, the least value first.
-        fn asc(name: (String)) -> IndexColumn { IndexColumn { name, direction: Direction::Ascending } }
+        fn asc(name: (String)) -> IndexColumn { IndexColumn::new(name) }
         /// A column of an index, the greatest value first.
-        fn desc(name: (String)) -> IndexColumn { IndexColumn { name, direction: Direction::Descending } }
+        fn desc(name: (String)) -> IndexColumn { IndexColumn::new(name).descending() }
+        /// An expression in an index, in a column's place: `expr("lower(email)")`.
+        fn expr(expression: (PerDatabase)) -> IndexColumn {
+            IndexColumn { expression: Some(expression), ..IndexColumn::default() }
+        }
         /// The table that a foreign key points at.
         fn to(table: (Name)) -> Reference {
             Reference {
@@ -545,6 +549,31 @@ builder! {
         fn method(self, method: (String)) -> Index { self.method = Some(method); self }
         /// The rows it holds, as a condition in SQL.
         fn filter(self, condition: (String)) -> Index { self.filter = Some(condition); self }
+        /// The columns whose values it carries along without ordering by them.
+        fn include(self, columns: (Names)) -> Index { self.include = columns.0; self }
+        /// Rows without a value count as equal where it is unique.
+        fn nulls_not_distinct(self) -> Index { self.nulls_not_distinct = true; self }
+    }
+
+    methods IndexColumn {
+        /// The greatest value comes first.
+        fn descending(self) -> IndexColumn { self.direction = Direction::Descending; self }
+        /// Rows without a value come before all others.
+        fn nulls_first(self) -> IndexColumn { self.nulls = Some(Nulls::First); self }
+        /// Rows without a value come behind all others.
+        fn nulls_last(self) -> IndexColumn { self.nulls = Some(Nulls::Last); self }
+        /// Only so many characters of each value count; of bytes, so many bytes.
+        fn prefix(self, length: u32) -> IndexColumn { self.prefix = Some(length); self }
+        /// The collation that texts are ordered by: `"C"`, or `on(Sqlite, "nocase")`.
+        fn collation(self, collation: (PerDatabase)) -> IndexColumn {
+            self.collation = Some(collation);
+            self
+        }
+        /// The operator class, such as `text_pattern_ops`.
+        fn operator_class(self, class: (PerDatabase)) -> IndexColumn {
+            self.operator_class = Some(class);
+            self
+        }
     }
 
     methods Reference {

@@ -5,8 +5,8 @@
 
 use crate::{
     Action, Cell, Column, ColumnChange, ColumnType, Database, DefaultChange, DefaultValue,
-    Direction, ForeignKey, Index, IndexColumn, Migration, Name, Operation, PerDatabase, Reference,
-    Script, Table, Undo, Upsert, rows::WIDEST_TUPLE,
+    Direction, ForeignKey, Index, IndexColumn, Migration, Name, Nulls, Operation, PerDatabase,
+    Reference, Script, Table, Undo, Upsert, rows::WIDEST_TUPLE,
 };
 
 /// An expression of a migration file.
@@ -352,20 +352,18 @@ impl Index {
                 columns,
                 when(self.unique, "unique"),
                 self.method.as_ref().map(|it| call("method", [text(it)])),
+                (!self.include.is_empty()).then(|| call("include", [names(&self.include)])),
                 self.filter.as_ref().map(|it| call("filter", [text(it)])),
+                when(self.nulls_not_distinct, "nulls_not_distinct"),
             ],
         )
     }
 }
 
-/// Plain names, unless a direction is to be said.
+/// Plain names, unless more is to be said of one of them.
 fn index_columns(columns: &[IndexColumn]) -> Code {
-    let plain = columns.iter().all(|it| it.direction == Direction::Ascending);
-    let one = |it: &IndexColumn| match it.direction {
-        _ if plain => text(&it.name),
-        Direction::Ascending => chain(call("asc", [text(&it.name)]), []),
-        Direction::Descending => chain(call("desc", [text(&it.name)]), []),
-    };
+    let plain = columns.iter().all(|it| *it == IndexColumn::new(&it.name));
+    let one = |it: &IndexColumn| if plain { text(&it.name) } else { it.code() };
     match columns {
         [single] => one(single),
         several => Code::List(several.iter().map(one).collect()),
@@ -404,6 +402,31 @@ fn row(cells: &[Cell]) -> Code {
             let value = |it: &Cell| chain(call("value", [it.code()]), []);
             Code::List(many.iter().map(value).collect())
         }
+    }
+}
+
+impl IndexColumn {
+    /// `asc(…)`, `desc(…)` or `expr(…)`, and what else is said.
+    pub fn code(&self) -> Code {
+        let descending = self.direction == Direction::Descending;
+        let head = match &self.expression {
+            Some(it) => call("expr", [it.plain_code()]),
+            None if descending => call("desc", [text(&self.name)]),
+            None => call("asc", [text(&self.name)]),
+        };
+        chain(
+            head,
+            [
+                when(descending && self.expression.is_some(), "descending"),
+                self.nulls.map(|it| match it {
+                    Nulls::First => call("nulls_first", []),
+                    Nulls::Last => call("nulls_last", []),
+                }),
+                self.prefix.map(|it| call("prefix", [Code::Integer(it.into())])),
+                self.collation.as_ref().map(|it| call("collation", [it.plain_code()])),
+                self.operator_class.as_ref().map(|it| call("operator_class", [it.plain_code()])),
+            ],
+        )
     }
 }
 

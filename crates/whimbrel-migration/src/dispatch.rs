@@ -344,7 +344,7 @@ accept_itself! {
     ColumnType: "a type, such as `text()` or `varchar(200)`",
     Database: "a database, such as `Postgres`",
     Index: "an index: `index(…)`",
-    IndexColumn: "a column of an index: `asc(…)` or `desc(…)`",
+    IndexColumn: "a part of an index: `asc(…)`, `desc(…)` or `expr(…)`",
     Migration: "a migration",
     Rows: "rows of a table: `rows(…)`",
     Sql: "SQL: `sql(…)`",

@@ -25,6 +25,7 @@ pub mod dispatch;
 
 mod builder;
 mod column;
+mod index;
 mod migration;
 mod names;
 mod operation;
@@ -35,6 +36,7 @@ mod table;
 pub use self::{
     builder::*,
     column::{Column, ColumnChange, ColumnType, DefaultChange, DefaultValue, NamedColumn},
+    index::{Direction, Index, IndexColumn, IndexColumns, Nulls},
     migration::{Changes, Migration},
     names::{Name, Names, Parents, foreign_key_name},
     operation::{
@@ -49,6 +51,6 @@ pub use self::{
     },
     table::{
         Action::{self, *},
-        Direction, ForeignKey, Index, IndexColumn, IndexColumns, Reference, Table,
+        ForeignKey, Reference, Table,
     },
 };

@@ -75,6 +75,16 @@ impl PerDatabase {
         Self { texts: Vec::new(), otherwise: Some(text.into()) }
     }
 
+    /// Every text, in the order they were written.
+    pub fn all_texts(&self) -> impl Iterator<Item = &str> {
+        self.texts.iter().map(|(_, it)| it.as_str()).chain(self.otherwise.as_deref())
+    }
+
+    /// Changes every text.
+    pub fn each_text(&mut self, mut change: impl FnMut(&mut String)) {
+        self.texts.iter_mut().map(|(_, it)| it).chain(&mut self.otherwise).for_each(&mut change);
+    }
+
     /// The text for one of `databases`, which are asked in their order, or else the common one.
     pub fn text(&self, databases: impl IntoIterator<Item = Database>) -> Option<&str> {
         databases

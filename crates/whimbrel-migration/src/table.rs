@@ -1,6 +1,6 @@
 //! Tables and what belongs to them.
 
-use crate::{Column, Name, NamedColumn};
+use crate::{Column, Index, Name, NamedColumn};
 
 /// A table.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -127,53 +127,6 @@ impl From<ForeignKey> for Reference {
         }
     }
 }
-
-/// An index.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
-#[must_use = "an index does nothing until a table gets it"]
-pub struct Index {
-    /// Its name.
-    pub name: String,
-    /// What it orders by, first things first.
-    pub columns: Vec<IndexColumn>,
-    /// Whether two rows may be equal in all its columns.
-    #[cfg_attr(feature = "serde", serde(default, skip_serializing_if = "std::ops::Not::not"))]
-    pub unique: bool,
-    /// The access method (`gin`, `hash`, …), or the database's usual one.
-    #[cfg_attr(feature = "serde", serde(default, skip_serializing_if = "Option::is_none"))]
-    pub method: Option<String>,
-    /// The rows it holds, as a condition in SQL; all of them where `None`.
-    #[cfg_attr(feature = "serde", serde(default, skip_serializing_if = "Option::is_none"))]
-    pub filter: Option<String>,
-}
-
-/// A column of an index.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
-pub struct IndexColumn {
-    /// The column.
-    pub name: String,
-    /// Which end comes first.
-    #[cfg_attr(feature = "serde", serde(default))]
-    pub direction: Direction,
-}
-
-/// Which end of an index comes first.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
-#[cfg_attr(feature = "serde", serde(rename_all = "lowercase"))]
-pub enum Direction {
-    /// The least value.
-    #[default]
-    Ascending,
-    /// The greatest value.
-    Descending,
-}
-
-/// One column of an index or several: `"a"`, `["a", "b"]` or `[asc("a"), desc("b")]`.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct IndexColumns(pub Vec<IndexColumn>);
 
 impl Table {
     /// A table as yet without columns.

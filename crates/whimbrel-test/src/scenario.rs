@@ -136,9 +136,13 @@ pub fn script(dialect: &Dialect, before: &Schema, operations: &[Operation]) -> S
         match as_change(operation).sql(dialect, span) {
             Ok(statements) => {
                 for statement in statements {
-                    let said = whimbrel::sql::offline(dialect, &schema, &statement);
-                    for sql in said.unwrap_or_else(|it| panic!("{operation:?}: {it}")) {
-                        writeln!(text, "{sql};").expect("a text can be written");
+                    // The table as it was may be one that can't be had there.
+                    let lines = match whimbrel::sql::offline(dialect, &schema, &statement) {
+                        Ok(all) => all.iter().map(|it| format!("{it};")).collect(),
+                        Err(unsupported) => vec![format!("-- {unsupported}")],
+                    };
+                    for line in lines {
+                        writeln!(text, "{line}").expect("a text can be written");
                     }
                 }
             }
@@ -173,6 +177,26 @@ pub fn answers(declared: &Declared) -> Answers {
 }
 
 impl Scenario {
+    /// A scenario without a folder: its schemas as texts.
+    pub fn of(name: &str, before: &str, after: &str) -> Self {
+        let read = |text: &str| {
+            let (declared, found) = yaml::read(&vec![SourceFile::new(name, text)].into());
+            assert!(found.is_empty(), "{name}: {found:#?}");
+            declared
+        };
+        let (before, after) = (read(before), read(after));
+        let operations = diff(&before.schema, &after.schema, &answers(&after))
+            .unwrap_or_else(|unresolved| panic!("{name}: {unresolved:?}"));
+        Self {
+            name: name.to_owned(),
+            folder: PathBuf::new(),
+            before: before.schema,
+            after: after.schema,
+            operations,
+            rows: Vec::new(),
+        }
+    }
+
     /// The operations that make the schema before the change.
     pub fn preparation(&self) -> Vec<Operation> {
         diff(&Schema::default(), &self.before, &Answers::default())

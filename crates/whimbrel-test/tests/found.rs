@@ -5,7 +5,7 @@ use std::{fmt::Write, path::Path, time::Instant};
 use whimbrel::{
     connection::{BatchError, Connection, DatabaseError, Row, Server},
     dialect::POSTGRES,
-    schema::{Found, Name, Table},
+    schema::{Found, Name, PerDatabase, Table},
     source::live::{self, Scope},
     sql::split,
 };
@@ -114,12 +114,23 @@ fn show(text: &mut String, table: &Table) -> std::fmt::Result {
     }
     for index in &table.indexes {
         let unique = if index.unique { "unique index" } else { "index" };
-        let columns: Vec<_> =
-            index.columns.iter().map(|it| format!("{} {:?}", it.name, it.direction)).collect();
+        let said = |it: &PerDatabase| it.all_texts().collect::<String>();
+        let columns = index.columns.iter().map(|it| {
+            let what = it.expression.as_ref().map_or(it.name.clone(), said);
+            let more = [&it.collation, &it.operator_class].map(|it| it.as_ref().map(said));
+            let more: Vec<String> = more.into_iter().flatten().collect();
+            let nulls = it.nulls.map(|it| format!(" nulls {it:?}")).unwrap_or_default();
+            format!("{what} {:?}{nulls} {}", it.direction, more.join(" ")).trim_end().to_owned()
+        });
+        let columns: Vec<String> = columns.collect();
         let columns = columns.join(", ");
         let method = index.method.as_deref().unwrap_or("as usual");
         let filter = index.filter.as_deref().map(|it| format!(" where {it}")).unwrap_or_default();
-        writeln!(text, "    {unique} {} ({columns}) {method}{filter}", index.name)?;
+        let include = match index.include.as_slice() {
+            [] => String::new(),
+            some => format!(" with {}", some.join(", ")),
+        };
+        writeln!(text, "    {unique} {} ({columns}) {method}{include}{filter}", index.name)?;
     }
     Ok(())
 }

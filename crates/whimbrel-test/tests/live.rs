@@ -169,3 +169,21 @@ fn every_scenario_goes_there_and_back_on_postgres() {
 fn every_scenario_goes_there_and_back_on_the_mysql_family() {
     scenario::on_each(&scenario::all(), engines::mysql_family(), goes_there_and_back);
 }
+
+/// `NULLS NOT DISTINCT` came with PostgreSQL 15.
+#[test]
+fn nulls_can_count_as_equal_since_postgres_15() {
+    let table = "tables: [{name: users, fields: [{name: id, type: integer, primary_key: true}, \
+                 {name: age, type: integer}], indexes: [{name: ix, fields: [age], unique: true";
+    let scenario = Scenario::of(
+        "nulls count as equal",
+        &format!("{table}}}]}}]"),
+        &format!("{table}, nulls_not_distinct: true}}]}}]"),
+    );
+    for engine in engines::postgres() {
+        let database = engine.fresh_database();
+        if database.connect().server().version.major >= 15 {
+            assert!(goes_there_and_back(&scenario, &database));
+        }
+    }
+}

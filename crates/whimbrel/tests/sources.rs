@@ -17,7 +17,7 @@ use whimbrel::{
     operation::{Operation, as_change},
     schema::{
         Action, Column, ColumnType, Database, DefaultValue, Direction, ForeignKey, Index,
-        IndexColumn, Name, NamedColumn, PerDatabase, Schema, Table, foreign_key_name,
+        IndexColumn, Name, NamedColumn, Nulls, PerDatabase, Schema, Table, foreign_key_name,
     },
     source::{Declared, Files, Place, yaml},
     sql::holds_changes,
@@ -345,6 +345,28 @@ fn column() -> impl Strategy<Value = Column> {
     )
 }
 
+/// A part of an index with all that can be said of one.
+fn part() -> impl Strategy<Value = IndexColumn> {
+    let text = || {
+        per_database().prop_filter_map("it says something", |mut it| {
+            it.each_text(|it| *it = it.trim().to_owned());
+            let says = !it.all_texts().any(str::is_empty);
+            says.then_some(it)
+        })
+    };
+    let nulls = option::of(select(&[Nulls::First, Nulls::Last][..]));
+    (text(), nulls, option::of(1..50_u32), option::of(text()), option::of(text())).prop_map(
+        |(expression, nulls, prefix, collation, operator_class)| IndexColumn {
+            expression: Some(expression),
+            nulls,
+            prefix,
+            collation,
+            operator_class,
+            ..IndexColumn::default()
+        },
+    )
+}
+
 fn action() -> impl Strategy<Value = Action> {
     select(&Action::ALL[..])
 }
@@ -358,7 +380,7 @@ prop_compose! {
         keyed in 0..4_usize,
         reversed in any::<bool>(),
         keys in vec((any::<prop::sample::Index>(), 1..3_usize, option::of(name()), action(), action()), 0..3),
-        indexes in vec((name(), 1..3_usize, any::<bool>(), option::of("[a-z]{1,4}"), option::of("[a-z <>=']{0,6}[a-z]"), any::<bool>()), 0..3),
+        indexes in vec((name(), 1..3_usize, any::<bool>(), option::of("[a-z]{1,4}"), option::of("[a-z <>=']{0,6}[a-z]"), any::<bool>(), option::of(part())), 0..3),
     ) -> Table {
         let mut columns: Vec<NamedColumn> =
             columns.into_iter().map(|(name, column)| NamedColumn { name, column }).collect();
@@ -394,16 +416,27 @@ prop_compose! {
                 ..ForeignKey::new(called, columns, table.name.clone())
             });
         }
-        for (called, count, unique, method, filter, descending) in indexes {
+        for (called, count, unique, method, filter, descending, part) in indexes {
             if table.index_named(&called).is_some() {
                 continue;
             }
             let direction = if descending { Direction::Descending } else { Direction::Ascending };
             let columns = table.columns.iter().take(count);
             let columns =
-                columns.map(|it| IndexColumn { name: it.name.clone(), direction }).collect();
+                columns
+                    .map(|it| IndexColumn { direction, ..IndexColumn::new(&it.name) })
+                    .collect();
+            let mut columns: Vec<IndexColumn> = columns;
+            let mut include = Vec::new();
+            if let Some(part) = part {
+                include.extend(table.columns.iter().skip(count).map(|it| it.name.clone()));
+                columns.push(part);
+            }
+            let nulls_not_distinct = unique && !include.is_empty();
             let filter = filter.map(|it| it.trim().to_owned());
-            table.indexes.push(Index { name: called, columns, unique, method, filter });
+            let index =
+                Index { name: called, columns, unique, nulls_not_distinct, method, include, filter };
+            table.indexes.push(index);
         }
         table.foreign_keys.sort_by(|a, b| a.name.cmp(&b.name));
         table.indexes.sort_by(|a, b| a.name.cmp(&b.name));

@@ -165,6 +165,7 @@ pub enum Packing {
 }
 
 /// What indexes a database has.
+#[expect(clippy::struct_excessive_bools, reason = "each is a fact of its own, true or not")]
 #[derive(Clone, Copy, Debug)]
 pub struct Indexes {
     /// Whether they stand in `CREATE TABLE`, so that a table never lacks them.
@@ -175,8 +176,27 @@ pub struct Indexes {
     pub methods: Methods,
     /// Why an index of some rows only can't be had, where it can't.
     pub no_filter: Option<&'static str>,
-    /// Why a column of this type can't be indexed, where it can't.
-    pub refused: fn(&ColumnType) -> Option<&'static str>,
+    /// Why a column of this type can't be indexed, as a whole or in this part, where it can't.
+    pub refused: fn(&ColumnType, Option<u32>) -> Option<&'static str>,
+    /// Why an expression can't be indexed, where it can't.
+    pub no_expressions: Option<&'static str>,
+    /// Why only the beginning of each value can't be indexed, where it can't.
+    pub no_prefix: Option<&'static str>,
+    /// Why a part can't have a collation of its own, where it can't.
+    pub no_collation: Option<&'static str>,
+    /// Why a part can't have an operator class, where it can't.
+    pub no_operator_class: Option<&'static str>,
+    /// Whether null counts as more than all values, and not as less.
+    pub null_is_greatest: bool,
+    /// Why nulls can't stand at the other end, where they can't.
+    pub no_nulls: Option<&'static str>,
+    /// Why an index can't carry columns along, where it can't.
+    pub no_include: Option<&'static str>,
+    /// Why nulls can't count as equal, where they can't.
+    pub no_equal_nulls: Option<&'static str>,
+    /// Whether a column keeps its name while an indexed expression speaks of it, so that the index
+    /// has to go and to come again.
+    pub expressions_pin_names: bool,
 }
 
 /// Where an index's method stands.
@@ -196,8 +216,12 @@ pub struct Keeping {
     /// The method that an index has which was made with this one, or without one; `None` for the
     /// usual one.
     pub method: fn(Option<&str>) -> Option<String>,
-    /// A condition or an expression, written so that equal texts are equal conditions.
+    /// A condition, written so that equal texts are equal conditions.
     pub condition: fn(&str) -> String,
+    /// An expression in an index, written so that equal texts are equal expressions.
+    pub expression: fn(&str) -> String,
+    /// The name of a collation as it is kept.
+    pub collation: fn(&str) -> String,
     /// A default as [`Looking::default`] writes it, as a column of this type keeps it.
     pub default: fn(&str, &ColumnType) -> String,
     /// What a foreign key does that was told to do this.
@@ -214,6 +238,8 @@ impl Keeping {
     pub const AS_SAID: Self = Self {
         method: |it| it.map(str::to_ascii_lowercase).filter(|it| it != "btree"),
         condition: |it| it.split_whitespace().collect::<Vec<_>>().join(" "),
+        expression: |it| it.split_whitespace().collect::<Vec<_>>().join(" "),
+        collation: str::to_owned,
         default: |it, _| it.to_owned(),
         action: |it| it,
         foreign_key_index: false,

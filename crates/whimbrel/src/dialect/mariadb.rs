@@ -1,6 +1,6 @@
 //! MariaDB 10.6 to 11.8: MySQL, but.
 
-use super::{Defaults, Dialect, InformationSchema, Lexical, Looking, MYSQL, waiting};
+use super::{Defaults, Dialect, Indexes, InformationSchema, Lexical, Looking, MYSQL, waiting};
 use crate::{connection::Version, schema::Database};
 
 /// MariaDB.
@@ -15,6 +15,19 @@ pub const MARIADB: Dialect = Dialect {
     lexical: Lexical { mariadb_comments: true, ..MYSQL.lexical },
     waiting: waiting::OF_MARIADB,
     defaults: Defaults { unlogged: &[], ..MYSQL.defaults },
+    indexes: Indexes {
+        no_expressions: Some(
+            "it indexes columns only (MariaDB, \"CREATE INDEX\"); add a generated column with the \
+             expression by SQL of your own and index that one",
+        ),
+        no_collation: Some(
+            "a part of an index has the column's collation; give the column another one",
+        ),
+        no_equal_nulls: Some(
+            "nulls always count as different; let the column be `nullable: false`",
+        ),
+        ..MYSQL.indexes
+    },
     // MariaDB, "SET ROLE": there is no word for the default one.
     reset_role: Some("SET ROLE NONE"),
     looking: Looking { information_schema: Some(WORDS), ..MYSQL.looking },

@@ -21,7 +21,7 @@ use thiserror::Error;
 
 use crate::{
     connection::Row,
-    schema::{ColumnType, Database, Name},
+    schema::{ColumnType, Database, Direction, Name, Nulls},
 };
 
 pub(crate) use self::look::said;
@@ -316,6 +316,15 @@ impl Dialect {
     /// The dialect of a server that calls itself `product`.
     pub fn of_product(product: &str) -> Option<&'static Self> {
         ALL.iter().copied().find(|it| it.product == product)
+    }
+
+    /// Where rows without a value stand in an index, unless something else is said.
+    pub fn own_nulls(&self, direction: Direction) -> Nulls {
+        if (direction == Direction::Ascending) == self.indexes.null_is_greatest {
+            Nulls::Last
+        } else {
+            Nulls::First
+        }
     }
 
     /// The statements that put away what a dead statement left where `look` looks, or finish it:

@@ -106,19 +106,38 @@ pub const MYSQL: Dialect = Dialect {
             "it has no index of some rows only, and an index of all rows would refuse more than \
              was asked for; drop the filter, or index a generated column by SQL of your own",
         ),
-        refused: |it| match it {
-            ColumnType::Text { .. } | ColumnType::Bytes => type_name(it)
-                .is_ok_and(|it| it.starts_with("LONG"))
-                .then_some("it indexes texts of any length only in part; use varchar(…)"),
+        refused: |it, prefix| match it {
+            ColumnType::Text { .. } | ColumnType::Bytes => {
+                type_name(it).is_ok_and(|it| it.starts_with("LONG") && prefix.is_none()).then_some(
+                    "it indexes texts of any length only in part; use varchar(…), or say of the \
+                     index how much of them counts: a `prefix`",
+                )
+            }
             ColumnType::Json | ColumnType::Jsonb | ColumnType::Array { .. } => {
                 Some("it can't index JSON; index a generated column by SQL of your own")
             }
             _ => None,
         },
+        no_expressions: None,
+        no_prefix: None,
+        no_collation: Some(
+            "a part of an index has the column's collation; give the column another one, or index \
+             an expression such as `(name COLLATE utf8mb4_bin)`",
+        ),
+        no_operator_class: Some("it has none; say the class for PostgreSQL alone"),
+        null_is_greatest: false,
+        no_nulls: Some("its indexes always have nulls as the least values"),
+        no_include: Some("it has no such columns; put them behind the others of the index"),
+        no_equal_nulls: Some(
+            "nulls always count as different; index an expression such as `ifnull(name, '')`",
+        ),
+        // Error 3837.
+        expressions_pin_names: true,
     },
     keeping: Keeping {
         // InnoDB makes a tree whatever is said (manual, "CREATE INDEX Statement").
         method: |_| None,
+        expression: catalog::default,
         default: catalog::kept_default,
         // InnoDB refuses at once either way (manual, "FOREIGN KEY Constraints").
         action: |it| if it == Action::Restrict { Action::NoAction } else { it },

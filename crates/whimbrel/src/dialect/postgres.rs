@@ -100,9 +100,24 @@ pub const POSTGRES: Dialect = Dialect {
         of_table: false,
         methods: Methods::BeforeColumns,
         no_filter: None,
-        refused: |_| None,
+        refused: |_, _| None,
+        no_expressions: None,
+        no_prefix: Some(
+            "it indexes whole values; index an expression such as `left(name, 20)` instead",
+        ),
+        no_collation: None,
+        no_operator_class: None,
+        null_is_greatest: true,
+        no_nulls: None,
+        no_include: None,
+        no_equal_nulls: None,
+        expressions_pin_names: false,
     },
-    keeping: Keeping { condition: expression::plain, ..Keeping::AS_SAID },
+    keeping: Keeping {
+        condition: expression::plain,
+        expression: expression::plain,
+        ..Keeping::AS_SAID
+    },
     looking: Looking {
         look,
         type_name: catalog_type,

@@ -95,9 +95,27 @@ pub const SQLITE: Dialect = Dialect {
         of_table: false,
         methods: Methods::One("btree"),
         no_filter: None,
-        refused: |_| None,
+        refused: |_, _| None,
+        no_expressions: None,
+        no_prefix: Some(
+            "it indexes whole values; index an expression such as `substr(name, 1, 20)` instead",
+        ),
+        no_collation: None,
+        no_operator_class: Some("it has none; say the class for PostgreSQL alone"),
+        null_is_greatest: false,
+        no_nulls: Some("its indexes always have nulls as the least values"),
+        no_include: Some("it has no such columns; put them behind the others of the index"),
+        no_equal_nulls: Some(
+            "nulls always count as different; index an expression such as `ifnull(name, '')`",
+        ),
+        expressions_pin_names: false,
     },
-    keeping: Keeping::AS_SAID,
+    keeping: Keeping {
+        condition: kept_expression,
+        expression: kept_expression,
+        collation: str::to_ascii_lowercase,
+        ..Keeping::AS_SAID
+    },
     looking: Looking {
         look,
         type_name: str::to_ascii_lowercase,
@@ -204,6 +222,40 @@ fn built_in(which: BuiltIn, data_type: &ColumnType) -> String {
         (BuiltIn::Object, _) => "'{}'",
     };
     text.to_owned()
+}
+
+/// With single spaces, and without quotes around names that need none: SQLite writes them where it
+/// follows a column's new name.
+fn kept_expression(text: &str) -> String {
+    let mut out = String::new();
+    let mut rest = text;
+    while let Some(first) = rest.chars().next() {
+        let closing = match first {
+            '"' | '\'' | '`' => Some(first),
+            '[' => Some(']'),
+            _ => None,
+        };
+        let length = match closing {
+            Some(it) => rest[1..].find(it).map_or(rest.len(), |end| end + 1 + it.len_utf8()),
+            None => first.len_utf8(),
+        };
+        let (token, behind) = rest.split_at(length);
+        let is_name = closing.is_some() && first != '\'' && length > 2;
+        let name = if is_name { &token[1..length - 1] } else { "" };
+        let is_plain = name.starts_with(|it: char| it.is_ascii_lowercase() || it == '_')
+            && name.chars().all(|it| it.is_ascii_lowercase() || it.is_ascii_digit() || it == '_');
+        if is_plain {
+            out.push_str(name);
+        } else if token.trim().is_empty() {
+            if !out.ends_with(' ') {
+                out.push(' ');
+            }
+        } else {
+            out.push_str(token);
+        }
+        rest = behind;
+    }
+    out.trim().to_owned()
 }
 
 /// The words for truths are numbers, and those for moments may be written in any case.

@@ -15,7 +15,7 @@ use whimbrel_migration::{
 
 use super::changes::{Changes, Link, named_default};
 use crate::{
-    operation::Operation,
+    operation::{Operation, indexes_column},
     schema::{DefaultChange, DefaultValue, Index, Name, Reference, Table},
 };
 
@@ -318,18 +318,18 @@ impl<'a> Atoms<'a> {
     fn tie_indexes(&self, changes: &Changes<'a>, web: &mut Web) {
         for ((table, index), position) in changes.added_indexes.iter().zip(&self.added_indexes) {
             self.after_freed(&index.name, *position, web);
-            for column in &index.columns {
-                let column = (*table, column.name.as_str());
-                let first = [self.added_columns.get(&column), self.altered_columns.get(&column)];
-                first.into_iter().flatten().for_each(|it| web.edge(*it, *position));
+            let first =
+                within(&self.added_columns, table).chain(within(&self.altered_columns, table));
+            for (_, first) in first.filter(|(column, _)| indexes_column(index, column)) {
+                web.edge(first, *position);
             }
         }
         for ((table, index), position) in changes.dropped_indexes.iter().zip(&self.dropped_indexes)
         {
-            for column in &index.columns {
-                let column = (*table, column.name.as_str());
-                let then = [self.dropped_columns.get(&column), self.altered_columns.get(&column)];
-                then.into_iter().flatten().for_each(|it| web.edge(*position, *it));
+            let then =
+                within(&self.dropped_columns, table).chain(within(&self.altered_columns, table));
+            for (_, then) in then.filter(|(column, _)| indexes_column(index, column)) {
+                web.edge(*position, then);
             }
         }
     }
@@ -444,6 +444,15 @@ impl<'a> Atoms<'a> {
             add.column.references = Some(Reference::from(key.foreign_key.clone()));
         }
     }
+}
+
+/// The changes of one table's columns.
+fn within<'m>(
+    all: &'m BTreeMap<(&Name, &str), usize>,
+    table: &'m Name,
+) -> impl Iterator<Item = (&'m str, usize)> {
+    let behind = all.range((table, "")..);
+    behind.take_while(move |((of, _), _)| *of == table).map(|((_, it), position)| (*it, *position))
 }
 
 /// The columns that a key needs, on both of its sides.

@@ -13,8 +13,8 @@ use crate::{
     dialect::Dialect,
     migration::checksum,
     schema::{
-        Action, DefaultValue, Direction, ForeignKey, Found, Index, Name, NamedColumn, Opaque,
-        Schema,
+        Action, DefaultValue, Direction, ForeignKey, Found, Index, IndexColumn, Name, NamedColumn,
+        Nulls, Opaque, PerDatabase, Schema,
     },
     sql,
 };
@@ -218,10 +218,7 @@ fn column_properties(dialect: &Dialect, named: &NamedColumn) -> Properties {
 }
 
 fn index_properties(index: &Index) -> Properties {
-    let columns = index.columns.iter().map(|it| match it.direction {
-        Direction::Ascending => it.name.clone(),
-        Direction::Descending => format!("{} desc", it.name),
-    });
+    let columns = index.columns.iter().map(part);
     let mut properties = Properties::from([
         ("columns".to_owned(), columns.collect::<Vec<_>>().join(", ")),
         ("unique".to_owned(), if index.unique { "yes" } else { "no" }.to_owned()),
@@ -229,7 +226,40 @@ fn index_properties(index: &Index) -> Properties {
     let method = index.method.iter().map(|it| ("method".to_owned(), it.clone()));
     let filter = index.filter.iter().map(|it| ("where".to_owned(), it.clone()));
     properties.extend(method.chain(filter));
+    if !index.include.is_empty() {
+        properties.insert("included columns".to_owned(), index.include.join(", "));
+    }
+    if index.nulls_not_distinct {
+        properties.insert("nulls".to_owned(), "not distinct".to_owned());
+    }
     properties
+}
+
+/// `email`, `lower(email) desc`, `name(20)`, `name collation "C" nulls last`.
+fn part(part: &IndexColumn) -> String {
+    let own = |it: &Option<PerDatabase>| {
+        it.as_ref().and_then(|it| it.otherwise.clone()).unwrap_or_default()
+    };
+    let mut words = vec![match &part.expression {
+        Some(_) => own(&part.expression),
+        None => part.name.clone(),
+    }];
+    words.extend(part.prefix.map(|it| format!("({it})")));
+    if part.collation.is_some() {
+        words.push(format!(" collation \"{}\"", own(&part.collation)));
+    }
+    if part.operator_class.is_some() {
+        words.push(format!(" {}", own(&part.operator_class)));
+    }
+    if part.direction == Direction::Descending {
+        words.push(" desc".to_owned());
+    }
+    let text = words.concat();
+    match part.nulls {
+        Some(Nulls::First) => text + " nulls first",
+        Some(Nulls::Last) => text + " nulls last",
+        None => text,
+    }
 }
 
 fn key_properties(key: &ForeignKey) -> Properties {

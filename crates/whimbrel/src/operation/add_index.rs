@@ -9,7 +9,7 @@ use super::{
 };
 use crate::{
     dialect::Dialect,
-    schema::{Conflict, Schema},
+    schema::{Conflict, IndexColumn, Schema},
     sql::{self, Statement, Unsupported},
 };
 
@@ -43,8 +43,12 @@ impl Change for AddIndex {
 
     fn hazard(&self, _before: &Schema) -> Option<Hazard> {
         self.index.unique.then(|| {
+            let said = |it: &IndexColumn| match &it.expression {
+                Some(it) => it.all_texts().next().unwrap_or_default().to_owned(),
+                None => it.name.clone(),
+            };
             let names: Vec<_> =
-                self.index.columns.iter().map(|it| format!("`{}`", it.name)).collect();
+                self.index.columns.iter().map(|it| format!("`{}`", said(it))).collect();
             Hazard::DependsOnRows(format!(
                 "rows of `{}` that are equal in {}",
                 self.table,

@@ -4,6 +4,7 @@ use crate::{
     dialect::BuiltIn,
     schema::{Column, ColumnType, Conflict, DefaultValue, ForeignKey, Index, Name, Schema, Table},
     sql,
+    sql::names_column,
 };
 
 /// The type that `data_type` stands for: a key's type becomes the type of that key's values.
@@ -89,7 +90,13 @@ pub(super) fn check_index(table: &Table, index: &Index) -> Result<(), Conflict> 
     if index.columns.is_empty() {
         return Err(Conflict::IndexEmpty { table: table.name.clone(), index: index.name.clone() });
     }
-    check_columns(table, index.columns.iter().map(|it| &it.name))
+    check_columns(table, index.column_names().chain(&index.include))
+}
+
+/// Whether an index speaks of a column: by its name, in an expression or in its filter.
+pub(crate) fn indexes_column(index: &Index, column: &str) -> bool {
+    index.column_names().chain(&index.include).any(|it| it == column)
+        || index.expressions().chain(index.filter.as_deref()).any(|it| names_column(it, column))
 }
 
 /// Refuses a foreign key whose name is taken, or that names columns or a table that aren't there.
@@ -162,9 +169,7 @@ pub(super) fn column_user(schema: &Schema, table: &Table, column: &str) -> Optio
     if table.primary_key.iter().any(|it| it == column) {
         return Some("the primary key".to_owned());
     }
-    if let Some(index) =
-        table.indexes.iter().find(|it| it.columns.iter().any(|it| it.name == column))
-    {
+    if let Some(index) = table.indexes.iter().find(|it| indexes_column(it, column)) {
         return Some(format!("index `{}`", index.name));
     }
     if let Some(key) = table.foreign_keys.iter().find(|it| it.columns.iter().any(|it| it == column))

@@ -8,7 +8,7 @@ use whimbrel_migration::{
     DefaultChange, DropColumn, DropForeignKey, DropIndex, RenameColumn, RenameTable, StateOnly,
 };
 
-use super::{Operation, Reduced, add_column, rename_column};
+use super::{Operation, Reduced, add_column, fitting::indexes_column, rename_column};
 use crate::schema::{Column, ColumnType, DefaultValue, Name, Table};
 
 /// The operations with every pair that comes to less put together, in the order of the rest.
@@ -151,9 +151,11 @@ fn touches(operation: &Operation) -> Option<Vec<Touch>> {
             }
             all
         }
-        Operation::AddIndex(it) if it.index.filter.is_none() => {
-            let columns = it.index.columns.iter();
-            let columns = columns.map(|column| part(&it.table, Part::Column(column.name.clone())));
+        Operation::AddIndex(it)
+            if it.index.filter.is_none() && it.index.expressions().next().is_none() =>
+        {
+            let columns = it.index.column_names().chain(&it.index.include);
+            let columns = columns.map(|column| part(&it.table, Part::Column(column.clone())));
             let name = part(&it.table, Part::Index(it.index.name.clone()));
             columns.chain([name]).collect()
         }
@@ -350,8 +352,5 @@ fn is_mentioned(table: &Table, column: &str) -> bool {
             it.name == column && (it.column.references.is_some() || it.column.primary_key)
         })
         || table.foreign_keys.iter().any(|it| names(&it.columns) || names(&it.references))
-        || table
-            .indexes
-            .iter()
-            .any(|it| it.filter.is_some() || it.columns.iter().any(|it| it.name == column))
+        || table.indexes.iter().any(|it| indexes_column(it, column))
 }

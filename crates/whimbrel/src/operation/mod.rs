@@ -25,6 +25,7 @@ mod set_named_default;
 mod state_only;
 mod upsert;
 
+pub(crate) use self::fitting::indexes_column;
 pub use self::folding::{commute, reduce_all};
 pub use whimbrel_migration::Operation;
 

@@ -1,11 +1,11 @@
 //! Giving a column another name.
 
-use whimbrel_migration::{DropColumn, RenameColumn};
+use whimbrel_migration::{DropColumn, DropIndex, RenameColumn};
 
 use super::{Change, Hazard, Inverse, Operation, Reduced, Span, fitting::column, folding};
 use crate::{
     dialect::Dialect,
-    schema::{Conflict, Name, Schema, Table},
+    schema::{Conflict, Index, Name, Schema, Table},
     sql::{self, Statement, Unsupported},
 };
 
@@ -64,7 +64,18 @@ impl Change for RenameColumn {
         let before = span.before.table(&self.table).map_err(|it| super::unfit(&it))?;
         let after = super::table_after(span, &self.table)?;
         let (mut statements, begins) = sql::renamed_auto_updates(dialect, before, after);
+        let speaks = |it: &&Index| it.expressions().any(|it| sql::names_column(it, &self.to));
+        let pinning = after.indexes.iter().filter(speaks);
+        let pinning: Vec<&Index> =
+            pinning.filter(|_| dialect.indexes.expressions_pin_names).collect();
+        for index in &pinning {
+            let drop = DropIndex { table: self.table.clone(), index: index.name.clone() };
+            statements.extend(drop.sql(dialect, span)?);
+        }
         statements.push(sql::rename_column(dialect, &self.table, &self.from, &self.to));
+        for index in pinning {
+            statements.push(sql::create_index(dialect, after, index)?);
+        }
         statements.extend(begins);
         Ok(statements)
     }
@@ -75,12 +86,17 @@ pub(super) fn rename_in(rename: &RenameColumn, table: &mut Table) {
     let RenameColumn { from, to, .. } = rename;
     let names = table.columns.iter_mut().map(|it| &mut it.name);
     let names = names.chain(table.primary_key.iter_mut());
-    let indexed = table.indexes.iter_mut().flat_map(|it| &mut it.columns);
-    let names = names.chain(indexed.map(|it| &mut it.name));
+    let indexed = table.indexes.iter_mut();
+    let indexed =
+        indexed.flat_map(|it| it.columns.iter_mut().map(|it| &mut it.name).chain(&mut it.include));
+    let names = names.chain(indexed);
     let pointing = table.foreign_keys.iter_mut().flat_map(|it| &mut it.columns);
     names.chain(pointing).filter(|it| *it == from).for_each(|it| it.clone_from(to));
-    for filter in table.indexes.iter_mut().filter_map(|it| it.filter.as_mut()) {
-        *filter = sql::rename_in_expression(filter, from, to);
+    for index in &mut table.indexes {
+        let follow = |it: &mut String| *it = sql::rename_in_expression(it, from, to);
+        index.filter.iter_mut().for_each(follow);
+        let expressions = index.columns.iter_mut().filter_map(|it| it.expression.as_mut());
+        expressions.for_each(|it| it.each_text(follow));
     }
     follow(rename, table);
 }

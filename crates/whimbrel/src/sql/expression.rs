@@ -1,6 +1,6 @@
 //! Expressions of the user's own, as far as names in them are to be understood.
 
-use super::lexer::{TokenKind, lex, lex_significant};
+use super::lexer::{Token, TokenKind, lex, lex_significant};
 use crate::dialect::{Dialect, POSTGRES};
 
 /// The condition or expression with one column's name put for another's.
@@ -13,16 +13,7 @@ pub fn rename_in_expression(expression: &str, from: &str, to: &str) -> String {
     let mut renamed = String::with_capacity(expression.len());
     for (at, token) in tokens.iter().enumerate() {
         let text = token.text(expression);
-        let is_it = match token.kind {
-            TokenKind::Word => text.eq_ignore_ascii_case(from),
-            TokenKind::QuotedName => token.name(&POSTGRES, expression).as_deref() == Some(from),
-            _ => false,
-        };
-        let next = tokens[at + 1..].iter().find(|it| !it.is_blank());
-        let called = next.is_some_and(|it| it.is_symbol(expression, '('));
-        let before = tokens[..at].iter().rev().find(|it| !it.is_blank());
-        let of_another = before.is_some_and(|it| it.is_symbol(expression, '.'));
-        if !is_it || called || of_another {
+        if !is_column(expression, &tokens, at, from) {
             renamed += text;
         } else if token.kind == TokenKind::Word && is_plain(to) {
             renamed += to;
@@ -31,6 +22,52 @@ pub fn rename_in_expression(expression: &str, from: &str, to: &str) -> String {
         }
     }
     renamed
+}
+
+/// Whether an expression speaks of a column, by the rules of [`rename_in_expression`].
+pub fn names_column(expression: &str, column: &str) -> bool {
+    let tokens = lex(&POSTGRES, expression);
+    (0..tokens.len()).any(|at| is_column(expression, &tokens, at, column))
+}
+
+/// Whether the token at this place is the name of this column.
+fn is_column(expression: &str, tokens: &[Token], at: usize, column: &str) -> bool {
+    let token = &tokens[at];
+    let is_it = match token.kind {
+        TokenKind::Word => token.text(expression).eq_ignore_ascii_case(column),
+        TokenKind::QuotedName => token.name(&POSTGRES, expression).as_deref() == Some(column),
+        _ => false,
+    };
+    let next = tokens[at + 1..].iter().find(|it| !it.is_blank());
+    let called = next.is_some_and(|it| it.is_symbol(expression, '('));
+    let before = tokens[..at].iter().rev().find(|it| !it.is_blank());
+    let of_another = before.is_some_and(|it| it.is_symbol(expression, '.'));
+    is_it && !called && !of_another
+}
+
+/// The expression without parentheses around all of it.
+pub fn without_parentheses(expression: &str) -> &str {
+    let mut text = expression.trim();
+    while is_wrapped(text) {
+        text = text[1..text.len() - 1].trim();
+    }
+    text
+}
+
+/// Whether the parenthesis that a text begins with is closed by its last character.
+fn is_wrapped(text: &str) -> bool {
+    let mut depth = 0_usize;
+    for token in lex_significant(&POSTGRES, text) {
+        if token.is_symbol(text, '(') {
+            depth += 1;
+        } else if token.is_symbol(text, ')') {
+            depth = depth.saturating_sub(1);
+        }
+        if depth == 0 {
+            return token.range().start > 0 && token.range().end == text.len();
+        }
+    }
+    false
 }
 
 /// Whether an expression calls one of these functions.

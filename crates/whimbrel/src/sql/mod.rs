@@ -10,6 +10,7 @@ mod column;
 mod default;
 pub mod definition;
 mod expression;
+mod index;
 mod leaning;
 mod leaving;
 pub mod lexer;
@@ -32,7 +33,8 @@ pub use self::{
     auto_update::{begin_auto_update, end_auto_update, holds_changes, renamed_auto_updates},
     column::{catalog_default, column_definition},
     default::{default_text, read_default, value_text},
-    expression::{calls_any, rename_in_expression},
+    expression::{calls_any, names_column, rename_in_expression, without_parentheses},
+    index::create_index,
     leaving::{Left, Living, asks_its_session, mentions},
     live::{LiveTable, Speaking, offline, rewrite},
     normal::{lowered, normal},
@@ -40,8 +42,7 @@ pub use self::{
     script::script,
     statement::{Body, Kind, LiveChange, Statement, TableEdit, Transaction},
     table::{
-        absent, check_table_name, create_index, create_table, create_table_text,
-        foreign_key_clause, present,
+        absent, check_table_name, create_table, create_table_text, foreign_key_clause, present,
     },
 };
 pub(crate) use self::{

@@ -1,11 +1,12 @@
 //! A schema as one database keeps it, so that what was asked for and what is found can be compared
 //! by equality.
 
-use super::{auto_update::without_update, default_text};
+use super::{auto_update::without_update, default_text, without_parentheses};
 use crate::{
     dialect::Dialect,
     schema::{
-        Column, ColumnType, DefaultValue, ForeignKey, Index, Name, PerDatabase, Schema, Table,
+        Column, ColumnType, DefaultValue, ForeignKey, Index, IndexColumn, Name, PerDatabase,
+        Schema, Table,
     },
 };
 
@@ -71,7 +72,8 @@ fn normal_table(
 }
 
 fn is_over(index: &Index, columns: &[String]) -> bool {
-    !index.unique && index.columns.iter().map(|it| &it.name).eq(columns)
+    let plain = index.columns.iter().all(IndexColumn::is_plain);
+    !index.unique && plain && index.column_names().eq(columns)
 }
 
 fn normal_column(dialect: &Dialect, schema: &Schema, column: &mut Column, is_key: bool) {
@@ -116,10 +118,32 @@ fn normal_index(dialect: &Dialect, index: &Index) -> Index {
     let keep = dialect.keeping.name;
     let mut normal = index.clone();
     normal.name = keep(&index.name);
-    normal.columns.iter_mut().for_each(|it| it.name = keep(&it.name));
+    normal.columns = index.columns.iter().map(|it| normal_part(dialect, it)).collect();
+    normal.include.iter_mut().for_each(|it| *it = keep(it));
     normal.method = (dialect.keeping.method)(index.method.as_deref());
     normal.filter = index.filter.as_deref().map(dialect.keeping.condition);
     normal
+}
+
+fn normal_part(dialect: &Dialect, part: &IndexColumn) -> IndexColumn {
+    let own = |it: &Option<PerDatabase>| -> Option<String> {
+        it.as_ref().and_then(|it| dialect.text(it)).map(str::to_owned)
+    };
+    let expression = own(&part.expression).map(|it| {
+        let it = it.as_str();
+        let text = (dialect.keeping.expression)(without_parentheses(it));
+        PerDatabase::all(without_parentheses(&text))
+    });
+    IndexColumn {
+        name: (dialect.keeping.name)(&part.name),
+        expression,
+        direction: part.direction,
+        nulls: part.nulls.filter(|it| *it != dialect.own_nulls(part.direction)),
+        prefix: part.prefix,
+        collation: own(&part.collation)
+            .map(|it| PerDatabase::all((dialect.keeping.collation)(&it))),
+        operator_class: own(&part.operator_class).map(PerDatabase::all),
+    }
 }
 
 fn normal_key(

@@ -1,12 +1,13 @@
-//! A table, its indexes and its foreign keys as SQL.
+//! A table and its foreign keys as SQL.
 
 use super::{
     Statement, begin_auto_update,
     column::{check_numbering, column_definition, is_written_as_key},
+    index::{check_indexed, create_index, index_line},
 };
 use crate::{
-    dialect::{After, Dialect, ForeignKeys, Look, Methods, Object, Unsupported},
-    schema::{Action, Direction, ForeignKey, Index, Name, Schema, Table},
+    dialect::{After, Dialect, ForeignKeys, Look, Object, Unsupported},
+    schema::{Action, ForeignKey, Name, Schema, Table},
 };
 
 /// The statements that make a table, whole: where its indexes can stand in its definition they
@@ -45,7 +46,9 @@ pub fn create_table_text(
     if !table.primary_key.is_empty()
         && !table.columns.iter().any(|it| is_written_as_key(dialect, table, it))
     {
-        check_indexed(dialect, table, "a primary key", &table.primary_key)?;
+        for name in &table.primary_key {
+            check_indexed(dialect, table, "a primary key", name, None)?;
+        }
         lines.push(format!("PRIMARY KEY ({})", dialect.quote_all(&table.primary_key)));
     }
     if dialect.indexes.in_create_table {
@@ -70,102 +73,6 @@ pub fn check_table_name(dialect: &Dialect, name: &Name) -> Result<(), Unsupporte
         return Err(Unsupported::new(format!("the namespace `{namespace}`"), because));
     }
     dialect.check_name(&name.name)
-}
-
-/// `CREATE UNIQUE INDEX "i" ON "t" ("a", "b" DESC) WHERE …`.
-pub fn create_index(
-    dialect: &Dialect,
-    table: &Table,
-    index: &Index,
-) -> Result<Statement, Unsupported> {
-    let parts = IndexParts::of(dialect, table, index)?;
-    let text = format!(
-        "CREATE {}INDEX {} ON {} {}",
-        parts.unique,
-        dialect.quote(&index.name),
-        dialect.quote_name(&table.name),
-        parts.rest
-    );
-    let object = Object::Index(table.name.clone(), index.name.clone());
-    Ok(Statement::schema(text, [present(object)]))
-}
-
-/// An index as a line of `CREATE TABLE`.
-fn index_line(dialect: &Dialect, table: &Table, index: &Index) -> Result<String, Unsupported> {
-    let parts = IndexParts::of(dialect, table, index)?;
-    Ok(format!("{}INDEX {} {}", parts.unique, dialect.quote(&index.name), parts.rest))
-}
-
-struct IndexParts {
-    /// `UNIQUE ` or nothing.
-    unique: &'static str,
-    /// The method, the columns and the filter.
-    rest: String,
-}
-
-impl IndexParts {
-    fn of(dialect: &Dialect, table: &Table, index: &Index) -> Result<Self, Unsupported> {
-        dialect.check_name(&index.name)?;
-        let what = format!("index `{}`", index.name);
-        let names: Vec<String> = index.columns.iter().map(|it| it.name.clone()).collect();
-        check_indexed(dialect, table, &what, &names)?;
-        let columns = index.columns.iter().map(|it| match it.direction {
-            Direction::Ascending => dialect.quote(&it.name),
-            Direction::Descending => format!("{} DESC", dialect.quote(&it.name)),
-        });
-        let columns = format!("({})", columns.collect::<Vec<_>>().join(", "));
-        let mut rest = with_method(dialect, &what, index.method.as_deref(), columns)?;
-        if let Some(filter) = &index.filter {
-            if let Some(because) = dialect.indexes.no_filter {
-                return Err(Unsupported::new(format!("{what} with a filter"), because));
-            }
-            rest = format!("{rest} WHERE {filter}");
-        }
-        Ok(Self { unique: if index.unique { "UNIQUE " } else { "" }, rest })
-    }
-}
-
-/// The columns with the method where it belongs.
-fn with_method(
-    dialect: &Dialect,
-    what: &str,
-    method: Option<&str>,
-    columns: String,
-) -> Result<String, Unsupported> {
-    let Some(method) = method else { return Ok(columns) };
-    let refused = |because: String| {
-        Err(Unsupported::new(format!("{what} with the method `{method}`"), because))
-    };
-    match dialect.indexes.methods {
-        Methods::BeforeColumns => {
-            Ok(format!("USING {} {columns}", dialect.quote(&method.to_lowercase())))
-        }
-        Methods::BehindColumns(known) => {
-            match known.iter().find(|it| it.eq_ignore_ascii_case(method)) {
-                Some(it) => Ok(format!("{columns} USING {}", it.to_uppercase())),
-                None => refused(format!("{} has only {}", dialect.product, known.join(" and "))),
-            }
-        }
-        Methods::One(only) if only.eq_ignore_ascii_case(method) => Ok(columns),
-        Methods::One(only) => refused(format!("{} has only {only}", dialect.product)),
-    }
-}
-
-/// Refuses columns of types that can't be indexed.
-fn check_indexed(
-    dialect: &Dialect,
-    table: &Table,
-    what: &str,
-    names: &[String],
-) -> Result<(), Unsupported> {
-    for name in names {
-        let Some(column) = table.column_named(name) else { continue };
-        if let Some(because) = (dialect.indexes.refused)(&dialect.own_type(&column.data_type)) {
-            let what = format!("{what} over column `{name}` of `{}`", table.name);
-            return Err(Unsupported::new(what, because));
-        }
-    }
-    Ok(())
 }
 
 /// `CONSTRAINT "fk" FOREIGN KEY ("a") REFERENCES "t" ("id") ON DELETE CASCADE`. The target's

@@ -5,9 +5,9 @@ use whimbrel_migration::{
     Action, AddColumn, AddForeignKey, AddIndex, AlterColumn, Cell, Column, ColumnChange,
     ColumnType, CreateTable, Database, DatabaseOnly, DefaultChange, DefaultValue, Direction,
     DropColumn, DropForeignKey, DropIndex, DropNamedDefault, DropTable, ForeignKey, Index,
-    IndexColumn, Irreversible, Migration, Name, NamedColumn, NeedsReview, Operation, PerDatabase,
-    Reference, RenameColumn, RenameTable, RunSql, Script, SetNamedDefault, StateOnly, Table, Undo,
-    Upsert, to,
+    IndexColumn, Irreversible, Migration, Name, NamedColumn, NeedsReview, Nulls, Operation,
+    PerDatabase, Reference, RenameColumn, RenameTable, RunSql, Script, SetNamedDefault, StateOnly,
+    Table, Undo, Upsert, to,
 };
 
 /// What things are called: mostly words, now and then whatever a text can hold.
@@ -116,9 +116,31 @@ fn foreign_key(columns: impl Strategy<Value = Vec<String>>) -> impl Strategy<Val
 
 fn index() -> impl Strategy<Value = Index> {
     let direction = prop_oneof![Just(Direction::Ascending), Just(Direction::Descending)];
-    let column = (word(), direction).prop_map(|(name, direction)| IndexColumn { name, direction });
-    (word(), vec(column, 0..5), any::<bool>(), option::of(word()), option::of(sql())).prop_map(
-        |(name, columns, unique, method, filter)| Index { name, columns, unique, method, filter },
+    let nulls = prop_oneof![Just(Nulls::First), Just(Nulls::Last)];
+    let more = (
+        option::of(nulls),
+        option::of(any::<u32>()),
+        option::of(per_database()),
+        option::of(per_database()),
+    );
+    let column = (word(), option::of(per_database()), direction, option::of(more)).prop_map(
+        |(name, expression, direction, more)| {
+            let name = if expression.is_some() { String::new() } else { name };
+            let (nulls, prefix, collation, operator_class) = more.unwrap_or_default();
+            IndexColumn { name, expression, direction, nulls, prefix, collation, operator_class }
+        },
+    );
+    let more = (option::of(word()), option::of(sql()), vec(word(), 0..3), any::<bool>());
+    (word(), vec(column, 0..5), any::<bool>(), more).prop_map(
+        |(name, columns, unique, (method, filter, include, nulls_not_distinct))| Index {
+            name,
+            columns,
+            unique,
+            nulls_not_distinct,
+            method,
+            include,
+            filter,
+        },
     )
 }
 

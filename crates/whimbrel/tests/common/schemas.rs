@@ -95,11 +95,10 @@ fn index() -> impl Strategy<Value = Index> {
             name: name.to_owned(),
             columns: columns
                 .into_iter()
-                .map(|it| IndexColumn { name: it.to_owned(), direction })
+                .map(|it| IndexColumn { direction, ..IndexColumn::new(it) })
                 .collect(),
             unique,
-            method: None,
-            filter: None,
+            ..Index::default()
         },
     )
 }

@@ -59,7 +59,12 @@ fn tokens(text: &str) -> Vec<Token> {
             }
             '"' => {
                 let length = quoted(rest, '"');
-                (Token::Name(rest[..length].to_owned()), length)
+                // The server quotes its own words too: `"left"(name, 3)`.
+                let inner = rest[..length].trim_matches('"');
+                let is_plain = inner.starts_with(|it: char| it.is_ascii_lowercase() || it == '_')
+                    && inner.bytes().all(|it| matches!(it, b'a'..=b'z' | b'0'..=b'9' | b'_'));
+                let name = if is_plain { inner } else { &rest[..length] };
+                (Token::Name(name.to_owned()), length)
             }
             it if it.is_whitespace() => {
                 let length = rest.len() - rest.trim_start().len();
@@ -295,6 +300,7 @@ mod tests {
             ("''::text", "''"),
             ("'it''s ::text'::text", "'it''s ::text'"),
             ("gen_random_uuid()", "gen_random_uuid()"),
+            ("\"left\"(email::text, 3)", "LEFT(email, 3)"),
             ("'0'::numeric(10,2)", "0"),
             ("'1'::\"bit\"", "'1'"),
         ] {

@@ -9,12 +9,12 @@ use crate::{
     dialect::Dialect,
     schema::{
         Action, Column, ColumnType, Direction, ForeignKey, Found, Index, IndexColumn, Name,
-        NamedColumn, Opaque, Schema, Table, foreign_key_name,
+        NamedColumn, Opaque, PerDatabase, Schema, Table, foreign_key_name,
     },
     sql::{
         definition::{ClauseKind, ColumnItem, ItemBody, TableDefinition},
         lexer::{Token, lex_significant},
-        read_default,
+        read_default, without_parentheses,
     },
 };
 
@@ -97,8 +97,6 @@ struct FoundIndex {
     /// `c` for `CREATE INDEX`, `u` for a unique constraint, `pk` for the key.
     origin: String,
     columns: Vec<IndexColumn>,
-    /// Whether the schema's words don't reach: it holds an expression.
-    computed: bool,
 }
 
 /// How the names of the tables end that a virtual table keeps its rows in (manual, "FTS5",
@@ -204,14 +202,9 @@ impl Reading {
         }
         let found = self.found.entry((table, name)).or_default();
         (found.unique, found.origin) = (row.flag(), row.text());
-        match row.optional() {
-            Some(column) => {
-                let direction =
-                    if row.flag() { Direction::Descending } else { Direction::Ascending };
-                found.columns.push(IndexColumn { name: column, direction });
-            }
-            None => found.computed = true,
-        }
+        let name = row.optional().unwrap_or_default();
+        let direction = if row.flag() { Direction::Descending } else { Direction::Ascending };
+        found.columns.push(IndexColumn { direction, ..IndexColumn::new(name) });
     }
 
     fn indexes(&mut self) {
@@ -229,23 +222,15 @@ impl Reading {
                 let text = format!("UNIQUE ({})", self.dialect.quote_all(&columns));
                 self.opaque.push(Opaque::of_table("unique constraint", &table, &name, text));
                 let (columns, unique) = (found.columns, true);
-                owner.indexes.push(Index { name, columns, unique, method: None, filter: None });
+                owner.indexes.push(Index { name, columns, unique, ..Index::default() });
                 continue;
             }
-            if found.computed {
+            let Some(columns) = with_texts(self.dialect, found.columns, text) else {
                 self.opaque.push(Opaque::of_table("index over an expression", &table, name, text));
                 continue;
-            }
-            if says_collate(self.dialect, text) {
-                self.opaque.push(Opaque::of_table("collation of index", &table, &name, text));
-            }
-            owner.indexes.push(Index {
-                name,
-                columns: found.columns,
-                unique: found.unique,
-                method: None,
-                filter: filter_of(self.dialect, text),
-            });
+            };
+            let (unique, filter) = (found.unique, filter_of(self.dialect, text));
+            owner.indexes.push(Index { name, columns, unique, filter, ..Index::default() });
         }
     }
 
@@ -377,6 +362,57 @@ fn filter_of(dialect: &Dialect, text: &str) -> Option<String> {
     None
 }
 
-fn says_collate(dialect: &Dialect, text: &str) -> bool {
-    lex_significant(dialect, text).iter().any(|it| it.is_word(text, "COLLATE"))
+/// The parts of an index with what only its text says of them: expressions and collations. `None`
+/// where the text is not understood.
+fn with_texts(
+    dialect: &Dialect,
+    mut columns: Vec<IndexColumn>,
+    text: &str,
+) -> Option<Vec<IndexColumn>> {
+    let parts = parts_of(dialect, text);
+    for (at, column) in columns.iter_mut().enumerate() {
+        let tokens = lex_significant(dialect, parts.get(at)?);
+        let part = *parts.get(at)?;
+        let mut end = tokens.len();
+        let is = |at: usize, words: &[&str]| {
+            tokens.get(at).is_some_and(|it| words.iter().any(|word| it.is_word(part, word)))
+        };
+        if end > 1 && is(end - 1, &["ASC", "DESC"]) {
+            end -= 1;
+        }
+        if end > 2 && is(end - 2, &["COLLATE"]) {
+            let name = tokens[end - 1].name(dialect, part)?;
+            column.collation = Some(PerDatabase::all(name));
+            end -= 2;
+        }
+        if column.name.is_empty() {
+            let expression = part.get(..tokens.get(end - 1)?.range().end)?;
+            column.expression = Some(PerDatabase::all(without_parentheses(expression)));
+        }
+    }
+    (parts.len() == columns.len()).then_some(columns)
+}
+
+/// What stands between the commas of a `CREATE INDEX`.
+fn parts_of<'a>(dialect: &Dialect, text: &'a str) -> Vec<&'a str> {
+    let (mut parts, mut depth, mut from) = (Vec::new(), 0_usize, 0);
+    for token in lex_significant(dialect, text) {
+        let is = |symbol| token.is_symbol(text, symbol);
+        let ends = depth == 1 && (is(',') || is(')'));
+        if ends {
+            parts.extend(text.get(from..token.range().start).map(str::trim));
+        }
+        if is('(') {
+            depth += 1;
+        } else if is(')') {
+            depth = depth.saturating_sub(1);
+        }
+        if ends && depth == 0 {
+            break;
+        }
+        if ends || (depth == 1 && is('(')) {
+            from = token.range().end;
+        }
+    }
+    parts
 }

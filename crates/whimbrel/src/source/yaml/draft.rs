@@ -1,7 +1,11 @@
 //! What the files say, table by table, before one looks at what belongs together.
 
+mod index;
+
 use std::{collections::BTreeMap, sync::Arc};
 
+use self::index::index;
+pub(super) use self::index::{DraftIndex, indexes};
 use super::{
     databases,
     default::{self, DraftDefault},
@@ -13,7 +17,7 @@ use super::{
 };
 use crate::{
     diagnostic::{Diagnostic, SourceFile, Span, did_you_mean},
-    schema::{Action, ColumnType, Database, Direction, IndexColumn, Name},
+    schema::{Action, ColumnType, Database, Name},
 };
 
 /// Everything that all files say.
@@ -103,26 +107,6 @@ pub(super) struct DraftForeignKey {
     pub(super) span: Span,
 }
 
-/// An index, in the words of its file.
-#[derive(Debug)]
-pub(super) struct DraftIndex {
-    pub(super) name: Spanned<String>,
-    pub(super) columns: Vec<Spanned<IndexColumn>>,
-    pub(super) unique: bool,
-    pub(super) method: Option<String>,
-    pub(super) filter: Option<String>,
-}
-
-impl DraftIndex {
-    /// Whether `other` asks for the same index.
-    pub(super) fn says_the_same(&self, other: &Self) -> bool {
-        let columns = |it: &Self| it.columns.iter().map(|it| it.value.clone()).collect::<Vec<_>>();
-        columns(self) == columns(other)
-            && (self.unique, &self.method, &self.filter)
-                == (other.unique, &other.method, &other.filter)
-    }
-}
-
 /// A field that becomes a table of pairs.
 #[derive(Debug)]
 pub(super) struct DraftManyToMany {
@@ -161,8 +145,6 @@ const FIELD: &[&str] = &[
 const FOREIGN_KEY: &[&str] = &["name", "table", "namespace", "column", "on_delete", "on_update"];
 const FOREIGN_KEYS: &[&str] =
     &["name", "fields", "columns", "table", "namespace", "references", "on_delete", "on_update"];
-const INDEX: &[&str] =
-    &["name", "fields", "columns", "unique", "method", "where", "foreign_key", "from_fk"];
 
 /// Adds what `root` says of types to the draft, which its fields and those of other files may have.
 pub(super) fn collect_mappings(
@@ -505,14 +487,9 @@ fn field(
     }
     if unique {
         let span = key_span(reader, "unique");
-        let column = IndexColumn { name: name.value.clone(), direction: Direction::Ascending };
-        table.indexes.push(DraftIndex {
-            name: Spanned { value: String::new(), span: span.clone() },
-            columns: vec![Spanned { value: column, span }],
-            unique: true,
-            method: None,
-            filter: None,
-        });
+        let unnamed = Spanned { value: String::new(), span: span.clone() };
+        let column = Spanned { value: name.value.clone(), span };
+        table.indexes.push(DraftIndex { unique: true, ..DraftIndex::over(unnamed, column) });
     }
     table.columns.push(DraftColumn {
         data_type: match data_type {
@@ -618,86 +595,4 @@ fn action(reader: &mut Reader<'_>, fields: &Fields<'_>, key: &str) -> Option<Spa
     let message = format!("`{key}` can't be `{}`", word.value);
     reader.wrong_help(message, &word.span.range, "this word is not known", help);
     None
-}
-
-fn index(reader: &mut Reader<'_>, node: &Node) -> Option<DraftIndex> {
-    let fields = reader.fields(node, "an index", INDEX)?;
-    let name = reader.required_name(&fields, "the index");
-    let called = name.as_ref().map_or("the index".to_owned(), |it| format!("index `{}`", it.value));
-    let listed = either(reader, &fields, "fields", "columns");
-    let mut columns: Vec<Spanned<IndexColumn>> = Vec::new();
-    let mut complete = true;
-    match listed {
-        Some((_, node)) if matches!(&*node.value, Value::Scalar(..)) => {
-            columns.extend(index_column(reader, node));
-        }
-        Some((key, node)) => {
-            for node in reader.list(node, &format!("`{key}`")) {
-                match index_column(reader, node) {
-                    Some(column) => columns.push(column),
-                    None => complete = false,
-                }
-            }
-        }
-        None => {}
-    }
-    if columns.is_empty() && complete && (listed.is_some() || fields.get("fields").is_none()) {
-        let message = format!("{called} has no fields");
-        reader.wrong_help(message, &fields.range, "it begins here", "add `fields: [...]`");
-    }
-    let unique = reader.flag(&fields, "unique").unwrap_or(false);
-    let mut words = |key: &str| {
-        let node = fields.get(key)?;
-        reader.text(node, &format!("`{key}`")).map(|it| it.value.trim().to_owned())
-    };
-    let method = words("method").filter(|it| !it.is_empty());
-    let filter = words("where").filter(|it| !it.is_empty());
-    // A note of older tools, which made no index of it either.
-    words("foreign_key");
-    if reader.flag(&fields, "from_fk") == Some(true) {
-        let span = reader.span(&fields.key("from_fk").unwrap_or_default());
-        let warning = Diagnostic::warning(format!("{called} is left out"))
-            .at(span, "this marks a note about a foreign key, for which there is no index")
-            .help("remove `from_fk` to have the index, or the whole entry to be rid of it");
-        reader.diagnostics.push(warning);
-        return None;
-    }
-    let name = name?;
-    (!columns.is_empty()).then_some(DraftIndex { name, columns, unique, method, filter })
-}
-
-/// `name`, `name desc` or `{name: …, order: desc}`.
-fn index_column(reader: &mut Reader<'_>, node: &Node) -> Option<Spanned<IndexColumn>> {
-    if matches!(&*node.value, Value::Map(_)) {
-        let fields = reader.fields(node, "a field of an index", &["name", "order"])?;
-        let order = match fields.get("order") {
-            Some(node) => {
-                let word = reader.text(node, "`order`")?;
-                direction(&word.value).or_else(|| {
-                    let message = format!("`order` can't be `{}`", word.value);
-                    let label = "this word is not known";
-                    reader.wrong_help(message, &node.range, label, "write `asc` or `desc`");
-                    None
-                })
-            }
-            None => Some(Direction::Ascending),
-        };
-        let name = reader.required_name(&fields, "the field")?;
-        let value = IndexColumn { name: name.value, direction: order? };
-        return Some(Spanned { value, span: name.span });
-    }
-    let name = reader.name(node, "a field")?;
-    let split = name.value.rsplit_once(' ').and_then(|(column, word)| {
-        Some(IndexColumn { name: column.trim().to_owned(), direction: direction(word)? })
-    });
-    let value = split.unwrap_or(IndexColumn { name: name.value, direction: Direction::Ascending });
-    Some(Spanned { value, span: name.span })
-}
-
-fn direction(word: &str) -> Option<Direction> {
-    match word.to_lowercase().as_str() {
-        "asc" | "ascending" => Some(Direction::Ascending),
-        "desc" | "descending" => Some(Direction::Descending),
-        _ => None,
-    }
 }

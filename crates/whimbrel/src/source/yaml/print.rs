@@ -4,8 +4,8 @@ use std::{collections::BTreeMap, fmt::Write};
 
 use super::{databases, default, draft, tree, types};
 use crate::schema::{
-    Action, Database, DefaultValue, Direction, ForeignKey, Index, Name, NamedColumn, PerDatabase,
-    Schema, Table, foreign_key_name,
+    Action, Database, DefaultValue, Direction, ForeignKey, Index, IndexColumn, Name, NamedColumn,
+    Nulls, PerDatabase, Schema, Table, foreign_key_name,
 };
 
 /// Writes `schema` as a schema file.
@@ -189,27 +189,49 @@ fn print_foreign_key(out: &mut String, table: &Name, key: &ForeignKey) {
 
 fn print_index(out: &mut String, index: &Index) {
     line!(out, "      - name: {}", word(&index.name));
-    let columns: Vec<String> = index
-        .columns
-        .iter()
-        .map(|it| match it.direction {
-            Direction::Ascending if splits(&it.name) => {
-                format!("{{name: {}, order: asc}}", word(&it.name))
-            }
-            Direction::Ascending => word(&it.name),
-            Direction::Descending => format!("{{name: {}, order: desc}}", word(&it.name)),
-        })
-        .collect();
+    let columns: Vec<String> = index.columns.iter().map(index_column).collect();
     line!(out, "        fields: [{}]", columns.join(", "));
     if index.unique {
         line!(out, "        unique: true");
     }
+    if index.nulls_not_distinct {
+        line!(out, "        nulls_not_distinct: true");
+    }
     if let Some(method) = &index.method {
         line!(out, "        method: {}", word(method));
+    }
+    if !index.include.is_empty() {
+        line!(out, "        include: {}", words(&index.include));
     }
     if let Some(filter) = &index.filter {
         line!(out, "        where: {}", word(filter));
     }
+}
+
+/// `email`, `{name: email, order: desc}` or `{expression: lower(email)}`.
+fn index_column(column: &IndexColumn) -> String {
+    if *column == IndexColumn::new(&column.name) && !splits(&column.name) {
+        return word(&column.name);
+    }
+    let mut said = vec![match &column.expression {
+        Some(it) => format!("expression: {}", print_sql(it)),
+        None => format!("name: {}", word(&column.name)),
+    }];
+    match column.direction {
+        Direction::Descending => said.push("order: desc".to_owned()),
+        Direction::Ascending if splits(&column.name) => said.push("order: asc".to_owned()),
+        Direction::Ascending => {}
+    }
+    match column.nulls {
+        Some(Nulls::First) => said.push("nulls: first".to_owned()),
+        Some(Nulls::Last) => said.push("nulls: last".to_owned()),
+        None => {}
+    }
+    said.extend(column.prefix.map(|it| format!("prefix: {it}")));
+    said.extend(column.collation.as_ref().map(|it| format!("collation: {}", print_sql(it))));
+    let class = column.operator_class.as_ref();
+    said.extend(class.map(|it| format!("operator_class: {}", print_sql(it))));
+    format!("{{{}}}", said.join(", "))
 }
 
 /// Whether a column's name would be read as a name and an order.

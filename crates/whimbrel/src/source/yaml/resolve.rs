@@ -7,6 +7,7 @@ use super::{
     default,
     draft::{
         Draft, DraftColumn, DraftForeignKey, DraftIndex, DraftManyToMany, DraftTable, DraftType,
+        indexes,
     },
     fields::Spanned,
     mappings::{self, Mappings},
@@ -15,8 +16,8 @@ use super::{
 use crate::{
     diagnostic::{Diagnostic, Span, did_you_mean},
     schema::{
-        Action, Column, ColumnType, DefaultValue, Direction, ForeignKey, Index, IndexColumn, Name,
-        NamedColumn, PerDatabase, Schema, Table, foreign_key_name,
+        Action, Column, ColumnType, DefaultValue, ForeignKey, IndexColumn, Name, NamedColumn,
+        PerDatabase, Schema, Table, foreign_key_name,
     },
     source::{Declared, Place, Rename},
     sql,
@@ -104,18 +105,14 @@ fn junction(owner: &Name, field: &DraftManyToMany) -> DraftTable {
         on_update: Action::NoAction,
     };
     let from = Spanned { value: owner.clone(), span: span.clone() };
-    let indexed = IndexColumn { name: second.clone(), direction: Direction::Ascending };
     DraftTable {
         columns: vec![column(&first), column(&second)],
         foreign_keys: vec![foreign_key(&first, from), foreign_key(&second, field.table.clone())],
         // The key serves those who look from the first table; this serves the second.
-        indexes: vec![DraftIndex {
-            name: spanned(format!("idx_{}_{second}", name.name)),
-            columns: vec![Spanned { value: indexed, span: span.clone() }],
-            unique: false,
-            method: None,
-            filter: None,
-        }],
+        indexes: vec![DraftIndex::over(
+            spanned(format!("idx_{}_{second}", name.name)),
+            spanned(second.clone()),
+        )],
         primary_key: Some(Spanned {
             value: vec![spanned(first.clone()), spanned(second.clone())],
             span: span.clone(),
@@ -611,7 +608,11 @@ fn settle_primary_key(table: &mut DraftTable, diagnostics: &mut Vec<Diagnostic>)
 }
 
 /// Whether `table` has the column, which is said if it has not.
-fn has_column(table: &DraftTable, column: &Spanned<String>, found: &mut Vec<Diagnostic>) -> bool {
+pub(super) fn has_column(
+    table: &DraftTable,
+    column: &Spanned<String>,
+    found: &mut Vec<Diagnostic>,
+) -> bool {
     if table.columns.iter().any(|it| it.name.value == column.value) {
         return true;
     }
@@ -659,56 +660,13 @@ fn is_unique(table: &DraftTable, columns: &[String]) -> bool {
     key == wanted
         || table.indexes.iter().any(|it| {
             let of: BTreeSet<&str> = it.columns.iter().map(|it| it.value.name.as_str()).collect();
-            it.unique && it.filter.is_none() && of == wanted
+            let whole = |it: &Spanned<IndexColumn>| it.value.is_plain();
+            it.unique && it.filter.is_none() && it.columns.iter().all(whole) && of == wanted
         })
 }
 
-fn indexes(table: &DraftTable, declared: &mut Declared, found: &mut Vec<Diagnostic>) -> Vec<Index> {
-    let mut indexes: Vec<Index> = Vec::new();
-    for draft in &table.indexes {
-        let name = &draft.name.value;
-        long_name("index", name, &draft.name.span, found);
-        let place = Place::Index(table.name.value.clone(), name.clone());
-        if let Some(first) = declared.places.get(&place) {
-            let message = format!("table `{}` has two indexes `{name}`", table.name.value);
-            let diagnostic = Diagnostic::error(message)
-                .at(draft.name.span.clone(), "it is declared again here")
-                .and(first.clone(), "it was declared here")
-                .help("remove or rename one of the two");
-            found.push(diagnostic);
-            continue;
-        }
-        declared.places.insert(place, draft.name.span.clone());
-        let mut columns: Vec<IndexColumn> = Vec::new();
-        for column in &draft.columns {
-            let named = Spanned { value: column.value.name.clone(), span: column.span.clone() };
-            if !has_column(table, &named, found) {
-                continue;
-            }
-            if columns.iter().any(|it| it.name == named.value) {
-                let message = format!("index `{name}` has `{}` twice", named.value);
-                let diagnostic = Diagnostic::error(message)
-                    .at(named.span, "it is listed again here")
-                    .help("remove it");
-                found.push(diagnostic);
-                continue;
-            }
-            columns.push(column.value.clone());
-        }
-        indexes.push(Index {
-            name: name.clone(),
-            columns,
-            unique: draft.unique,
-            method: draft.method.clone(),
-            filter: draft.filter.clone(),
-        });
-    }
-    indexes.sort_by(|a, b| a.name.cmp(&b.name));
-    indexes
-}
-
 /// A name that a database would cut is worth a word; whether it does is the dialect's affair.
-fn long_name(what: &str, name: &str, span: &Span, found: &mut Vec<Diagnostic>) {
+pub(super) fn long_name(what: &str, name: &str, span: &Span, found: &mut Vec<Diagnostic>) {
     if name.len() <= LONGEST {
         return;
     }

@@ -3,7 +3,8 @@
 use super::{Reading, ask};
 use crate::{
     connection::{Connection, DatabaseError},
-    schema::{Direction, Index, IndexColumn, Name},
+    schema::{Direction, Index, IndexColumn, Name, PerDatabase},
+    sql::without_parentheses,
 };
 
 /// An index as far as it is read.
@@ -16,10 +17,6 @@ struct Found {
     columns: Vec<IndexColumn>,
     /// Its parts as SQL writes them.
     parts: Vec<String>,
-    /// Whether it holds an expression.
-    computed: bool,
-    /// Whether it holds the beginning of a text only.
-    cut: bool,
 }
 
 impl Reading<'_> {
@@ -47,8 +44,7 @@ impl Reading<'_> {
                     self.index(&table, name, found);
                 }
                 let (columns, parts) = (Vec::new(), Vec::new());
-                let (computed, cut) = (false, false);
-                let found = Found { unique, kind, comment, hidden, columns, parts, computed, cut };
+                let found = Found { unique, kind, comment, hidden, columns, parts };
                 current = Some((table, name, found));
             }
             if let Some((_, _, found)) = &mut current {
@@ -75,17 +71,19 @@ impl Reading<'_> {
         let direction = if order == "D" { Direction::Descending } else { Direction::Ascending };
         let behind = if order == "D" { " DESC" } else { "" };
         // A spatial index always says a length, which means nothing.
-        let cut = cut.filter(|_| found.kind != "SPATIAL").map(|it| format!("({it})"));
-        let cut = cut.unwrap_or_default();
+        let prefix = cut.filter(|_| found.kind != "SPATIAL").and_then(|it| it.parse().ok());
+        let cut = prefix.map(|it: u32| format!("({it})")).unwrap_or_default();
+        let part = IndexColumn { direction, prefix, ..IndexColumn::default() };
         match (column, expression) {
             (Some(column), _) => {
-                found.cut |= !cut.is_empty();
                 found.parts.push(format!("{}{cut}{behind}", self.dialect.quote(&column)));
-                found.columns.push(IndexColumn { name: column, direction });
+                found.columns.push(IndexColumn { name: column, ..part });
             }
             (None, expression) => {
-                found.computed = true;
-                found.parts.push(format!("({}){behind}", expression.unwrap_or_default()));
+                let expression = expression.unwrap_or_default();
+                found.parts.push(format!("({expression}){behind}"));
+                let expression = Some(PerDatabase::all(without_parentheses(&expression)));
+                found.columns.push(IndexColumn { expression, ..part });
             }
         }
     }
@@ -117,13 +115,10 @@ impl Reading<'_> {
             self.note(&format!("{} index", word.to_lowercase()), table, &name, whole);
             return;
         }
-        if found.computed {
-            self.note("index over an expression", table, &name, whole);
-            return;
-        }
+        let cut = is_key && found.columns.iter().any(|it| it.prefix.is_some());
         let turned = is_key && found.columns.iter().any(|it| it.direction != Direction::Ascending);
-        if found.cut {
-            self.note("index of prefixes", table, &name, whole);
+        if cut {
+            self.note("key of prefixes", table, &name, whole);
         } else if turned {
             self.note("descending key", table, &name, whole);
         }
@@ -136,6 +131,6 @@ impl Reading<'_> {
             return;
         }
         let (columns, unique) = (found.columns, found.unique);
-        owner.indexes.push(Index { name, columns, unique, method, filter: None });
+        owner.indexes.push(Index { name, columns, unique, method, ..Index::default() });
     }
 }

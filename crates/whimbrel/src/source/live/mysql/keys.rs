@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::{Reading, ask};
 use crate::{
     connection::{Connection, DatabaseError},
-    schema::{Action, ForeignKey, Name, Table},
+    schema::{Action, ForeignKey, IndexColumn, Name, Table},
 };
 
 impl Reading<'_> {
@@ -71,8 +71,8 @@ impl Reading<'_> {
 /// Leaves out the index that a key made for itself: it comes and goes with the key.
 fn leave_out_its_own(table: &mut Table, key: &ForeignKey) {
     table.indexes.retain(|it| {
-        let columns = it.columns.iter().map(|it| &it.name);
-        it.unique || it.name != key.name || !columns.eq(&key.columns)
+        let plain = it.columns.iter().all(IndexColumn::is_plain);
+        it.unique || it.name != key.name || !plain || !it.column_names().eq(&key.columns)
     });
 }
 

@@ -2,7 +2,14 @@
 //! writes something else, the index has more to it, and that is told with its whole text.
 
 use super::{Cells, Oid, Opaque, Reading, Row, key, numbers, oid};
-use crate::schema::{Direction, Index, IndexColumn};
+use crate::{
+    dialect::Dialect,
+    schema::{Direction, Index, IndexColumn, Nulls, PerDatabase},
+    sql::{
+        lexer::{lex, lex_significant},
+        without_parentheses,
+    },
+};
 
 /// A row of `indexes.sql`.
 struct ReadIndex {
@@ -18,7 +25,8 @@ struct ReadIndex {
     keys: usize,
     /// By their numbers; 0 is an expression.
     columns: Vec<usize>,
-    options: Vec<usize>,
+    /// The texts of all columns, where one of them is an expression.
+    expressions: Vec<String>,
     method: String,
     filter: Option<String>,
     definition: String,
@@ -42,7 +50,10 @@ impl ReadIndex {
             },
             keys: row.number(),
             columns: numbers(&row.text()),
-            options: numbers(&row.text()),
+            expressions: row
+                .optional()
+                .and_then(|it| serde_json::from_str(&it).ok())
+                .unwrap_or_default(),
             method: row.text(),
             filter: row.optional(),
             definition: row.text(),
@@ -100,10 +111,10 @@ impl Reading<'_> {
             }
             return;
         }
-        let Some((index, plain)) = self.in_words(read, &on, !serves.is_empty()) else {
+        let Some((index, says_all)) = self.in_words(read, &on, !serves.is_empty()) else {
             return add(self, "index");
         };
-        let has_more = plain != read.definition || read.tablespace.is_some();
+        let has_more = !says_all || read.tablespace.is_some();
         match serves.as_str() {
             "p" if has_more => add(self, "index of the primary key"),
             "p" => {}
@@ -118,45 +129,107 @@ impl Reading<'_> {
         }
     }
 
-    /// The index in the model's words, and the text that the server has for an index that is
-    /// nothing more; `None` for one over an expression. What the index of a constraint carries
-    /// along is the constraint's to say.
+    /// The index in the model's words, and whether they say all that the server's text says; `None`
+    /// where that text is not understood. What the index of a constraint carries along is the
+    /// constraint's to say.
     fn in_words(
         &self,
         read: &ReadIndex,
         on: &(String, bool),
         serves: bool,
-    ) -> Option<(Index, String)> {
-        let mut columns = Vec::new();
-        let mut texts = Vec::new();
-        for (at, number) in read.columns.iter().take(read.keys).enumerate() {
-            let column = self.column_at(read.relation, *number)?;
-            let is_descending = read.options.get(at).is_some_and(|it| it & 1 == 1);
-            let (direction, word) = if is_descending {
-                (Direction::Descending, " DESC")
-            } else {
-                (Direction::Ascending, "")
-            };
-            texts.push(format!("{}{word}", column.quoted));
-            columns.push(IndexColumn { name: column.name.clone(), direction });
-        }
+    ) -> Option<(Index, bool)> {
         let unique = if read.unique { "UNIQUE " } else { "" };
         let only = if on.1 { "ONLY " } else { "" };
+        let (name, on, method) = (&read.quoted, &on.0, &read.method);
+        let begin = format!("CREATE {unique}INDEX {name} ON {only}{on} USING {method} (");
+        let mut rest = read.definition.strip_prefix(&begin)?;
+        let (mut columns, mut says_all) = (Vec::new(), true);
+        for (at, number) in read.columns.iter().take(read.keys).enumerate() {
+            if at > 0 {
+                rest = rest.strip_prefix(", ")?;
+            }
+            let (text, mut column) = if *number == 0 {
+                let text = read.expressions.get(at)?;
+                let expression = Some(PerDatabase::all(without_parentheses(text)));
+                (text.as_str(), IndexColumn { expression, ..IndexColumn::default() })
+            } else {
+                let found = self.column_at(read.relation, *number)?;
+                (found.quoted.as_str(), IndexColumn::new(&found.name))
+            };
+            rest = rest.strip_prefix(text)?;
+            let end = end_of_part(self.dialect, rest)?;
+            says_all &= decorate(self.dialect, &mut column, &rest[..end]);
+            rest = &rest[end..];
+            columns.push(column);
+        }
+        rest = rest.strip_prefix(')')?;
         let carried = read.columns.get(read.keys..).unwrap_or_default();
-        let carried = match self.names(read.relation, carried).1 {
-            names if serves && !names.is_empty() => format!(" INCLUDE ({names})"),
-            _ => String::new(),
-        };
+        let (include, names) = self.names(read.relation, carried);
+        if !include.is_empty() {
+            rest = rest.strip_prefix(&format!(" INCLUDE ({names})"))?;
+        }
+        let distinct = rest.strip_prefix(" NULLS NOT DISTINCT");
+        rest = distinct.unwrap_or(rest);
         let condition = read.filter.as_ref().map(|it| format!(" WHERE {it}")).unwrap_or_default();
-        let plain = format!(
-            "CREATE {unique}INDEX {} ON {only}{} USING {} ({}){carried}{condition}",
-            read.quoted,
-            on.0,
-            read.method,
-            texts.join(", ")
-        );
-        let method = Some(read.method.clone()).filter(|it| it != "btree");
-        let (name, filter) = (read.name.clone(), read.filter.clone());
-        Some((Index { name, columns, unique: read.unique, method, filter }, plain))
+        let index = Index {
+            name: read.name.clone(),
+            columns,
+            unique: read.unique,
+            nulls_not_distinct: distinct.is_some() && !serves,
+            method: Some(read.method.clone()).filter(|it| it != "btree"),
+            include: if serves { Vec::new() } else { include },
+            filter: read.filter.clone(),
+        };
+        Some((index, says_all && rest == condition))
     }
+}
+
+/// Where the words end that stand behind a column or an expression.
+fn end_of_part(dialect: &Dialect, rest: &str) -> Option<usize> {
+    let mut depth = 0_usize;
+    for token in lex(dialect, rest) {
+        let is = |symbol| token.is_symbol(rest, symbol);
+        if depth == 0 && (is(',') || is(')')) {
+            return Some(token.range().start);
+        }
+        if is('(') {
+            depth += 1;
+        } else if is(')') {
+            depth -= 1;
+        }
+    }
+    None
+}
+
+/// Takes in what stands behind a column, ` COLLATE "C" text_pattern_ops DESC NULLS LAST`, and says
+/// whether that was all of it. The server leaves out what goes without saying.
+fn decorate(dialect: &Dialect, column: &mut IndexColumn, text: &str) -> bool {
+    let tokens = lex_significant(dialect, text);
+    let mut at = 0;
+    let name = |at: &mut usize| {
+        let mut name = tokens.get(*at)?.name(dialect, text)?;
+        *at += 1;
+        while tokens.get(*at).is_some_and(|it| it.is_symbol(text, '.')) {
+            name = format!("{name}.{}", tokens.get(*at + 1)?.name(dialect, text)?);
+            *at += 2;
+        }
+        Some(name)
+    };
+    let is = |at: usize, word: &str| tokens.get(at).is_some_and(|it| it.is_word(text, word));
+    if is(at, "COLLATE") {
+        at += 1;
+        column.collation = name(&mut at).map(PerDatabase::all);
+    }
+    if at < tokens.len() && !is(at, "DESC") && !is(at, "NULLS") {
+        column.operator_class = name(&mut at).map(PerDatabase::all);
+    }
+    if is(at, "DESC") {
+        column.direction = Direction::Descending;
+        at += 1;
+    }
+    if is(at, "NULLS") {
+        column.nulls = Some(if is(at + 1, "FIRST") { Nulls::First } else { Nulls::Last });
+        at += 2;
+    }
+    at == tokens.len()
 }

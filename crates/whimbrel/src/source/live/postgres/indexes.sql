@@ -1,6 +1,9 @@
 SELECT x.indexrelid, i.relname, i.oid::pg_catalog.regclass, x.indrelid, x.indisunique,
     x.indisvalid AND x.indisready AND x.indislive, x.indisreplident, x.indisclustered,
-    x.indnkeyatts, x.indkey, x.indoption, m.amname,
+    x.indnkeyatts, x.indkey,
+    CASE WHEN x.indexprs IS NOT NULL THEN (
+        SELECT pg_catalog.json_agg(pg_catalog.pg_get_indexdef(x.indexrelid, k, true) ORDER BY k)
+        FROM pg_catalog.generate_series(1, x.indnatts::integer) AS k)::text END, m.amname,
     pg_catalog.pg_get_expr(x.indpred, x.indrelid, true),
     pg_catalog.pg_get_indexdef(x.indexrelid, 0, true), pg_catalog.quote_ident(s.spcname),
     i.relispartition, pg_catalog.quote_ident(i.relname)

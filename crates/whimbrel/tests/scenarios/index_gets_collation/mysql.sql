@@ -1,0 +1,2 @@
+ALTER TABLE `users` DROP INDEX `users_email_ix`;
+CREATE INDEX `users_email_ix` ON `users` (`email`, `age` DESC);

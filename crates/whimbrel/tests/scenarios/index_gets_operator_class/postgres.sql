@@ -1,0 +1,2 @@
+DROP INDEX "users_email_ix";
+CREATE INDEX "users_email_ix" ON "users" ("email" "varchar_pattern_ops");

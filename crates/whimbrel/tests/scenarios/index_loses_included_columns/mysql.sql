@@ -1,0 +1,2 @@
+-- index `users_email_ix` with columns that it includes is not possible: it has no such columns; put them behind the others of the index
+CREATE UNIQUE INDEX `users_email_ix` ON `users` (`email`);

@@ -1,0 +1,2 @@
+DROP INDEX "users_email_ix";
+CREATE UNIQUE INDEX "users_email_ix" ON "users" ("email");

@@ -1,0 +1,1 @@
+-- index `users_all_ix` with a collation is not possible: a part of an index has the column's collation; give the column another one, or index an expression such as `(name COLLATE utf8mb4_bin)`

@@ -1,0 +1,1 @@
+-- index `users_all_ix` with an operator class is not possible: it has none; say the class for PostgreSQL alone

@@ -1,0 +1,2 @@
+ALTER TABLE `users` DROP INDEX `users_email_ix`;
+CREATE UNIQUE INDEX `users_email_ix` ON `users` ((upper(email)), `age`);
