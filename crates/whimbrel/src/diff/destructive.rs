@@ -115,7 +115,7 @@ fn object(operation: &Operation) -> String {
         Operation::AlterColumn(it) => format!("{}.{}", it.table, it.column),
         Operation::DropIndex(it) => format!("{}.{}", it.table, it.index),
         Operation::DropForeignKey(it) => format!("{}.{}", it.table, it.foreign_key),
-        other => match crate::migration::table_of(other) {
+        other => match crate::operation::table_of(other) {
             Some(table) => table.to_string(),
             None => as_change(other).describe(),
         },
@@ -216,7 +216,7 @@ mod tests {
         Schema::from_iter([users, orders, table("old").column("id", bigint())])
     }
 
-    fn found(migration: Migration) -> Vec<(String, Vec<usize>, String)> {
+    fn found(migration: &Migration) -> Vec<(String, Vec<usize>, String)> {
         let found = destructive(&migration.operations, &before()).expect("all fit");
         found.into_iter().map(|it| (it.object, it.positions, it.gives_up)).collect()
     }
@@ -234,7 +234,7 @@ mod tests {
             (object.to_owned(), positions.to_vec(), gives_up.to_owned())
         };
         assert_eq!(
-            found(migration.clone()),
+            found(&migration),
             [
                 one("users.name", &[1, 2], "loses the values of `name` in `users`"),
                 one(
@@ -264,7 +264,7 @@ mod tests {
             .add_foreign_key("orders", "user_id", "users")
             .drop_index("users", "users_email")
             .add_index("users", index("users_email").on("email"));
-        let found = found(migration);
+        let found = found(&migration);
         assert_eq!(found.len(), 2, "{found:?}");
         assert_eq!(
             (found[0].0.as_str(), found[0].1.as_slice()),

@@ -7,7 +7,7 @@ mod library;
 mod name;
 mod state;
 
-pub(crate) use self::name::{number_of, table_of};
+pub(crate) use self::name::number_of;
 pub use self::{
     graph::{Graph, LookupError, Node, Parent},
     library::{File, Loaded, Migrations},

@@ -3,7 +3,7 @@
 use whimbrel_migration::{DatabaseOnly, StateOnly};
 
 use crate::{
-    operation::Operation,
+    operation::{Operation, table_of},
     schema::{Name, Schema},
 };
 
@@ -150,28 +150,6 @@ fn of_one(operation: &Operation) -> String {
                 several => of_several(several),
             }
         }
-    }
-}
-
-/// The table that an operation changes; none where it changes none of the schema's.
-pub(crate) fn table_of(operation: &Operation) -> Option<&Name> {
-    use Operation as Op;
-    match operation {
-        Op::CreateTable(it) => Some(&it.table.name),
-        Op::DropTable(it) => Some(&it.table),
-        Op::RenameTable(it) => Some(&it.to),
-        Op::AddColumn(it) => Some(&it.table),
-        Op::DropColumn(it) => Some(&it.table),
-        Op::AlterColumn(it) => Some(&it.table),
-        Op::RenameColumn(it) => Some(&it.table),
-        Op::AddIndex(it) => Some(&it.table),
-        Op::DropIndex(it) => Some(&it.table),
-        Op::AddForeignKey(it) => Some(&it.table),
-        Op::DropForeignKey(it) => Some(&it.table),
-        Op::StateOnly(StateOnly { operations }) | Op::DatabaseOnly(DatabaseOnly { operations }) => {
-            operations.iter().find_map(table_of)
-        }
-        _ => None,
     }
 }
 

@@ -23,10 +23,12 @@ mod rename_table;
 mod run_sql;
 mod set_named_default;
 mod state_only;
+mod table_of;
 mod upsert;
 
 pub(crate) use self::fitting::indexes_column;
 pub use self::folding::{commute, reduce_all};
+pub(crate) use self::table_of::table_of;
 pub use whimbrel_migration::Operation;
 
 use crate::{

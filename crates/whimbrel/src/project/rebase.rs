@@ -87,7 +87,7 @@ impl Checkout {
                 continue;
             }
             let (fitting, dropped) = fitting(&loaded, &mut schema);
-            let name = self.behind(&names, &before);
+            let name = named_behind(&names, &before);
             names.push(name.clone());
             let migration = Migration {
                 parents: std::mem::replace(&mut parents, vec![name.clone()]),
@@ -101,16 +101,6 @@ impl Checkout {
         }
         rebase.after = schema;
         Ok(rebase)
-    }
-
-    /// The name of a migration behind all of these: its own where its number is the highest.
-    fn behind(&self, names: &[String], name: &str) -> String {
-        let highest = names.iter().filter_map(|it| number_of(it)).map(|it| it.0).max();
-        match (number_of(name), highest) {
-            (Some((own, _)), Some(highest)) if own > highest => name.to_owned(),
-            (Some(_), None) => name.to_owned(),
-            _ => file_name(&next_number(names.iter().map(String::as_str)), without_number(name)),
-        }
     }
 
     /// The text of a migration that says this now: as it is written but for its parents, where that
@@ -258,4 +248,14 @@ fn means(loaded: &Loaded, meant: &Migration) -> bool {
 fn fitting(loaded: &Loaded, schema: &mut Schema) -> (Vec<Operation>, Vec<Operation>) {
     let operations = loaded.migration.operations.iter().cloned();
     operations.partition(|it| as_change(it).apply(schema).is_ok())
+}
+
+/// The name of a migration behind all of these: its own where its number is the highest.
+fn named_behind(names: &[String], name: &str) -> String {
+    let highest = names.iter().filter_map(|it| number_of(it)).map(|it| it.0).max();
+    match (number_of(name), highest) {
+        (Some((own, _)), Some(highest)) if own > highest => name.to_owned(),
+        (Some(_), None) => name.to_owned(),
+        _ => file_name(&next_number(names.iter().map(String::as_str)), without_number(name)),
+    }
 }

@@ -9,8 +9,8 @@ use std::{
 use crate::{
     diagnostic::{Diagnostic, Severity, SourceFile, Span},
     diff,
-    migration::{Graph, Loaded, Migrations, Node, Parent, table_of},
-    operation::{Operation, as_change},
+    migration::{Graph, Loaded, Migrations, Node, Parent},
+    operation::{Operation, as_change, table_of},
     schema::{Name, Schema},
     source::{Declared, Place},
 };

@@ -1,0 +1,27 @@
+//! Which table an operation is about, for names and for what is told.
+
+use whimbrel_migration::{DatabaseOnly, Operation, StateOnly};
+
+use crate::schema::Name;
+
+/// The table that an operation changes; none where it changes none of the schema's.
+pub(crate) fn table_of(operation: &Operation) -> Option<&Name> {
+    use Operation as Op;
+    match operation {
+        Op::CreateTable(it) => Some(&it.table.name),
+        Op::DropTable(it) => Some(&it.table),
+        Op::RenameTable(it) => Some(&it.to),
+        Op::AddColumn(it) => Some(&it.table),
+        Op::DropColumn(it) => Some(&it.table),
+        Op::AlterColumn(it) => Some(&it.table),
+        Op::RenameColumn(it) => Some(&it.table),
+        Op::AddIndex(it) => Some(&it.table),
+        Op::DropIndex(it) => Some(&it.table),
+        Op::AddForeignKey(it) => Some(&it.table),
+        Op::DropForeignKey(it) => Some(&it.table),
+        Op::StateOnly(StateOnly { operations }) | Op::DatabaseOnly(DatabaseOnly { operations }) => {
+            operations.iter().find_map(table_of)
+        }
+        _ => None,
+    }
+}
