@@ -67,9 +67,12 @@ fn supported(what: &str, dialect: &Dialect) -> String {
 /// The type of a column as it stands in `CREATE TABLE`, with what counts it up.
 fn type_of(what: &str, dialect: &Dialect) -> String {
     let words: Vec<&str> = what.split(' ').collect();
-    let said = |it: &&&str| it.contains('=');
-    let numbers = words.iter().filter(said).map(|it| it.replace('=', ": "));
-    let numbers: String = numbers.map(|it| format!(", {it}")).collect();
+    let numbers: Vec<String> = words
+        .iter()
+        .filter(|it| it.contains('='))
+        .map(|it| format!(", {}", it.replace('=', ": ")))
+        .collect();
+    let numbers = numbers.concat();
     let column = match words[0] {
         "foreign_key" => format!("{{name: c, {}}}", reference("orgs", "")),
         "citext" => "{name: c, type: other, spelled: citext}".to_owned(),
@@ -108,8 +111,8 @@ const WHOLE: &str = "  - {name: orgs, fields: [{name: id, type: bigint, primary_
 ";
 
 fn table(name: &str, columns: &[&str]) -> String {
-    let columns: String = columns.iter().map(|it| format!("      - {it}\n")).collect();
-    format!("  - name: {name}\n    fields:\n{columns}")
+    let columns: Vec<String> = columns.iter().map(|it| format!("      - {it}\n")).collect();
+    format!("  - name: {name}\n    fields:\n{}", columns.concat())
 }
 
 /// `users` with one more column.

@@ -45,3 +45,18 @@ pub(crate) fn bare(number: usize) -> [String; 2] {
         format!("INSERT INTO bare_history (name, digest) VALUES ('{}', '{digest}')", name(number)),
     ]
 }
+
+/// The schema file that so many migrations lead to.
+pub(crate) fn schema(migrations: usize) -> String {
+    let mut text = String::from("tables:\n");
+    for number in 1..=migrations {
+        let _ = write!(
+            text,
+            "  - name: t{number}\n    fields:\n      - {{name: id, type: bigint, primary_key: true}}\n      - \
+             {{name: name, type: varchar, length: 200, nullable: false}}\n      - {{name: amount, type: \
+             decimal, precision: 12, scale: 2, nullable: false, default: 0}}\n      - {{name: note, type: \
+             text}}\n"
+        );
+    }
+    text
+}

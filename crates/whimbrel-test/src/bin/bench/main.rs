@@ -9,6 +9,7 @@
 mod contest;
 mod generate;
 mod program;
+mod schema;
 mod table;
 
 use std::{path::PathBuf, process::ExitCode};
@@ -40,7 +41,9 @@ fn main() -> ExitCode {
     let mut table = Table::default();
     if let Some(program) = &options.program {
         program::measure(program, &mut table);
+        program::generate(program, &options, &mut table);
     }
+    schema::measure(options.rounds, &mut table);
     for engine in wanted(&options) {
         contest::measure(&engine, &options, &mut table);
     }
