@@ -46,9 +46,12 @@ tables:
         primary_key: true
 ";
 
+/// Texts of the schema, and what they become.
+type Edits = &'static [(&'static str, &'static str)];
+
 /// A kind of change: what it is called, what answers call its object, what stands in the schema
 /// before and afterwards.
-const KINDS: &[(&str, &str, &[(&str, &str)])] = &[
+const KINDS: &[(&str, &str, Edits)] = &[
     (
         "drop a table",
         "old",
@@ -140,7 +143,7 @@ fn statements(project: &Project) -> String {
         ["-- 0002", "-- needs a review"].iter().any(|head| it.starts_with(head))
             || it.ends_with("; nothing runs")
     };
-    said.lines().filter(|it| !is_said(it)).map(|it| format!("{it}\n")).collect()
+    said.split_inclusive('\n').filter(|it| !is_said(it.trim_end())).collect()
 }
 
 fn every_choice(kind: &str, object: &str, edits: &[(&str, &str)]) {
@@ -229,7 +232,7 @@ fn what_gives_nothing_up_is_not_asked_about() {
 fn on_a_terminal(project: &Project, words: &str, keys: &[&str]) -> Option<(String, Option<i32>)> {
     let has_script = Command::new("script").arg("--version").stdout(Stdio::null()).status();
     if !has_script.is_ok_and(|it| it.success()) {
-        eprintln!("skipped: there is no `script` to make a terminal with");
+        whimbrel_test::report::skipped("terminal", "there is no `script` to make one with");
         return None;
     }
     let line = format!("{} {words}", env!("CARGO_BIN_EXE_whimbrel"));

@@ -76,8 +76,8 @@ pub(super) fn decide(
     let (mut open, mut refused) = (Vec::new(), Vec::new());
     for it in &found {
         match said(it, chosen) {
-            Some(Some(choice)) => choices.push(choice),
-            Some(None) => refused.push(it),
+            Some(OnDestructive { choice: Some(choice), .. }) => choices.push(*choice),
+            Some(OnDestructive { choice: None, .. }) => refused.push(it),
             None => open.push(it),
         }
     }
@@ -94,10 +94,10 @@ pub(super) fn decide(
 }
 
 /// What was said of a change: of it alone, or else of all.
-fn said(it: &Destructive, chosen: &[OnDestructive]) -> Option<Option<Choice>> {
+fn said<'a>(it: &Destructive, chosen: &'a [OnDestructive]) -> Option<&'a OnDestructive> {
     let of_it = chosen.iter().rev().find(|one| one.object.as_ref() == Some(&it.object));
     let of_all = || chosen.iter().rev().find(|one| one.object.is_none());
-    of_it.or_else(of_all).map(|one| one.choice)
+    of_it.or_else(of_all)
 }
 
 /// A choice for what isn't asked is a mistake, or is out of date.
@@ -142,8 +142,8 @@ fn ask(
     let mut of_rest = None;
     let mut choices = Vec::with_capacity(found.len());
     for (position, it) in found.iter().enumerate() {
-        let choice = match (said(it, chosen), of_rest) {
-            (Some(Some(choice)), _) | (_, Some(choice)) => choice,
+        let choice = match (said(it, chosen).and_then(|it| it.choice), of_rest) {
+            (Some(choice), _) | (_, Some(choice)) => choice,
             _ => {
                 let rest = found.len() - position;
                 let (choice, is_for_all) = question(&it.to_string(), rest, ui)?;
