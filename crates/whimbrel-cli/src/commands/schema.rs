@@ -1,5 +1,6 @@
 //! `whimbrel schema …`: what is asked of the schema alone.
 
+mod fmt;
 pub(crate) mod inspect;
 pub(crate) mod sql;
 pub(crate) mod state;
@@ -18,6 +19,7 @@ pub(crate) struct Args {
 #[derive(Debug, clap::Subcommand)]
 enum Command {
     Validate(validate::Args),
+    Fmt(fmt::Args),
     Sql(sql::Args),
     State(state::Args),
     Inspect(inspect::Args),
@@ -25,6 +27,7 @@ enum Command {
 
 pub(crate) fn run(args: &Args, globals: &Globals, ui: &mut Ui) -> Result<u8, Failure> {
     match &args.command {
+        Command::Fmt(args) => fmt::run(args, globals, ui),
         Command::Validate(args) => validate::run(args, globals, ui),
         Command::Sql(args) => sql::run(args, globals, ui),
         Command::State(args) => state::run(args, globals, ui),

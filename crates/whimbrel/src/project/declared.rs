@@ -13,11 +13,19 @@ use crate::{
     source::{self, Declared},
 };
 
-use super::{Config, Error, include};
+use super::{Config, Error, include, write};
 
 /// Reads what the database should be. The second value is what should be looked at and stops
 /// nothing.
 pub fn declared(config: &Config) -> Result<(Declared, Vec<Diagnostic>), Error> {
+    let files = own_files(config)?;
+    let (declared, found) = read(config, files);
+    let is_error = |it: &Diagnostic| it.severity == Severity::Error;
+    if found.iter().any(is_error) { Err(Error::Texts(found)) } else { Ok((declared, found)) }
+}
+
+/// The project's own schema files: that of the configuration, or all in its folder.
+fn own_files(config: &Config) -> Result<Vec<(PathBuf, Arc<SourceFile>)>, Error> {
     let path = config.schema();
     let mut paths = Vec::new();
     if path.is_dir() {
@@ -36,9 +44,32 @@ pub fn declared(config: &Config) -> Result<(Declared, Vec<Diagnostic>), Error> {
         let file = SourceFile::new(config.display(&path), text);
         files.push((path, file));
     }
-    let (declared, found) = read(config, files);
-    let is_error = |it: &Diagnostic| it.severity == Severity::Error;
-    if found.iter().any(is_error) { Err(Error::Texts(found)) } else { Ok((declared, found)) }
+    Ok(files)
+}
+
+/// Lays the project's own schema files out in one way, or says which would change if only they are
+/// to be checked. Files that have no layout of ours stay as they are and are told.
+pub fn format_schema(
+    config: &Config,
+    only_check: bool,
+) -> Result<(Vec<PathBuf>, Vec<Diagnostic>), Error> {
+    let (mut changed, mut kept) = (Vec::new(), Vec::new());
+    for (path, file) in own_files(config)? {
+        let Some(lay_out) = source::format_of(&file.name).and_then(|it| it.lay_out) else {
+            continue;
+        };
+        match lay_out(&file) {
+            Ok(text) if text == file.text => {}
+            Ok(text) => {
+                if !only_check {
+                    write::replace(&path, &text)?;
+                }
+                changed.push(path);
+            }
+            Err(diagnostics) => kept.extend(diagnostics),
+        }
+    }
+    Ok((changed, kept))
 }
 
 /// What the schema says of its past with `renamed_from`.

@@ -34,7 +34,7 @@ pub use self::{
     checkout::{Checkout, open_directory},
     circumstances::circumstances,
     config::{Config, ConnectSettings, FILE_NAME, Flags, Origin, Setting},
-    declared::{declared, hints},
+    declared::{declared, format_schema, hints},
     directory::{Directory, Kind},
     environment::Environment,
     init::{Init, Written, init},

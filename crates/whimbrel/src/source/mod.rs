@@ -69,6 +69,9 @@ pub enum Included {
     },
 }
 
+/// Lays a file out, or says all that keeps it from that.
+pub type LayOut = fn(&Arc<SourceFile>) -> Result<String, Vec<Diagnostic>>;
+
 /// A way of writing down a schema.
 #[derive(Clone, Copy, Debug)]
 pub struct SourceFormat {
@@ -82,6 +85,8 @@ pub struct SourceFormat {
     pub read: Read,
     /// Writes a schema as a file that reads back as the same schema, where the format can.
     pub print: Option<fn(&Schema) -> String>,
+    /// Lays a file out in the format's one way, where it has one; blanks change and nothing else.
+    pub lay_out: Option<LayOut>,
 }
 
 /// Every format.

@@ -8,6 +8,7 @@ mod databases;
 mod default;
 mod draft;
 mod fields;
+mod format;
 mod found;
 mod include;
 mod mappings;
@@ -19,7 +20,7 @@ mod types;
 
 use std::sync::Arc;
 
-pub use self::{found::print_found, print::print};
+pub use self::{format::format, found::print_found, print::print};
 
 use super::{Declared, Files, SourceFormat};
 use crate::diagnostic::Diagnostic;
@@ -31,6 +32,7 @@ pub const FORMAT: SourceFormat = SourceFormat {
     includes: include::includes,
     read,
     print: Some(print),
+    lay_out: Some(format),
 };
 
 /// Reads the files of one schema together: their tables are united, in whatever order they come.

@@ -2,7 +2,8 @@
 
 use std::{collections::BTreeMap, fmt::Write};
 
-use super::{databases, default, draft, tree, types};
+use super::{databases, default, draft, format, tree, types};
+use crate::diagnostic::SourceFile;
 use crate::schema::{
     Action, Database, DefaultValue, Direction, ForeignKey, Index, IndexColumn, Name, NamedColumn,
     Nulls, PerDatabase, Schema, Table, foreign_key_name,
@@ -25,7 +26,8 @@ pub fn print(schema: &Schema) -> String {
         }
         print_table(&mut out, schema, table);
     }
-    out
+    // What is wide in braces gets lines of its own.
+    format(&SourceFile::new("schema.yaml", out.as_str())).unwrap_or(out)
 }
 
 /// Appends a line.

@@ -58,6 +58,23 @@ pub(super) fn is_null(text: &str) -> bool {
     matches!(text, "" | "~" | "null" | "Null" | "NULL")
 }
 
+/// Whether two trees say the same, wherever it stands.
+pub(super) fn same(one: &Node, other: &Node) -> bool {
+    match (&*one.value, &*other.value) {
+        (Value::Scalar(one, plain), Value::Scalar(other, too)) => (one, plain) == (other, too),
+        (Value::List(one), Value::List(other)) => {
+            one.len() == other.len() && one.iter().zip(other).all(|(one, other)| same(one, other))
+        }
+        (Value::Map(one), Value::Map(other)) => {
+            let entry = |(one, other): (&(Key, Node), &(Key, Node))| {
+                one.0.text == other.0.text && same(&one.1, &other.1)
+            };
+            one.len() == other.len() && one.iter().zip(other).all(entry)
+        }
+        _ => false,
+    }
+}
+
 /// A text is no YAML, and that was said.
 #[derive(Debug)]
 pub(super) struct Unreadable;
@@ -87,7 +104,7 @@ pub(super) fn parse(
 }
 
 /// From the parser's places, counted in characters, to bytes.
-struct Places {
+pub(super) struct Places {
     /// The byte of each character, where characters and bytes are not the same.
     bytes: Option<Vec<usize>>,
     /// The bytes left out at the front.
@@ -97,12 +114,12 @@ struct Places {
 }
 
 impl Places {
-    fn new(text: &str, skipped: usize) -> Self {
+    pub(super) fn new(text: &str, skipped: usize) -> Self {
         let bytes = (!text.is_ascii()).then(|| text.char_indices().map(|(it, _)| it).collect());
         Self { bytes, skipped, length: text.len() }
     }
 
-    fn byte(&self, marker: Marker) -> usize {
+    pub(super) fn byte(&self, marker: Marker) -> usize {
         let byte = match &self.bytes {
             Some(bytes) => bytes.get(marker.index()).copied().unwrap_or(self.length),
             None => marker.index().min(self.length),
