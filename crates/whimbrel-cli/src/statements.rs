@@ -56,7 +56,10 @@ fn edit(edit: &TableEdit, dialect: &Dialect) -> String {
             None => format!("add column {definition}"),
         },
         TableEdit::DropColumn { column } => format!("drop column {}", dialect.quote(column)),
-        TableEdit::AddForeignKey { clause } => format!("add {clause}"),
+        TableEdit::AddForeignKey { clause } | TableEdit::AddConstraint { clause } => {
+            format!("add {clause}")
+        }
+        TableEdit::DropConstraint { name } => format!("drop constraint {}", dialect.quote(name)),
         TableEdit::DropForeignKey { foreign_key, with_index } => {
             let name = dialect.quote(&foreign_key.name);
             let index = if *with_index { " and the index that was made for it" } else { "" };

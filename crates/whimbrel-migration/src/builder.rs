@@ -2,12 +2,12 @@
 //! the interpreter's dispatch table, its suggestions and the reference page.
 
 use crate::{
-    Action, AddColumn, AddForeignKey, AddIndex, AlterColumn, Cell, Cells, Changes, Column,
-    ColumnChange, ColumnType, CreateTable, Database, DatabaseOnly, DefaultChange, DefaultValue,
-    Direction, DropColumn, DropForeignKey, DropIndex, DropNamedDefault, DropTable, ForeignKey,
-    Index, IndexColumn, IndexColumns, Irreversible, Migration, Name, NamedColumn, Names,
-    NeedsReview, Nulls, Parents, PerDatabase, Reference, RenameColumn, RenameTable, Rows, RunSql,
-    Script, SetNamedDefault, Sql, StateOnly, Table, Undo, Upsert,
+    Action, AddCheck, AddColumn, AddForeignKey, AddIndex, AlterColumn, Cell, Cells, Changes, Check,
+    Column, ColumnChange, ColumnType, CreateTable, Database, DatabaseOnly, DefaultChange,
+    DefaultValue, Direction, DropCheck, DropColumn, DropForeignKey, DropIndex, DropNamedDefault,
+    DropTable, ForeignKey, Index, IndexColumn, IndexColumns, Irreversible, Migration, Name,
+    NamedColumn, Names, NeedsReview, Nulls, Parents, PerDatabase, Reference, RenameColumn,
+    RenameTable, Rows, RunSql, Script, SetNamedDefault, Sql, StateOnly, Table, Undo, Upsert,
     dispatch::{Entry, Refused, take},
 };
 
@@ -540,6 +540,16 @@ builder! {
         }
     }
 
+    methods Table {
+        /// Adds a condition that must hold of every row, in SQL: `.check("price_is_positive", "price > 0")`.
+        /// It may differ by database, and one with an empty text goes without.
+        fn check(self, name: (String), condition: (PerDatabase)) -> Table {
+            let at = self.checks.partition_point(|it| it.name <= name);
+            self.checks.insert(at, Check { name, condition });
+            self
+        }
+    }
+
     methods Index {
         /// What it orders by, first things first.
         fn on(self, columns: (IndexColumns)) -> Index { self.columns = columns.0; self }
@@ -720,6 +730,14 @@ builder! {
         /// Drops a foreign key.
         fn drop_foreign_key(self, table: (Name), foreign_key: (String)) -> Migration {
             self.with(DropForeignKey { table, foreign_key })
+        }
+        /// Adds a condition that must hold of every row, in SQL.
+        fn add_check(self, table: (Name), name: (String), condition: (PerDatabase)) -> Migration {
+            self.with(AddCheck { table, check: Check { name, condition } })
+        }
+        /// Drops a check.
+        fn drop_check(self, table: (Name), check: (String)) -> Migration {
+            self.with(DropCheck { table, check })
         }
         /// Defines a default by name, or defines it anew; columns that use it follow.
         fn set_named_default(self, name: (String), value: (PerDatabase)) -> Migration {

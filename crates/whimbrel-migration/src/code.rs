@@ -4,7 +4,7 @@
 //! the builder.
 
 use crate::{
-    Action, Cell, Column, ColumnChange, ColumnType, Database, DefaultChange, DefaultValue,
+    Action, Cell, Check, Column, ColumnChange, ColumnType, Database, DefaultChange, DefaultValue,
     Direction, ForeignKey, Index, IndexColumn, Migration, Name, Nulls, Operation, PerDatabase,
     Reference, Script, Table, Undo, Upsert, rows::WIDEST_TUPLE,
 };
@@ -105,6 +105,11 @@ impl Operation {
             Self::DropForeignKey(it) => {
                 call("drop_foreign_key", [it.table.code(), text(&it.foreign_key)])
             }
+            Self::AddCheck(it) => {
+                let Check { name, condition } = &it.check;
+                call("add_check", [it.table.code(), text(name), condition.plain_code()])
+            }
+            Self::DropCheck(it) => call("drop_check", [it.table.code(), text(&it.check)]),
             Self::SetNamedDefault(it) => {
                 call("set_named_default", [text(&it.name), it.value.plain_code()])
             }
@@ -135,7 +140,7 @@ impl Name {
 }
 
 impl Table {
-    /// `table(…)` with its columns, keys and indexes.
+    /// `table(…)` with its columns, keys, indexes and checks.
     ///
     /// A key of one column is said at the column, where reading the call back gives the same
     /// table; any other stands behind the columns.
@@ -165,7 +170,11 @@ impl Table {
             .filter(|key| !on_columns.iter().any(|(_, it)| std::ptr::eq(*it, *key)))
             .map(|it| Some(call("foreign_key", [names(&it.columns), it.target()])));
         let indexes = self.indexes.iter().map(|it| Some(call("index", [it.code()])));
+        let checks = self.checks.iter();
+        let checks =
+            checks.map(|it| Some(call("check", [text(&it.name), it.condition.plain_code()])));
         let rest = [early].into_iter().chain(columns).chain([late]).chain(keys).chain(indexes);
+        let rest = rest.chain(checks);
         chain(call("table", [self.name.code()]), rest)
     }
 

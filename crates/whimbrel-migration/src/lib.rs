@@ -40,9 +40,10 @@ pub use self::{
     migration::{Changes, Migration},
     names::{Name, Names, Parents, foreign_key_name},
     operation::{
-        AddColumn, AddForeignKey, AddIndex, AlterColumn, CreateTable, DatabaseOnly, DropColumn,
-        DropForeignKey, DropIndex, DropNamedDefault, DropTable, Irreversible, NeedsReview,
-        Operation, RenameColumn, RenameTable, RunSql, SetNamedDefault, StateOnly, Upsert,
+        AddCheck, AddColumn, AddForeignKey, AddIndex, AlterColumn, CreateTable, DatabaseOnly,
+        DropCheck, DropColumn, DropForeignKey, DropIndex, DropNamedDefault, DropTable,
+        Irreversible, NeedsReview, Operation, RenameColumn, RenameTable, RunSql, SetNamedDefault,
+        StateOnly, Upsert,
     },
     rows::{Cell, Cells, Rows},
     script::{
@@ -51,6 +52,6 @@ pub use self::{
     },
     table::{
         Action::{self, *},
-        ForeignKey, Reference, Table,
+        Check, ForeignKey, Reference, Table,
     },
 };

@@ -1,7 +1,9 @@
 //! The steps a migration is made of, as plain values. What each does to a schema and to a
 //! database stands in the library, in a file of the same name.
 
-use crate::{Cell, Column, ColumnChange, ForeignKey, Index, Name, PerDatabase, Script, Table};
+use crate::{
+    Cell, Check, Column, ColumnChange, ForeignKey, Index, Name, PerDatabase, Script, Table,
+};
 
 macro_rules! operations {
     ($($(#[$doc:meta])* $name:ident { $($(#[$field_doc:meta])* $field:ident: $ty:ty),* $(,)? })*) => {
@@ -106,6 +108,20 @@ operations! {
         table: Name,
         /// The key's name.
         foreign_key: String,
+    }
+    /// Adds a condition that must hold of every row.
+    AddCheck {
+        /// The table.
+        table: Name,
+        /// The check.
+        check: Check,
+    }
+    /// Drops a check.
+    DropCheck {
+        /// The table.
+        table: Name,
+        /// The check's name.
+        check: String,
     }
     /// Defines a default by name, or defines it anew; columns that use it follow.
     SetNamedDefault {

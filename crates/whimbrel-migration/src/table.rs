@@ -1,6 +1,6 @@
 //! Tables and what belongs to them.
 
-use crate::{Column, Index, Name, NamedColumn};
+use crate::{Column, Index, Name, NamedColumn, PerDatabase};
 
 /// A table.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -20,6 +20,19 @@ pub struct Table {
     /// Its indexes, by name.
     #[cfg_attr(feature = "serde", serde(default, skip_serializing_if = "Vec::is_empty"))]
     pub indexes: Vec<Index>,
+    /// What must hold of every row, by name.
+    #[cfg_attr(feature = "serde", serde(default, skip_serializing_if = "Vec::is_empty"))]
+    pub checks: Vec<Check>,
+}
+
+/// A condition that must hold of every row.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+pub struct Check {
+    /// Its name.
+    pub name: String,
+    /// The condition, in SQL; a database with an empty text goes without.
+    pub condition: PerDatabase,
 }
 
 /// Columns whose values must be found in another table.
@@ -137,6 +150,7 @@ impl Table {
             primary_key: Vec::new(),
             foreign_keys: Vec::new(),
             indexes: Vec::new(),
+            checks: Vec::new(),
         }
     }
 
@@ -153,6 +167,11 @@ impl Table {
     /// The index called `name`.
     pub fn index_named(&self, name: &str) -> Option<&Index> {
         self.indexes.iter().find(|it| it.name == name)
+    }
+
+    /// The check called `name`.
+    pub fn check_named(&self, name: &str) -> Option<&Check> {
+        self.checks.iter().find(|it| it.name == name)
     }
 
     /// The foreign key called `name`.

@@ -169,6 +169,9 @@ fn apply(operation: &Operation, schema: &mut Schema) -> Result<(), Conflict> {
             table.primary_key.iter_mut().for_each(rename);
             table.indexes.iter_mut().flat_map(|i| &mut i.columns).for_each(|c| rename(&mut c.name));
             table.foreign_keys.iter_mut().flat_map(|k| &mut k.columns).for_each(rename);
+            for text in table.checks.iter_mut().filter_map(|it| it.condition.otherwise.as_mut()) {
+                *text = text.replace(&it.from, &it.to);
+            }
             let names: Vec<Name> = schema.tables().map(|it| it.name.clone()).collect();
             for name in names {
                 for key in &mut schema.table_mut(&name)?.foreign_keys {
@@ -254,6 +257,8 @@ fn apply(operation: &Operation, schema: &mut Schema) -> Result<(), Conflict> {
             schema.defaults.remove(&it.name);
             Ok(())
         }
+        // What it needs is asked by itself.
+        Op::AddCheck(_) | Op::DropCheck(_) => as_change(operation).apply(schema),
         other => panic!("a diff has no {other:?}"),
     }?;
     check_defaults(schema)
@@ -379,7 +384,7 @@ fn told(operations: &[Operation]) -> Vec<String> {
         Op::DropForeignKey(it) => format!("drop key {}", it.foreign_key),
         Op::SetNamedDefault(it) => format!("set default {}", it.name),
         Op::DropNamedDefault(it) => format!("drop default {}", it.name),
-        other => format!("{other:?}"),
+        other => as_change(other).describe(),
     };
     operations.iter().map(line).collect()
 }

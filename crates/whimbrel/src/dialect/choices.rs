@@ -164,6 +164,19 @@ pub enum Packing {
     },
 }
 
+/// How a constraint that is no foreign key comes to an existing table, and goes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Constraints {
+    /// `ADD CONSTRAINT` and `DROP CONSTRAINT`.
+    Clauses {
+        /// Whether a column that gets another name keeps it in the checks that speak of it;
+        /// otherwise the name can't be changed while they are there.
+        follow_renames: bool,
+    },
+    /// By building the table anew.
+    Rebuild,
+}
+
 /// What indexes a database has.
 #[expect(clippy::struct_excessive_bools, reason = "each is a fact of its own, true or not")]
 #[derive(Clone, Copy, Debug)]

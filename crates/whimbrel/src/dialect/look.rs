@@ -21,6 +21,8 @@ pub enum Object {
     Index(Name, String),
     /// A foreign key of a table.
     ForeignKey(Name, String),
+    /// A constraint of a table that is no foreign key.
+    Constraint(Name, String),
     /// An index by its own name, where nobody says of which table.
     LoneIndex(Name),
     /// A value of an enum type.
@@ -88,7 +90,8 @@ impl Object {
             | Self::Column(table, _)
             | Self::Index(table, _)
             | Self::ForeignKey(table, _)
-            | Self::AutoUpdate(table, _) => Some(table),
+            | Self::AutoUpdate(table, _)
+            | Self::Constraint(table, _) => Some(table),
             Self::Partition(table, _) => Some(table),
             Self::LoneIndex(_) | Self::EnumValue(..) | Self::Function(_) | Self::Leftovers(_) => {
                 None
@@ -105,6 +108,7 @@ impl fmt::Display for Object {
             Self::Column(table, column) => write!(f, "column `{column}` of `{table}`"),
             Self::Index(table, index) => write!(f, "index `{index}` of `{table}`"),
             Self::ForeignKey(table, key) => write!(f, "foreign key `{key}` of `{table}`"),
+            Self::Constraint(table, name) => write!(f, "constraint `{name}` of `{table}`"),
             Self::LoneIndex(index) => write!(f, "index `{index}`"),
             Self::EnumValue(name, value) => write!(f, "value `{value}` of `{name}`"),
             Self::AutoUpdate(table, column) => {

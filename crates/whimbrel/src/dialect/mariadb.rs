@@ -1,6 +1,8 @@
 //! MariaDB 10.6 to 11.8: MySQL, but.
 
-use super::{Defaults, Dialect, Indexes, InformationSchema, Lexical, Looking, MYSQL, waiting};
+use super::{
+    Constraints, Defaults, Dialect, Indexes, InformationSchema, Lexical, Looking, MYSQL, waiting,
+};
 use crate::{connection::Version, schema::Database};
 
 /// MariaDB.
@@ -30,6 +32,7 @@ pub const MARIADB: Dialect = Dialect {
     },
     // MariaDB, "SET ROLE": there is no word for the default one.
     reset_role: Some("SET ROLE NONE"),
+    constraints: Constraints::Clauses { follow_renames: true },
     looking: Looking { information_schema: Some(WORDS), ..MYSQL.looking },
     ..MYSQL
 };

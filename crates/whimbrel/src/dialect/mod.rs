@@ -29,8 +29,9 @@ pub use self::{
     auto_update::auto_update_name,
     built_in::BuiltIn,
     choices::{
-        AddColumn, AlterColumn, AutoUpdate, Defaults, DropColumn, ForeignKeys, Indexes, Keeping,
-        Looking, Methods, Numbering, Packing, RenameTable, RowWords, SetAside, Types, Upserting,
+        AddColumn, AlterColumn, AutoUpdate, Constraints, Defaults, DropColumn, ForeignKeys,
+        Indexes, Keeping, Looking, Methods, Numbering, Packing, RenameTable, RowWords, SetAside,
+        Types, Upserting,
     },
     information_schema::InformationSchema,
     ledger::{Catalog, Ledger, Lock, Unenforced},
@@ -131,6 +132,8 @@ pub struct Dialect {
     pub foreign_keys: ForeignKeys,
     /// How rows are written that a migration holds.
     pub rows: RowWords,
+    /// How another constraint of an existing table comes and goes.
+    pub constraints: Constraints,
     /// What indexes it has.
     pub indexes: Indexes,
     /// What it makes of what it is told.

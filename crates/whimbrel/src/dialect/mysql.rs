@@ -3,10 +3,10 @@
 mod catalog;
 
 use super::{
-    AddColumn, AlterColumn, AutoUpdate, BuiltIn, Catalog, Ddl, Defaults, Dialect, DropColumn,
-    ForeignKeys, Indexes, Keeping, Ledger, Lexical, Lock, LongestName, Looking, Methods, Numbering,
-    Packing, Parameters, RenameTable, RowWords, SetAside, Types, Unsupported, Upserting,
-    is_constant, taken_apart, unknown_type, waiting,
+    AddColumn, AlterColumn, AutoUpdate, BuiltIn, Catalog, Constraints, Ddl, Defaults, Dialect,
+    DropColumn, ForeignKeys, Indexes, Keeping, Ledger, Lexical, Lock, LongestName, Looking,
+    Methods, Numbering, Packing, Parameters, RenameTable, RowWords, SetAside, Types, Unsupported,
+    Upserting, is_constant, taken_apart, unknown_type, waiting,
 };
 use crate::schema::{Action, ColumnType, Database};
 
@@ -98,6 +98,8 @@ pub const MYSQL: Dialect = Dialect {
         bytes: |digits| format!("x'{digits}'"),
         packing: Packing::List { pack, unpack, joined: true },
     },
+    // A check that speaks of a column keeps its name (error 3959).
+    constraints: Constraints::Clauses { follow_renames: false },
     indexes: Indexes {
         in_create_table: true,
         of_table: true,
@@ -138,6 +140,7 @@ pub const MYSQL: Dialect = Dialect {
         // InnoDB makes a tree whatever is said (manual, "CREATE INDEX Statement").
         method: |_| None,
         expression: catalog::default,
+        condition: catalog::condition,
         default: catalog::kept_default,
         // InnoDB refuses at once either way (manual, "FOREIGN KEY Constraints").
         action: |it| if it == Action::Restrict { Action::NoAction } else { it },

@@ -1,12 +1,13 @@
 //! PostgreSQL 13 to 18.
 
+pub(super) mod condition;
 mod expression;
 
 use super::{
-    AddColumn, After, AlterColumn, AutoUpdate, BuiltIn, Catalog, Ddl, Defaults, Dialect,
-    DropColumn, ForeignKeys, Indexes, Keeping, Ledger, Lexical, Lock, LongestName, Look, Looking,
-    Methods, Numbering, Object, Packing, Parameters, RenameTable, RowWords, SetAside, Types,
-    UNUSABLE, Unsupported, Upserting, auto_update_name, taken_apart, unknown_type, waiting,
+    AddColumn, After, AlterColumn, AutoUpdate, BuiltIn, Catalog, Constraints, Ddl, Defaults,
+    Dialect, DropColumn, ForeignKeys, Indexes, Keeping, Ledger, Lexical, Lock, LongestName, Look,
+    Looking, Methods, Numbering, Object, Packing, Parameters, RenameTable, RowWords, SetAside,
+    Types, UNUSABLE, Unsupported, Upserting, auto_update_name, taken_apart, unknown_type, waiting,
 };
 use crate::{
     connection::Row,
@@ -95,6 +96,7 @@ pub const POSTGRES: Dialect = Dialect {
         bytes: |digits| format!("'\\x{digits}'"),
         packing: Packing::Record,
     },
+    constraints: Constraints::Clauses { follow_renames: true },
     indexes: Indexes {
         in_create_table: false,
         of_table: false,
@@ -114,7 +116,7 @@ pub const POSTGRES: Dialect = Dialect {
         expressions_pin_names: false,
     },
     keeping: Keeping {
-        condition: expression::plain,
+        condition: condition::condition,
         expression: expression::plain,
         ..Keeping::AS_SAID
     },
@@ -377,6 +379,14 @@ fn look(dialect: &Dialect, object: &Object) -> String {
              WHERE n.nspname = {} AND p.proname = {} AND p.pronargs = 0",
             namespace(dialect, function),
             dialect.literal(&function.name)
+        ),
+        Object::Constraint(table, name) => format!(
+            "SELECT k.conname FROM pg_catalog.pg_constraint k \
+             JOIN pg_catalog.pg_class c ON c.oid = k.conrelid \
+             JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace \
+             WHERE {} AND k.conname = {} AND k.contype <> 'f'",
+            of(table),
+            dialect.literal(name)
         ),
         Object::Partition(table, partition) => format!(
             // Before PostgreSQL 14 there is no such column, and nothing pending.

@@ -1,10 +1,11 @@
 //! SQLite 3.35 and newer.
 
 use super::{
-    AddColumn, AlterColumn, AutoUpdate, BuiltIn, Catalog, Ddl, Defaults, Dialect, DropColumn,
-    ForeignKeys, Indexes, Keeping, Ledger, Lexical, Lock, LongestName, Looking, Methods, Numbering,
-    Object, Packing, Parameters, RenameTable, RowWords, SetAside, Types, Unenforced, Unsupported,
-    Upserting, auto_update_name, is_constant, taken_apart, unknown_type, waiting,
+    AddColumn, AlterColumn, AutoUpdate, BuiltIn, Catalog, Constraints, Ddl, Defaults, Dialect,
+    DropColumn, ForeignKeys, Indexes, Keeping, Ledger, Lexical, Lock, LongestName, Looking,
+    Methods, Numbering, Object, Packing, Parameters, RenameTable, RowWords, SetAside, Types,
+    Unenforced, Unsupported, Upserting, auto_update_name, is_constant, taken_apart, unknown_type,
+    waiting,
 };
 use crate::schema::{ColumnType, Database, Name};
 
@@ -90,6 +91,7 @@ pub const SQLITE: Dialect = Dialect {
         bytes: |digits| format!("x'{digits}'"),
         packing: Packing::List { pack, unpack, joined: false },
     },
+    constraints: Constraints::Rebuild,
     indexes: Indexes {
         in_create_table: false,
         of_table: false,
@@ -111,7 +113,7 @@ pub const SQLITE: Dialect = Dialect {
         expressions_pin_names: false,
     },
     keeping: Keeping {
-        condition: kept_expression,
+        condition: super::postgres::condition::condition,
         expression: kept_expression,
         collation: str::to_ascii_lowercase,
         ..Keeping::AS_SAID
@@ -298,8 +300,8 @@ fn look(dialect: &Dialect, object: &Object) -> String {
                 dialect.literal(&table.name)
             ),
         ),
-        // Only the table's own text holds the names of its foreign keys.
-        Object::ForeignKey(table, key) => in_schema(
+        // Only the table's own text holds the names of its constraints.
+        Object::ForeignKey(table, key) | Object::Constraint(table, key) => in_schema(
             table,
             format!(
                 "type = 'table' AND name = {} COLLATE NOCASE AND instr(sql, {}) > 0",

@@ -1,6 +1,10 @@
 //! What differs between two schemas, taken apart into the smallest changes.
 
-use super::{Refusal, explicit, targets};
+use super::{
+    Refusal,
+    constraints::{self, Constraint},
+    explicit, targets,
+};
 use crate::schema::{
     Column, ColumnChange, DefaultChange, DefaultValue, ForeignKey, Index, Name, NamedColumn,
     PerDatabase, Schema, Table,
@@ -23,6 +27,8 @@ pub(super) struct Changes<'a> {
     pub(super) dropped_indexes: Vec<(&'a Name, &'a Index)>,
     pub(super) added_keys: Vec<Link<'a>>,
     pub(super) dropped_keys: Vec<Link<'a>>,
+    pub(super) added_constraints: Vec<(&'a Name, Constraint<'a>)>,
+    pub(super) dropped_constraints: Vec<(&'a Name, Constraint<'a>)>,
 }
 
 /// A column that changes.
@@ -84,6 +90,8 @@ impl<'a> Changes<'a> {
             dropped_indexes: Vec::new(),
             added_keys: Vec::new(),
             dropped_keys: Vec::new(),
+            added_constraints: Vec::new(),
+            dropped_constraints: Vec::new(),
         };
         changes.compare_defaults();
         for table in after.tables() {
@@ -93,6 +101,8 @@ impl<'a> Changes<'a> {
                 }
                 changes.compare_columns(old, table);
                 changes.compare_indexes(old, table);
+                changes.dropped_constraints.extend(constraints::missing(old, table));
+                changes.added_constraints.extend(constraints::missing(table, old));
             }
         }
         changes.compare_keys();

@@ -6,6 +6,7 @@
 
 mod answers;
 mod changes;
+mod constraints;
 mod destructive;
 mod order;
 mod rename;
@@ -105,6 +106,7 @@ struct Parts<'a> {
     columns: BTreeMap<&'a str, &'a NamedColumn>,
     foreign_keys: BTreeMap<&'a str, ForeignKey>,
     indexes: BTreeMap<&'a str, &'a Index>,
+    constraints: BTreeMap<&'a str, constraints::Constraint<'a>>,
 }
 
 impl<'a> Parts<'a> {
@@ -116,6 +118,7 @@ impl<'a> Parts<'a> {
             columns: table.columns.iter().map(|it| (it.name.as_str(), it)).collect(),
             foreign_keys: keys.map(|it| (it.name.as_str(), explicit(schema, it))).collect(),
             indexes: table.indexes.iter().map(|it| (it.name.as_str(), it)).collect(),
+            constraints: constraints::Constraint::of(table).map(|it| (it.name(), it)).collect(),
         }
     }
 }

@@ -13,7 +13,10 @@ use whimbrel_migration::{
     DropIndex, DropNamedDefault, DropTable, SetNamedDefault,
 };
 
-use super::changes::{Changes, Link, named_default};
+use super::{
+    changes::{Changes, Link, named_default},
+    constraints::Constraint,
+};
 use crate::{
     operation::{Operation, indexes_column},
     schema::{DefaultChange, DefaultValue, Index, Name, Reference, Table},
@@ -33,11 +36,13 @@ pub(super) fn ordered(changes: &Changes<'_>) -> Vec<Operation> {
 enum Kind {
     SetNamedDefault,
     DropForeignKey,
+    DropConstraint,
     DropIndex,
     CreateTable,
     AddColumn,
     AlterColumn,
     AddIndex,
+    AddConstraint,
     AddForeignKey,
     DropColumn,
     DropTable,
@@ -163,6 +168,8 @@ struct Atoms<'a> {
     dropped_indexes: Vec<usize>,
     added_keys: Vec<usize>,
     dropped_keys: Vec<usize>,
+    added_constraints: Vec<usize>,
+    dropped_constraints: Vec<usize>,
     /// Whatever takes an index or a key of this name away: in some databases their names are
     /// unique among all tables.
     frees: BTreeMap<&'a str, Vec<usize>>,
@@ -183,6 +190,7 @@ impl<'a> Atoms<'a> {
         atoms.columns(changes, web);
         atoms.indexes(changes, web);
         atoms.keys(changes, web);
+        atoms.constraints(changes, web);
         atoms
     }
 
@@ -199,6 +207,9 @@ impl<'a> Atoms<'a> {
             self.dropped.insert(&table.name, position);
             for index in &table.indexes {
                 self.frees.entry(&index.name).or_default().push(position);
+            }
+            for constraint in Constraint::of(table) {
+                self.frees.entry(constraint.name()).or_default().push(position);
             }
         }
     }
@@ -259,11 +270,25 @@ impl<'a> Atoms<'a> {
         }
     }
 
+    fn constraints(&mut self, changes: &Changes<'a>, web: &mut Web) {
+        for (table, constraint) in &changes.added_constraints {
+            let operation = constraint.added_to(table);
+            self.added_constraints.push(web.add(Kind::AddConstraint, Some(table), operation));
+        }
+        for (table, constraint) in &changes.dropped_constraints {
+            let operation = constraint.dropped_from(table);
+            let position = web.add(Kind::DropConstraint, Some(table), operation);
+            self.dropped_constraints.push(position);
+            self.frees.entry(constraint.name()).or_default().push(position);
+        }
+    }
+
     /// Says of each change what must come before it, and before what it must come.
     fn tie(&self, changes: &Changes<'a>, web: &mut Web) {
         self.tie_tables(changes, web);
         self.tie_columns(changes, web);
         self.tie_indexes(changes, web);
+        self.tie_constraints(changes, web);
         for (key, position) in changes.added_keys.iter().zip(&self.added_keys) {
             self.tie_added_key(changes, key, *position, web);
         }
@@ -279,6 +304,7 @@ impl<'a> Atoms<'a> {
             let defaults = table.columns.iter().filter_map(|it| named_default(&it.column));
             defaults.for_each(|it| self.after_default(it, position, web));
             table.indexes.iter().for_each(|it| self.after_freed(&it.name, position, web));
+            Constraint::of(table).for_each(|it| self.after_freed(it.name(), position, web));
         }
         for table in &changes.dropped {
             let defaults = table.columns.iter().filter_map(|it| named_default(&it.column));
@@ -330,6 +356,31 @@ impl<'a> Atoms<'a> {
                 within(&self.dropped_columns, table).chain(within(&self.altered_columns, table));
             for (_, then) in then.filter(|(column, _)| indexes_column(index, column)) {
                 web.edge(*position, then);
+            }
+        }
+    }
+
+    /// A constraint comes once its columns are as they will be, and goes while they are as they were.
+    fn tie_constraints(&self, changes: &Changes<'a>, web: &mut Web) {
+        let of_columns = |columns: &BTreeMap<(&'a Name, &'a str), usize>,
+                          table: &Name,
+                          constraint: Constraint<'a>| {
+            let named = columns.iter().filter(|((of, it), _)| *of == table && constraint.names(it));
+            named.map(|(_, position)| *position).collect::<Vec<_>>()
+        };
+        let added = changes.added_constraints.iter().zip(&self.added_constraints);
+        for ((table, constraint), position) in added {
+            self.after_freed(constraint.name(), *position, web);
+            for columns in [&self.added_columns, &self.altered_columns] {
+                let first = of_columns(columns, table, *constraint);
+                first.into_iter().for_each(|it| web.edge(it, *position));
+            }
+        }
+        let dropped = changes.dropped_constraints.iter().zip(&self.dropped_constraints);
+        for ((table, constraint), position) in dropped {
+            for columns in [&self.dropped_columns, &self.altered_columns] {
+                let then = of_columns(columns, table, *constraint);
+                then.into_iter().for_each(|it| web.edge(*position, it));
             }
         }
     }

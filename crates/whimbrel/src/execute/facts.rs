@@ -168,6 +168,11 @@ pub(super) fn of_schema(dialect: &Dialect, schema: &Schema, namespace: &str) -> 
             let thing = Thing::of_table(&table.name, "foreign key", &key.name);
             facts.insert(thing, key_properties(key));
         }
+        for check in &table.checks {
+            let condition = check.condition.otherwise.as_deref().map(shortened).unwrap_or_default();
+            let thing = Thing::of_table(&table.name, "check", &check.name);
+            facts.insert(thing, [("condition".to_owned(), condition)].into());
+        }
     }
     facts
 }

@@ -208,6 +208,7 @@ fn is_compared(object: &Object, compared: &[&Facts]) -> bool {
         Object::Column(table, name) => (table, "column", name),
         Object::Index(table, name) => (table, "index", name),
         Object::ForeignKey(table, name) => (table, "foreign key", name),
+        Object::Constraint(table, name) => (table, "check", name),
         Object::LoneIndex(_)
         | Object::EnumValue(..)
         | Object::Partition(..)

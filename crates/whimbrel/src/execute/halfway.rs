@@ -11,7 +11,7 @@ use super::{
 };
 use crate::{
     connection::Row,
-    dialect::{After, Dialect, ForeignKeys, Look, Object},
+    dialect::{After, Constraints, Dialect, ForeignKeys, Look, Object},
     history::{Direction, Record, StepRecord},
     schema::Name,
     sql::{
@@ -212,6 +212,12 @@ fn drop_of(dialect: &Dialect, object: &Object) -> Option<String> {
             }
             ForeignKeys::Rebuild => return None,
         },
+        Object::Constraint(table, name) => match dialect.constraints {
+            Constraints::Clauses { .. } => {
+                format!("{} DROP CONSTRAINT {}", alter(table), dialect.quote(name))
+            }
+            Constraints::Rebuild => return None,
+        },
         Object::LoneIndex(index) => format!("DROP INDEX {}", dialect.quote_name(index)),
         // PostgreSQL has no way to take a value out of a type.
         Object::EnumValue(..)
@@ -276,6 +282,7 @@ fn is_of(object: &Object, other: &Object) -> bool {
         | Object::Index(table, _)
         | Object::ForeignKey(table, _)
         | Object::AutoUpdate(table, _)
+        | Object::Constraint(table, _)
         | Object::Partition(table, _) => table,
         Object::LoneIndex(_)
         | Object::EnumValue(..)

@@ -51,6 +51,7 @@ fn stakes(undo: &Undo) -> Vec<Stake> {
             }
             Object::Index(..)
             | Object::ForeignKey(..)
+            | Object::Constraint(..)
             | Object::LoneIndex(..)
             | Object::EnumValue(..)
             | Object::Partition(..)

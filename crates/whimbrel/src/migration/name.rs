@@ -113,6 +113,8 @@ fn is_attendant(operation: &Operation) -> bool {
             | Op::DropIndex(_)
             | Op::AddForeignKey(_)
             | Op::DropForeignKey(_)
+            | Op::AddCheck(_)
+            | Op::DropCheck(_)
             | Op::SetNamedDefault(_)
             | Op::DropNamedDefault(_)
             | Op::NeedsReview(_)
@@ -137,6 +139,8 @@ fn of_one(operation: &Operation) -> String {
             format!("link_{}_{columns}_to_{}", it.table, it.foreign_key.table)
         }
         Op::DropForeignKey(it) => format!("drop_key_{}_from_{}", it.foreign_key, it.table),
+        Op::AddCheck(it) => format!("add_check_{}_to_{}", it.check.name, it.table),
+        Op::DropCheck(it) => format!("drop_check_{}_from_{}", it.check, it.table),
         Op::SetNamedDefault(it) => format!("set_default_{}", it.name),
         Op::DropNamedDefault(it) => format!("drop_default_{}", it.name),
         Op::Upsert(it) => format!("rows_of_{}", it.table),

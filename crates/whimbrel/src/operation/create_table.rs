@@ -1,12 +1,12 @@
-//! Creating a table with its indexes and foreign keys.
+//! Creating a table with its indexes, foreign keys and checks.
 
 use whimbrel_migration::{CreateTable, DropTable};
 
 use super::{
     Change, Hazard, Inverse, Operation, Reduced, Span,
     fitting::{
-        check_auto_update, check_columns, check_default, check_foreign_key, check_index,
-        insert_foreign_key, insert_index, resolved,
+        check_auto_update, check_check, check_columns, check_default, check_foreign_key,
+        check_index, insert_check, insert_foreign_key, insert_index, resolved,
     },
     folding,
 };
@@ -74,6 +74,10 @@ fn settled(schema: &Schema, table: &Table) -> Result<Table, Conflict> {
     for key in std::mem::take(&mut whole.foreign_keys) {
         check_foreign_key(schema, &whole, &key)?;
         insert_foreign_key(&mut whole, key);
+    }
+    for check in std::mem::take(&mut whole.checks) {
+        check_check(&whole, &check)?;
+        insert_check(&mut whole, check);
     }
     Ok(whole)
 }

@@ -2,7 +2,9 @@
 
 use crate::{
     dialect::BuiltIn,
-    schema::{Column, ColumnType, Conflict, DefaultValue, ForeignKey, Index, Name, Schema, Table},
+    schema::{
+        Check, Column, ColumnType, Conflict, DefaultValue, ForeignKey, Index, Name, Schema, Table,
+    },
     sql,
     sql::names_column,
 };
@@ -128,6 +130,26 @@ pub(super) fn check_foreign_key(
     check_columns(target, targets)
 }
 
+/// Refuses a check whose name is taken, or that says nothing on any database.
+pub(super) fn check_check(table: &Table, check: &Check) -> Result<(), Conflict> {
+    let (name, table_name) = (check.name.clone(), table.name.clone());
+    if table.check_named(&name).is_some() {
+        return Err(Conflict::CheckExists { table: table_name, check: name });
+    }
+    let mut texts =
+        check.condition.texts.iter().map(|(_, it)| it).chain(&check.condition.otherwise);
+    if texts.all(|it| it.trim().is_empty()) {
+        return Err(Conflict::CheckEmpty { table: table_name, check: name });
+    }
+    Ok(())
+}
+
+/// Puts a check among the others, in the order of their names.
+pub(super) fn insert_check(table: &mut Table, check: Check) {
+    let at = table.checks.partition_point(|it| it.name < check.name);
+    table.checks.insert(at, check);
+}
+
 /// Refuses names that are no columns of the table.
 pub(super) fn check_columns<'a>(
     table: &Table,
@@ -175,6 +197,9 @@ pub(super) fn column_user(schema: &Schema, table: &Table, column: &str) -> Optio
     if let Some(key) = table.foreign_keys.iter().find(|it| it.columns.iter().any(|it| it == column))
     {
         return Some(format!("foreign key `{}`", key.name));
+    }
+    if let Some(check) = table.checks.iter().find(|it| sql::speaks_of(&it.condition, column)) {
+        return Some(format!("check `{}`", check.name));
     }
     schema
         .pointing_at(&table.name)

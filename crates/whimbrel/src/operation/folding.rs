@@ -4,12 +4,14 @@
 //! one that is too short is not.
 
 use whimbrel_migration::{
-    AddColumn, AddForeignKey, AddIndex, AlterColumn, ColumnChange, CreateTable, DatabaseOnly,
-    DefaultChange, DropColumn, DropForeignKey, DropIndex, RenameColumn, RenameTable, StateOnly,
+    AddCheck, AddColumn, AddForeignKey, AddIndex, AlterColumn, ColumnChange, CreateTable,
+    DatabaseOnly, DefaultChange, DropCheck, DropColumn, DropForeignKey, DropIndex, RenameColumn,
+    RenameTable, StateOnly,
 };
 
 use super::{Operation, Reduced, add_column, fitting::indexes_column, rename_column};
 use crate::schema::{Column, ColumnType, DefaultValue, Name, Table};
+use crate::sql;
 
 /// The operations with every pair that comes to less put together, in the order of the rest.
 pub fn reduce_all(operations: Vec<Operation>) -> Vec<Operation> {
@@ -69,6 +71,8 @@ fn is_part_of(operation: &Operation, table: &Name) -> bool {
         Operation::AddForeignKey(it) => it.table == *table,
         Operation::DropForeignKey(it) => it.table == *table,
         Operation::Upsert(it) => it.table == *table,
+        Operation::AddCheck(it) => it.table == *table,
+        Operation::DropCheck(it) => it.table == *table,
         _ => false,
     }
 }
@@ -166,6 +170,9 @@ fn touches(operation: &Operation) -> Option<Vec<Touch>> {
             vec![Touch::Table(it.table.clone()), Touch::Table(it.foreign_key.table.clone())]
         }
         Operation::DropForeignKey(it) => vec![Touch::Table(it.table.clone()), Touch::Pointers],
+        // A condition may speak of any column, and a rename changes it.
+        Operation::AddCheck(it) => vec![Touch::Table(it.table.clone())],
+        Operation::DropCheck(it) => vec![Touch::Table(it.table.clone())],
         Operation::SetNamedDefault(_) | Operation::DropNamedDefault(_) => vec![Touch::Defaults],
         Operation::Upsert(it) => vec![Touch::Table(it.table.clone()), Touch::Defaults],
         Operation::RunSql(_) => return None,
@@ -311,6 +318,13 @@ fn merged(table: &Table, next: &Operation) -> Option<Table> {
             table.foreign_key_named(foreign_key)?;
             merged.foreign_keys.retain(|it| it.name != *foreign_key);
         }
+        Operation::AddCheck(AddCheck { table: name, check }) if *name == table.name => {
+            merged.checks.push(check.clone());
+        }
+        Operation::DropCheck(DropCheck { table: name, check }) if *name == table.name => {
+            table.check_named(check)?;
+            merged.checks.retain(|it| it.name != *check);
+        }
         Operation::RenameTable(RenameTable { from, to }) if *from == table.name => {
             if table.columns.iter().any(|it| it.column.references.is_some()) {
                 return None;
@@ -353,4 +367,5 @@ fn is_mentioned(table: &Table, column: &str) -> bool {
         })
         || table.foreign_keys.iter().any(|it| names(&it.columns) || names(&it.references))
         || table.indexes.iter().any(|it| indexes_column(it, column))
+        || table.checks.iter().any(|it| sql::speaks_of(&it.condition, column))
 }

@@ -2,12 +2,14 @@
 //! it: what it does to a schema, how it is undone, how it merges with the next, what it puts at
 //! stake, which SQL it is. Its data stands in `whimbrel-migration`, in a file of the same name.
 
+mod add_check;
 mod add_column;
 mod add_foreign_key;
 mod add_index;
 mod alter_column;
 mod create_table;
 mod database_only;
+mod drop_check;
 mod drop_column;
 mod drop_foreign_key;
 mod drop_index;
@@ -51,6 +53,8 @@ pub fn as_change(operation: &Operation) -> &dyn Change {
         Operation::DropIndex(it) => it,
         Operation::AddForeignKey(it) => it,
         Operation::DropForeignKey(it) => it,
+        Operation::AddCheck(it) => it,
+        Operation::DropCheck(it) => it,
         Operation::SetNamedDefault(it) => it,
         Operation::DropNamedDefault(it) => it,
         Operation::Upsert(it) => it,

@@ -72,7 +72,11 @@ impl Change for RenameColumn {
             let drop = DropIndex { table: self.table.clone(), index: index.name.clone() };
             statements.extend(drop.sql(dialect, span)?);
         }
-        statements.push(sql::rename_column(dialect, &self.table, &self.from, &self.to));
+        let names = (self.from.as_str(), self.to.as_str());
+        let checks = (before.checks.as_slice(), after.checks.as_slice());
+        let checked = sql::rename_checked_column(dialect, &self.table, names, checks)?;
+        let plain = || sql::rename_column(dialect, &self.table, &self.from, &self.to);
+        statements.push(checked.unwrap_or_else(plain));
         for index in pinning {
             statements.push(sql::create_index(dialect, after, index)?);
         }
@@ -97,6 +101,9 @@ pub(super) fn rename_in(rename: &RenameColumn, table: &mut Table) {
         index.filter.iter_mut().for_each(follow);
         let expressions = index.columns.iter_mut().filter_map(|it| it.expression.as_mut());
         expressions.for_each(|it| it.each_text(follow));
+    }
+    for check in &mut table.checks {
+        check.condition = sql::renamed_in(&check.condition, from, to);
     }
     follow(rename, table);
 }

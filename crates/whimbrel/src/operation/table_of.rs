@@ -19,6 +19,8 @@ pub(crate) fn table_of(operation: &Operation) -> Option<&Name> {
         Op::DropIndex(it) => Some(&it.table),
         Op::AddForeignKey(it) => Some(&it.table),
         Op::DropForeignKey(it) => Some(&it.table),
+        Op::AddCheck(it) => Some(&it.table),
+        Op::DropCheck(it) => Some(&it.table),
         Op::StateOnly(StateOnly { operations }) | Op::DatabaseOnly(DatabaseOnly { operations }) => {
             operations.iter().find_map(table_of)
         }

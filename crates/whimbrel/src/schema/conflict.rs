@@ -38,6 +38,12 @@ pub enum Conflict {
         "foreign key `{foreign_key}` of `{table}` has {columns} columns and points at {targets}"
     )]
     ForeignKeyShape { table: Name, foreign_key: String, columns: usize, targets: usize },
+    #[error("table `{table}` already has a check `{check}`")]
+    CheckExists { table: Name, check: String },
+    #[error("table `{table}` has no check `{check}`")]
+    CheckMissing { table: Name, check: String },
+    #[error("check `{check}` of `{table}` says no condition")]
+    CheckEmpty { table: Name, check: String },
     #[error("the schema defines no default `{name}`")]
     DefaultMissing { name: String },
     #[error("default `{name}` is still used by column `{column}` of `{table}`")]

@@ -13,9 +13,9 @@ pub use self::conflict::Conflict;
 pub use self::found::{Found, Opaque};
 use self::tables::Tables;
 pub use whimbrel_migration::{
-    Action, Column, ColumnChange, ColumnType, Database, DefaultChange, DefaultValue, Direction,
-    ForeignKey, Index, IndexColumn, Name, NamedColumn, Nulls, PerDatabase, Reference, Script,
-    Table, Undo, foreign_key_name,
+    Action, Check, Column, ColumnChange, ColumnType, Database, DefaultChange, DefaultValue,
+    Direction, ForeignKey, Index, IndexColumn, Name, NamedColumn, Nulls, PerDatabase, Reference,
+    Script, Table, Undo, foreign_key_name,
 };
 
 /// A database's tables, and the defaults that its columns use by name.

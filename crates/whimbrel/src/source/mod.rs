@@ -138,4 +138,6 @@ pub enum Place {
     Index(Name, String),
     /// A foreign key of a table.
     ForeignKey(Name, String),
+    /// A check of a table.
+    Check(Name, String),
 }

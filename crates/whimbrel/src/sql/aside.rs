@@ -188,6 +188,7 @@ pub fn table_aside(
             }
             Object::Column(..)
             | Object::Index(..)
+            | Object::Constraint(..)
             | Object::LoneIndex(..)
             | Object::EnumValue(..)
             | Object::Partition(..)
@@ -386,7 +387,7 @@ pub fn column_aside(
     gone: Gone<'_>,
 ) -> Result<Aside, Unsupported> {
     let table = &ties.table;
-    check_column(dialect, ties, column)?;
+    check_column(dialect, ties, column, gone)?;
     let kept = trash_name(dialect, id, column);
     let over = |key: &&Key| key.columns.iter().any(|it| it.eq_ignore_ascii_case(column));
     let keys: Vec<&Key> = ties.keys.iter().filter(over).collect();
@@ -457,14 +458,25 @@ fn auto_updates<'a>(
 }
 
 /// Refuses a column of which something speaks that would not let rows come without it.
-fn check_column(dialect: &Dialect, ties: &Ties, column: &str) -> Result<(), Unsupported> {
+fn check_column(
+    dialect: &Dialect,
+    ties: &Ties,
+    column: &str,
+    gone: Gone<'_>,
+) -> Result<(), Unsupported> {
+    let is_gone = |name: &str| {
+        gone.before.iter().any(|it| {
+            matches!(it, Object::Constraint(table, gone)
+                if same_table(table, &ties.table) && gone.eq_ignore_ascii_case(name))
+        })
+    };
     let what = format!("column `{column}` of `{}`", ties.table);
     let speaks = |text: &str| {
         let because = format!("the table also says `{}`; drop that first", text.trim());
         Err(not_aside(&what, because))
     };
     for (name, columns) in &ties.checks {
-        if columns.iter().any(|it| it == column) {
+        if columns.iter().any(|it| it == column) && !is_gone(name) {
             return speaks(&format!("CONSTRAINT {} CHECK …", dialect.quote(name)));
         }
     }
@@ -487,7 +499,11 @@ fn check_column(dialect: &Dialect, ties: &Ties, column: &str) -> Result<(), Unsu
             .iter()
             .any(|it| it.is_word(text, "CHECK") || it.is_word(text, "PRIMARY"));
         let computes = matches!(item.body, ItemBody::Column(_));
-        if !is_key && (strict || computes) {
+        let named = match &item.body {
+            ItemBody::Constraint(it) => it.name(),
+            ItemBody::Column(_) => None,
+        };
+        if !is_key && (strict || computes) && !named.is_some_and(|it| is_gone(&it)) {
             return speaks(text);
         }
     }

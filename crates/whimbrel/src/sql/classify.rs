@@ -908,6 +908,10 @@ fn added(clause: &mut Words<'_>, table: &Name) -> Option<Vec<Look>> {
         let key = Object::ForeignKey(table.clone(), constraint?);
         return Some(vec![look(key, After::Present)]);
     }
+    if clause.next_are(&["CHECK"]) {
+        let check = Object::Constraint(table.clone(), constraint?);
+        return Some(vec![look(check, After::Present)]);
+    }
     let special = clause.take_one_of(&["UNIQUE", "FULLTEXT", "SPATIAL"]);
     let index = clause.take_one_of(&["INDEX", "KEY"]);
     if !special && !index || clause.next_are(&["USING", "INDEX"]) {
@@ -1209,6 +1213,7 @@ mod tests {
                 Object::Column(table, name) => format!("{sign} {table}.{name}"),
                 Object::Index(table, name) => format!("{sign} {table} index {name}"),
                 Object::ForeignKey(table, name) => format!("{sign} {table} key {name}"),
+                Object::Constraint(table, name) => format!("{sign} {table} constraint {name}"),
                 Object::LoneIndex(name) => format!("{sign} index {name}"),
                 Object::EnumValue(name, value) => format!("{sign} {name} value {value}"),
                 Object::Partition(table, name) => format!("{sign} {table} partition {name}"),
@@ -1252,6 +1257,7 @@ mod tests {
             ("ALTER TABLE a RENAME INDEX b TO c", "- a index b, + a index c"),
             ("ALTER TABLE a ADD UNIQUE KEY k (b)", "+ a index k"),
             ("ALTER TABLE a ADD CONSTRAINT c UNIQUE (b)", "+ a index c"),
+            ("ALTER TABLE a ADD CONSTRAINT c CHECK (b > 0)", "+ a constraint c"),
             ("ALTER TABLE a ADD CONSTRAINT c UNIQUE KEY k (b)", "+ a index k"),
             ("ALTER TABLE a ADD FULLTEXT INDEX k (b)", "+ a index k"),
             ("ALTER TABLE a DROP INDEX k", "- a index k"),
@@ -1302,7 +1308,7 @@ mod tests {
             "ALTER TABLE a CHANGE b B BIGINT",
             "ALTER TABLE a ADD UNIQUE (b)",
             "ALTER TABLE a ADD PRIMARY KEY (b)",
-            "ALTER TABLE a ADD CONSTRAINT c CHECK (b > 0)",
+            "ALTER TABLE a ADD CHECK (b > 0)",
             "ALTER TABLE x.a RENAME TO b",
             "CREATE VIEW v AS SELECT 1",
             "/*!50001 CREATE TABLE a (b INT) */",

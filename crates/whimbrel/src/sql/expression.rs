@@ -9,16 +9,26 @@ use crate::dialect::{Dialect, POSTGRES};
 /// nearest to; functions of the same name (`name(…)`) and names of something else's column
 /// (`other.name`) stay.
 pub fn rename_in_expression(expression: &str, from: &str, to: &str) -> String {
-    let tokens = lex(&POSTGRES, expression);
+    rename_in_expression_of(&POSTGRES, expression, from, to)
+}
+
+/// The same by the rules of one database.
+pub(super) fn rename_in_expression_of(
+    dialect: &Dialect,
+    expression: &str,
+    from: &str,
+    to: &str,
+) -> String {
+    let tokens = lex(dialect, expression);
     let mut renamed = String::with_capacity(expression.len());
     for (at, token) in tokens.iter().enumerate() {
         let text = token.text(expression);
-        if !is_column(expression, &tokens, at, from) {
+        if !is_column(dialect, expression, &tokens, at, from) {
             renamed += text;
         } else if token.kind == TokenKind::Word && is_plain(to) {
             renamed += to;
         } else {
-            renamed += &POSTGRES.quote(to);
+            renamed += &dialect.quote(to);
         }
     }
     renamed
@@ -26,16 +36,27 @@ pub fn rename_in_expression(expression: &str, from: &str, to: &str) -> String {
 
 /// Whether an expression speaks of a column, by the rules of [`rename_in_expression`].
 pub fn names_column(expression: &str, column: &str) -> bool {
-    let tokens = lex(&POSTGRES, expression);
-    (0..tokens.len()).any(|at| is_column(expression, &tokens, at, column))
+    names_column_of(&POSTGRES, expression, column)
+}
+
+/// The same by the rules of one database.
+pub(super) fn names_column_of(dialect: &Dialect, expression: &str, column: &str) -> bool {
+    let tokens = lex(dialect, expression);
+    (0..tokens.len()).any(|at| is_column(dialect, expression, &tokens, at, column))
 }
 
 /// Whether the token at this place is the name of this column.
-fn is_column(expression: &str, tokens: &[Token], at: usize, column: &str) -> bool {
+fn is_column(
+    dialect: &Dialect,
+    expression: &str,
+    tokens: &[Token],
+    at: usize,
+    column: &str,
+) -> bool {
     let token = &tokens[at];
     let is_it = match token.kind {
         TokenKind::Word => token.text(expression).eq_ignore_ascii_case(column),
-        TokenKind::QuotedName => token.name(&POSTGRES, expression).as_deref() == Some(column),
+        TokenKind::QuotedName => token.name(dialect, expression).as_deref() == Some(column),
         _ => false,
     };
     let next = tokens[at + 1..].iter().find(|it| !it.is_blank());

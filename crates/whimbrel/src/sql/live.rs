@@ -361,9 +361,14 @@ fn edit_definition(
             }
             if table.remove_column(column) { Ok(()) } else { Err(no_column(live, column)) }
         }
-        TableEdit::AddForeignKey { clause } => {
+        TableEdit::AddForeignKey { clause } | TableEdit::AddConstraint { clause } => {
             table.add_constraint(clause).map_err(|it| unread(live, &it))
         }
+        TableEdit::DropConstraint { name } if table.remove_constraint(name) => Ok(()),
+        TableEdit::DropConstraint { name } => Err(Unsupported::new(
+            format!("to drop `{name}` of `{}`", live.name),
+            "in the database the table has no constraint of this name",
+        )),
         TableEdit::DropIndex { index } => Err(Unsupported::new(
             format!("to drop index `{index}` of `{}`", live.name),
             format!("{} does this by a statement of its own", dialect.product),

@@ -7,6 +7,7 @@ mod auto_update;
 pub mod classify;
 mod clauses;
 mod column;
+mod constraint;
 mod default;
 pub mod definition;
 mod expression;
@@ -32,6 +33,9 @@ pub use self::{
     aside::{Aside, ColumnFound, Gone, Ties, column_aside, table_aside},
     auto_update::{begin_auto_update, end_auto_update, holds_changes, renamed_auto_updates},
     column::{catalog_default, column_definition},
+    constraint::{
+        add_constraint, check_clause, drop_constraint, rename_checked_column, renamed_in, speaks_of,
+    },
     default::{default_text, read_default, value_text},
     expression::{calls_any, names_column, rename_in_expression, without_parentheses},
     index::create_index,

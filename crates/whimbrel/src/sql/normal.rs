@@ -5,7 +5,7 @@ use super::{auto_update::without_update, default_text, without_parentheses};
 use crate::{
     dialect::Dialect,
     schema::{
-        Column, ColumnType, DefaultValue, ForeignKey, Index, IndexColumn, Name, PerDatabase,
+        Check, Column, ColumnType, DefaultValue, ForeignKey, Index, IndexColumn, Name, PerDatabase,
         Schema, Table,
     },
 };
@@ -65,6 +65,8 @@ fn normal_table(
         let of = |key: &ForeignKey| key.name == index.name && is_over(index, &key.columns);
         dialect.keeping.foreign_key_index && normal.foreign_keys.iter().any(of)
     };
+    normal.checks = table.checks.iter().filter_map(|it| normal_check(dialect, it)).collect();
+    normal.checks.sort_by(|a, b| a.name.cmp(&b.name));
     normal.indexes = table.indexes.iter().map(|it| normal_index(dialect, it)).collect();
     normal.indexes.retain(|it| !implied(it));
     normal.indexes.sort_by(|a, b| a.name.cmp(&b.name));
@@ -144,6 +146,16 @@ fn normal_part(dialect: &Dialect, part: &IndexColumn) -> IndexColumn {
             .map(|it| PerDatabase::all((dialect.keeping.collation)(&it))),
         operator_class: own(&part.operator_class).map(PerDatabase::all),
     }
+}
+
+/// A check as it is kept; `None` on a database that goes without.
+fn normal_check(dialect: &Dialect, check: &Check) -> Option<Check> {
+    let text = dialect.text(&check.condition)?;
+    let condition = (dialect.keeping.condition)(text);
+    (!condition.is_empty()).then(|| Check {
+        name: (dialect.keeping.name)(&check.name),
+        condition: PerDatabase::all(condition),
+    })
 }
 
 fn normal_key(

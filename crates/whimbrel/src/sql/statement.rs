@@ -99,6 +99,16 @@ pub enum TableEdit {
         #[serde(default, skip_serializing_if = "std::ops::Not::not")]
         with_index: bool,
     },
+    /// A constraint comes.
+    AddConstraint {
+        /// `CONSTRAINT "…" CHECK (…)`.
+        clause: String,
+    },
+    /// A constraint goes.
+    DropConstraint {
+        /// Its name.
+        name: String,
+    },
     /// An index goes, and what foreign keys lean on it get another one.
     DropIndex {
         /// Its name.

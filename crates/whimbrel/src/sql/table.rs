@@ -1,7 +1,7 @@
 //! A table and its foreign keys as SQL.
 
 use super::{
-    Statement, begin_auto_update,
+    Statement, begin_auto_update, check_clause,
     column::{check_numbering, column_definition, is_written_as_key},
     index::{check_indexed, create_index, index_line},
 };
@@ -58,6 +58,9 @@ pub fn create_table_text(
     }
     for key in &table.foreign_keys {
         lines.push(foreign_key_clause(dialect, schema, key)?);
+    }
+    for check in &table.checks {
+        lines.extend(check_clause(dialect, check)?);
     }
     Ok(format!(
         "CREATE TABLE {} (\n    {}\n){}",

@@ -2,12 +2,12 @@
 
 use proptest::{collection::vec, option, prelude::*};
 use whimbrel_migration::{
-    Action, AddColumn, AddForeignKey, AddIndex, AlterColumn, Cell, Column, ColumnChange,
-    ColumnType, CreateTable, Database, DatabaseOnly, DefaultChange, DefaultValue, Direction,
-    DropColumn, DropForeignKey, DropIndex, DropNamedDefault, DropTable, ForeignKey, Index,
-    IndexColumn, Irreversible, Migration, Name, NamedColumn, NeedsReview, Nulls, Operation,
-    PerDatabase, Reference, RenameColumn, RenameTable, RunSql, Script, SetNamedDefault, StateOnly,
-    Table, Undo, Upsert, to,
+    Action, AddCheck, AddColumn, AddForeignKey, AddIndex, AlterColumn, Cell, Check, Column,
+    ColumnChange, ColumnType, CreateTable, Database, DatabaseOnly, DefaultChange, DefaultValue,
+    Direction, DropCheck, DropColumn, DropForeignKey, DropIndex, DropNamedDefault, DropTable,
+    ForeignKey, Index, IndexColumn, Irreversible, Migration, Name, NamedColumn, NeedsReview, Nulls,
+    Operation, PerDatabase, Reference, RenameColumn, RenameTable, RunSql, Script, SetNamedDefault,
+    StateOnly, Table, Undo, Upsert, to,
 };
 
 /// What things are called: mostly words, now and then whatever a text can hold.
@@ -144,6 +144,10 @@ fn index() -> impl Strategy<Value = Index> {
     )
 }
 
+fn check() -> impl Strategy<Value = Check> {
+    (word(), per_database()).prop_map(|(name, condition)| Check { name, condition })
+}
+
 /// A column as a table holds it: keys and references are the table's.
 fn plain_column() -> impl Strategy<Value = Column> {
     (data_type(), any::<bool>(), option::of(default()), any::<bool>()).prop_map(
@@ -173,11 +177,13 @@ fn table() -> impl Strategy<Value = Table> {
             3 => proptest::sample::subsequence(known.clone(), 0..=known.len().min(1)),
             1 => proptest::sample::subsequence(known.clone(), 0..=known.len()),
         ];
-        (some, vec(foreign_key(pointing), 0..4), vec(index(), 0..3)).prop_map(
-            move |(primary_key, foreign_keys, indexes)| Table {
+        let checks = vec(check(), 0..3);
+        (some, vec(foreign_key(pointing), 0..4), vec(index(), 0..3), checks).prop_map(
+            move |(primary_key, foreign_keys, indexes, checks)| Table {
                 // The builder keeps them by name, and nothing else makes a table.
                 foreign_keys: by_name(foreign_keys, |it| &it.name),
                 indexes: by_name(indexes, |it| &it.name),
+                checks: by_name(checks, |it| &it.name),
                 columns: columns
                     .iter()
                     .map(|(name, column)| NamedColumn {
@@ -272,6 +278,8 @@ fn step() -> impl Strategy<Value = Operation> {
             .prop_map(|(table, foreign_key)| AddForeignKey { table, foreign_key }.into()),
         1 => (name(), word())
             .prop_map(|(table, foreign_key)| DropForeignKey { table, foreign_key }.into()),
+        1 => (name(), check()).prop_map(|(table, check)| AddCheck { table, check }.into()),
+        1 => (name(), word()).prop_map(|(table, check)| DropCheck { table, check }.into()),
         1 => (word(), per_database())
             .prop_map(|(name, value)| SetNamedDefault { name, value }.into()),
         1 => word().prop_map(|name| DropNamedDefault { name }.into()),

@@ -2,7 +2,7 @@
 
 use proptest::{collection, prelude::*, sample};
 use whimbrel::schema::{
-    Action, Column, ColumnType, DefaultValue, Direction, ForeignKey, Index, IndexColumn,
+    Action, Check, Column, ColumnType, DefaultValue, Direction, ForeignKey, Index, IndexColumn,
     NamedColumn, PerDatabase, Schema, Table,
 };
 
@@ -45,13 +45,22 @@ fn table(name: &'static str) -> impl Strategy<Value = Table> {
             })
             .collect::<Vec<_>>()
     });
-    (columns, key_type(), collection::vec(index(), 0..3)).prop_map(
-        move |(mut columns, key_type, indexes)| {
+    let checks = sample::subsequence(COLUMNS.to_vec(), 0..3);
+    (columns, key_type(), collection::vec(index(), 0..3), checks, 0..3).prop_map(
+        move |(mut columns, key_type, indexes, checks, limit)| {
             let mut key = Column::from(key_type);
             key.nullable = false;
             columns.insert(0, NamedColumn { name: "id".to_owned(), column: key });
             let primary_key = vec!["id".to_owned()];
             let mut table = Table { columns, primary_key, ..Table::new(name) };
+            for column in checks {
+                if table.position(column).is_none() {
+                    continue;
+                }
+                let condition = PerDatabase::all(format!("{column} > {limit}"));
+                table.checks.push(Check { name: format!("ck_{name}_{column}"), condition });
+            }
+            table.checks.sort_by(|a, b| a.name.cmp(&b.name));
             for mut index in indexes {
                 index.columns.retain(|it| table.position(&it.name).is_some());
                 index.name = format!("{name}_{}", index.name);

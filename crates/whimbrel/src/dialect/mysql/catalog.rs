@@ -112,6 +112,12 @@ pub(super) fn look(dialect: &Dialect, object: &Object) -> String {
             of(table),
             dialect.literal(key)
         ),
+        Object::Constraint(table, name) => format!(
+            "SELECT CONSTRAINT_NAME FROM information_schema.TABLE_CONSTRAINTS \
+             WHERE {} AND CONSTRAINT_NAME = {} AND CONSTRAINT_TYPE <> 'FOREIGN KEY'",
+            of(table),
+            dialect.literal(name)
+        ),
         // None of these is there here: an index is named with its table, types have no names.
         Object::LoneIndex(_)
         | Object::EnumValue(..)
@@ -193,6 +199,42 @@ pub(super) fn default(text: &str) -> String {
         }
     }
     out
+}
+
+/// A condition, as [`default`] writes expressions, with one word for each operator. Which operation
+/// comes first is left to the order of the words, as parentheses are.
+pub(super) fn condition(text: &str) -> String {
+    const OPERATORS: &[(&str, &str)] = &[("!=", "<>"), ("&&", " and "), ("||", " or ")];
+    let (mut out, mut rest) = (String::new(), text);
+    while let Some(first) = rest.chars().next() {
+        let operator = OPERATORS.iter().find(|(it, _)| rest.starts_with(it));
+        let length = match (first, operator) {
+            ('\'' | '"', _) => string(rest, first).1,
+            (_, Some((it, _))) => it.len(),
+            _ => first.len_utf8(),
+        };
+        out.push_str(operator.map_or(&rest[..length], |(_, it)| it));
+        rest = &rest[length..];
+    }
+    negated_like(&default(&out))
+}
+
+/// `not code like'x%'` is how MySQL says `code not like'x%'`.
+fn negated_like(text: &str) -> String {
+    let words: Vec<&str> = text.split(' ').collect();
+    let mut out: Vec<&str> = Vec::with_capacity(words.len());
+    for (at, word) in words.iter().enumerate() {
+        let negates = *word == "not"
+            && words.get(at + 2).is_some_and(|it| *it == "like" || it.starts_with("like'"));
+        let negated = at > 1 && words[at - 2] == "not" && word.starts_with("like");
+        if negated {
+            out.push("not");
+        }
+        if !negates {
+            out.push(word);
+        }
+    }
+    out.join(" ")
 }
 
 fn is_wordly(it: char) -> bool {

@@ -37,7 +37,7 @@ pub(super) fn plain(text: &str) -> String {
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
-enum Token {
+pub(super) enum Token {
     /// White space, however much.
     Space,
     /// A string.
@@ -48,7 +48,7 @@ enum Token {
     Other(String),
 }
 
-fn tokens(text: &str) -> Vec<Token> {
+pub(super) fn tokens(text: &str) -> Vec<Token> {
     let mut tokens: Vec<Token> = Vec::new();
     let mut rest = text.trim();
     while let Some(first) = rest.chars().next() {
@@ -106,7 +106,7 @@ fn quoted(text: &str, quote: char) -> usize {
 
 /// Takes the casts away that the server adds: any behind a string or null, and `::text` behind a
 /// name.
-fn drop_casts(tokens: &mut Vec<Token>) {
+pub(super) fn drop_casts(tokens: &mut Vec<Token>) {
     let mut at = 1;
     while at < tokens.len() {
         let is_cast = tokens[at] == Token::Other("::".to_owned());
@@ -128,7 +128,7 @@ fn drop_casts(tokens: &mut Vec<Token>) {
 }
 
 /// Takes parentheses away that are around a single name, string or number, and no call.
-fn drop_single_parentheses(tokens: &mut Vec<Token>) {
+pub(super) fn drop_single_parentheses(tokens: &mut Vec<Token>) {
     let is =
         |token: Option<&Token>, sign: &str| matches!(token, Some(Token::Other(it)) if it == sign);
     let mut at = 0;
@@ -157,7 +157,7 @@ fn is_number_in_parentheses(tokens: &[Token]) -> bool {
 }
 
 /// How many tokens the name of a type is: `timestamp(3) without time zone`, `sales.state[]`.
-fn type_length(tokens: &[Token]) -> usize {
+pub(super) fn type_length(tokens: &[Token]) -> usize {
     let name = |at: usize| match tokens.get(at) {
         Some(Token::Name(it)) => Some(it.as_str()),
         _ => None,
@@ -239,7 +239,7 @@ fn ends_with_number_type(text: &str) -> bool {
 }
 
 /// A number as the server writes it: `1.5e10` is `15000000000`, `.5` is `0.5`.
-fn number(text: &str) -> Option<String> {
+pub(super) fn number(text: &str) -> Option<String> {
     let (sign, digits) = match text.trim().strip_prefix('-') {
         Some(it) => ("-", it.trim_start()),
         None => ("", text.trim().trim_start_matches('+')),

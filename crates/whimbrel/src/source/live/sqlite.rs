@@ -8,11 +8,11 @@ use crate::{
     connection::{Connection, DatabaseError},
     dialect::Dialect,
     schema::{
-        Action, Column, ColumnType, Direction, ForeignKey, Found, Index, IndexColumn, Name,
+        Action, Check, Column, ColumnType, Direction, ForeignKey, Found, Index, IndexColumn, Name,
         NamedColumn, Opaque, PerDatabase, Schema, Table, foreign_key_name,
     },
     sql::{
-        definition::{ClauseKind, ColumnItem, ItemBody, TableDefinition},
+        definition::{ClauseKind, ColumnItem, ItemBody, TableDefinition, named_check},
         lexer::{Token, lex_significant},
         read_default, without_parentheses,
     },
@@ -69,6 +69,7 @@ pub(super) fn read(
     reading.foreign_keys(keys);
     for table in reading.tables.values_mut() {
         table.indexes.sort_by(|a, b| a.name.cmp(&b.name));
+        table.checks.sort_by(|a, b| a.name.cmp(&b.name));
     }
     auto_updates(dialect, &mut reading.tables, &mut reading.opaque);
     let schema: Schema = reading.tables.into_values().collect();
@@ -300,7 +301,9 @@ fn definition_of(
                 let tokens = lex_significant(dialect, text);
                 let says = |word| tokens.iter().any(|it: &Token| it.is_word(text, word));
                 let called = constraint.name().unwrap_or_default();
-                if !says("FOREIGN") && says("CHECK") {
+                if let Some(check) = check_of(dialect, text) {
+                    table.checks.push(check);
+                } else if !says("FOREIGN") && says("CHECK") {
                     opaque.push(Opaque::of_table("check constraint", &name, called, text));
                 } else if says("DEFERRABLE") {
                     opaque.push(Opaque::of_table("deferred foreign key", &name, called, text));
@@ -314,6 +317,12 @@ fn definition_of(
     }
 }
 
+/// A check that has a name.
+fn check_of(dialect: &Dialect, text: &str) -> Option<Check> {
+    let (name, condition) = named_check(dialect, text)?;
+    Some(Check { name, condition: PerDatabase::all(condition) })
+}
+
 fn clauses_of(
     dialect: &Dialect,
     table: &mut Table,
@@ -324,7 +333,13 @@ fn clauses_of(
     for clause in item.clauses() {
         let text = item.text().get(clause.range.clone()).unwrap_or_default();
         let kind = match clause.kind {
-            ClauseKind::Check => "check constraint",
+            ClauseKind::Check => match check_of(dialect, text) {
+                Some(check) => {
+                    table.checks.push(check);
+                    continue;
+                }
+                None => "check constraint",
+            },
             ClauseKind::Collate => "collation",
             ClauseKind::Generated => "generated column",
             ClauseKind::Other => "column option",

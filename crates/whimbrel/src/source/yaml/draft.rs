@@ -7,6 +7,7 @@ use std::{collections::BTreeMap, sync::Arc};
 use self::index::index;
 pub(super) use self::index::{DraftIndex, indexes};
 use super::{
+    check::{self, DraftCheck},
     databases,
     default::{self, DraftDefault},
     fields::{Fields, Reader, Spanned},
@@ -57,6 +58,7 @@ pub(super) struct DraftTable {
     pub(super) primary_key: Option<Spanned<Vec<Spanned<String>>>>,
     pub(super) foreign_keys: Vec<DraftForeignKey>,
     pub(super) indexes: Vec<DraftIndex>,
+    pub(super) checks: Vec<DraftCheck>,
     pub(super) many_to_many: Vec<DraftManyToMany>,
     pub(super) renamed_from: Option<Spanned<String>>,
     /// Whether some of its fields could not be read, so that a missing column may be one of them.
@@ -69,6 +71,27 @@ pub(super) struct DraftTable {
     pub(super) files: Vec<Arc<SourceFile>>,
     /// Whether only files speak of it that other files include.
     pub(super) included: bool,
+}
+
+impl DraftTable {
+    /// A table as yet without anything.
+    pub(super) fn new(name: Spanned<Name>) -> Self {
+        Self {
+            files: vec![name.span.file.clone()],
+            name,
+            columns: Vec::new(),
+            primary_key: None,
+            foreign_keys: Vec::new(),
+            indexes: Vec::new(),
+            checks: Vec::new(),
+            many_to_many: Vec::new(),
+            renamed_from: None,
+            partial: false,
+            junction: false,
+            key: Vec::new(),
+            included: false,
+        }
+    }
 }
 
 /// A column, in the words of its file.
@@ -123,6 +146,7 @@ const TABLE: &[&str] = &[
     "indexes",
     "primary_key",
     "foreign_keys",
+    "checks",
     "renamed_from",
 ];
 const FIELD: &[&str] = &[
@@ -140,6 +164,7 @@ const FIELD: &[&str] = &[
     "foreign_key",
     "many_to_many",
     "unique",
+    "check",
     "renamed_from",
 ];
 const FOREIGN_KEY: &[&str] = &["name", "table", "namespace", "column", "on_delete", "on_update"];
@@ -332,19 +357,11 @@ fn table(reader: &mut Reader<'_>, node: &Node, mappings: &Mappings) -> Option<Dr
     let words = name.as_ref().map_or("the table".to_owned(), |it| format!("table `{}`", it.value));
     let both = fields.get("fields").is_some() && fields.get("columns").is_some();
     let listed = either(reader, &fields, "fields", "columns");
+    let unnamed = Spanned { value: Name::new(""), span: reader.span(&fields.range) };
     let mut draft = DraftTable {
-        name: Spanned { value: Name::new(""), span: reader.span(&fields.range) },
-        columns: Vec::new(),
-        primary_key: None,
-        foreign_keys: Vec::new(),
-        indexes: Vec::new(),
-        many_to_many: Vec::new(),
         renamed_from: renamed_from(reader, &fields),
         partial: both,
-        junction: false,
-        key: Vec::new(),
-        files: vec![reader.file.clone()],
-        included: false,
+        ..DraftTable::new(unnamed)
     };
     let mut empty = !both;
     if let Some((key, node)) = listed {
@@ -384,8 +401,10 @@ fn table(reader: &mut Reader<'_>, node: &Node, mappings: &Mappings) -> Option<Dr
         listed.append(&mut draft.indexes);
         draft.indexes = listed;
     }
+    draft.checks.extend(check::of_table(reader, &fields));
     draft.name = qualified(reader, &fields, name?);
     name_unique_indexes(&mut draft);
+    check::name_all(&mut draft);
     Some(draft)
 }
 
@@ -448,6 +467,7 @@ fn field(
     let unique = reader.flag(&fields, "unique").unwrap_or(false);
     let auto_update = reader.flag(&fields, "auto_update").unwrap_or(false);
     let default = default::draft(reader, &fields);
+    let check = check::of_field(reader, &fields, &called);
     let renamed_from = renamed_from(reader, &fields);
     let foreign_key = fields.get("foreign_key").map(|it| foreign_key(reader, it));
     let many_to_many = fields.get("many_to_many").map(|it| many_to_many(reader, it));
@@ -455,7 +475,7 @@ fn field(
     let name = name?;
     match &data_type {
         Some(FieldType::ManyToMany) => {
-            for key in ["primary_key", "default", "nullable", "unique", "foreign_key"] {
+            for key in ["primary_key", "default", "nullable", "unique", "check", "foreign_key"] {
                 if let Some(range) = fields.key(key) {
                     let message = format!("`{called}` is many_to_many and has no `{key}`");
                     reader.wrong(message, &range, "the field is no column but a table");
@@ -480,6 +500,7 @@ fn field(
         }
         _ => {}
     }
+    table.checks.extend(check);
     let points = matches!(foreign_key, Some(Some(_)));
     if let Some(Some(mut key)) = foreign_key {
         key.columns = vec![name.clone()];

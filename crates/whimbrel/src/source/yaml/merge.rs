@@ -8,6 +8,7 @@
 use std::{collections::BTreeMap, sync::Arc};
 
 use super::{
+    check,
     draft::{DraftColumn, DraftForeignKey, DraftTable, DraftType},
     fields::Spanned,
 };
@@ -74,6 +75,7 @@ fn unite(table: &mut DraftTable, other: DraftTable, found: &mut Vec<Diagnostic>)
             table.indexes.push(index);
         }
     }
+    check::unite(&mut table.checks, other.checks, yields);
     for field in other.many_to_many {
         match table.many_to_many.iter().find(|it| it.field.value == field.field.value) {
             None => table.many_to_many.push(field),

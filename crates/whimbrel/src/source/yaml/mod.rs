@@ -4,6 +4,7 @@
 //! the user's words still in them, and the drafts of all files together are resolved into a
 //! schema. `docs/schema.md` describes the format to its users.
 
+mod check;
 mod databases;
 mod default;
 mod draft;

@@ -2,7 +2,7 @@
 
 use std::{collections::BTreeMap, fmt::Write};
 
-use super::{databases, default, draft, format, tree, types};
+use super::{check, databases, default, draft, format, tree, types};
 use crate::diagnostic::SourceFile;
 use crate::schema::{
     Action, Database, DefaultValue, Direction, ForeignKey, Index, IndexColumn, Name, NamedColumn,
@@ -86,6 +86,7 @@ fn print_table(out: &mut String, schema: &Schema, table: &Table) {
         let in_key = table.primary_key.contains(&column.name);
         let key = inline.iter().copied().find(|it| it.columns == [column.name.as_str()]);
         print_field(out, schema, column, in_key, by_fields, (&table.name, key));
+        check::print_field(out, table, &column.name);
     }
     if !listed.is_empty() {
         line!(out, "    foreign_keys:");
@@ -99,6 +100,7 @@ fn print_table(out: &mut String, schema: &Schema, table: &Table) {
     for index in &table.indexes {
         print_index(out, index);
     }
+    check::print_table(out, table);
 }
 
 /// The foreign keys that stand with their field: for each field the first that is its alone.
@@ -288,7 +290,7 @@ fn said(value: &DefaultValue) -> String {
     }
 }
 
-fn print_sql(sql: &PerDatabase) -> String {
+pub(super) fn print_sql(sql: &PerDatabase) -> String {
     if let (true, Some(text)) = (sql.texts.is_empty(), &sql.otherwise) {
         return word(text);
     }
@@ -305,7 +307,7 @@ fn words(names: &[String]) -> String {
 }
 
 /// A text as YAML, with quotes where it needs them.
-fn word(text: &str) -> String {
+pub(super) fn word(text: &str) -> String {
     scalar(text, false)
 }
 

@@ -4,7 +4,7 @@
 use std::{collections::BTreeMap, collections::BTreeSet};
 
 use super::{
-    default,
+    check, default,
     draft::{
         Draft, DraftColumn, DraftForeignKey, DraftIndex, DraftManyToMany, DraftTable, DraftType,
         indexes,
@@ -117,14 +117,8 @@ fn junction(owner: &Name, field: &DraftManyToMany) -> DraftTable {
             value: vec![spanned(first.clone()), spanned(second.clone())],
             span: span.clone(),
         }),
-        name: Spanned { value: name, span: span.clone() },
-        many_to_many: vec![],
-        renamed_from: None,
-        partial: false,
         junction: true,
-        key: Vec::new(),
-        files: vec![span.file.clone()],
-        included: false,
+        ..DraftTable::new(Spanned { value: name, span: span.clone() })
     }
 }
 
@@ -206,8 +200,10 @@ impl World<'_> {
         }
         let foreign_keys = self.foreign_keys(draft, &columns, declared, &mut found);
         let indexes = indexes(draft, declared, &mut found);
+        let checks = check::resolve(draft, declared, &mut found);
         self.diagnostics.append(&mut found);
-        let table = Table { columns, primary_key: key, foreign_keys, indexes, ..Table::new(name) };
+        let table =
+            Table { columns, primary_key: key, foreign_keys, indexes, checks, ..Table::new(name) };
         // Tables of one name were sorted out before, so there is room for this one.
         let _ = declared.schema.insert(table);
     }

@@ -3,6 +3,7 @@
 //!
 //! SQLite keeps the text in `sqlite_schema`, MySQL and MariaDB write it for `SHOW CREATE TABLE`.
 
+mod check;
 mod column;
 mod keys;
 
@@ -10,6 +11,7 @@ use std::ops::Range;
 
 use thiserror::Error;
 
+pub use self::check::named_check;
 pub use self::column::{Clause, ClauseKind, ColumnItem};
 pub use self::keys::FoundIndex;
 use super::{

@@ -3,7 +3,7 @@
 use super::{Reading, ask};
 use crate::{
     connection::{Connection, DatabaseError},
-    schema::{Column, ColumnType, Name, NamedColumn, Opaque},
+    schema::{Check, Column, ColumnType, Name, NamedColumn, Opaque, PerDatabase},
     sql::{read_default, without_update},
 };
 
@@ -91,9 +91,18 @@ impl Reading<'_> {
         for mut row in ask(connection, &query)? {
             let (table, name) = (self.name(&row.text()), row.text());
             let (column, condition, behind) = (row.optional(), row.text(), row.text());
+            let of_column = column.is_some();
             if !self.tables.contains_key(&table)
-                || column.is_some_and(|it| self.makes_json(&table, &it, &condition))
+                || column.as_ref().is_some_and(|it| self.makes_json(&table, it, &condition))
             {
+                continue;
+            }
+            // One that stands at its column is called like it, and can't be dropped by that name.
+            if let (false, "", Some(owner)) =
+                (of_column, behind.as_str(), self.tables.get_mut(&table))
+            {
+                let condition = outer(&condition).unwrap_or(&condition);
+                owner.checks.push(Check { name, condition: PerDatabase::all(condition) });
                 continue;
             }
             let definition = match outer(&condition) {

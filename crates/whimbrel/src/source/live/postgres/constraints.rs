@@ -1,7 +1,7 @@
 //! Keys, foreign keys, checks.
 
 use super::{Cells, Oid, Opaque, Reading, Row, key, numbers, oid};
-use crate::schema::{Action, ForeignKey, Name};
+use crate::schema::{Action, Check, ForeignKey, Name, PerDatabase};
 
 /// A constraint that is kept by an index.
 pub(super) struct Served {
@@ -101,6 +101,7 @@ impl Reading<'_> {
             "u" => "unique constraint",
             "x" => "exclusion constraint",
             "c" if !read.is_own => return,
+            "c" if is_model && self.check(read) => return,
             "c" => "check constraint",
             // From PostgreSQL 18 on: one that a comment is on is no more than the column says.
             "n" if read.is_own && read.definition.contains(" NO") => "not null constraint",
@@ -119,6 +120,18 @@ impl Reading<'_> {
                 self.add(key("pg_constraint", read.id), opaque);
             }
         }
+    }
+
+    /// Takes a check that says no more than its condition; `false` for another.
+    fn check(&mut self, read: &Constraint) -> bool {
+        let condition = read.definition.strip_prefix("CHECK (").and_then(|it| it.strip_suffix(')'));
+        let (Some(condition), Some(table)) = (condition, self.tables.get_mut(&read.relation))
+        else {
+            return false;
+        };
+        let condition = PerDatabase::all(condition);
+        table.checks.push(Check { name: read.name.clone(), condition });
+        true
     }
 
     fn foreign_key(&mut self, read: &Constraint) {

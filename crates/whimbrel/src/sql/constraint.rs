@@ -1,0 +1,101 @@
+//! Conditions that must hold of every row, and how a constraint comes and goes by its name.
+
+use super::{
+    LiveChange, Statement, TableEdit, Transaction, absent,
+    expression::{names_column_of, rename_in_expression_of},
+    present,
+};
+use crate::{
+    dialect::{ALL, Constraints, Dialect, Object, POSTGRES, Unsupported},
+    schema::{Check, Database, Name, PerDatabase},
+};
+
+/// `CONSTRAINT "price_is_positive" CHECK (price > 0)`; `None` on a database that goes without.
+pub fn check_clause(dialect: &Dialect, check: &Check) -> Result<Option<String>, Unsupported> {
+    dialect.check_name(&check.name)?;
+    let Some(condition) = dialect.text(&check.condition) else {
+        return Err(Unsupported::new(
+            format!("check `{}`", check.name),
+            format!(
+                "nothing is said for {}; add its condition, or an empty one where it is to go without",
+                dialect.product
+            ),
+        ));
+    };
+    let condition = condition.trim();
+    let clause = || format!("CONSTRAINT {} CHECK ({condition})", dialect.quote(&check.name));
+    Ok((!condition.is_empty()).then(clause))
+}
+
+/// The statement that adds a constraint to a table that is there.
+pub fn add_constraint(dialect: &Dialect, table: &Name, name: &str, clause: String) -> Statement {
+    let looks = vec![present(Object::Constraint(table.clone(), name.to_owned()))];
+    if dialect.constraints == Constraints::Rebuild {
+        let edits = vec![TableEdit::AddConstraint { clause }];
+        let change = LiveChange { table: table.clone(), edits };
+        return change.statement(Transaction::WithoutForeignKeys, looks);
+    }
+    Statement::schema(format!("ALTER TABLE {} ADD {clause}", dialect.quote_name(table)), looks)
+}
+
+/// The statement that drops a constraint by its name.
+pub fn drop_constraint(dialect: &Dialect, table: &Name, name: &str) -> Statement {
+    let looks = vec![absent(Object::Constraint(table.clone(), name.to_owned()))];
+    if dialect.constraints == Constraints::Rebuild {
+        let edits = vec![TableEdit::DropConstraint { name: name.to_owned() }];
+        let change = LiveChange { table: table.clone(), edits };
+        return change.statement(Transaction::WithoutForeignKeys, looks);
+    }
+    let (table, name) = (dialect.quote_name(table), dialect.quote(name));
+    Statement::schema(format!("ALTER TABLE {table} DROP CONSTRAINT {name}"), looks)
+}
+
+/// The statement that gives a column another name while checks that speak of it come anew, where
+/// the database does not follow the name into them; `None` where there is nothing to be done.
+pub fn rename_checked_column(
+    dialect: &Dialect,
+    table: &Name,
+    (from, to): (&str, &str),
+    (before, after): (&[Check], &[Check]),
+) -> Result<Option<Statement>, Unsupported> {
+    if dialect.constraints != (Constraints::Clauses { follow_renames: false }) {
+        return Ok(None);
+    }
+    let (mut drop, mut add) = (Vec::new(), Vec::new());
+    for check in before.iter().filter(|it| speaks_of(&it.condition, from)) {
+        let new = after.iter().find(|it| it.name == check.name);
+        let (Some(_), Some(new)) = (check_clause(dialect, check)?, new) else { continue };
+        drop.push(format!("DROP CONSTRAINT {}", dialect.quote(&check.name)));
+        add.extend(check_clause(dialect, new)?.map(|it| format!("ADD {it}")));
+    }
+    if drop.is_empty() {
+        return Ok(None);
+    }
+    let rename = format!("RENAME COLUMN {} TO {}", dialect.quote(from), dialect.quote(to));
+    let clauses: Vec<String> = drop.into_iter().chain([rename]).chain(add).collect();
+    let column = |name: &str| Object::Column(table.clone(), name.to_owned());
+    let text = format!("ALTER TABLE {} {}", dialect.quote_name(table), clauses.join(", "));
+    Ok(Some(Statement::schema(text, [absent(column(from)), present(column(to))])))
+}
+
+/// Whether a condition speaks of a column, on any database.
+pub fn speaks_of(condition: &PerDatabase, column: &str) -> bool {
+    let own = condition.texts.iter();
+    own.into_iter().any(|(on, it)| names_column_of(reader_of(on), it, column))
+        || condition.otherwise.iter().any(|it| names_column_of(&POSTGRES, it, column))
+}
+
+/// The condition with one column's name put for another's, each text read as its database reads
+/// it, and one for all by the standard's rules.
+pub fn renamed_in(condition: &PerDatabase, from: &str, to: &str) -> PerDatabase {
+    let rename = |dialect: &Dialect, text: &str| rename_in_expression_of(dialect, text, from, to);
+    PerDatabase {
+        texts: condition.texts.iter().map(|(on, it)| (*on, rename(reader_of(on), it))).collect(),
+        otherwise: condition.otherwise.as_deref().map(|it| rename(&POSTGRES, it)),
+    }
+}
+
+/// The dialect that reads a text for this database.
+fn reader_of(database: &Database) -> &'static Dialect {
+    ALL.iter().copied().find(|it| it.databases.first() == Some(database)).unwrap_or(&POSTGRES)
+}

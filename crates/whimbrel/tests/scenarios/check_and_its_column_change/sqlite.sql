@@ -1,0 +1,42 @@
+CREATE TABLE "whimbrel_new_products" (
+    "id" INTEGER NOT NULL,
+    "price" INTEGER NOT NULL,
+    "state" TEXT,
+    PRIMARY KEY ("id"),
+    CONSTRAINT "sold_is_dear" CHECK (price > 1 OR state <> 'sold')
+);
+INSERT INTO "whimbrel_new_products" ("id", "price", "state") SELECT "id", "price", "state" FROM "products";
+DROP TABLE "products";
+PRAGMA legacy_alter_table = ON;
+ALTER TABLE "whimbrel_new_products" RENAME TO "products";
+PRAGMA legacy_alter_table = OFF;
+ALTER TABLE "products" ADD COLUMN "kind" INTEGER;
+CREATE TABLE "whimbrel_new_products" (
+    "id" INTEGER NOT NULL,
+    "price" INTEGER NOT NULL,
+    "state" TEXT,
+    "kind" INTEGER,
+    PRIMARY KEY ("id"),
+    CONSTRAINT "sold_is_dear" CHECK (price > 1 OR state <> 'sold'),
+    CONSTRAINT "ck_products_kind" CHECK (kind > 0 AND kind < price)
+);
+INSERT INTO "whimbrel_new_products" ("id", "price", "state", "kind") SELECT "id", "price", "state", "kind" FROM "products";
+DROP TABLE "products";
+PRAGMA legacy_alter_table = ON;
+ALTER TABLE "whimbrel_new_products" RENAME TO "products";
+PRAGMA legacy_alter_table = OFF;
+CREATE TABLE "whimbrel_new_products" (
+    "id" INTEGER NOT NULL,
+    "price" INTEGER NOT NULL,
+    "state" TEXT,
+    "kind" INTEGER,
+    PRIMARY KEY ("id"),
+    CONSTRAINT "ck_products_kind" CHECK (kind > 0 AND kind < price),
+    CONSTRAINT "sold_is_dear" CHECK (price > 1 OR state <> 'sold'),
+    CONSTRAINT "ck_products_price" CHECK (price > 1)
+);
+INSERT INTO "whimbrel_new_products" ("id", "price", "state", "kind") SELECT "id", "price", "state", "kind" FROM "products";
+DROP TABLE "products";
+PRAGMA legacy_alter_table = ON;
+ALTER TABLE "whimbrel_new_products" RENAME TO "products";
+PRAGMA legacy_alter_table = OFF;

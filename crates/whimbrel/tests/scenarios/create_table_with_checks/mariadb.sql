@@ -1,0 +1,14 @@
+CREATE TABLE `products` (
+    `id` BIGINT AUTO_INCREMENT NOT NULL,
+    `price` DECIMAL(10,2) NOT NULL,
+    `discount` INT DEFAULT 0,
+    `code` VARCHAR(20),
+    `order` INT,
+    PRIMARY KEY (`id`),
+    CONSTRAINT `cheap_or_named` CHECK ((price < 100 OR code IS NOT NULL) AND (discount < 50 OR price < 500)),
+    CONSTRAINT `ck_products_code` CHECK (code REGEXP '^[a-z]+$'),
+    CONSTRAINT `ck_products_discount` CHECK (discount BETWEEN 0 AND 90),
+    CONSTRAINT `ck_products_order` CHECK (`order` > 0),
+    CONSTRAINT `ck_products_price` CHECK (price > 0 AND price <> 13),
+    CONSTRAINT `lower` CHECK (lower(code) = code AND code NOT LIKE 'x%')
+) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_unicode_ci;

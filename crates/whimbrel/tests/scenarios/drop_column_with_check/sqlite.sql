@@ -1,0 +1,26 @@
+CREATE TABLE "whimbrel_new_products" (
+    "id" INTEGER NOT NULL,
+    "price" INTEGER NOT NULL,
+    "state" TEXT,
+    PRIMARY KEY ("id"),
+    CONSTRAINT "ck_products_price" CHECK (price > 0),
+    CONSTRAINT "sold_is_dear" CHECK (price > 1 OR state <> 'sold')
+);
+INSERT INTO "whimbrel_new_products" ("id", "price", "state") SELECT "id", "price", "state" FROM "products";
+DROP TABLE "products";
+PRAGMA legacy_alter_table = ON;
+ALTER TABLE "whimbrel_new_products" RENAME TO "products";
+PRAGMA legacy_alter_table = OFF;
+CREATE TABLE "whimbrel_new_products" (
+    "id" INTEGER NOT NULL,
+    "price" INTEGER NOT NULL,
+    "state" TEXT,
+    PRIMARY KEY ("id"),
+    CONSTRAINT "ck_products_price" CHECK (price > 0)
+);
+INSERT INTO "whimbrel_new_products" ("id", "price", "state") SELECT "id", "price", "state" FROM "products";
+DROP TABLE "products";
+PRAGMA legacy_alter_table = ON;
+ALTER TABLE "whimbrel_new_products" RENAME TO "products";
+PRAGMA legacy_alter_table = OFF;
+ALTER TABLE "products" DROP COLUMN "state";

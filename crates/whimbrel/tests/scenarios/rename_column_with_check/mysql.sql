@@ -1,0 +1,1 @@
+ALTER TABLE `products` DROP CONSTRAINT `ck_products_price`, DROP CONSTRAINT `sold_is_dear`, RENAME COLUMN `price` TO `cost`, ADD CONSTRAINT `ck_products_price` CHECK (cost > 0), ADD CONSTRAINT `sold_is_dear` CHECK (cost > 1 OR state <> 'sold');
