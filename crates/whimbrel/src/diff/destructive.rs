@@ -8,6 +8,7 @@ use whimbrel_migration::{NeedsReview, StateOnly};
 use crate::{
     operation::{Operation, as_change},
     schema::{Conflict, ForeignKey, Index, Name, Schema},
+    sql,
 };
 
 /// A change of one object that gives something up.
@@ -115,6 +116,7 @@ fn object(operation: &Operation) -> String {
         Operation::AlterColumn(it) => format!("{}.{}", it.table, it.column),
         Operation::DropIndex(it) => format!("{}.{}", it.table, it.index),
         Operation::DropForeignKey(it) => format!("{}.{}", it.table, it.foreign_key),
+        Operation::DropCheck(it) => format!("{}.{}", it.table, it.check),
         other => match crate::operation::table_of(other) {
             Some(table) => table.to_string(),
             None => as_change(other).describe(),
@@ -135,6 +137,15 @@ fn hosts(position: usize, operations: &[Operation], before: &Schema) -> Vec<usiz
             let table = before.get(&it.table);
             let key = table.and_then(|table| table.foreign_key_named(&it.foreign_key));
             key.map(|key| hosts_of_key(&it.table, key, operations, before)).unwrap_or_default()
+        }
+        Operation::DropCheck(it) => {
+            let table = before.get(&it.table);
+            let check = table.and_then(|table| table.check_named(&it.check));
+            let is_host = |host: &Operation| {
+                matches!((host, check), (Operation::DropColumn(drop), Some(check))
+                    if drop.table == it.table && sql::speaks_of(&check.condition, &drop.column))
+            };
+            positions(operations, is_host)
         }
         // It comes back as it was, so it goes where its drop goes.
         Operation::AddForeignKey(it) => {
@@ -194,6 +205,9 @@ fn is_replaced(position: usize, operations: &[Operation]) -> bool {
         }
         (Operation::DropForeignKey(drop), Operation::AddForeignKey(add)) => {
             drop.table == add.table && drop.foreign_key == add.foreign_key.name
+        }
+        (Operation::DropCheck(drop), Operation::AddCheck(add)) => {
+            drop.table == add.table && drop.check == add.check.name
         }
         _ => false,
     };

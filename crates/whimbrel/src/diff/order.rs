@@ -372,15 +372,17 @@ impl<'a> Atoms<'a> {
         for ((table, constraint), position) in added {
             self.after_freed(constraint.name(), *position, web);
             for columns in [&self.added_columns, &self.altered_columns] {
-                let first = of_columns(columns, table, *constraint);
-                first.into_iter().for_each(|it| web.edge(it, *position));
+                for first in of_columns(columns, table, *constraint) {
+                    web.edge(first, *position);
+                }
             }
         }
         let dropped = changes.dropped_constraints.iter().zip(&self.dropped_constraints);
         for ((table, constraint), position) in dropped {
             for columns in [&self.dropped_columns, &self.altered_columns] {
-                let then = of_columns(columns, table, *constraint);
-                then.into_iter().for_each(|it| web.edge(*position, it));
+                for then in of_columns(columns, table, *constraint) {
+                    web.edge(*position, then);
+                }
             }
         }
     }

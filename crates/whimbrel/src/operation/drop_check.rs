@@ -34,6 +34,11 @@ impl Change for DropCheck {
         None
     }
 
+    fn gives_up(&self, before: &Schema) -> Option<String> {
+        find(self, before).ok()?;
+        Some(format!("loses that every row of `{}` passes `{}`", self.table, self.check))
+    }
+
     fn sql(&self, dialect: &Dialect, span: Span<'_>) -> Result<Vec<Statement>, Unsupported> {
         let check = find(self, span.before).map_err(|it| super::unfit(&it))?;
         // A database that goes without it has nothing to drop.

@@ -81,7 +81,7 @@ pub fn rename_checked_column(
 /// Whether a condition speaks of a column, on any database.
 pub fn speaks_of(condition: &PerDatabase, column: &str) -> bool {
     let own = condition.texts.iter();
-    own.into_iter().any(|(on, it)| names_column_of(reader_of(on), it, column))
+    own.into_iter().any(|(on, it)| names_column_of(reader_of(*on), it, column))
         || condition.otherwise.iter().any(|it| names_column_of(&POSTGRES, it, column))
 }
 
@@ -90,12 +90,12 @@ pub fn speaks_of(condition: &PerDatabase, column: &str) -> bool {
 pub fn renamed_in(condition: &PerDatabase, from: &str, to: &str) -> PerDatabase {
     let rename = |dialect: &Dialect, text: &str| rename_in_expression_of(dialect, text, from, to);
     PerDatabase {
-        texts: condition.texts.iter().map(|(on, it)| (*on, rename(reader_of(on), it))).collect(),
+        texts: condition.texts.iter().map(|(on, it)| (*on, rename(reader_of(*on), it))).collect(),
         otherwise: condition.otherwise.as_deref().map(|it| rename(&POSTGRES, it)),
     }
 }
 
 /// The dialect that reads a text for this database.
-fn reader_of(database: &Database) -> &'static Dialect {
-    ALL.iter().copied().find(|it| it.databases.first() == Some(database)).unwrap_or(&POSTGRES)
+fn reader_of(database: Database) -> &'static Dialect {
+    ALL.iter().copied().find(|it| it.databases.first() == Some(&database)).unwrap_or(&POSTGRES)
 }
