@@ -142,7 +142,7 @@ enum OpenKind {
         entries: Vec<(Key, Node)>,
         /// What comes next.
         next: Next,
-        /// The place in `entries` of each key.
+        /// The place in `entries` of each key, once there are many.
         places: BTreeMap<String, usize>,
         /// What `<<` brings in, once the mapping's own keys are known.
         merged: Vec<(Key, Node)>,
@@ -270,8 +270,7 @@ impl Builder<'_> {
             OpenKind::Map { mut entries, mut places, merged, .. } => {
                 let first = entries.first().map(|(it, _)| it.range.clone());
                 for (key, node) in merged {
-                    if !places.contains_key(&key.text) {
-                        places.insert(key.text.clone(), entries.len());
+                    if place_of(&entries, &mut places, &key.text).is_none() {
                         entries.push((key, node));
                     }
                 }
@@ -322,8 +321,8 @@ impl Builder<'_> {
         };
         match mem::replace(next, Next::Key) {
             Next::Key => {
-                if let Value::Scalar(text, _) = &*node.value {
-                    *next = Next::ValueOf(Key { text: text.clone(), range: node.range });
+                if matches!(&*node.value, Value::Scalar(..)) {
+                    *next = Next::ValueOf(Key { text: word(node.value), range: node.range });
                 } else {
                     *next = Next::Nothing;
                     let span = self.span(node.range);
@@ -334,9 +333,8 @@ impl Builder<'_> {
             Next::Nothing => {}
             Next::ValueOf(key) if key.text == "<<" => self.merge(node),
             Next::ValueOf(key) => {
-                let before = places.get(&key.text).and_then(|it| entries.get(*it));
+                let before = place_of(entries, places, &key.text).and_then(|it| entries.get(it));
                 let Some(first) = before.map(|(it, _)| it.range.clone()) else {
-                    places.insert(key.text.clone(), entries.len());
                     entries.push((key, node));
                     return;
                 };
@@ -366,5 +364,36 @@ impl Builder<'_> {
                 merged.extend(brought.iter().cloned());
             }
         }
+    }
+}
+
+/// How many keys are looked through one by one.
+const FEW: usize = 16;
+
+/// Where a key stands in a mapping. Most mappings have a few keys, for which a look at each is
+/// quicker than any index.
+fn place_of(
+    entries: &[(Key, Node)],
+    places: &mut BTreeMap<String, usize>,
+    key: &str,
+) -> Option<usize> {
+    if entries.len() <= FEW {
+        return entries.iter().position(|it| it.0.text == key);
+    }
+    for (place, (key, _)) in entries.iter().enumerate().skip(places.len()) {
+        places.insert(key.text.clone(), place);
+    }
+    places.get(key).copied()
+}
+
+/// The text of a scalar, taken out of it where nobody else has it.
+fn word(value: Arc<Value>) -> String {
+    match Arc::try_unwrap(value) {
+        Ok(Value::Scalar(text, _)) => text,
+        Ok(_) => String::new(),
+        Err(shared) => match &*shared {
+            Value::Scalar(text, _) => text.clone(),
+            Value::List(_) | Value::Map(_) => String::new(),
+        },
     }
 }
