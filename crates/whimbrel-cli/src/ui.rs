@@ -181,6 +181,13 @@ impl Ui {
         }
     }
 
+    /// Reads a line; only where [`Self::is_interactive`].
+    pub(crate) fn read(&mut self, question: &str) -> Result<String, Failure> {
+        let _ = self.err.flush();
+        let input = dialoguer::Input::<String>::new().with_prompt(question).allow_empty(true);
+        input.interact_text().map_err(|_| Failure::new(DECISION, "no answer; nothing was written"))
+    }
+
     fn labelled(&mut self, word: &str, color: AnsiColor, text: &str) {
         let style = Style::new().bold().fg_color(Some(color.into()));
         let _ = writeln!(self.err, "{style}{word}{style:#}: {text}");

@@ -1,6 +1,7 @@
 //! The real binary, run as a user runs it: a file for each command, in one program so that it is
 //! linked once.
 
+mod answers;
 mod branches;
 mod check;
 mod config;

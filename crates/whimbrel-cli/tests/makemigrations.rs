@@ -10,14 +10,14 @@ use crate::support::Project;
 
 /// Runs it; it must have gone well.
 #[track_caller]
-fn well(project: &Project, engine: &Engine, words: &str) -> String {
+pub(crate) fn well(project: &Project, engine: &Engine, words: &str) -> String {
     let said = project.run(words);
     assert!(!said.contains("--- exit"), "{}: `{words}`: {said}", engine.name);
     said
 }
 
 /// A project on this database, with this schema.
-fn project_on(database: &Throwaway, schema: &str) -> Project {
+pub(crate) fn project_on(database: &Throwaway, schema: &str) -> Project {
     let project = Project::on(database);
     project.write("schema/schema.yaml", schema);
     project
@@ -28,14 +28,14 @@ fn dialect(database: &Throwaway) -> &'static Dialect {
 }
 
 #[track_caller]
-fn execute(database: &Throwaway, statement: &str) {
+pub(crate) fn execute(database: &Throwaway, statement: &str) {
     let done = database.connect().execute(statement);
     done.unwrap_or_else(|error| panic!("{statement}: {error}"));
 }
 
 /// The only value of the only row.
 #[track_caller]
-fn value(database: &Throwaway, query: &str) -> Option<String> {
+pub(crate) fn value(database: &Throwaway, query: &str) -> Option<String> {
     let rows = database.connect().query(query);
     let rows = rows.unwrap_or_else(|error| panic!("{query}: {error}"));
     assert_eq!(rows.len(), 1, "{query}: {rows:?}");
@@ -44,7 +44,7 @@ fn value(database: &Throwaway, query: &str) -> Option<String> {
 
 /// Nothing is left to generate, and the database is as the migrations say.
 #[track_caller]
-fn settled(project: &Project, engine: &Engine) {
+pub(crate) fn settled(project: &Project, engine: &Engine) {
     assert_eq!(project.run("generate --check"), "No changes detected\n", "{}", engine.name);
     let said = well(project, engine, "verify -q");
     assert!(said.starts_with("No differences: "), "{}: {said}", engine.name);

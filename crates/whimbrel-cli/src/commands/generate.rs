@@ -3,6 +3,8 @@
 mod answers;
 mod destructive;
 mod merge;
+mod said;
+mod values;
 
 use serde_json::{Value, json};
 use whimbrel::{
@@ -14,7 +16,8 @@ use whimbrel::{
 };
 use whimbrel_migration::Migration;
 
-use self::destructive::OnDestructive;
+pub(super) use self::said::Answering;
+use self::said::Said;
 use super::written;
 use crate::{
     failure::{DONE, Failure, NO, REFUSED, USAGE},
@@ -27,7 +30,8 @@ use crate::{
 #[command(visible_alias = "makemigrations")]
 #[command(after_help = "\
 What only you know is asked, or said with flags: whether something was renamed (`--rename`) or is
-gone (`--drop`), and whether data may be lost (`--on-destructive`).
+gone (`--drop`), what may be given up (`--on-destructive`), and what the rows that are there get in a
+new column that is required (`--value`). A file can hold all of it (`--answers`).
 
 Example:
   whimbrel generate --name \"add user preferences\" --rename users.name=display_name")]
@@ -52,21 +56,6 @@ pub(crate) struct Args {
     answering: Answering,
 }
 
-/// What only the user knows, for commands that generate beside what else they do.
-#[derive(Clone, Debug, clap::Args)]
-pub(super) struct Answering {
-    /// What was renamed: `users=people`, `users.name=display_name`
-    #[arg(long, value_name = "OLD=NEW")]
-    rename: Vec<String>,
-    /// What was not renamed and is gone: `users`, `users.name`
-    #[arg(long, value_name = "WHAT")]
-    drop: Vec<String>,
-    /// What to do about a change that gives something up: `generate` (or `all`), `review`, `omit`,
-    /// `abort` (or `exit`); for one change alone `users.legacy=omit`
-    #[arg(long, value_name = "CHOICE")]
-    on_destructive: Vec<OnDestructive>,
-}
-
 /// The operations that lead from `before` to the schema, once everything is answered that has to
 /// be.
 pub(super) fn missing(
@@ -75,8 +64,9 @@ pub(super) fn missing(
     before: &Schema,
     ui: &mut Ui,
 ) -> Result<Vec<Operation>, Failure> {
-    let operations = changes(answering, config, before, ui)?;
-    let operations = destructive::decide(operations, before, &answering.on_destructive, ui)?;
+    let said = Said::read(answering, config)?;
+    let operations = changes(&said, config, before, ui)?;
+    let operations = decided(operations, before, &said, ui)?;
     say_what_depends_on_rows(&operations, before, ui);
     Ok(operations)
 }
@@ -92,10 +82,10 @@ pub(crate) fn run(args: &Args, globals: &Globals, ui: &mut Ui) -> Result<u8, Fai
         };
         return write(args, &config, &checkout, &name, &migration, ui);
     }
+    let said = Said::read(&args.answering, &config)?;
     let parents = written::only_leaf(&checkout)?;
     let before = checkout.schema_after(&parents.iter().map(String::as_str).collect::<Vec<_>>())?;
-    let operations =
-        if args.empty { Vec::new() } else { changes(&args.answering, &config, &before, ui)? };
+    let operations = if args.empty { Vec::new() } else { changes(&said, &config, &before, ui)? };
     if args.check {
         return Ok(check(&operations, ui));
     }
@@ -105,13 +95,14 @@ pub(crate) fn run(args: &Args, globals: &Globals, ui: &mut Ui) -> Result<u8, Fai
         } else {
             ui.result("No changes detected");
         }
+        said.tell_unused(ui);
         return Ok(DONE);
     }
     let words = match words(args)? {
         Some(words) => words,
         None => migration_name(&operations, &before),
     };
-    let operations = destructive::decide(operations, &before, &args.answering.on_destructive, ui)?;
+    let operations = decided(operations, &before, &said, ui)?;
     let opaque: Vec<&str> = checkout.directory.opaque().collect();
     if !opaque.is_empty() {
         ui.note(&format!(
@@ -127,7 +118,7 @@ pub(crate) fn run(args: &Args, globals: &Globals, ui: &mut Ui) -> Result<u8, Fai
 
 /// The operations that lead from `before` to the schema.
 fn changes(
-    answering: &Answering,
+    said: &Said,
     config: &Config,
     before: &Schema,
     ui: &mut Ui,
@@ -136,7 +127,7 @@ fn changes(
     for warning in &warnings {
         ui.diagnostic(warning);
     }
-    let operations = answers::settle(&answering.rename, &answering.drop, before, &declared, ui)?;
+    let operations = answers::settle(said, before, &declared, ui)?;
     // The other side of the border: what was found must lead where it should.
     let mut after = before.clone();
     for operation in &operations {
@@ -147,6 +138,20 @@ fn changes(
     } else {
         Err(lost("they lead to another schema"))
     }
+}
+
+/// The operations with what only the user knows beside renames: what may be given up, and what rows
+/// get that are there.
+fn decided(
+    operations: Vec<Operation>,
+    before: &Schema,
+    said: &Said,
+    ui: &mut Ui,
+) -> Result<Vec<Operation>, Failure> {
+    let operations = destructive::decide(operations, before, said, ui)?;
+    let operations = values::fill(operations, before, said, ui)?;
+    said.tell_unused(ui);
+    Ok(operations)
 }
 
 fn lost(why: &str) -> Failure {

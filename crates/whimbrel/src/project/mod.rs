@@ -1,6 +1,7 @@
 //! A project: a folder on disk and its configuration. The one room that reads and writes files
 //! and knows the environment; it hands the others plain values.
 
+mod answers_file;
 mod branches;
 mod checkout;
 mod circumstances;
@@ -31,6 +32,7 @@ use thiserror::Error;
 use crate::diagnostic::Diagnostic;
 
 pub use self::{
+    answers_file::{AnswersFile, Entry},
     checkout::{Checkout, open_directory},
     circumstances::circumstances,
     config::{Config, ConnectSettings, FILE_NAME, Flags, Origin, Setting},

@@ -145,6 +145,16 @@ fn default_clause(dialect: &Dialect, it: &Alteration) -> Option<String> {
     let column = dialect.quote(&it.column);
     Some(match it.default.as_ref()? {
         Some(text) if text.to_ascii_uppercase().contains(" ON UPDATE ") => return None,
+        // Here MySQL takes a constant in brackets for a plain one, which a text can't have (error
+        // 1101); where the column is defined anew it takes it for the expression that it is.
+        Some(text)
+            if text
+                .strip_prefix('(')
+                .and_then(|it| it.strip_suffix(')'))
+                .is_some_and(crate::dialect::is_constant) =>
+        {
+            return None;
+        }
         Some(text) if text.starts_with('(') || crate::dialect::is_constant(text) => {
             format!("ALTER COLUMN {column} SET DEFAULT {text}")
         }

@@ -3,33 +3,26 @@
 use std::cmp::Ordering;
 
 use whimbrel::{
-    diff::{self, Answers, Question, Refusal, Unresolved},
+    diff::{self, Answers, Question, Unresolved},
     operation::Operation,
-    project,
     schema::Schema,
     source::Declared,
 };
 
+use super::said::Said;
 use crate::{
-    failure::{DECISION, Failure, REFUSED, USAGE},
+    failure::{DECISION, Failure, REFUSED},
     ui::Ui,
 };
 
 /// The operations from `before` to what is declared, once every question has its answer.
 pub(super) fn settle(
-    renames: &[String],
-    drops: &[String],
+    said: &Said,
     before: &Schema,
     declared: &Declared,
     ui: &mut Ui,
 ) -> Result<Vec<Operation>, Failure> {
-    let mut answers = project::hints(declared);
-    for text in renames {
-        answers.rename(text, before).map_err(refused)?;
-    }
-    for text in drops {
-        answers.drop(text, before).map_err(refused)?;
-    }
+    let mut answers = said.answers(before, declared)?;
     loop {
         let unresolved = match diff::diff(before, &declared.schema, &answers) {
             Ok(operations) => return Ok(operations),
@@ -42,10 +35,6 @@ pub(super) fn settle(
             _ => return Err(open(&unresolved)),
         }
     }
-}
-
-fn refused(refusal: Refusal) -> Failure {
-    Failure::new(USAGE, refusal.message).hint(refusal.help)
 }
 
 fn ask(question: &Question, answers: &mut Answers, ui: &mut Ui) -> Result<(), Failure> {

@@ -9,6 +9,7 @@ use whimbrel::{
     schema::Schema,
 };
 
+use super::said::Said;
 use crate::{
     failure::{DECISION, Failure, REFUSED, USAGE},
     ui::Ui,
@@ -66,16 +67,16 @@ impl FromStr for OnDestructive {
 pub(super) fn decide(
     operations: Vec<Operation>,
     before: &Schema,
-    chosen: &[OnDestructive],
+    said: &Said,
     ui: &mut Ui,
 ) -> Result<Vec<Operation>, Failure> {
     let found = destructive(&operations, before)
         .map_err(|it| Failure::new(REFUSED, format!("the operations don't fit: {it}")))?;
-    answers_something(&found, chosen)?;
+    answers_something(&found, said)?;
     let mut choices = Vec::with_capacity(found.len());
     let (mut open, mut refused) = (Vec::new(), Vec::new());
     for it in &found {
-        match said(it, chosen) {
+        match said.choice(&it.object) {
             Some(OnDestructive { choice: Some(choice), .. }) => choices.push(*choice),
             Some(OnDestructive { choice: None, .. }) => refused.push(it),
             None => open.push(it),
@@ -88,23 +89,15 @@ pub(super) fn decide(
         if !ui.is_interactive() {
             return Err(unanswered(open));
         }
-        choices = ask(&found, chosen, ui)?;
+        choices = ask(&found, said, ui)?;
     }
     Ok(decided(operations, &found, &choices))
 }
 
-/// What was said of a change: of it alone, or else of all.
-fn said<'a>(it: &Destructive, chosen: &'a [OnDestructive]) -> Option<&'a OnDestructive> {
-    let of_it = chosen.iter().rev().find(|one| one.object.as_ref() == Some(&it.object));
-    let of_all = || chosen.iter().rev().find(|one| one.object.is_none());
-    of_it.or_else(of_all)
-}
-
 /// A choice for what isn't asked is a mistake, or is out of date.
-fn answers_something(found: &[Destructive], chosen: &[OnDestructive]) -> Result<(), Failure> {
+fn answers_something(found: &[Destructive], said: &Said) -> Result<(), Failure> {
     let is_asked = |object: &String| found.iter().any(|it| it.object == *object);
-    let Some(object) = chosen.iter().filter_map(|it| it.object.as_ref()).find(|it| !is_asked(it))
-    else {
+    let Some(object) = said.chosen_for().find(|it| !is_asked(it)) else {
         return Ok(());
     };
     let mut failure = Failure::new(
@@ -134,15 +127,11 @@ fn unanswered(open: Vec<&Destructive>) -> Failure {
 }
 
 /// Asks about each change of which nothing was said.
-fn ask(
-    found: &[Destructive],
-    chosen: &[OnDestructive],
-    ui: &mut Ui,
-) -> Result<Vec<Choice>, Failure> {
+fn ask(found: &[Destructive], said: &Said, ui: &mut Ui) -> Result<Vec<Choice>, Failure> {
     let mut of_rest = None;
     let mut choices = Vec::with_capacity(found.len());
     for (position, it) in found.iter().enumerate() {
-        let choice = match (said(it, chosen).and_then(|it| it.choice), of_rest) {
+        let choice = match (said.choice(&it.object).and_then(|it| it.choice), of_rest) {
             (Some(choice), _) | (_, Some(choice)) => choice,
             _ => {
                 let rest = found.len() - position;

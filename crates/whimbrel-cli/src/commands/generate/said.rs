@@ -1,0 +1,233 @@
+//! What was said beforehand of what only the user knows: with flags, and in a file of answers.
+//! Flags count before the file, and the file before what the schema says.
+
+use std::{cell::RefCell, collections::BTreeSet, path::PathBuf};
+
+use whimbrel::{
+    diagnostic::Diagnostic,
+    diff::{Answers, Refusal},
+    project::{self, AnswersFile, Config, Entry},
+    schema::Schema,
+    source::Declared,
+};
+
+use super::destructive::{self, OnDestructive};
+use crate::{
+    failure::{Failure, USAGE},
+    ui::Ui,
+};
+
+/// What only the user knows, for commands that generate.
+#[derive(Clone, Debug, clap::Args)]
+pub(crate) struct Answering {
+    /// What was renamed: `users=people`, `users.name=display_name`
+    #[arg(long, value_name = "OLD=NEW")]
+    rename: Vec<String>,
+    /// What was not renamed and is gone: `users`, `users.name`
+    #[arg(long, value_name = "WHAT")]
+    drop: Vec<String>,
+    /// What to do about a change that gives something up: `generate` (or `all`), `review`, `omit`,
+    /// `abort` (or `exit`); for one change alone `users.legacy=omit`
+    #[arg(long, value_name = "CHOICE")]
+    on_destructive: Vec<OnDestructive>,
+    /// What the rows that are there get in a new column that is required: `users.email=none@here`
+    #[arg(long, value_name = "COLUMN=VALUE")]
+    value: Vec<String>,
+    /// A new column that is required in a table that has no rows: `users.email`
+    #[arg(long, value_name = "COLUMN")]
+    no_value: Vec<String>,
+    /// A file with such answers, in TOML
+    #[arg(long, value_name = "FILE")]
+    answers: Option<PathBuf>,
+}
+
+/// The same, with the file read.
+pub(crate) struct Said {
+    flags: Answering,
+    file: AnswersFile,
+    /// The choices of the file, each with its place there.
+    choices: Vec<OnDestructive>,
+    /// The places of the file's answers that something asked for.
+    used: RefCell<BTreeSet<usize>>,
+}
+
+impl Said {
+    pub(crate) fn read(flags: &Answering, config: &Config) -> Result<Self, Failure> {
+        let file = match &flags.answers {
+            Some(path) => AnswersFile::open(config, &config.directory.join(path))?,
+            None => AnswersFile::default(),
+        };
+        let (mut choices, mut mistakes) = (Vec::new(), Vec::new());
+        for entry in &file.destructive {
+            let object = (entry.what != "*").then(|| entry.what.clone());
+            match destructive::choice(&entry.answer) {
+                Ok(choice) => choices.push(OnDestructive { object, choice }),
+                Err(why) => {
+                    mistakes.push(Diagnostic::error(why).at(entry.place.clone(), "no such choice"))
+                }
+            }
+        }
+        if !mistakes.is_empty() {
+            return Err(Failure::texts(USAGE, mistakes));
+        }
+        Ok(Self { flags: flags.clone(), file, choices, used: RefCell::default() })
+    }
+
+    /// What was said of renames.
+    pub(super) fn answers(&self, before: &Schema, declared: &Declared) -> Result<Answers, Failure> {
+        let mut answers = project::hints(declared);
+        for text in &self.flags.rename {
+            answers.rename(text, before).map_err(refused)?;
+        }
+        for text in &self.flags.drop {
+            answers.drop(text, before).map_err(refused)?;
+        }
+        // An answer in a file may be for another migration: what doesn't fit is unused.
+        for entry in &self.file.renames {
+            let text = format!("{}={}", entry.what, entry.answer);
+            self.try_answer(entry, &mut answers, before, declared, |it| it.rename(&text, before));
+        }
+        for entry in &self.file.gone {
+            self.try_answer(entry, &mut answers, before, declared, |it| {
+                it.drop(&entry.what, before)
+            });
+        }
+        Ok(answers)
+    }
+
+    fn try_answer(
+        &self,
+        entry: &Entry,
+        answers: &mut Answers,
+        before: &Schema,
+        declared: &Declared,
+        add: impl Fn(&mut Answers) -> Result<(), Refusal>,
+    ) {
+        let mut with = answers.clone();
+        if add(&mut with).is_ok() && fits(answers, &with, before, &declared.schema) {
+            *answers = with;
+            self.mark(entry);
+        }
+    }
+
+    /// What was said of an object that a change gives up: of it alone, or else of all.
+    pub(super) fn choice(&self, object: &str) -> Option<&OnDestructive> {
+        let of_it = |all: &'_ [OnDestructive]| {
+            all.iter().rposition(|it| it.object.as_deref() == Some(object))
+        };
+        let of_all = |all: &'_ [OnDestructive]| all.iter().rposition(|it| it.object.is_none());
+        let flags = &self.flags.on_destructive;
+        let from_file = |position: usize| {
+            self.mark(&self.file.destructive[position]);
+            &self.choices[position]
+        };
+        of_it(flags)
+            .map(|it| &flags[it])
+            .or_else(|| of_it(&self.choices).map(from_file))
+            .or_else(|| of_all(flags).map(|it| &flags[it]))
+            .or_else(|| of_all(&self.choices).map(from_file))
+    }
+
+    /// The objects that flags choose for.
+    pub(super) fn chosen_for(&self) -> impl Iterator<Item = &String> {
+        self.flags.on_destructive.iter().filter_map(|it| it.object.as_ref())
+    }
+
+    /// What was said of the rows that are there: a value, or that there are none.
+    pub(super) fn value(&self, column: &str) -> Option<Option<&str>> {
+        let of =
+            |text: &&String| text.split_once('=').is_some_and(|(what, _)| what.trim() == column);
+        if let Some(text) = self.flags.value.iter().rfind(of) {
+            return Some(text.split_once('=').map(|(_, value)| value));
+        }
+        if self.flags.no_value.iter().any(|it| it == column) {
+            return Some(None);
+        }
+        if let Some(entry) = self.file.values.iter().rfind(|it| it.what == column) {
+            self.mark(entry);
+            return Some(Some(&entry.answer));
+        }
+        let entry = self.file.no_value.iter().find(|it| it.what == column)?;
+        self.mark(entry);
+        Some(None)
+    }
+
+    /// The columns that flags give values for, or say that they need none.
+    pub(super) fn valued(&self) -> Result<Vec<&str>, Failure> {
+        let mut columns: Vec<&str> = self.flags.no_value.iter().map(String::as_str).collect();
+        for text in &self.flags.value {
+            match text.split_once('=') {
+                Some((column, _)) => columns.push(column.trim()),
+                None => {
+                    let message = format!("`--value {text}` doesn't say which value");
+                    return Err(Failure::new(USAGE, message).hint(format!(
+                        "write `--value {text}=…`, or `--no-value {text}` if the table has no rows"
+                    )));
+                }
+            }
+        }
+        Ok(columns)
+    }
+
+    fn mark(&self, entry: &Entry) {
+        self.used.borrow_mut().insert(entry.place.range.start);
+    }
+
+    /// Tells which answers of the file nothing asked for.
+    pub(super) fn tell_unused(&self, ui: &mut Ui) {
+        let AnswersFile { renames, gone, destructive, values, no_value } = &self.file;
+        let all = [renames, gone, destructive, values, no_value];
+        let mut unused: Vec<&Entry> = all.into_iter().flatten().collect();
+        unused.retain(|it| !self.used.borrow().contains(&it.place.range.start));
+        unused.sort_by_key(|it| it.place.range.start);
+        for entry in unused {
+            let found = Diagnostic::warning(format!("nothing asks about `{}`", entry.what));
+            ui.diagnostic(&found.at(entry.place.clone(), "this answer was not needed"));
+        }
+    }
+}
+
+pub(super) fn refused(refusal: Refusal) -> Failure {
+    Failure::new(USAGE, refusal.message).hint(refusal.help)
+}
+
+/// Whether the answer that `with` has and `answers` hasn't is about something that is gone, and for
+/// a rename about something that is new.
+fn fits(answers: &Answers, with: &Answers, before: &Schema, after: &Schema) -> bool {
+    let here_now = |table: &whimbrel::schema::Name| {
+        let renamed = answers.renamed_tables.iter().find(|it| it.from == *table);
+        let name = renamed.map_or(table, |it| &it.to);
+        after.get(name)
+    };
+    if let Some(it) = with.renamed_tables.get(answers.renamed_tables.len()) {
+        let known = answers.renamed_tables.iter().any(|other| other.from == it.from);
+        return !known
+            && before.get(&it.from).is_some()
+            && before.get(&it.to).is_none()
+            && after.get(&it.from).is_none()
+            && after.get(&it.to).is_some();
+    }
+    if let Some(it) = with.renamed_columns.get(answers.renamed_columns.len()) {
+        let known = answers
+            .renamed_columns
+            .iter()
+            .any(|other| other.table == it.table && other.from == it.from);
+        let was = |column: &str| {
+            before.get(&it.table).is_some_and(|table| table.position(column).is_some())
+        };
+        let is = |column: &str| {
+            here_now(&it.table).is_some_and(|table| table.position(column).is_some())
+        };
+        return !known && was(&it.from) && !was(&it.to) && !is(&it.from) && is(&it.to);
+    }
+    match with.not_renames.get(answers.not_renames.len()) {
+        Some(it) => match &it.column {
+            None => before.get(&it.table).is_some() && after.get(&it.table).is_none(),
+            Some(column) => {
+                before.get(&it.table).is_some_and(|table| table.position(column).is_some())
+                    && here_now(&it.table).is_some_and(|table| table.position(column).is_none())
+            }
+        },
+        None => false,
+    }
+}
