@@ -79,6 +79,10 @@ impl Host for Console<'_> {
                     self.ui.note(&format!("  step {step} of {steps}: {statement}{took}"));
                 }
             }
+            Event::PassedOver { migration, step, operation, why } => self.ui.note(&format!(
+                "warning: {migration}: step {step} is passed over, as `ignore_errors` says: \
+                 {operation}: {why}"
+            )),
             Event::Blocked { migration, step, by, tries, pause, .. } => {
                 self.ui.note(&format!(
                     "{migration}: step {step} waits for other programs; tried {}, again in {}",

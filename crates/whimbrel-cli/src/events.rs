@@ -71,6 +71,13 @@ pub(crate) fn as_json(event: &Event, dialect: &Dialect, at: Duration) -> Value {
             "steps": steps,
             "statement": null,
         }),
+        Event::PassedOver { migration, step, operation, why } => json!({
+            "event": "passed_over",
+            "migration": migration,
+            "step": step,
+            "operation": operation,
+            "why": why,
+        }),
         Event::StepFinished { migration, direction, step, steps, statement: text, took } => json!({
             "event": "step_finished",
             "migration": migration,

@@ -142,6 +142,7 @@ fn statements(project: &Project) -> String {
     let is_said = |it: &str| {
         ["-- 0002", "-- needs a review"].iter().any(|head| it.starts_with(head))
             || it.ends_with("; nothing runs")
+            || it.ends_with("passed over where it is there already, or not there")
     };
     said.split_inclusive('\n').filter(|it| !is_said(it.trim_end())).collect()
 }
@@ -183,7 +184,16 @@ fn every_choice(kind: &str, object: &str, edits: &[(&str, &str)]) {
     assert_eq!(omits.result("schema inspect"), before, "{kind}: the database stays");
     assert!(!omits.run("verify").contains("--- exit"), "{kind}: it is meant");
 
-    for project in [generates, reviews, omits] {
+    let ignores = project(edits);
+    ignores.run("generate --on-destructive ignore-errors");
+    let text = migration(&ignores).expect("it was written");
+    assert_eq!(text.matches(".ignore_errors(").count(), 1, "{kind}: {text}");
+    assert_eq!(statements(&ignores), runs, "{kind}: the same runs");
+    let said = ignores.run("up -q");
+    assert!(said.starts_with("applied 0002") && !said.contains("exit"), "{kind}: {said}");
+    assert!(!ignores.run("verify").contains("--- exit"), "{kind}");
+
+    for project in [generates, reviews, omits, ignores] {
         check(&project.run("generate"), "No changes detected\n");
     }
 }
@@ -268,16 +278,16 @@ fn on_a_terminal_each_object_is_asked_about_once_and_enter_alone_writes_nothing(
 
     // The cursor begins at the last line, and goes round.
     let one = project(&edits);
-    let keys = [&format!("{}\r", DOWN.repeat(2)), &format!("{}\r", DOWN.repeat(3))];
+    let keys = [format!("{}\r", DOWN.repeat(2)), format!("{}\r", DOWN.repeat(3))];
     let (said, code) =
-        on_a_terminal(&one, "generate", &keys.map(String::as_str)).expect("as above");
+        on_a_terminal(&one, "generate", &keys.each_ref().map(String::as_str)).expect("as above");
     let text = migration(&one).unwrap_or_else(|| panic!("{code:?}: {said}"));
     assert!(text.contains(".needs_review(") && text.contains(".state_only("), "{text}");
 
     let all = project(&edits);
-    let keys = [&format!("{}\r", DOWN.repeat(4)), &format!("{}\r", DOWN.repeat(3))];
+    let keys = [format!("{}\r", DOWN.repeat(5)), format!("{}\r", DOWN.repeat(3))];
     let (said, code) =
-        on_a_terminal(&all, "generate", &keys.map(String::as_str)).expect("as above");
+        on_a_terminal(&all, "generate", &keys.each_ref().map(String::as_str)).expect("as above");
     let text = migration(&all).unwrap_or_else(|| panic!("{code:?}: {said}"));
     assert_eq!(text.matches(".state_only(").count(), 1, "{text}");
     assert!(text.contains("drop_table") && text.contains("alter_column"), "{text}");

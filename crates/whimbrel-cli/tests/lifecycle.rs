@@ -1,7 +1,12 @@
-//! How changes are meant: `needs_review`, `irreversible`, `state_only` and `database_only`, in all
-//! the commands that meet them.
+//! How changes are meant: `needs_review`, `irreversible`, `state_only`, `database_only` and
+//! `ignore_errors`, in all the commands that meet them.
 
-use crate::support::{Project, SHOP, check};
+use whimbrel_test::engines;
+
+use crate::{
+    makemigrations::{execute, project_on, well},
+    support::{Project, SHOP, check},
+};
 
 /// The shop is applied; a second migration with these calls is not yet.
 fn with(calls: &str) -> Project {
@@ -177,4 +182,81 @@ fn what_is_done_in_the_database_only_is_no_part_of_the_state() {
     let said = project.run("check");
     assert!(said.contains("migrations/0002_x.rs:4:"), "{said}");
     assert!(said.contains("there is no table `people`"), "{said}");
+}
+
+/// A table that somebody has changed by hand: what is to be made is there, and what is to be
+/// dropped isn't.
+#[test]
+fn only_what_is_there_already_or_not_there_is_passed_over_and_told() {
+    const USERS: &str = "tables:\n  - name: users\n    fields:\n      - {name: id, type: serial, primary_key: \
+                         true}\n      - {name: old, type: text}\n      - {name: size, type: text}\n";
+    for engine in engines::all() {
+        let database = engine.fresh_database();
+        let project = project_on(&database, USERS);
+        well(&project, &engine, "generate");
+        well(&project, &engine, "up");
+        execute(&database, "ALTER TABLE users ADD COLUMN nick INTEGER");
+        execute(&database, "ALTER TABLE users DROP COLUMN old");
+        execute(&database, "CREATE TABLE notes (id INTEGER PRIMARY KEY)");
+        let calls = "
+        .add_column(\"users\", \"one\", text())
+        .ignore_errors(
+            changes()
+                .create_table(table(\"notes\").column(\"id\", integer().primary_key()))
+                .add_column(\"users\", \"nick\", text())
+                .drop_column(\"users\", \"old\")
+                .add_column(\"users\", \"two\", text()),
+        )";
+        second(&project, calls);
+        let plan = project.run("plan -q");
+        assert!(plan.contains("passed over where it is there already"), "{}: {plan}", engine.name);
+        let said = well(&project, &engine, "up");
+        assert_eq!(said.matches("is passed over, as `ignore_errors` says").count(), 3, "{said}");
+        // What was not there has been made, and so has what stands around it.
+        execute(&database, "SELECT id, one, two, nick FROM users");
+        let said = project.run("verify -q");
+        assert!(said.contains("nick") && said.ends_with("--- exit 1\n"), "{}: {said}", engine.name);
+        let said = project.run("history");
+        assert!(said.contains("done; steps passed over by `ignore_errors`: 3"), "{said}");
+
+        // Anything else stops as always, and nothing of it stays but what is said to.
+        project.write(
+            "migrations/0003_y.rs",
+            "use whimbrel_migration::*;\n\npub fn migration() -> Migration {\n    \
+             Migration::after(\"0002_x\").ignore_errors(changes().run_sql(sql(\"INSERT INTO users (id, \
+             one) VALUES (1, 'a'), (1, 'b')\").undo_nothing()))\n}\n",
+        );
+        let said = project.run("up");
+        assert!(said.ends_with("--- exit 3\n"), "{}: {said}", engine.name);
+        project.write(
+            "migrations/0003_y.rs",
+            "use whimbrel_migration::*;\n\npub fn migration() -> Migration {\n    \
+             Migration::after(\"0002_x\").run_sql(sql(\"DROP TABLE nowhere\").undo_nothing())\n}\n",
+        );
+        let said = project.run("up");
+        assert!(said.ends_with("--- exit 3\n"), "{}: it was not asked for: {said}", engine.name);
+        std::fs::remove_file(project.root.join("migrations/0003_y.rs")).expect("it is there");
+        well(&project, &engine, "down --allow-data-loss");
+        execute(&database, "SELECT id, old FROM users");
+        assert!(database.connect().query("SELECT one FROM users").is_err(), "{}", engine.name);
+    }
+}
+
+/// An index over a column that isn't there is no index that is there. (SQLite takes the column's name
+/// in quotes for a text.)
+#[test]
+fn what_is_missing_beside_is_not_passed_over() {
+    for engine in engines::postgres().into_iter().chain(engines::mysql_family()) {
+        let database = engine.fresh_database();
+        let project = project_on(&database, SHOP);
+        well(&project, &engine, "generate");
+        well(&project, &engine, "up");
+        second(
+            &project,
+            ".state_only(changes().add_column(\"customers\", \"nick\", integer()))\
+             .ignore_errors(changes().add_index(\"customers\", index(\"nicks\").on(\"nick\")))",
+        );
+        let said = project.run("up");
+        assert!(said.contains("nick") && said.ends_with("--- exit 3\n"), "{}: {said}", engine.name);
+    }
 }

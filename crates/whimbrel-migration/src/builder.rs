@@ -5,8 +5,8 @@ use crate::{
     Action, AddCheck, AddColumn, AddForeignKey, AddIndex, AlterColumn, Cell, Cells, Changes, Check,
     Column, ColumnChange, ColumnType, CreateTable, Database, DatabaseOnly, DefaultChange,
     DefaultValue, Direction, DropCheck, DropColumn, DropForeignKey, DropIndex, DropNamedDefault,
-    DropTable, ForeignKey, Index, IndexColumn, IndexColumns, Irreversible, Migration, Name,
-    NamedColumn, Names, NeedsReview, Nulls, Parents, PerDatabase, Reference, RenameColumn,
+    DropTable, ForeignKey, IgnoreErrors, Index, IndexColumn, IndexColumns, Irreversible, Migration,
+    Name, NamedColumn, Names, NeedsReview, Nulls, Parents, PerDatabase, Reference, RenameColumn,
     RenameTable, Rows, RunSql, Script, SetNamedDefault, Sql, StateOnly, Table, Undo, Upsert,
     dispatch::{Entry, Refused, take},
 };
@@ -767,6 +767,12 @@ builder! {
         /// Changes the database and leaves the schema that the migrations know alone.
         fn database_only(self, changes: Changes) -> Migration {
             self.with(DatabaseOnly { operations: changes.operations })
+        }
+        /// Makes changes of which a part may be made already: what is there is not made again, and
+        /// what is not there is not dropped. Each such step is told; whatever else the database
+        /// refuses stops `up` as always.
+        fn ignore_errors(self, changes: Changes) -> Migration {
+            self.with(IgnoreErrors { operations: changes.operations })
         }
         /// Every statement runs outside of a transaction. Rarely needed: statements that can't
         /// run in one are recognised.

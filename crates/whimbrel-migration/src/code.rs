@@ -120,6 +120,7 @@ impl Operation {
             Self::Irreversible(it) => call("irreversible", [text(&it.why)]),
             Self::StateOnly(it) => call("state_only", [changes(&it.operations)]),
             Self::DatabaseOnly(it) => call("database_only", [changes(&it.operations)]),
+            Self::IgnoreErrors(it) => call("ignore_errors", [changes(&it.operations)]),
         }
     }
 }

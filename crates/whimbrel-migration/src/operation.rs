@@ -172,4 +172,9 @@ operations! {
         /// The changes.
         operations: Vec<Operation>,
     }
+    /// Makes changes of which a part may be made already.
+    IgnoreErrors {
+        /// The changes.
+        operations: Vec<Operation>,
+    }
 }

@@ -59,6 +59,7 @@ compute it beforehand.
 | `.irreversible(\"the old passwords are gone\")` | `down` and `up --restart` refuse the whole migration with these words, before anything is taken back. |
 | `.state_only(changes().drop_column(\"users\", \"legacy\"))` | The schema that the migrations know follows, and no SQL runs: for what was done by hand, or is to stay in the database. |
 | `.database_only(changes().add_index(\"users\", index(\"users_email_ix\").on(\"email\")))` | The SQL runs, and the schema that the migrations know stays. |
+| `.ignore_errors(changes().drop_table(\"old\"))` | A step is passed over where what it makes is there already, or what it changes or drops isn't there; `up` warns of each, and `history` counts them. Whatever else the database refuses stops `up` as always. |
 
 `changes()` takes every change that a migration takes. Taken back, a change of the state is one of the state again,
 and a change of the database one of the database. What a `database_only` drops need not be in the schema any more:
@@ -67,7 +68,7 @@ knows what it was.
 
 `verify` takes what a `state_only` changes or drops as meant, and lists what is left in the database among what no
 migration says. What a `state_only` adds and the database doesn't have is a difference: the migrations say
-that it is there.
+that it is there. What differs in a table of which `ignore_errors` has passed something over is a difference too.
 
 ## Rows
 

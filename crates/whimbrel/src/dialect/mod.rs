@@ -140,6 +140,17 @@ pub struct Dialect {
     pub keeping: Keeping,
     /// How its catalog is asked.
     pub looking: Looking,
+    /// What a refusal says of the object that a statement is about, where it says just that.
+    pub existence: fn(&crate::connection::DatabaseError) -> Option<Existence>,
+}
+
+/// What a refusal says of the object that a statement is about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Existence {
+    /// It is there already.
+    There,
+    /// It is not there.
+    Missing,
 }
 
 /// The statements that put away or finish what a dead statement left half done.

@@ -4,11 +4,14 @@ mod catalog;
 
 use super::{
     AddColumn, AlterColumn, AutoUpdate, BuiltIn, Catalog, Constraints, Ddl, Defaults, Dialect,
-    DropColumn, ForeignKeys, Indexes, Keeping, Ledger, Lexical, Lock, LongestName, Looking,
-    Methods, Numbering, Packing, Parameters, RenameTable, RowWords, SetAside, Types, Unsupported,
-    Upserting, is_constant, taken_apart, unknown_type, waiting,
+    DropColumn, Existence, ForeignKeys, Indexes, Keeping, Ledger, Lexical, Lock, LongestName,
+    Looking, Methods, Numbering, Packing, Parameters, RenameTable, RowWords, SetAside, Types,
+    Unsupported, Upserting, is_constant, taken_apart, unknown_type, waiting,
 };
-use crate::schema::{Action, ColumnType, Database};
+use crate::{
+    connection::DatabaseError,
+    schema::{Action, ColumnType, Database},
+};
 
 /// MySQL.
 pub const MYSQL: Dialect = Dialect {
@@ -158,7 +161,19 @@ pub const MYSQL: Dialect = Dialect {
         speaking: catalog::SPEAKING,
         information_schema: Some(catalog::WORDS),
     },
+    existence,
 };
+
+/// By the numbers of the errors that name an object (manual, "Server Error Message Reference").
+fn existence(error: &DatabaseError) -> Option<Existence> {
+    match error.code.as_deref()? {
+        "1007" | "1050" | "1060" | "1061" | "1826" | "3822" => Some(Existence::There),
+        "1008" | "1051" | "1054" | "1091" | "1146" | "1176" | "3821" | "3940" => {
+            Some(Existence::Missing)
+        }
+        _ => None,
+    }
+}
 
 /// Manual, "Determination of Safe and Unsafe Statements in Binary Logging"; error 1674.
 const UNLOGGED: &[&str] = &[

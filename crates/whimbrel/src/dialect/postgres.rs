@@ -5,12 +5,13 @@ mod expression;
 
 use super::{
     AddColumn, After, AlterColumn, AutoUpdate, BuiltIn, Catalog, Constraints, Ddl, Defaults,
-    Dialect, DropColumn, ForeignKeys, Indexes, Keeping, Ledger, Lexical, Lock, LongestName, Look,
-    Looking, Methods, Numbering, Object, Packing, Parameters, RenameTable, RowWords, SetAside,
-    Types, UNUSABLE, Unsupported, Upserting, auto_update_name, taken_apart, unknown_type, waiting,
+    Dialect, DropColumn, Existence, ForeignKeys, Indexes, Keeping, Ledger, Lexical, Lock,
+    LongestName, Look, Looking, Methods, Numbering, Object, Packing, Parameters, RenameTable,
+    RowWords, SetAside, Types, UNUSABLE, Unsupported, Upserting, auto_update_name, taken_apart,
+    unknown_type, waiting,
 };
 use crate::{
-    connection::Row,
+    connection::{DatabaseError, Row},
     schema::{ColumnType, Database, Name},
 };
 
@@ -131,7 +132,17 @@ pub const POSTGRES: Dialect = Dialect {
         speaking: &[],
         information_schema: None,
     },
+    existence,
 };
+
+/// By the SQLSTATEs of class 42 that name an object (manual, "PostgreSQL Error Codes").
+fn existence(error: &DatabaseError) -> Option<Existence> {
+    match error.code.as_deref()? {
+        "42P04" | "42P06" | "42P07" | "42701" | "42710" => Some(Existence::There),
+        "3F000" | "42P01" | "42703" | "42704" => Some(Existence::Missing),
+        _ => None,
+    }
+}
 
 /// Statements that can't be rolled back leave these when they die:
 /// - `CREATE INDEX CONCURRENTLY`: an index that can't be used (manual, "CREATE INDEX", "Building

@@ -2,12 +2,15 @@
 
 use super::{
     AddColumn, AlterColumn, AutoUpdate, BuiltIn, Catalog, Constraints, Ddl, Defaults, Dialect,
-    DropColumn, ForeignKeys, Indexes, Keeping, Ledger, Lexical, Lock, LongestName, Looking,
-    Methods, Numbering, Object, Packing, Parameters, RenameTable, RowWords, SetAside, Types,
-    Unenforced, Unsupported, Upserting, auto_update_name, is_constant, taken_apart, unknown_type,
-    waiting,
+    DropColumn, Existence, ForeignKeys, Indexes, Keeping, Ledger, Lexical, Lock, LongestName,
+    Looking, Methods, Numbering, Object, Packing, Parameters, RenameTable, RowWords, SetAside,
+    Types, Unenforced, Unsupported, Upserting, auto_update_name, is_constant, taken_apart,
+    unknown_type, waiting,
 };
-use crate::schema::{ColumnType, Database, Name};
+use crate::{
+    connection::DatabaseError,
+    schema::{ColumnType, Database, Name},
+};
 
 /// SQLite.
 pub const SQLITE: Dialect = Dialect {
@@ -129,7 +132,23 @@ pub const SQLITE: Dialect = Dialect {
         speaking: &[],
         information_schema: None,
     },
+    existence,
 };
+
+/// By the words, as all of these are `SQLITE_ERROR` and have no number of their own.
+fn existence(error: &DatabaseError) -> Option<Existence> {
+    let words = error.message.as_str();
+    if words.starts_with("duplicate column name") || words.ends_with("already exists") {
+        Some(Existence::There)
+    } else if ["no such table", "no such column", "no such index"]
+        .iter()
+        .any(|it| words.starts_with(it))
+    {
+        Some(Existence::Missing)
+    } else {
+        None
+    }
+}
 
 /// Types are affinities here (manual, "Datatypes In SQLite"), so one word stands for all types
 /// of an affinity, and a change within it costs nothing.

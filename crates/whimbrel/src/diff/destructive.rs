@@ -3,7 +3,7 @@
 
 use std::fmt;
 
-use whimbrel_migration::{NeedsReview, StateOnly};
+use whimbrel_migration::{IgnoreErrors, NeedsReview, StateOnly};
 
 use crate::{
     operation::{Operation, as_change},
@@ -41,6 +41,8 @@ pub enum Choice {
     Review,
     /// The migrations forget it, and the database is left alone.
     Omit,
+    /// It is written so that it is passed over where it is not there any more.
+    IgnoreErrors,
 }
 
 /// The changes among these operations on top of `before` that give something up, in the order of
@@ -99,6 +101,10 @@ pub fn decided(
                 }
                 decided.push(operation);
             }
+            Some((_, Choice::IgnoreErrors)) => match decided.last_mut() {
+                Some(Operation::IgnoreErrors(last)) => last.operations.push(operation),
+                _ => decided.push(IgnoreErrors { operations: vec![operation] }.into()),
+            },
             Some((_, Choice::Omit)) => match decided.last_mut() {
                 Some(Operation::StateOnly(last)) => last.operations.push(operation),
                 _ => decided.push(StateOnly { operations: vec![operation] }.into()),

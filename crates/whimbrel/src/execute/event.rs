@@ -113,6 +113,18 @@ pub enum Event {
         /// How long the statement itself took, where that is known.
         took: Option<Duration>,
     },
+    /// A step was passed over, as the migration says that it may be: what it makes is there
+    /// already, or what it drops isn't there.
+    PassedOver {
+        /// The migration.
+        migration: String,
+        /// The step, counted from 1.
+        step: usize,
+        /// The operation, in words.
+        operation: String,
+        /// What the database said.
+        why: String,
+    },
     /// A statement goes on; told by who watches it from another session, now and then.
     Progress(Progress),
     /// Somebody else's lock was not given up in time. What had been tried is taken back, so that

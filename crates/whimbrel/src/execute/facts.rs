@@ -41,6 +41,11 @@ pub(super) type Facts = BTreeMap<Thing, Properties>;
 const TABLE: &str = "table";
 
 impl Thing {
+    /// Whether it is a table, or a part of one.
+    pub(super) fn is_of(&self, table: &Name) -> bool {
+        self.table.as_ref() == Some(table)
+    }
+
     fn of_table(table: &Name, kind: &str, name: &str) -> Self {
         Self { table: Some(table.clone()), kind: kind.to_owned(), name: name.to_owned() }
     }

@@ -19,6 +19,7 @@ mod halfway;
 mod kept;
 mod late;
 mod lock;
+mod passing;
 mod patience;
 mod peers;
 mod plan;

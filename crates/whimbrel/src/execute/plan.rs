@@ -208,6 +208,7 @@ fn stakes(operation: &Operation) -> Vec<Stake> {
             vec![Stake { table: it.table.clone(), column: Some(it.column.clone()) }]
         }
         Operation::DatabaseOnly(it) => it.operations.iter().flat_map(stakes).collect(),
+        Operation::IgnoreErrors(it) => it.operations.iter().flat_map(stakes).collect(),
         _ => vec![],
     }
 }

@@ -182,7 +182,9 @@ fn see(work: &mut Work<'_, '_>) -> Result<Option<Seen>, Stop> {
     let found = look(work.target, history.namespace(), &namespaces);
     let found = found.map_err(|it| work::database("reading the catalog", it))?;
     let of = applied(&situation);
-    let things = left(work.before.as_ref(), &expected, &found);
+    let mut things = left(work.before.as_ref(), &expected, &found);
+    // What was passed over is as somebody else has made it, and that is for `verify` to tell.
+    things.retain(|(thing, _)| !work.passed.tables.iter().any(|it| thing.is_of(it)));
     Ok(Some(Seen { of, namespaces, things }))
 }
 

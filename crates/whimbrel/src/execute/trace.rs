@@ -98,6 +98,9 @@ pub(super) fn heard(event: &Event, dialect: &Dialect) {
         Event::StepFinished { migration, step, statement, .. } => {
             debug!(migration, step, statement, "the step is done");
         }
+        Event::PassedOver { migration, step, operation, why } => {
+            warn!(migration, step, operation, why, "the step is passed over");
+        }
         Event::Finished { migration, direction, statements, .. } => {
             info!(migration, direction = direction.word(), statements, "the migration is done");
         }

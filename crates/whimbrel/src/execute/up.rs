@@ -255,6 +255,9 @@ pub(super) fn close<T>(work: &mut Work<'_, '_>, result: &Result<T, Stop>) {
         seen::keep(work);
     }
     let outcome = match result {
+        Ok(_) if work.passed.steps > 0 => {
+            format!("done; steps passed over by `ignore_errors`: {}", work.passed.steps)
+        }
         Ok(_) => "done".to_owned(),
         Err(stop) => stop.to_string(),
     };

@@ -12,6 +12,7 @@ use std::{
 use super::{
     Event, Host, Planned, Report, Step, Stop, Target,
     lock::{Fence, Locks},
+    passing::{self, Passed},
     patience::Tries,
     peers::Refusal,
     plan::{self, Group},
@@ -37,6 +38,8 @@ pub(super) struct Work<'w, 't> {
     pub report: Report,
     /// How things stood before the run changed any, where that is known.
     pub before: Option<seen::Before>,
+    /// What the run has passed over, as its migrations said.
+    pub passed: Passed,
     /// Whether nothing is to be done, not even noted: this is a plan.
     pub only_looks: bool,
     /// What keeps other runs out.
@@ -102,6 +105,7 @@ impl<'w, 't> Work<'w, 't> {
             run: 0,
             report: Report::default(),
             before: None,
+            passed: Passed::default(),
             only_looks: false,
             has_no_triggers: false,
             owed: Owed::default(),
@@ -266,12 +270,21 @@ impl Work<'_, '_> {
         let end = statements.len();
         statements.extend(behind);
         let mut tries = Tries::default();
+        let mut passed: Vec<(usize, String)> = Vec::new();
         let took = loop {
             let failed = match self.together_once(journey, &range, &statements) {
                 Ok(took) => break took,
                 Err(failed) => failed,
             };
             let position = range.start + failed.position.clamp(marks, end) - marks;
+            if (marks..end).contains(&failed.position)
+                && passing::is_passed(self.dialect(), &steps[position].statement, &failed.error)
+            {
+                // All was rolled back; it runs again without the statement.
+                IDLE.clone_into(&mut statements[failed.position]);
+                passed.push((position, failed.error.to_string()));
+                continue;
+            }
             if self.may_pass(&failed.error) && position < steps.len() {
                 self.stand_back(&mut tries, journey, position, range.start, failed.error)?;
                 continue;
@@ -284,6 +297,9 @@ impl Work<'_, '_> {
             }
             return Err(refused(journey, position, range.start, failed.error).into());
         };
+        for (position, why) in passed {
+            self.pass_over(journey, position, why);
+        }
         self.steps_finished(journey, range, took.into_iter().skip(marks));
         Ok(())
     }
@@ -346,11 +362,12 @@ impl Work<'_, '_> {
         connection.begin().map_err(|it| database("beginning a transaction", it))?;
         let before = self.ask("checking foreign keys", words.check)?;
         let session = self.target.connection.server().session.clone();
-        let mut took = Vec::new();
+        let (mut took, mut passed) = (Vec::new(), Vec::new());
         for position in range.clone() {
             let start = self.host.elapsed();
             let step = &journey.planned.steps[position];
-            let texts = self.texts(journey, position, &step.statement)?;
+            let (texts, missing) = self.texts_or_nothing(journey, position)?;
+            passed.extend(missing.map(|it| (position, it)));
             let mark = StepRecord {
                 position,
                 done: true,
@@ -360,11 +377,14 @@ impl Work<'_, '_> {
             };
             let mark = self.history.insert_step(journey.name, journey.direction, &mark);
             self.target.connection.execute(&mark).map_err(mark_refused)?;
-            for text in &texts {
-                self.target
-                    .connection
-                    .execute(text)
-                    .map_err(|it| refused_text(journey, position, range.start, text, it))?;
+            for (number, text) in texts.iter().enumerate() {
+                let Err(error) = self.target.connection.execute(text) else { continue };
+                // A refused statement leaves the transaction as it was.
+                if number == 0 && passing::is_passed(self.dialect(), &step.statement, &error) {
+                    passed.push((position, error.to_string()));
+                    break;
+                }
+                return Err(refused_text(journey, position, range.start, text, error).into());
             }
             took.push(self.host.elapsed().saturating_sub(start));
         }
@@ -379,6 +399,9 @@ impl Work<'_, '_> {
         }
         let committed = self.target.connection.commit();
         committed.map_err(|it| database("committing the migration", it))?;
+        for (position, why) in passed {
+            self.pass_over(journey, position, why);
+        }
         self.steps_finished(journey, range, took.into_iter());
         Ok(())
     }
@@ -411,7 +434,7 @@ impl Work<'_, '_> {
         let step = &journey.planned.steps[position];
         let _span = trace::step(journey, position, &step.statement, self.dialect()).entered();
         let observed = self.observe(journey, &step.statement)?;
-        let texts = self.texts(journey, position, &step.statement)?;
+        let (texts, mut passed) = self.texts_or_nothing(journey, position)?;
         let statement = texts.join(";\n");
         let event = Event::StepStarted {
             migration: journey.name.to_owned(),
@@ -431,9 +454,16 @@ impl Work<'_, '_> {
         self.say(event);
         self.pay()?;
         let start = self.host.elapsed();
-        for text in &texts {
+        for (number, text) in texts.iter().enumerate() {
             match self.run_beside_peers(journey, position, text) {
                 Ok(()) => {}
+                Err(Refusal::Refused(error))
+                    if number == 0
+                        && passing::is_passed(self.dialect(), &step.statement, &error) =>
+                {
+                    passed = Some(error.to_string());
+                    break;
+                }
                 Err(Refusal::Failed(failed)) => return Err(failed),
                 Err(Refusal::Refused(error)) => {
                     self.note_refusal(journey, position, &error);
@@ -443,6 +473,9 @@ impl Work<'_, '_> {
         }
         let took = self.host.elapsed().saturating_sub(start);
         self.owe([self.history.step_done(journey.name, journey.direction, position)]);
+        if let Some(why) = passed {
+            self.pass_over(journey, position, why);
+        }
         self.steps_finished(journey, std::iter::once(position), std::iter::once(took));
         Ok(())
     }
@@ -625,6 +658,24 @@ impl Work<'_, '_> {
             })
     }
 
+    /// The texts of a statement; none, and why, where it is passed over because the table that it
+    /// starts from has nothing to change.
+    fn texts_or_nothing(
+        &mut self,
+        journey: Journey<'_>,
+        position: usize,
+    ) -> Result<(Vec<String>, Option<String>), Failed> {
+        let statement = &journey.planned.steps[position].statement;
+        let failed = match self.texts(journey, position, statement) {
+            Ok(texts) => return Ok((texts, None)),
+            Err(failed) => failed,
+        };
+        if statement.lenient && passing::is_missing(statement, &self.look(&statement.looks)?) {
+            return Ok((Vec::new(), Some("it is not there".to_owned())));
+        }
+        Err(failed)
+    }
+
     /// Writes marks by themselves.
     pub(super) fn note(&mut self, doing: &str, marks: &[String]) -> Result<(), Failed> {
         if marks.is_empty() {
@@ -663,6 +714,9 @@ impl Work<'_, '_> {
         Ok(())
     }
 }
+
+/// A statement that does nothing.
+const IDLE: &str = "SELECT 1";
 
 /// How long a run stands back from a file that other programs have locked. A commit that waits for
 /// readers keeps new ones out, and these look ten times a second whether they may

@@ -7,7 +7,7 @@
 use std::fmt::Write;
 
 use sha2::{Digest, Sha256};
-use whimbrel_migration::{DatabaseOnly, Migration, StateOnly};
+use whimbrel_migration::{DatabaseOnly, IgnoreErrors, Migration, StateOnly};
 
 use crate::{
     dialect::{self, Dialect, MYSQL, POSTGRES, SQLITE},
@@ -62,7 +62,8 @@ fn folded(operation: &Operation) -> Operation {
             }
         }
         Operation::StateOnly(StateOnly { operations })
-        | Operation::DatabaseOnly(DatabaseOnly { operations }) => {
+        | Operation::DatabaseOnly(DatabaseOnly { operations })
+        | Operation::IgnoreErrors(IgnoreErrors { operations }) => {
             for it in operations {
                 *it = folded(it);
             }

@@ -1,6 +1,6 @@
 //! What a new migration is called: a number, and a few words for what it does.
 
-use whimbrel_migration::{DatabaseOnly, StateOnly};
+use whimbrel_migration::{DatabaseOnly, IgnoreErrors, StateOnly};
 
 use crate::{
     operation::{Operation, table_of},
@@ -147,13 +147,13 @@ fn of_one(operation: &Operation) -> String {
         Op::RunSql(_) => "run_sql".to_owned(),
         Op::NeedsReview(_) => "needs_review".to_owned(),
         Op::Irreversible(_) => "irreversible".to_owned(),
-        Op::StateOnly(StateOnly { operations }) | Op::DatabaseOnly(DatabaseOnly { operations }) => {
-            match telling(operations).as_slice() {
-                [] => "empty".to_owned(),
-                [one] => of_one(one),
-                several => of_several(several),
-            }
-        }
+        Op::StateOnly(StateOnly { operations })
+        | Op::DatabaseOnly(DatabaseOnly { operations })
+        | Op::IgnoreErrors(IgnoreErrors { operations }) => match telling(operations).as_slice() {
+            [] => "empty".to_owned(),
+            [one] => of_one(one),
+            several => of_several(several),
+        },
     }
 }
 

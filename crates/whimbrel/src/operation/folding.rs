@@ -5,8 +5,8 @@
 
 use whimbrel_migration::{
     AddCheck, AddColumn, AddForeignKey, AddIndex, AlterColumn, ColumnChange, CreateTable,
-    DatabaseOnly, DefaultChange, DropCheck, DropColumn, DropForeignKey, DropIndex, RenameColumn,
-    RenameTable, StateOnly,
+    DatabaseOnly, DefaultChange, DropCheck, DropColumn, DropForeignKey, DropIndex, IgnoreErrors,
+    RenameColumn, RenameTable, StateOnly,
 };
 
 use super::{Operation, Reduced, add_column, fitting::indexes_column, rename_column};
@@ -178,7 +178,8 @@ fn touches(operation: &Operation) -> Option<Vec<Touch>> {
         Operation::RunSql(_) => return None,
         Operation::NeedsReview(_) | Operation::Irreversible(_) => vec![],
         Operation::StateOnly(StateOnly { operations })
-        | Operation::DatabaseOnly(DatabaseOnly { operations }) => {
+        | Operation::DatabaseOnly(DatabaseOnly { operations })
+        | Operation::IgnoreErrors(IgnoreErrors { operations }) => {
             let all: Option<Vec<_>> = operations.iter().map(touches).collect();
             all?.into_iter().flatten().collect()
         }

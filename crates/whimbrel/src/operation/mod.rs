@@ -17,6 +17,7 @@ mod drop_named_default;
 mod drop_table;
 mod fitting;
 mod folding;
+mod ignore_errors;
 mod irreversible;
 mod named_default;
 mod needs_review;
@@ -63,6 +64,7 @@ pub fn as_change(operation: &Operation) -> &dyn Change {
         Operation::Irreversible(it) => it,
         Operation::StateOnly(it) => it,
         Operation::DatabaseOnly(it) => it,
+        Operation::IgnoreErrors(it) => it,
     }
 }
 
@@ -158,7 +160,13 @@ fn listed(operations: &[Operation]) -> String {
 /// Whether what an operation leaves in the database can't be told from the schema: SQL of the
 /// user's own, and changes of one of the two only.
 pub(crate) fn parts_ways(operation: &Operation) -> bool {
-    matches!(operation, Operation::RunSql(_) | Operation::StateOnly(_) | Operation::DatabaseOnly(_))
+    matches!(
+        operation,
+        Operation::RunSql(_)
+            | Operation::StateOnly(_)
+            | Operation::DatabaseOnly(_)
+            | Operation::IgnoreErrors(_)
+    )
 }
 
 /// Whether an operation runs SQL of the user's own.
@@ -166,6 +174,7 @@ pub(crate) fn runs_own_sql(operation: &Operation) -> bool {
     match operation {
         Operation::RunSql(_) => true,
         Operation::DatabaseOnly(it) => it.operations.iter().any(runs_own_sql),
+        Operation::IgnoreErrors(it) => it.operations.iter().any(runs_own_sql),
         _ => false,
     }
 }

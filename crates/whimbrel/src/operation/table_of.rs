@@ -1,6 +1,6 @@
 //! Which table an operation is about, for names and for what is told.
 
-use whimbrel_migration::{DatabaseOnly, Operation, StateOnly};
+use whimbrel_migration::{DatabaseOnly, IgnoreErrors, Operation, StateOnly};
 
 use crate::schema::Name;
 
@@ -21,9 +21,9 @@ pub(crate) fn table_of(operation: &Operation) -> Option<&Name> {
         Op::DropForeignKey(it) => Some(&it.table),
         Op::AddCheck(it) => Some(&it.table),
         Op::DropCheck(it) => Some(&it.table),
-        Op::StateOnly(StateOnly { operations }) | Op::DatabaseOnly(DatabaseOnly { operations }) => {
-            operations.iter().find_map(table_of)
-        }
+        Op::StateOnly(StateOnly { operations })
+        | Op::DatabaseOnly(DatabaseOnly { operations })
+        | Op::IgnoreErrors(IgnoreErrors { operations }) => operations.iter().find_map(table_of),
         _ => None,
     }
 }

@@ -44,6 +44,7 @@ impl Classified {
             after_commit: false,
             leaves: self.leaves,
             varies: self.varies,
+            lenient: false,
         }
     }
 }

@@ -31,6 +31,9 @@ pub struct Statement {
     /// Whether that may be something else when it is said again.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub varies: bool,
+    /// Whether it is passed over where what it makes is there already, or what it drops isn't.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub lenient: bool,
 }
 
 /// The statement itself.
@@ -161,6 +164,7 @@ impl Statement {
             after_commit: false,
             leaves: Vec::new(),
             varies: false,
+            lenient: false,
         }
     }
 }
@@ -184,6 +188,7 @@ impl LiveChange {
             after_commit: false,
             leaves: Vec::new(),
             varies: false,
+            lenient: false,
         }
     }
 }

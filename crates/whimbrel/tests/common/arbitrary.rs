@@ -5,9 +5,9 @@ use whimbrel_migration::{
     Action, AddCheck, AddColumn, AddForeignKey, AddIndex, AlterColumn, Cell, Check, Column,
     ColumnChange, ColumnType, CreateTable, Database, DatabaseOnly, DefaultChange, DefaultValue,
     Direction, DropCheck, DropColumn, DropForeignKey, DropIndex, DropNamedDefault, DropTable,
-    ForeignKey, Index, IndexColumn, Irreversible, Migration, Name, NamedColumn, NeedsReview, Nulls,
-    Operation, PerDatabase, Reference, RenameColumn, RenameTable, RunSql, Script, SetNamedDefault,
-    StateOnly, Table, Undo, Upsert, to,
+    ForeignKey, IgnoreErrors, Index, IndexColumn, Irreversible, Migration, Name, NamedColumn,
+    NeedsReview, Nulls, Operation, PerDatabase, Reference, RenameColumn, RenameTable, RunSql,
+    Script, SetNamedDefault, StateOnly, Table, Undo, Upsert, to,
 };
 
 /// What things are called: mostly words, now and then whatever a text can hold.
@@ -252,6 +252,7 @@ pub(super) fn operation() -> impl Strategy<Value = Operation> {
         1 => words().prop_map(|why| Irreversible { why }.into()),
         1 => vec(step(), 0..3).prop_map(|operations| StateOnly { operations }.into()),
         1 => vec(step(), 0..3).prop_map(|operations| DatabaseOnly { operations }.into()),
+        1 => vec(step(), 0..3).prop_map(|operations| IgnoreErrors { operations }.into()),
     ]
 }
 

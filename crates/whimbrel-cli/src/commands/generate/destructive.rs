@@ -25,11 +25,12 @@ pub(crate) struct OnDestructive {
 }
 
 /// The words for the choices, on the command line and in an answers file.
-const WORDS: [(&str, Option<Choice>); 6] = [
+const WORDS: [(&str, Option<Choice>); 7] = [
     ("generate", Some(Choice::Generate)),
     ("all", Some(Choice::Generate)),
     ("review", Some(Choice::Review)),
     ("omit", Some(Choice::Omit)),
+    ("ignore-errors", Some(Choice::IgnoreErrors)),
     ("abort", None),
     ("exit", None),
 ];
@@ -38,7 +39,8 @@ const WORDS: [(&str, Option<Choice>); 6] = [
 pub(crate) fn choice(word: &str) -> Result<Option<Choice>, String> {
     let found = WORDS.iter().find(|(it, _)| *it == word).map(|(_, choice)| *choice);
     found.ok_or_else(|| {
-        let words = "`generate` (or `all`), `review`, `omit` or `abort` (or `exit`)";
+        let words =
+            "`generate` (or `all`), `review`, `omit`, `ignore-errors` or `abort` (or `exit`)";
         match did_you_mean(word, WORDS.iter().map(|(it, _)| *it)) {
             Some(near) => {
                 format!("there is no choice `{word}`, only {words}; did you mean `{near}`?")
@@ -148,10 +150,11 @@ fn ask(found: &[Destructive], said: &Said, ui: &mut Ui) -> Result<Vec<Choice>, F
 }
 
 /// The choices in the order in which they are shown.
-const SHOWN: [(&str, Choice); 3] = [
+const SHOWN: [(&str, Choice); 4] = [
     ("Generate: write it", Choice::Generate),
     ("Review: write it, and `up` waits until somebody has looked", Choice::Review),
     ("Omit: the migrations forget it, and the database stays as it is", Choice::Omit),
+    ("Ignore errors: write it, passed over where it is not there", Choice::IgnoreErrors),
 ];
 
 /// One question, and whether the answer is for all that are left. Whoever only presses Enter writes

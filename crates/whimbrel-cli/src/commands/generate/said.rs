@@ -27,7 +27,7 @@ pub(crate) struct Answering {
     #[arg(long, value_name = "WHAT")]
     drop: Vec<String>,
     /// What to do about a change that gives something up: `generate` (or `all`), `review`, `omit`,
-    /// `abort` (or `exit`); for one change alone `users.legacy=omit`
+    /// `ignore-errors`, `abort` (or `exit`); for one change alone `users.legacy=omit`
     #[arg(long, value_name = "CHOICE")]
     on_destructive: Vec<OnDestructive>,
     /// What the rows that are there get in a new column that is required: `users.email=none@here`
