@@ -118,6 +118,9 @@ fn is_gone(operation: &Operation, conflict: &Conflict) -> bool {
         (Operation::DropForeignKey(it), Conflict::ForeignKeyMissing { table, foreign_key }) => {
             it.table == *table && it.foreign_key == *foreign_key
         }
+        (Operation::DropCheck(it), Conflict::CheckMissing { table, check }) => {
+            it.table == *table && it.check == *check
+        }
         _ => false,
     }
 }
@@ -135,6 +138,13 @@ fn makes_room(operation: &Operation, conflict: &Conflict, schema: &mut Schema) -
                 let count = table.columns.len();
                 table.columns.retain(|it| it.name != *column);
                 table.columns.len() < count
+            })
+        }
+        (Operation::AddCheck(_), Conflict::CheckExists { table, check }) => {
+            schema.table_mut(table).is_ok_and(|table| {
+                let count = table.checks.len();
+                table.checks.retain(|it| it.name != *check);
+                table.checks.len() < count
             })
         }
         (Operation::AddIndex(_), Conflict::IndexExists { table, index }) => {

@@ -75,7 +75,9 @@ impl Change for IgnoreErrors {
             statements.extend(super::as_change(operation).sql(dialect, span)?);
             schema = after;
         }
-        statements.iter_mut().for_each(|it| it.lenient = true);
+        for statement in &mut statements {
+            statement.lenient = true;
+        }
         Ok(statements)
     }
 }

@@ -51,6 +51,14 @@ pub(crate) struct Said {
     used: RefCell<BTreeSet<usize>>,
 }
 
+/// What was said of the rows that are there.
+pub(super) enum Filling<'a> {
+    /// They get this value.
+    With(&'a str),
+    /// There are none.
+    NotNeeded,
+}
+
 impl Said {
     pub(crate) fn read(flags: &Answering, config: &Config) -> Result<Self, Failure> {
         let file = match &flags.answers {
@@ -63,7 +71,7 @@ impl Said {
             match destructive::choice(&entry.answer) {
                 Ok(choice) => choices.push(OnDestructive { object, choice }),
                 Err(why) => {
-                    mistakes.push(Diagnostic::error(why).at(entry.place.clone(), "no such choice"))
+                    mistakes.push(Diagnostic::error(why).at(entry.place.clone(), "no such choice"));
                 }
             }
         }
@@ -134,37 +142,35 @@ impl Said {
     }
 
     /// What was said of the rows that are there: a value, or that there are none.
-    pub(super) fn value(&self, column: &str) -> Option<Option<&str>> {
+    pub(super) fn value(&self, column: &str) -> Option<Filling<'_>> {
         let of =
             |text: &&String| text.split_once('=').is_some_and(|(what, _)| what.trim() == column);
         if let Some(text) = self.flags.value.iter().rfind(of) {
-            return Some(text.split_once('=').map(|(_, value)| value));
+            return text.split_once('=').map(|(_, value)| Filling::With(value));
         }
         if self.flags.no_value.iter().any(|it| it == column) {
-            return Some(None);
+            return Some(Filling::NotNeeded);
         }
         if let Some(entry) = self.file.values.iter().rfind(|it| it.what == column) {
             self.mark(entry);
-            return Some(Some(&entry.answer));
+            return Some(Filling::With(&entry.answer));
         }
         let entry = self.file.no_value.iter().find(|it| it.what == column)?;
         self.mark(entry);
-        Some(None)
+        Some(Filling::NotNeeded)
     }
 
     /// The columns that flags give values for, or say that they need none.
     pub(super) fn valued(&self) -> Result<Vec<&str>, Failure> {
         let mut columns: Vec<&str> = self.flags.no_value.iter().map(String::as_str).collect();
         for text in &self.flags.value {
-            match text.split_once('=') {
-                Some((column, _)) => columns.push(column.trim()),
-                None => {
-                    let message = format!("`--value {text}` doesn't say which value");
-                    return Err(Failure::new(USAGE, message).hint(format!(
-                        "write `--value {text}=…`, or `--no-value {text}` if the table has no rows"
-                    )));
-                }
-            }
+            let Some((column, _)) = text.split_once('=') else {
+                let message = format!("`--value {text}` doesn't say which value");
+                return Err(Failure::new(USAGE, message).hint(format!(
+                    "write `--value {text}=…`, or `--no-value {text}` if the table has no rows"
+                )));
+            };
+            columns.push(column.trim());
         }
         Ok(columns)
     }

@@ -9,7 +9,7 @@ use whimbrel::{
 };
 use whimbrel_migration::{AddColumn, AlterColumn, set};
 
-use super::said::Said;
+use super::said::{Filling, Said};
 use crate::{
     failure::{DECISION, Failure, REFUSED, USAGE},
     ui::Ui,
@@ -38,11 +38,13 @@ pub(super) fn fill(
         }
         let name = format!("{}.{}", add.table, add.name);
         let value = match said.value(&name) {
-            Some(Some(text)) => Some(read(text, &add.column.data_type).map_err(|why| {
-                Failure::new(USAGE, format!("the value for `{name}` {why}"))
-                    .note("nothing was written")
-            })?),
-            Some(None) => None,
+            Some(Filling::With(text)) => {
+                Some(read(text, &add.column.data_type).map_err(|why| {
+                    Failure::new(USAGE, format!("the value for `{name}` {why}"))
+                        .note("nothing was written")
+                })?)
+            }
+            Some(Filling::NotNeeded) => None,
             None if ui.is_interactive() => ask(&name, &add.column.data_type, ui)?,
             None => {
                 open.push(name);
