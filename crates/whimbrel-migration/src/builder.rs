@@ -7,7 +7,8 @@ use crate::{
     DefaultValue, Direction, DropCheck, DropColumn, DropForeignKey, DropIndex, DropNamedDefault,
     DropTable, ForeignKey, IgnoreErrors, Index, IndexColumn, IndexColumns, Irreversible, Migration,
     Name, NamedColumn, Names, NeedsReview, Nulls, Parents, PerDatabase, Reference, RenameColumn,
-    RenameTable, Rows, RunSql, Script, SetNamedDefault, Sql, StateOnly, Table, Undo, Upsert,
+    RenameIndex, RenameTable, Rows, RunSql, Script, SetNamedDefault, Sql, StateOnly, Table, Undo,
+    Upsert,
     dispatch::{Entry, Refused, take},
 };
 
@@ -721,6 +722,10 @@ builder! {
         /// Drops an index.
         fn drop_index(self, table: (Name), index: (String)) -> Migration {
             self.with(DropIndex { table, index })
+        }
+        /// Gives an index another name.
+        fn rename_index(self, table: (Name), from: (String), to: (String)) -> Migration {
+            self.with(RenameIndex { table, from, to })
         }
         /// Adds a foreign key over `columns`.
         fn add_foreign_key(self, table: (Name), columns: (Names), target: (Reference)) -> Migration {

@@ -98,6 +98,9 @@ impl Operation {
             }
             Self::AddIndex(it) => call("add_index", [it.table.code(), it.index.code()]),
             Self::DropIndex(it) => call("drop_index", [it.table.code(), text(&it.index)]),
+            Self::RenameIndex(it) => {
+                call("rename_index", [it.table.code(), text(&it.from), text(&it.to)])
+            }
             Self::AddForeignKey(it) => {
                 let key = &it.foreign_key;
                 call("add_foreign_key", [it.table.code(), names(&key.columns), key.target()])

@@ -42,8 +42,8 @@ pub use self::{
     operation::{
         AddCheck, AddColumn, AddForeignKey, AddIndex, AlterColumn, CreateTable, DatabaseOnly,
         DropCheck, DropColumn, DropForeignKey, DropIndex, DropNamedDefault, DropTable,
-        IgnoreErrors, Irreversible, NeedsReview, Operation, RenameColumn, RenameTable, RunSql,
-        SetNamedDefault, StateOnly, Upsert,
+        IgnoreErrors, Irreversible, NeedsReview, Operation, RenameColumn, RenameIndex, RenameTable,
+        RunSql, SetNamedDefault, StateOnly, Upsert,
     },
     rows::{Cell, Cells, Rows},
     script::{

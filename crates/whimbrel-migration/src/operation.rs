@@ -95,6 +95,15 @@ operations! {
         /// The index's name.
         index: String,
     }
+    /// Gives an index another name.
+    RenameIndex {
+        /// The table.
+        table: Name,
+        /// The name it has.
+        from: String,
+        /// The name it gets.
+        to: String,
+    }
     /// Adds a foreign key.
     AddForeignKey {
         /// The table whose columns point.

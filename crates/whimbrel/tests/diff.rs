@@ -215,6 +215,17 @@ fn apply(operation: &Operation, schema: &mut Schema) -> Result<(), Conflict> {
                 schema.pointing_at(&it.table).map(|(t, k)| (t.name.clone(), k.clone())).collect();
             all.iter().try_for_each(|(table, key)| check_key(schema, table, key))
         }
+        Op::RenameIndex(it) => {
+            let (table, index) = (it.table.clone(), it.to.clone());
+            if schema.tables().any(|table| table.index_named(&it.to).is_some()) {
+                return Err(Conflict::IndexExists { table, index });
+            }
+            let all = &mut schema.table_mut(&it.table)?.indexes;
+            let found = all.iter_mut().find(|index| index.name == it.from);
+            let found = found.ok_or(Conflict::IndexMissing { table, index })?;
+            found.name.clone_from(&it.to);
+            Ok(())
+        }
         Op::AddForeignKey(it) => {
             let taken = |table: &Table| table.foreign_key_named(&it.foreign_key.name).is_some();
             if schema.tables().any(taken) {
@@ -378,6 +389,7 @@ fn told(operations: &[Operation]) -> Vec<String> {
         Op::RenameColumn(it) => format!("rename {}.{} to {}", it.table, it.from, it.to),
         Op::AddIndex(it) => format!("add index {}.{}", it.table, it.index.name),
         Op::DropIndex(it) => format!("drop index {}.{}", it.table, it.index),
+        Op::RenameIndex(it) => format!("rename index {}.{} to {}", it.table, it.from, it.to),
         Op::AddForeignKey(it) => {
             format!("add key {} -> {}", it.foreign_key.name, it.foreign_key.table)
         }
@@ -722,6 +734,77 @@ fn a_table_and_its_column_are_renamed_and_keys_follow() {
     assert_eq!(diff(&before, &after, &answers), Ok(operations));
 }
 
+fn over_name(name: &str) -> Schema {
+    schema([keyed("users").column("name", text()).index(index(name).on(expr("lower(name)")))])
+}
+
+#[test]
+fn an_index_that_differs_in_its_name_alone_is_asked_about() {
+    let (before, after) = (over_name("a_name_ix"), over_name("the_name_ix"));
+    let Unresolved { questions, refusals } =
+        diff(&before, &after, &Answers::default()).expect_err("a question");
+    assert_eq!(refusals, []);
+    assert_eq!(
+        questions[0].to_string(),
+        "was index `a_name_ix` of `users` renamed?\n  \
+         it may be `the_name_ix` now: the same but for the name, similar name\n    \
+         yes: `--rename users.a_name_ix=the_name_ix`, \
+         or `renamed_from: a_name_ix` at `the_name_ix` in the schema\n  \
+         no, it is gone: `--drop users.a_name_ix`"
+    );
+    let renamed = ["rename index users.a_name_ix to the_name_ix"];
+    let anew = ["add index users.the_name_ix", "drop index users.a_name_ix"];
+    let mut answers = Answers::default();
+    answers.accept(&questions[0], 0);
+    assert_eq!(told(&diff(&before, &after, &answers).expect("answered")), renamed);
+    let mut answers = Answers::default();
+    answers.refuse(&questions[0]);
+    assert_eq!(told(&diff(&before, &after, &answers).expect("answered")), anew);
+    for (flag, expected) in
+        [("users.a_name_ix=the_name_ix", &renamed[..]), ("users.a_name_ix=", &anew)]
+    {
+        let mut answers = Answers::default();
+        answers.rename(flag, &before).expect("it is an index");
+        assert_eq!(told(&diff(&before, &after, &answers).expect("answered")), expected);
+    }
+}
+
+#[test]
+fn an_index_that_differs_in_more_is_another_one() {
+    let before = over_name("a_ix");
+    let users = keyed("users").column("name", text());
+    let after = schema([users.index(index("b_ix").on(expr("upper(name)")))]);
+    let operations = diff(&before, &after, &Answers::default()).expect("nothing to ask");
+    assert_eq!(told(&operations), ["drop index users.a_ix", "add index users.b_ix"]);
+    let mut answers = Answers::default();
+    answers.rename("users.a_ix=b_ix", &before).expect("it is an index");
+    let Unresolved { refusals, .. } = diff(&before, &after, &answers).expect_err("it can't be");
+    assert_eq!(
+        refusals[0].message,
+        "index `a_ix` of `users` can't be renamed to `b_ix`: they differ in more than the name, \
+         so it is made anew"
+    );
+    answers = Answers::default();
+    answers.drop("users.a_ix", &after).expect_err("the migrations know none");
+    answers.dropped_indexes.push(("users".into(), "b_ix".into()));
+    assert!(diff(&before, &after, &answers).is_err());
+}
+
+#[test]
+fn a_name_that_nobody_chose_follows_its_column() {
+    let unique = |column: &str| {
+        let index = index(format!("uq_users_{column}")).on(column).unique();
+        schema([keyed("users").column(column, text()).index(index)])
+    };
+    let (before, after) = (unique("email"), unique("mail"));
+    let mut answers = Answers::default();
+    answers.rename("users.email=mail", &before).expect("a column");
+    assert_eq!(
+        told(&diff(&before, &after, &answers).expect("nothing else is asked")),
+        ["rename users.email to mail", "rename index users.uq_users_email to uq_users_mail"]
+    );
+}
+
 #[test]
 fn what_is_plainly_something_else_is_not_asked_about() {
     let before = schema([keyed("a").column("legacy", text()), table("old").column("k", uuid())]);
@@ -737,7 +820,7 @@ fn an_answer_to_nothing_is_an_error_and_an_old_hint_is_not() {
     let refusal = answers.rename("users.nane=display_name", &before).expect_err("a slip");
     assert_eq!(
         refusal.to_string(),
-        "`users.nane` is neither a table nor a column that the migrations know\n  help: did you \
+        "`users.nane` is no table, column or index that the migrations know\n  help: did you \
          mean `users.name`?"
     );
     let rename = |origin| Answers {

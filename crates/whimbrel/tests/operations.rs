@@ -59,6 +59,13 @@ fn step() -> impl Strategy<Value = Operation> {
             let index = if part { made.filter("name IS NOT NULL") } else { made };
             AddIndex { table: table.into(), index }.into()
         }),
+        2 => (table(), index_name(), column(), column()).prop_map(|(table, name, on, other)| {
+            let made = index(name).on(expr(format!("lower({on})"))).include(other);
+            AddIndex { table: table.into(), index: made }.into()
+        }),
+        2 => (table(), index_name(), index_name()).prop_map(|(table, from, to)| {
+            RenameIndex { table: table.into(), from: from.into(), to: to.into() }.into()
+        }),
         2 => (table(), index_name()).prop_map(|(table, index)| {
             DropIndex { table: table.into(), index: index.into() }.into()
         }),

@@ -187,6 +187,8 @@ pub struct Indexes {
     pub of_table: bool,
     /// Where `USING method` stands, or why it doesn't.
     pub methods: Methods,
+    /// How one gets another name.
+    pub rename: RenameIndex,
     /// Why an index of some rows only can't be had, where it can't.
     pub no_filter: Option<&'static str>,
     /// Why a column of this type can't be indexed, as a whole or in this part, where it can't.
@@ -212,6 +214,17 @@ pub struct Indexes {
     pub expressions_pin_names: bool,
 }
 
+/// How an index gets another name.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum RenameIndex {
+    /// `ALTER INDEX a RENAME TO b`.
+    Statement,
+    /// `ALTER TABLE t RENAME INDEX a TO b`.
+    InTable,
+    /// By making it again under the new name and dropping the old one.
+    Anew,
+}
+
 /// Where an index's method stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Methods {
@@ -233,8 +246,10 @@ pub struct Keeping {
     pub condition: fn(&str) -> String,
     /// An expression in an index, written so that equal texts are equal expressions.
     pub expression: fn(&str) -> String,
-    /// The name of a collation as it is kept.
-    pub collation: fn(&str) -> String,
+    /// The collation of an index's part as it is kept; `None` where it goes without saying.
+    pub collation: fn(&str) -> Option<String>,
+    /// The operator class of an index's part as it is kept; `None` where it goes without saying.
+    pub operator_class: fn(&str) -> Option<String>,
     /// A default as [`Looking::default`] writes it, as a column of this type keeps it.
     pub default: fn(&str, &ColumnType) -> String,
     /// What a foreign key does that was told to do this.
@@ -252,7 +267,8 @@ impl Keeping {
         method: |it| it.map(str::to_ascii_lowercase).filter(|it| it != "btree"),
         condition: |it| it.split_whitespace().collect::<Vec<_>>().join(" "),
         expression: |it| it.split_whitespace().collect::<Vec<_>>().join(" "),
-        collation: str::to_owned,
+        collation: |it| Some(it.to_owned()),
+        operator_class: |it| Some(it.to_owned()),
         default: |it, _| it.to_owned(),
         action: |it| it,
         foreign_key_index: false,

@@ -5,8 +5,8 @@ mod catalog;
 use super::{
     AddColumn, AlterColumn, AutoUpdate, BuiltIn, Catalog, Constraints, Ddl, Defaults, Dialect,
     DropColumn, Existence, ForeignKeys, Indexes, Keeping, Ledger, Lexical, Lock, LongestName,
-    Looking, Methods, Numbering, Packing, Parameters, RenameTable, RowWords, SetAside, Types,
-    Unsupported, Upserting, is_constant, taken_apart, unknown_type, waiting,
+    Looking, Methods, Numbering, Packing, Parameters, RenameIndex, RenameTable, RowWords, SetAside,
+    Types, Unsupported, Upserting, is_constant, taken_apart, unknown_type, waiting,
 };
 use crate::{
     connection::DatabaseError,
@@ -107,6 +107,7 @@ pub const MYSQL: Dialect = Dialect {
         in_create_table: true,
         of_table: true,
         methods: Methods::BehindColumns(&["btree", "hash"]),
+        rename: RenameIndex::InTable,
         no_filter: Some(
             "it has no index of some rows only, and an index of all rows would refuse more than \
              was asked for; drop the filter, or index a generated column by SQL of your own",

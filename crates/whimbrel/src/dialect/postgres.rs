@@ -6,9 +6,9 @@ mod expression;
 use super::{
     AddColumn, After, AlterColumn, AutoUpdate, BuiltIn, Catalog, Constraints, Ddl, Defaults,
     Dialect, DropColumn, Existence, ForeignKeys, Indexes, Keeping, Ledger, Lexical, Lock,
-    LongestName, Look, Looking, Methods, Numbering, Object, Packing, Parameters, RenameTable,
-    RowWords, SetAside, Types, UNUSABLE, Unsupported, Upserting, auto_update_name, taken_apart,
-    unknown_type, waiting,
+    LongestName, Look, Looking, Methods, Numbering, Object, Packing, Parameters, RenameIndex,
+    RenameTable, RowWords, SetAside, Types, UNUSABLE, Unsupported, Upserting, auto_update_name,
+    taken_apart, unknown_type, waiting,
 };
 use crate::{
     connection::{DatabaseError, Row},
@@ -102,6 +102,7 @@ pub const POSTGRES: Dialect = Dialect {
         in_create_table: false,
         of_table: false,
         methods: Methods::BeforeColumns,
+        rename: RenameIndex::Statement,
         no_filter: None,
         refused: |_, _| None,
         no_expressions: None,
@@ -119,6 +120,8 @@ pub const POSTGRES: Dialect = Dialect {
     keeping: Keeping {
         condition: condition::condition,
         expression: expression::plain,
+        collation: |it| (it != "default").then(|| it.to_owned()),
+        operator_class: |it| (!USUAL_CLASSES.contains(&it)).then(|| it.to_owned()),
         ..Keeping::AS_SAID
     },
     looking: Looking {
@@ -143,6 +146,28 @@ fn existence(error: &DatabaseError) -> Option<Existence> {
         _ => None,
     }
 }
+
+/// The operator classes that types have anyway, which the catalog doesn't say (manual, "Operator
+/// Classes and Operator Families").
+const USUAL_CLASSES: &[&str] = &[
+    "array_ops",
+    "bool_ops",
+    "bytea_ops",
+    "date_ops",
+    "float4_ops",
+    "float8_ops",
+    "int2_ops",
+    "int4_ops",
+    "int8_ops",
+    "jsonb_ops",
+    "numeric_ops",
+    "text_ops",
+    "time_ops",
+    "timestamp_ops",
+    "timestamptz_ops",
+    "tsvector_ops",
+    "uuid_ops",
+];
 
 /// Statements that can't be rolled back leave these when they die:
 /// - `CREATE INDEX CONCURRENTLY`: an index that can't be used (manual, "CREATE INDEX", "Building

@@ -3,9 +3,9 @@
 use super::{
     AddColumn, AlterColumn, AutoUpdate, BuiltIn, Catalog, Constraints, Ddl, Defaults, Dialect,
     DropColumn, Existence, ForeignKeys, Indexes, Keeping, Ledger, Lexical, Lock, LongestName,
-    Looking, Methods, Numbering, Object, Packing, Parameters, RenameTable, RowWords, SetAside,
-    Types, Unenforced, Unsupported, Upserting, auto_update_name, is_constant, taken_apart,
-    unknown_type, waiting,
+    Looking, Methods, Numbering, Object, Packing, Parameters, RenameIndex, RenameTable, RowWords,
+    SetAside, Types, Unenforced, Unsupported, Upserting, auto_update_name, is_constant,
+    taken_apart, unknown_type, waiting,
 };
 use crate::{
     connection::DatabaseError,
@@ -99,6 +99,7 @@ pub const SQLITE: Dialect = Dialect {
         in_create_table: false,
         of_table: false,
         methods: Methods::One("btree"),
+        rename: RenameIndex::Anew,
         no_filter: None,
         refused: |_, _| None,
         no_expressions: None,
@@ -118,7 +119,7 @@ pub const SQLITE: Dialect = Dialect {
     keeping: Keeping {
         condition: super::postgres::condition::condition,
         expression: kept_expression,
-        collation: str::to_ascii_lowercase,
+        collation: |it| Some(it.to_ascii_lowercase()),
         ..Keeping::AS_SAID
     },
     looking: Looking {

@@ -14,8 +14,13 @@ pub struct Answers {
     pub renamed_tables: Vec<TableRename>,
     /// Columns that have another name now.
     pub renamed_columns: Vec<ColumnRename>,
+    /// Indexes that have another name now.
+    pub renamed_indexes: Vec<IndexRename>,
     /// Tables and columns that are gone, however much something new looks like them.
     pub not_renames: Vec<NotRenamed>,
+    /// Indexes that are gone, although a new one is just like them: the table, by the name that it
+    /// has or by the one that it had, and the index.
+    pub dropped_indexes: Vec<(Name, String)>,
 }
 
 /// A table that has another name now.
@@ -32,6 +37,19 @@ pub struct TableRename {
 /// A column that has another name now.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct ColumnRename {
+    /// Its table, by the name that it has or by the one that it had.
+    pub table: Name,
+    /// The name it had.
+    pub from: String,
+    /// The name it has.
+    pub to: String,
+    /// Who says so.
+    pub origin: Origin,
+}
+
+/// An index that has another name now.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct IndexRename {
     /// Its table, by the name that it has or by the one that it had.
     pub table: Name,
     /// The name it had.
@@ -65,6 +83,15 @@ impl Answers {
     /// The answer "yes, it was renamed to this candidate".
     pub fn accept(&mut self, question: &Question, candidate: usize) {
         let Some(candidate) = question.candidates.get(candidate) else { return };
+        if let (Some(from), Some(to)) = (&question.index, &candidate.index) {
+            self.renamed_indexes.push(IndexRename {
+                table: question.table.clone(),
+                from: from.clone(),
+                to: to.clone(),
+                origin: Origin::Answer,
+            });
+            return;
+        }
         match &question.column {
             None => self.renamed_tables.push(TableRename {
                 from: question.table.clone(),
@@ -82,8 +109,11 @@ impl Answers {
 
     /// The answer "no, it is dropped".
     pub fn refuse(&mut self, question: &Question) {
-        self.not_renames
-            .push(NotRenamed { table: question.table.clone(), column: question.column.clone() });
+        let table = question.table.clone();
+        match &question.index {
+            Some(index) => self.dropped_indexes.push((table, index.clone())),
+            None => self.not_renames.push(NotRenamed { table, column: question.column.clone() }),
+        }
     }
 
     /// Adds what `--rename` says: `users=people`, `users.name=display_name`,
@@ -99,30 +129,45 @@ impl Answers {
             return self.drop(from, before);
         }
         match place(from, before)? {
-            (from, None) => {
+            (from, Part::Whole) => {
                 let to = name_beside(&from, to);
                 self.renamed_tables.push(TableRename { from, to, origin: Origin::Answer });
             }
-            (table, Some(from)) => {
-                let prefix = to.rsplit_once('.').map_or("", |it| it.0);
-                let bare = &to[if prefix.is_empty() { 0 } else { prefix.len() + 1 }..];
-                self.renamed_columns.push(ColumnRename {
-                    table,
-                    from,
-                    to: bare.to_owned(),
-                    origin: Origin::Answer,
-                });
+            (table, Part::Column(from)) => {
+                let (to, origin) = (bare(to), Origin::Answer);
+                self.renamed_columns.push(ColumnRename { table, from, to, origin });
+            }
+            (table, Part::Index(from)) => {
+                let (to, origin) = (bare(to), Origin::Answer);
+                self.renamed_indexes.push(IndexRename { table, from, to, origin });
             }
         }
         Ok(())
     }
 
-    /// Adds what `--drop` says: `users` or `users.name`.
+    /// Adds what `--drop` says: `users`, `users.name` or `users.an_index`.
     pub fn drop(&mut self, text: &str, before: &Schema) -> Result<(), Refusal> {
-        let (table, column) = place(text.trim(), before)?;
-        self.not_renames.push(NotRenamed { table, column });
+        let (table, part) = place(text.trim(), before)?;
+        match part {
+            Part::Whole => self.not_renames.push(NotRenamed { table, column: None }),
+            Part::Column(it) => self.not_renames.push(NotRenamed { table, column: Some(it) }),
+            Part::Index(it) => self.dropped_indexes.push((table, it)),
+        }
         Ok(())
     }
+}
+
+/// A name without the table's that may stand before it.
+fn bare(text: &str) -> String {
+    text.rsplit_once('.').map_or(text, |it| it.1).to_owned()
+}
+
+/// What of a table an answer is about.
+#[derive(PartialEq)]
+enum Part {
+    Whole,
+    Column(String),
+    Index(String),
 }
 
 fn malformed(text: &str) -> Refusal {
@@ -142,30 +187,33 @@ fn name_beside(from: &Name, to: &str) -> Name {
     }
 }
 
-/// The table that `text` is the name of, or the table and the column.
-fn place(text: &str, before: &Schema) -> Result<(Name, Option<String>), Refusal> {
-    let mut places: Vec<(Name, Option<String>)> = Vec::new();
+/// The table that `text` is the name of, or the table and the column or index.
+fn place(text: &str, before: &Schema) -> Result<(Name, Part), Refusal> {
+    let mut places: Vec<(Name, Part)> = Vec::new();
     for table in before.tables() {
         let name = table.name.to_string();
         if text == name {
-            places.push((table.name.clone(), None));
-        } else if let Some(column) = text.strip_prefix(&name).and_then(|it| it.strip_prefix('.'))
-            && table.position(column).is_some()
-        {
-            places.push((table.name.clone(), Some(column.to_owned())));
+            places.push((table.name.clone(), Part::Whole));
+        } else if let Some(part) = text.strip_prefix(&name).and_then(|it| it.strip_prefix('.')) {
+            if table.position(part).is_some() {
+                places.push((table.name.clone(), Part::Column(part.to_owned())));
+            }
+            if table.index_named(part).is_some() {
+                places.push((table.name.clone(), Part::Index(part.to_owned())));
+            }
         }
     }
     match places.len() {
         1 => Ok(places.swap_remove(0)),
         0 => Err(Refusal {
-            message: format!("`{text}` is neither a table nor a column that the migrations know"),
+            message: format!("`{text}` is no table, column or index that the migrations know"),
             help: match nearest(text, before) {
                 Some(similar) => format!("did you mean `{similar}`?"),
                 None => "write `table` or `table.column`, by the names they had".to_owned(),
             },
         }),
         _ => Err(Refusal {
-            message: format!("`{text}` may be a table and may be a column"),
+            message: format!("`{text}` may be several things: a table, a column, an index"),
             help: "say it in the schema, with `renamed_from`".to_owned(),
         }),
     }
@@ -176,7 +224,8 @@ fn nearest(text: &str, before: &Schema) -> Option<String> {
         .tables()
         .flat_map(|table| {
             let columns = table.columns.iter().map(|it| format!("{}.{}", table.name, it.name));
-            std::iter::once(table.name.to_string()).chain(columns)
+            let indexes = table.indexes.iter().map(|it| format!("{}.{}", table.name, it.name));
+            std::iter::once(table.name.to_string()).chain(columns).chain(indexes)
         })
         .collect();
     crate::diagnostic::did_you_mean(text, words.iter().map(String::as_str)).map(str::to_owned)

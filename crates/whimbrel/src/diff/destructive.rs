@@ -6,7 +6,7 @@ use std::fmt;
 use whimbrel_migration::{IgnoreErrors, NeedsReview, StateOnly};
 
 use crate::{
-    operation::{Operation, as_change},
+    operation::{Operation, as_change, indexes_column},
     schema::{Conflict, ForeignKey, Index, Name, Schema},
     sql,
 };
@@ -170,9 +170,7 @@ fn hosts(position: usize, operations: &[Operation], before: &Schema) -> Vec<usiz
 
 fn hosts_of_index(table: &Name, index: &Index, operations: &[Operation]) -> Vec<usize> {
     let is_host = |it: &Operation| match it {
-        Operation::DropColumn(it) => {
-            it.table == *table && index.columns.iter().any(|column| column.name == it.column)
-        }
+        Operation::DropColumn(it) => it.table == *table && indexes_column(index, &it.column),
         _ => false,
     };
     positions(operations, is_host)

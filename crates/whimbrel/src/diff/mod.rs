@@ -14,7 +14,7 @@ mod rename;
 use std::{collections::BTreeMap, fmt};
 
 pub use self::{
-    answers::{Answers, ColumnRename, NotRenamed, Origin, TableRename},
+    answers::{Answers, ColumnRename, IndexRename, NotRenamed, Origin, TableRename},
     destructive::{Choice, Destructive, decided, destructive},
     rename::{Candidate, Question},
 };

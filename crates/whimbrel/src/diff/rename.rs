@@ -1,5 +1,7 @@
 //! Renames: those that were answered, and questions for those that only look like it.
 
+mod index;
+
 use std::{
     collections::{BTreeMap, BTreeSet},
     fmt,
@@ -20,6 +22,8 @@ pub struct Question {
     pub table: Name,
     /// The column that is gone; `None` where the table itself is.
     pub column: Option<String>,
+    /// The index that is gone, where it is one.
+    pub index: Option<String>,
     /// What it may have become, the likeliest first.
     pub candidates: Vec<Candidate>,
 }
@@ -31,6 +35,8 @@ pub struct Candidate {
     pub table: Name,
     /// The new column; `None` for a table.
     pub column: Option<String>,
+    /// The new index, where it is one.
+    pub index: Option<String>,
     /// How much they are alike, from 0 to 100.
     pub score: u32,
     /// Why it may be: "same type".
@@ -40,9 +46,9 @@ pub struct Candidate {
 impl Question {
     /// The word that says yes: `--rename users.name=display_name`.
     pub fn rename_flag(&self, candidate: &Candidate) -> String {
-        match (&self.column, &candidate.column) {
-            (Some(from), Some(to)) => format!("--rename {}.{from}={to}", self.table),
-            _ => format!("--rename {}={}", self.table, candidate.table),
+        match self.part().zip(candidate.part()) {
+            Some((from, to)) => format!("--rename {}.{from}={to}", self.table),
+            None => format!("--rename {}={}", self.table, candidate.table),
         }
     }
 
@@ -53,30 +59,54 @@ impl Question {
 
     /// The line that says yes in the schema's source: `renamed_from: name`.
     pub fn hint(&self) -> String {
-        format!("renamed_from: {}", self.column.as_deref().unwrap_or(&self.table.name))
+        format!("renamed_from: {}", self.part().unwrap_or(&self.table.name))
+    }
+
+    /// The column or the index that is gone.
+    pub fn part(&self) -> Option<&str> {
+        self.column.as_deref().or(self.index.as_deref())
+    }
+
+    /// What is gone, in words: "column `name` of `users`".
+    pub fn what(&self) -> String {
+        match (&self.column, &self.index) {
+            (Some(column), _) => format!("column `{column}` of `{}`", self.table),
+            (None, Some(index)) => format!("index `{index}` of `{}`", self.table),
+            (None, None) => format!("table `{}`", self.table),
+        }
     }
 
     fn place(&self) -> String {
-        match &self.column {
-            Some(column) => format!("{}.{column}", self.table),
+        match self.part() {
+            Some(part) => format!("{}.{part}", self.table),
             None => self.table.to_string(),
         }
     }
 }
 
+impl Candidate {
+    /// The new column or index.
+    pub fn part(&self) -> Option<&str> {
+        self.column.as_deref().or(self.index.as_deref())
+    }
+
+    /// Its name, without the table's unless it is the table.
+    pub fn name(&self) -> &str {
+        self.part().unwrap_or(&self.table.name)
+    }
+}
+
 impl fmt::Display for Question {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match &self.column {
-            Some(column) => write!(f, "was column `{column}` of `{}` renamed?", self.table)?,
-            None => write!(f, "was table `{}` renamed?", self.table)?,
-        }
+        write!(f, "was {} renamed?", self.what())?;
         for candidate in &self.candidates {
-            let name = candidate.column.as_deref().unwrap_or(&candidate.table.name);
+            let name = candidate.name();
             write!(f, "\n  it may be `{name}` now: {}", candidate.reasons.join(", "))?;
             write!(f, "\n    yes: `{}`", self.rename_flag(candidate))?;
             write!(f, ", or `{}` at `{name}` in the schema", self.hint())?;
         }
-        write!(f, "\n  no, it is gone with what it holds: `{}`", self.drop_flag())
+        let with_it = if self.index.is_some() { "" } else { " with what it holds" };
+        write!(f, "\n  no, it is gone{with_it}: `{}`", self.drop_flag())
     }
 }
 
@@ -114,8 +144,11 @@ pub(super) fn settle(before: &Schema, after: &Schema, answers: &Answers) -> (Ren
             renamed.make(rename.into(), refusals);
         }
     }
+    let dropped_indexes = index::settle(&mut renamed, after, answers, &tables, &mut unresolved);
     unresolved.questions = questions(&renamed.schema, after, &columns.dropped);
+    unresolved.questions.extend(index::questions(&renamed.schema, after, &dropped_indexes));
     unresolved.refusals.extend(idle(&renamed.schema, after, &columns.dropped));
+    unresolved.refusals.extend(index::idle(&renamed.schema, after, &dropped_indexes));
     (renamed, unresolved)
 }
 
@@ -338,7 +371,8 @@ fn question(
 ) -> Option<Question> {
     // The sort is stable: of equally likely ones the one declared first stays first.
     candidates.sort_by_key(|it| std::cmp::Reverse(it.score));
-    (!candidates.is_empty()).then(|| Question { table: table.clone(), column, candidates })
+    let (table, index) = (table.clone(), None);
+    (!candidates.is_empty()).then_some(Question { table, column, index, candidates })
 }
 
 /// How much two things are alike, and why.
@@ -349,7 +383,7 @@ struct Likeness {
 
 impl Likeness {
     fn of(self, table: Name, column: Option<String>) -> Candidate {
-        Candidate { table, column, score: self.score, reasons: self.reasons }
+        Candidate { table, column, index: None, score: self.score, reasons: self.reasons }
     }
 }
 

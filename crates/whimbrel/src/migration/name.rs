@@ -134,6 +134,7 @@ fn of_one(operation: &Operation) -> String {
         Op::RenameColumn(it) => format!("rename_{}_{}_to_{}", it.table, it.from, it.to),
         Op::AddIndex(it) => format!("add_index_{}_to_{}", it.index.name, it.table),
         Op::DropIndex(it) => format!("drop_index_{}_from_{}", it.index, it.table),
+        Op::RenameIndex(it) => format!("rename_index_{}_to_{}", it.from, it.to),
         Op::AddForeignKey(it) => {
             let columns = it.foreign_key.columns.join("_");
             format!("link_{}_{columns}_to_{}", it.table, it.foreign_key.table)

@@ -9,7 +9,7 @@ use super::{
 };
 use crate::{
     dialect::Dialect,
-    schema::{Conflict, IndexColumn, Schema},
+    schema::{Conflict, Index, IndexColumn, Schema},
     sql::{self, Statement, Unsupported},
 };
 
@@ -36,6 +36,12 @@ impl Change for AddIndex {
                 if next.table == self.table && next.index == self.index.name =>
             {
                 Reduced::To(vec![])
+            }
+            Operation::RenameIndex(next)
+                if next.table == self.table && next.from == self.index.name =>
+            {
+                let index = Index { name: next.to.clone(), ..self.index.clone() };
+                Reduced::To(vec![Self { index, ..self.clone() }.into()])
             }
             next => folding::apart(&self.clone().into(), next),
         }

@@ -6,7 +6,9 @@
 
 use whimbrel_migration::DatabaseOnly;
 
-use super::{Change, Hazard, Inverse, Operation, Reduced, Span, folding, listed};
+use super::{
+    Change, Hazard, Inverse, Operation, Reduced, Span, fitting::indexes_column, folding, listed,
+};
 use crate::{
     dialect::Dialect,
     schema::{Conflict, Schema},
@@ -134,7 +136,7 @@ fn makes_room(operation: &Operation, conflict: &Conflict, schema: &mut Schema) -
         (Operation::AddColumn(_), Conflict::ColumnExists { table, column }) => {
             schema.table_mut(table).is_ok_and(|table| {
                 table.foreign_keys.retain(|it| !it.columns.contains(column));
-                table.indexes.retain(|it| it.columns.iter().all(|it| it.name != *column));
+                table.indexes.retain(|it| !indexes_column(it, column));
                 let count = table.columns.len();
                 table.columns.retain(|it| it.name != *column);
                 table.columns.len() < count

@@ -6,7 +6,7 @@
 use whimbrel_migration::{
     AddCheck, AddColumn, AddForeignKey, AddIndex, AlterColumn, ColumnChange, CreateTable,
     DatabaseOnly, DefaultChange, DropCheck, DropColumn, DropForeignKey, DropIndex, IgnoreErrors,
-    RenameColumn, RenameTable, StateOnly,
+    RenameColumn, RenameIndex, RenameTable, StateOnly,
 };
 
 use super::{Operation, Reduced, add_column, fitting::indexes_column, rename_column};
@@ -68,6 +68,7 @@ fn is_part_of(operation: &Operation, table: &Name) -> bool {
         Operation::RenameColumn(it) => it.table == *table,
         Operation::AddIndex(it) => it.table == *table,
         Operation::DropIndex(it) => it.table == *table,
+        Operation::RenameIndex(it) => it.table == *table,
         Operation::AddForeignKey(it) => it.table == *table,
         Operation::DropForeignKey(it) => it.table == *table,
         Operation::Upsert(it) => it.table == *table,
@@ -165,6 +166,7 @@ fn touches(operation: &Operation) -> Option<Vec<Touch>> {
         }
         Operation::AddIndex(it) => vec![Touch::Table(it.table.clone())],
         Operation::DropIndex(it) => vec![Touch::Table(it.table.clone())],
+        Operation::RenameIndex(it) => vec![Touch::Table(it.table.clone())],
         Operation::RenameColumn(it) => vec![Touch::Table(it.table.clone())],
         Operation::AddForeignKey(it) => {
             vec![Touch::Table(it.table.clone()), Touch::Table(it.foreign_key.table.clone())]
@@ -307,6 +309,12 @@ fn merged(table: &Table, next: &Operation) -> Option<Table> {
         Operation::DropIndex(DropIndex { table: name, index }) if *name == table.name => {
             table.index_named(index)?;
             merged.indexes.retain(|it| it.name != *index);
+        }
+        Operation::RenameIndex(RenameIndex { table: name, from, to }) if *name == table.name => {
+            table.index_named(from)?;
+            merged.indexes.iter_mut().filter(|it| it.name == *from).for_each(|it| {
+                it.name.clone_from(to);
+            });
         }
         Operation::AddForeignKey(AddForeignKey { table: name, foreign_key })
             if *name == table.name =>

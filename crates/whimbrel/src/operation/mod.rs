@@ -22,6 +22,7 @@ mod irreversible;
 mod named_default;
 mod needs_review;
 mod rename_column;
+mod rename_index;
 mod rename_table;
 mod run_sql;
 mod set_named_default;
@@ -52,6 +53,7 @@ pub fn as_change(operation: &Operation) -> &dyn Change {
         Operation::RenameColumn(it) => it,
         Operation::AddIndex(it) => it,
         Operation::DropIndex(it) => it,
+        Operation::RenameIndex(it) => it,
         Operation::AddForeignKey(it) => it,
         Operation::DropForeignKey(it) => it,
         Operation::AddCheck(it) => it,

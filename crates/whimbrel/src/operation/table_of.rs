@@ -17,6 +17,7 @@ pub(crate) fn table_of(operation: &Operation) -> Option<&Name> {
         Op::RenameColumn(it) => Some(&it.table),
         Op::AddIndex(it) => Some(&it.table),
         Op::DropIndex(it) => Some(&it.table),
+        Op::RenameIndex(it) => Some(&it.table),
         Op::AddForeignKey(it) => Some(&it.table),
         Op::DropForeignKey(it) => Some(&it.table),
         Op::AddCheck(it) => Some(&it.table),

@@ -8,7 +8,7 @@ use std::{
 
 use crate::{
     diagnostic::{Diagnostic, Severity, SourceFile},
-    diff::{Answers, ColumnRename, Origin, TableRename},
+    diff::{Answers, ColumnRename, IndexRename, Origin, TableRename},
     schema::Name,
     source::{self, Declared},
 };
@@ -76,6 +76,15 @@ pub fn format_schema(
 pub fn hints(declared: &Declared) -> Answers {
     let mut answers = Answers::default();
     for it in &declared.renames {
+        if let Some(index) = &it.index {
+            answers.renamed_indexes.push(IndexRename {
+                table: it.table.clone(),
+                from: it.from.clone(),
+                to: index.clone(),
+                origin: Origin::Hint,
+            });
+            continue;
+        }
         match &it.column {
             None => answers.renamed_tables.push(TableRename {
                 from: Name { name: it.from.clone(), ..it.table.clone() },

@@ -112,13 +112,15 @@ pub struct Declared {
     pub places: BTreeMap<Place, Span>,
 }
 
-/// A table or a column that had another name before.
+/// A table, a column or an index that had another name before.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Rename {
     /// The table, as it is called now.
     pub table: Name,
     /// The column, as it is called now; `None` where the table itself was renamed.
     pub column: Option<String>,
+    /// The index, as it is called now, where one was renamed.
+    pub index: Option<String>,
     /// The name it had before.
     pub from: String,
     /// Where that is said.

@@ -143,8 +143,11 @@ fn normal_part(dialect: &Dialect, part: &IndexColumn) -> IndexColumn {
         nulls: part.nulls.filter(|it| *it != dialect.own_nulls(part.direction)),
         prefix: part.prefix,
         collation: own(&part.collation)
-            .map(|it| PerDatabase::all((dialect.keeping.collation)(&it))),
-        operator_class: own(&part.operator_class).map(PerDatabase::all),
+            .and_then(|it| (dialect.keeping.collation)(&it))
+            .map(PerDatabase::all),
+        operator_class: own(&part.operator_class)
+            .and_then(|it| (dialect.keeping.operator_class)(&it))
+            .map(PerDatabase::all),
     }
 }
 

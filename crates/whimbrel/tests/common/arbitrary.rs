@@ -6,8 +6,8 @@ use whimbrel_migration::{
     ColumnChange, ColumnType, CreateTable, Database, DatabaseOnly, DefaultChange, DefaultValue,
     Direction, DropCheck, DropColumn, DropForeignKey, DropIndex, DropNamedDefault, DropTable,
     ForeignKey, IgnoreErrors, Index, IndexColumn, Irreversible, Migration, Name, NamedColumn,
-    NeedsReview, Nulls, Operation, PerDatabase, Reference, RenameColumn, RenameTable, RunSql,
-    Script, SetNamedDefault, StateOnly, Table, Undo, Upsert, to,
+    NeedsReview, Nulls, Operation, PerDatabase, Reference, RenameColumn, RenameIndex, RenameTable,
+    RunSql, Script, SetNamedDefault, StateOnly, Table, Undo, Upsert, to,
 };
 
 /// What things are called: mostly words, now and then whatever a text can hold.
@@ -275,6 +275,8 @@ fn step() -> impl Strategy<Value = Operation> {
             .prop_map(|(table, from, to)| RenameColumn { table, from, to }.into()),
         2 => (name(), index()).prop_map(|(table, index)| AddIndex { table, index }.into()),
         1 => (name(), word()).prop_map(|(table, index)| DropIndex { table, index }.into()),
+        1 => (name(), word(), word())
+            .prop_map(|(table, from, to)| RenameIndex { table, from, to }.into()),
         2 => (name(), foreign_key(vec(word(), 0..3)))
             .prop_map(|(table, foreign_key)| AddForeignKey { table, foreign_key }.into()),
         1 => (name(), word())

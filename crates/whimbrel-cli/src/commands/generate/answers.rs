@@ -38,21 +38,16 @@ pub(super) fn settle(
 }
 
 fn ask(question: &Question, answers: &mut Answers, ui: &mut Ui) -> Result<(), Failure> {
-    let what = match &question.column {
-        Some(column) => format!("column `{column}` of `{}`", question.table),
-        None => format!("table `{}`", question.table),
-    };
     let mut choices: Vec<String> = question
         .candidates
         .iter()
-        .map(|it| {
-            let name = it.column.as_deref().unwrap_or(&it.table.name);
-            format!("It is `{name}` now ({})", it.reasons.join(", "))
-        })
+        .map(|it| format!("It is `{}` now ({})", it.name(), it.reasons.join(", ")))
         .collect();
-    choices.push("It is gone, with what it holds".to_owned());
+    let gone =
+        if question.index.is_some() { "It is gone" } else { "It is gone, with what it holds" };
+    choices.push(gone.to_owned());
     choices.push("Exit: write nothing".to_owned());
-    let choice = ui.choose(&format!("What became of {what}?"), &choices)?;
+    let choice = ui.choose(&format!("What became of {}?", question.what()), &choices)?;
     match choice.cmp(&question.candidates.len()) {
         Ordering::Less => answers.accept(question, choice),
         Ordering::Equal => answers.refuse(question),

@@ -179,6 +179,7 @@ impl World<'_> {
             declared.renames.push(Rename {
                 table: name.clone(),
                 column: None,
+                index: None,
                 from: from.value.clone(),
                 span: from.span.clone(),
             });
@@ -192,6 +193,7 @@ impl World<'_> {
                 declared.renames.push(Rename {
                     table: name.clone(),
                     column: Some(draft.name.value.clone()),
+                    index: None,
                     from: from.value.clone(),
                     span: from.span.clone(),
                 });

@@ -1,6 +1,6 @@
 //! Every type, every default, every part of an index and a key.
 use whimbrel_migration::{
-    Action, Cascade, Column, ColumnType, Migration, MariaDb, Mysql, NoAction, Postgres, Restrict, SetDefault, SetNull, array, asc,
+    Action, Cascade, Column, ColumnType, Migration, MariaDb, Mysql, NoAction, Postgres, Restrict, SetDefault, SetNull, array, asc, expr,
     bigint, bigserial, boolean, bounded_text, bytes, date, decimal, desc, double, float, index, integer, json, jsonb,
     key_of, named, new_uuid, now, on, other_type, qualified, serial, set, smallint, sql, table, text, time, timestamp, timestamptz,
     to, uuid, varchar,
@@ -50,6 +50,17 @@ pub fn migration() -> Migration {
         .add_index("t", index("t_a_ix").on(desc("a")).unique().method("btree"))
         .add_index("t", index("t_b_ix").on("b"))
         .add_index("t", index("t_c_ix").on([asc("b"), desc("c")]))
+        .add_index("t", index("t_d_ix").on(expr("lower(b)").descending().nulls_last().collation("C")))
+        .add_index(
+            "t",
+            index("t_e_ix")
+                .on([asc("b").prefix(20), expr(on(Postgres, "b::text").otherwise("b"))])
+                .unique()
+                .include(["a", "c"])
+                .nulls_not_distinct(),
+        )
+        .add_index("t", index("t_f_ix").on(desc("b").nulls_first().operator_class("text_ops")))
+        .rename_index("t", "t_b_ix", "t_g_ix")
         .drop_index("t", "t_a_ix")
         .add_foreign_key("t", "a", "others")
         .add_foreign_key("t", ["a", "b"], to("others").columns("k"))

@@ -12,7 +12,7 @@ use super::{
 use crate::{
     diagnostic::{Diagnostic, Span},
     schema::{Direction, Index, IndexColumn, Nulls, PerDatabase},
-    source::{Declared, Place},
+    source::{Declared, Place, Rename},
 };
 
 /// An index, in the words of its file.
@@ -25,6 +25,7 @@ pub(in super::super) struct DraftIndex {
     pub(in super::super) method: Option<String>,
     pub(in super::super) include: Vec<Spanned<String>>,
     pub(in super::super) filter: Option<String>,
+    pub(in super::super) renamed_from: Option<Spanned<String>>,
 }
 
 impl DraftIndex {
@@ -39,6 +40,7 @@ impl DraftIndex {
             method: None,
             include: Vec::new(),
             filter: None,
+            renamed_from: None,
         }
     }
 
@@ -72,6 +74,7 @@ const INDEX: &[&str] = &[
     "method",
     "include",
     "where",
+    "renamed_from",
     "foreign_key",
     "from_fk",
 ];
@@ -131,10 +134,19 @@ pub(in super::super) fn index(reader: &mut Reader<'_>, node: &Node) -> Option<Dr
         reader.diagnostics.push(warning);
         return None;
     }
+    let renamed_from =
+        fields.get("renamed_from").and_then(|it| reader.name(it, "the index before"));
     let name = name?;
-    let whole = !columns.is_empty();
-    let index = DraftIndex { name, columns, unique, nulls_not_distinct, method, include, filter };
-    whole.then_some(index)
+    (!columns.is_empty()).then_some(DraftIndex {
+        name,
+        columns,
+        unique,
+        nulls_not_distinct,
+        method,
+        include,
+        filter,
+        renamed_from,
+    })
 }
 
 /// `name`, `name desc`, `{name: …, order: desc}` or `{expression: …}`.
@@ -257,6 +269,15 @@ pub(in super::super) fn indexes(
             continue;
         }
         declared.places.insert(place, draft.name.span.clone());
+        if let Some(from) = &draft.renamed_from {
+            declared.renames.push(Rename {
+                table: table.name.value.clone(),
+                column: None,
+                index: Some(name.clone()),
+                from: from.value.clone(),
+                span: from.span.clone(),
+            });
+        }
         let mut columns: Vec<IndexColumn> = Vec::new();
         let mut seen: Vec<&str> = Vec::new();
         for column in &draft.columns {

@@ -1,0 +1,1 @@
+CREATE INDEX "users_age_ix" ON "users" ("age", "email" COLLATE "binary");
