@@ -101,6 +101,48 @@ created migrations/0002_rename_customers_email_to_mail.rs
     check(&project.run("generate"), "No changes detected\n");
 }
 
+/// An index by another name is a rename; those of `unique: true` follow their columns unasked.
+#[test]
+fn a_possible_rename_of_an_index_is_never_guessed() {
+    let users = "\
+tables:
+  - name: users
+    fields:
+      - {name: id, type: serial, primary_key: true}
+      - {name: email, type: varchar, length: 200, unique: true}
+    indexes:
+      - {name: users_lower_ix, fields: [{expression: lower(email)}]}
+";
+    let project = Project::with_schema(users);
+    project.run("generate");
+    project.write("schema/schema.yaml", &users.replace("users_lower_ix", "users_small_ix"));
+    check(
+        &project.run("generate"),
+        "
+--- stderr
+error: only you know what was renamed; nothing was written
+note: was index `users_lower_ix` of `users` renamed?
+  it may be `users_small_ix` now: the same but for the name, similar name
+    yes: `--rename users.users_lower_ix=users_small_ix`, or `renamed_from: users_lower_ix` at `users_small_ix` in the schema
+  no, it is gone: `--drop users.users_lower_ix`
+hint: run the command again with one of these flags for each question
+--- exit 4
+",
+    );
+    check(
+        &project.run("generate --rename users.users_lower_ix=users_small_ix"),
+        "
+created migrations/0002_rename_index_users_lower_ix_to_users_small_ix.rs
+  Rename index `users_lower_ix` of `users` to `users_small_ix`
+",
+    );
+    let users = users.replace("users_lower_ix", "users_small_ix").replace("email", "mail");
+    project.write("schema/schema.yaml", &users);
+    let said = project.run("generate --rename users.email=mail");
+    assert!(said.contains("Rename index `uq_users_email` of `users` to `uq_users_mail`"), "{said}");
+    check(&project.run("generate"), "No changes detected\n");
+}
+
 #[test]
 fn what_loses_data_is_listed_with_the_flag_that_lets_it_go() {
     let project = Project::with_schema(SHOP);
