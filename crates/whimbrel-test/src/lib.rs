@@ -6,6 +6,7 @@ pub mod proxy;
 pub mod random;
 pub mod report;
 pub mod scenario;
+pub mod schemas;
 pub mod shelf;
 pub mod simulator;
 pub mod snapshot;

@@ -185,8 +185,16 @@ impl Scenario {
             declared
         };
         let (before, after) = (read(before), read(after));
-        let operations = diff(&before.schema, &after.schema, &answers(&after))
-            .unwrap_or_else(|unresolved| panic!("{name}: {unresolved:?}"));
+        let mut answers = answers(&after);
+        let operations = loop {
+            match diff(&before.schema, &after.schema, &answers) {
+                Ok(operations) => break operations,
+                Err(unresolved) => match unresolved.questions.first() {
+                    Some(question) => answers.refuse(question),
+                    None => panic!("{name}: {unresolved:?}"),
+                },
+            }
+        };
         Self {
             name: name.to_owned(),
             folder: PathBuf::new(),

@@ -1,7 +1,10 @@
 //! Every scenario on every engine that is there: up, down, up, with the rows that the scenario
 //! brings, and nothing left to do at the end.
 
-use std::collections::BTreeMap;
+use std::{
+    collections::BTreeMap,
+    panic::{AssertUnwindSafe, catch_unwind},
+};
 
 use whimbrel::{
     connection::{Connection, Row},
@@ -18,8 +21,10 @@ use whimbrel::{
     sql::{lowered, normal},
 };
 use whimbrel_test::{
-    engines::{self, Throwaway},
+    engines::{self, Engine, Throwaway},
+    random::Random,
     scenario::{self, Scenario},
+    schemas,
     shelf::{self, Listener, Shelf},
 };
 
@@ -28,6 +33,8 @@ struct Session<'a> {
     dialect: &'static Dialect,
     shelf: &'a Shelf,
     name: &'a str,
+    /// Whether columns may stand in any order: those that come stand behind the others.
+    any_order: bool,
 }
 
 impl Session<'_> {
@@ -81,14 +88,23 @@ impl Session<'_> {
         if self.connection.server().lowers_tables {
             wanted = lowered(&wanted);
         }
-        assert_eq!(normal(self.dialect, &found.schema, &namespace), wanted, "{words}");
+        let mut there = normal(self.dialect, &found.schema, &namespace);
+        if self.any_order {
+            wanted = by_name(wanted);
+            there = by_name(there);
+        }
+        assert_eq!(there, wanted, "{words}");
         assert_eq!(normal(self.dialect, &wanted, &namespace), wanted, "{words}");
         let text = yaml::FORMAT.print.expect("it can be written")(&found.schema);
         let (declared, diagnostics) =
             yaml::read(&vec![SourceFile::new("live.yaml", text.clone())].into());
         let wrong = |it: &Diagnostic| it.severity == Severity::Error;
         assert!(!diagnostics.iter().any(wrong), "{words}: {diagnostics:#?}: {text}");
-        assert_eq!(normal(self.dialect, &declared.schema, &namespace), wanted, "{words}: {text}");
+        let mut again = normal(self.dialect, &declared.schema, &namespace);
+        if self.any_order {
+            again = by_name(again);
+        }
+        assert_eq!(again, wanted, "{words}: {text}");
     }
 
     /// Nothing differs right after a run, and nothing is there that nobody knows.
@@ -105,6 +121,16 @@ impl Session<'_> {
     }
 }
 
+/// The same schema with its columns by their names.
+fn by_name(mut schema: Schema) -> Schema {
+    let names: Vec<_> = schema.tables().map(|it| it.name.clone()).collect();
+    for name in names {
+        let table = schema.table_mut(&name).expect("it is there");
+        table.columns.sort_by(|a, b| a.name.cmp(&b.name));
+    }
+    schema
+}
+
 fn loses(scenario: &Scenario) -> bool {
     let mut schema = scenario.before.clone();
     scenario.operations.iter().any(|operation| {
@@ -116,6 +142,10 @@ fn loses(scenario: &Scenario) -> bool {
 
 /// Returns whether the scenario can be had on this database.
 fn goes_there_and_back(scenario: &Scenario, database: &Throwaway) -> bool {
+    goes(scenario, database, false)
+}
+
+fn goes(scenario: &Scenario, database: &Throwaway, any_order: bool) -> bool {
     let connection = database.connect();
     let dialect = Dialect::of_product(&connection.server().product)
         .unwrap_or_else(|| panic!("no dialect for {}", connection.server().product));
@@ -123,7 +153,8 @@ fn goes_there_and_back(scenario: &Scenario, database: &Throwaway) -> bool {
         return false;
     }
     let shelf = scenario.migrations();
-    let mut session = Session { connection, dialect, shelf: &shelf, name: &scenario.name };
+    let mut session =
+        Session { connection, dialect, shelf: &shelf, name: &scenario.name, any_order };
     session.up(UpTarget::Count(1));
     for row in &scenario.rows {
         let result = session.connection.execute(row);
@@ -168,6 +199,46 @@ fn every_scenario_goes_there_and_back_on_postgres() {
 #[test]
 fn every_scenario_goes_there_and_back_on_the_mysql_family() {
     scenario::on_each(&scenario::all(), engines::mysql_family(), goes_there_and_back);
+}
+
+/// From one random schema to another and back, on empty tables.
+fn random_schemas_go_there_and_back(engines: Vec<Engine>) {
+    let count = number("WHIMBREL_TEST_SCHEMAS", 6);
+    let first = number("WHIMBREL_TEST_SEED", 1);
+    for engine in engines {
+        let (mut ran, mut failures) = (0, Vec::new());
+        for seed in first..first + count {
+            let mut random = Random::new(seed);
+            let (before, after) = (schemas::schema(&mut random), schemas::schema(&mut random));
+            let scenario = Scenario::of(&format!("seed {seed}"), &before, &after);
+            let database = engine.fresh_database();
+            match catch_unwind(AssertUnwindSafe(|| goes(&scenario, &database, true))) {
+                Ok(can_be_had) => ran += u64::from(can_be_had),
+                Err(_) => failures.push(format!("seed {seed}\n{before}{after}")),
+            }
+        }
+        assert!(failures.is_empty(), "{}: {}", engine.name, failures.join("\n"));
+        assert!(ran > count / 2, "{}: only {ran} can be had", engine.name);
+    }
+}
+
+fn number(variable: &str, default: u64) -> u64 {
+    std::env::var(variable).map_or(default, |it| it.parse().expect("a number"))
+}
+
+#[test]
+fn random_schemas_go_there_and_back_on_sqlite() {
+    random_schemas_go_there_and_back(engines::sqlite());
+}
+
+#[test]
+fn random_schemas_go_there_and_back_on_postgres() {
+    random_schemas_go_there_and_back(engines::postgres());
+}
+
+#[test]
+fn random_schemas_go_there_and_back_on_the_mysql_family() {
+    random_schemas_go_there_and_back(engines::mysql_family());
 }
 
 /// `NULLS NOT DISTINCT` came with PostgreSQL 15.

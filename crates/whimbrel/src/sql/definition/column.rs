@@ -140,14 +140,24 @@ impl<'a> ColumnItem<'a> {
     /// Gives the column another type; what else is said of it stays.
     ///
     /// Where a character set and a collation belong to text types only, they go with the last
-    /// text type, and give way to those that the new type brings along.
+    /// text type, and give way to those that the new type brings along. What MariaDB makes of
+    /// `JSON`, a `longtext` with a check and a collation, goes with it (manual, "JSON Data Type").
     pub fn set_type(&mut self, data_type: &str) {
         let probe = Self::read(self.dialect, format!("x {data_type}"));
         let brings = probe.is_ok_and(|it| {
             it.find(ClauseKind::CharacterSet).is_some() || it.find(ClauseKind::Collate).is_some()
         });
+        let says_json = format!("json_valid({})", self.dialect.quote(&self.name));
+        let is_json = |it: &Clause| {
+            it.kind == ClauseKind::Check && self.text[it.body.clone()].contains(&says_json)
+        };
+        let json = self.clauses.iter().position(is_json);
+        let json = json.filter(|_| self.data_type().eq_ignore_ascii_case("longtext"));
+        if let Some(position) = json {
+            self.remove_clause(position);
+        }
         let of_text = self.dialect.lexical.collations_of_text && !is_text_type(data_type);
-        if brings || of_text {
+        if brings || of_text || json.is_some() {
             self.remove_kind(ClauseKind::CharacterSet);
             self.remove_kind(ClauseKind::Collate);
         }

@@ -1,0 +1,130 @@
+//! Random schema files that every database can have: what they say fits together, and any two of
+//! them have much in common, as their names come from small pools.
+
+use std::fmt::Write;
+
+use crate::random::Random;
+
+/// A type, and the defaults that fit it.
+type Kind = (&'static str, &'static [&'static str]);
+
+/// What each column may be: types that every database turns into each other.
+const COLUMNS: [(&str, &[Kind]); 5] = [
+    (
+        "c1",
+        &[
+            ("type: smallint", &["7"]),
+            ("type: integer", &["0", "-3"]),
+            ("type: bigint", &["9000000000"]),
+        ],
+    ),
+    (
+        "c2",
+        &[
+            ("type: varchar, length: 20", &["NEW", "it's", "\"''\""]),
+            ("type: varchar, length: 40", &["NEW", "'a \\ b'"]),
+        ],
+    ),
+    (
+        "c3",
+        &[
+            ("type: decimal, precision: 10, scale: 2", &["0.50"]),
+            ("type: double", &["1.5"]),
+            ("type: integer", &["4"]),
+        ],
+    ),
+    ("c4", &[("type: timestamp", &["now"]), ("type: date", &["today"])]),
+    (
+        "c5",
+        &[
+            ("type: text", &["none"]),
+            ("type: varchar, length: 60", &["NEW"]),
+            ("type: jsonb", &["object"]),
+        ],
+    ),
+];
+
+/// Columns that never change their type, as there is no way from one to another.
+const KEPT: [(&str, Kind); 3] = [
+    ("k1", ("type: boolean", &["true", "false"])),
+    ("k2", ("type: uuid", &["new_uuid"])),
+    ("k3", ("type: bytes", &[])),
+];
+
+/// A schema of up to four tables.
+pub fn schema(random: &mut Random) -> String {
+    let tables: Vec<&str> =
+        ["a", "b", "c", "d"].into_iter().filter(|_| random.below(4) > 0).collect();
+    if tables.is_empty() {
+        return "tables: []\n".to_owned();
+    }
+    let mut text = String::from("tables:\n");
+    for table in &tables {
+        let key = *random.pick(&["integer", "bigint"]);
+        let _ = writeln!(text, "  - name: {table}\n    fields:");
+        let _ = writeln!(text, "      - {{name: id, type: {key}, primary_key: true}}");
+        let (mut indexed, mut numbers) = (Vec::new(), Vec::new());
+        for (column, kinds) in COLUMNS {
+            if random.below(3) > 0 {
+                let kind = *random.pick(kinds);
+                self::column(&mut text, random, column, kind);
+                match column {
+                    "c1" => numbers.push(column),
+                    "c2" | "c3" | "c4" => indexed.push(column),
+                    _ => {}
+                }
+            }
+        }
+        for (column, kind) in KEPT {
+            if random.below(3) == 0 {
+                self::column(&mut text, random, column, kind);
+            }
+        }
+        for column in ["r1", "r2"] {
+            if random.below(3) == 0 {
+                let (to, action) = (random.pick(&tables), random.pick(&ACTIONS));
+                let key = format!("{{table: {to}, on_delete: {action}}}");
+                let _ = writeln!(
+                    text,
+                    "      - {{name: {column}, type: foreign_key, foreign_key: {key}}}"
+                );
+            }
+        }
+        if !indexed.is_empty() {
+            text.push_str("    indexes:\n");
+        }
+        for (position, column) in indexed.iter().enumerate() {
+            let order = *random.pick(&["", " desc"]);
+            let unique = *random.pick(&["", ", unique: true"]);
+            let fields = match random.below(3) {
+                0 if position > 0 => format!("{column}{order}, {}", indexed[0]),
+                _ => format!("{column}{order}"),
+            };
+            let _ = writeln!(
+                text,
+                "      - {{name: ix_{table}_{position}, fields: [{fields}]{unique}}}"
+            );
+        }
+        if let Some(column) = numbers.first() {
+            let limit = random.below(3);
+            let _ = writeln!(
+                text,
+                "    checks:\n      - {{name: ck_{table}, check: {column} > {limit}}}"
+            );
+        }
+    }
+    text
+}
+
+fn column(text: &mut String, random: &mut Random, name: &str, (data_type, defaults): Kind) {
+    let _ = write!(text, "      - {{name: {name}, {data_type}");
+    if random.below(3) == 0 {
+        text.push_str(", nullable: false");
+    }
+    if !defaults.is_empty() && random.below(2) == 0 {
+        let _ = write!(text, ", default: {}", random.pick(defaults));
+    }
+    text.push_str("}\n");
+}
+
+const ACTIONS: [&str; 4] = ["CASCADE", "RESTRICT", "NO_ACTION", "SET_NULL"];
