@@ -12,7 +12,7 @@ use std::{
 use whimbrel::{
     diagnostic::SourceFile,
     dialect::Dialect,
-    diff::{Answers, ColumnRename, Origin, TableRename, diff},
+    diff::{Answers, ColumnRename, IndexRename, Origin, TableRename, diff},
     migration::format::rust::{NoSiblings, read as read_rust},
     operation::{Operation, Span, as_change},
     schema::{Name, Schema},
@@ -159,6 +159,15 @@ pub fn script(dialect: &Dialect, before: &Schema, operations: &[Operation]) -> S
 pub fn answers(declared: &Declared) -> Answers {
     let mut answers = Answers::default();
     for rename in &declared.renames {
+        if let Some(index) = &rename.index {
+            answers.renamed_indexes.push(IndexRename {
+                table: rename.table.clone(),
+                from: rename.from.clone(),
+                to: index.clone(),
+                origin: Origin::Hint,
+            });
+            continue;
+        }
         match &rename.column {
             None => answers.renamed_tables.push(TableRename {
                 from: Name { namespace: rename.table.namespace.clone(), name: rename.from.clone() },

@@ -1,0 +1,1 @@
+ALTER TABLE `orders` RENAME INDEX `orders_user_ix` TO `orders_by_user`;
