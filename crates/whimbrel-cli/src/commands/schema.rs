@@ -2,6 +2,7 @@
 
 mod fmt;
 pub(crate) mod inspect;
+mod json_schema;
 pub(crate) mod sql;
 pub(crate) mod state;
 mod validate;
@@ -20,6 +21,7 @@ pub(crate) struct Args {
 enum Command {
     Validate(validate::Args),
     Fmt(fmt::Args),
+    JsonSchema(json_schema::Args),
     Sql(sql::Args),
     State(state::Args),
     Inspect(inspect::Args),
@@ -27,6 +29,7 @@ enum Command {
 
 pub(crate) fn run(args: &Args, globals: &Globals, ui: &mut Ui) -> Result<u8, Failure> {
     match &args.command {
+        Command::JsonSchema(args) => json_schema::run(args, ui),
         Command::Fmt(args) => fmt::run(args, globals, ui),
         Command::Validate(args) => validate::run(args, globals, ui),
         Command::Sql(args) => sql::run(args, globals, ui),

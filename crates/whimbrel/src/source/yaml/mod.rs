@@ -12,6 +12,7 @@ mod fields;
 mod format;
 mod found;
 mod include;
+mod json_schema;
 mod mappings;
 mod merge;
 mod print;
@@ -21,7 +22,7 @@ mod types;
 
 use std::sync::Arc;
 
-pub use self::{format::format, found::print_found, print::print};
+pub use self::{format::format, found::print_found, json_schema::json_schema, print::print};
 
 use super::{Declared, Files, SourceFormat};
 use crate::diagnostic::Diagnostic;

@@ -82,6 +82,11 @@ const MEANT: &[(&str, &str)] = &[
     ("m2m", "many_to_many"),
 ];
 
+/// Every type by name, those first that take no numbers.
+pub(super) fn names() -> impl Iterator<Item = &'static str> {
+    SIMPLE.iter().map(|(name, _)| *name).chain(OTHERS)
+}
+
 /// The most array brackets a type may have.
 const MOST_DIMENSIONS: usize = 6;
 
