@@ -24,7 +24,12 @@ pub(crate) struct Console<'a> {
     pub(crate) tells: bool,
     pub(crate) dialect: &'static Dialect,
     pub(crate) start: Instant,
+    /// When it is time to tell again how far batches have come.
+    pub(crate) next_batch: Duration,
 }
+
+/// How often it is told how far batches have come.
+const BETWEEN_BATCHES: Duration = Duration::from_secs(3);
 
 impl Host for Console<'_> {
     fn event(&mut self, event: Event) {
@@ -70,6 +75,13 @@ impl Host for Console<'_> {
             Event::Started { migration, .. } => self.ui.detail(&format!("{migration} …")),
             Event::StepStarted { step, steps, statement, .. } => {
                 self.ui.detail(&format!("  step {step} of {steps}: {statement}"));
+            }
+            Event::BatchFinished { migration, table, rows, .. } => {
+                let now = self.start.elapsed();
+                if now >= self.next_batch {
+                    self.next_batch = now + BETWEEN_BATCHES;
+                    self.ui.note(&format!("  {migration}: {rows} rows of `{table}` so far"));
+                }
             }
             Event::StepsStarted { .. } | Event::Progress(_) => {}
             Event::StepFinished { step, steps, statement, took, .. } => {

@@ -87,6 +87,14 @@ pub(crate) fn as_json(event: &Event, dialect: &Dialect, at: Duration) -> Value {
             "statement": text,
             "took_ms": took.map(millis),
         }),
+        Event::BatchFinished { migration, step, steps, table, rows } => json!({
+            "event": "batch_finished",
+            "migration": migration,
+            "step": step,
+            "steps": steps,
+            "table": table,
+            "rows": rows,
+        }),
         Event::Progress(it) => json!({
             "event": "progress",
             "migration": it.migration,

@@ -111,6 +111,7 @@ impl Run {
             tells: self.tells,
             dialect,
             start,
+            next_batch: Duration::ZERO,
         }
     }
 

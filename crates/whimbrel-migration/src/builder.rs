@@ -2,14 +2,15 @@
 //! the interpreter's dispatch table, its suggestions and the reference page.
 
 use crate::{
-    Action, AddCheck, AddColumn, AddForeignKey, AddIndex, AlterColumn, Cell, Cells, Changes, Check,
-    Column, ColumnChange, ColumnType, CreateTable, Database, DatabaseOnly, DefaultChange,
-    DefaultValue, Direction, DropCheck, DropColumn, DropForeignKey, DropIndex, DropNamedDefault,
-    DropTable, ForeignKey, IgnoreErrors, Index, IndexColumn, IndexColumns, Irreversible, Migration,
-    Name, NamedColumn, Names, NeedsReview, Nulls, Parents, PerDatabase, Reference, RenameColumn,
-    RenameIndex, RenameTable, Rows, RunSql, Script, SetNamedDefault, Sql, StateOnly, Table, Undo,
-    Upsert,
+    Action, AddCheck, AddColumn, AddForeignKey, AddIndex, AlterColumn, Backfill, Cell, Cells,
+    Changes, Check, Column, ColumnChange, ColumnType, CreateTable, Database, DatabaseOnly,
+    DefaultChange, DefaultValue, Direction, DropCheck, DropColumn, DropForeignKey, DropIndex,
+    DropNamedDefault, DropTable, ForeignKey, IgnoreErrors, Index, IndexColumn, IndexColumns,
+    Irreversible, Migration, Name, NamedColumn, Names, NeedsReview, Nulls, Parents, PerDatabase,
+    Reference, RenameColumn, RenameIndex, RenameTable, Rows, RunSql, Script, SetNamedDefault, Sql,
+    StateOnly, Table, Undo, Upsert,
     dispatch::{Entry, Refused, take},
+    rows::USUAL_BATCH,
 };
 
 /// What may be written where a `T` is wanted.
@@ -632,6 +633,31 @@ builder! {
             let key = columns.0;
             Upsert { table: self.table, columns: key.clone(), key, rows: vec![] }
         }
+        /// What a column gets, in batches of rows: a value, or `sql(…)` over the row's columns.
+        fn set(self, column: (String), value: (Cell)) -> Backfill {
+            let set = vec![(column, value)];
+            let (filter, batch, undo) = (None, USUAL_BATCH, Undo::Nothing);
+            Backfill { table: self.table, set, filter, batch, undo }
+        }
+    }
+
+    methods Backfill {
+        /// What a further column gets.
+        fn set(self, column: (String), value: (Cell)) -> Backfill {
+            self.set.push((column, value));
+            self
+        }
+        /// Which rows get it, as a condition in SQL.
+        fn filter(self, condition: (PerDatabase)) -> Backfill {
+            self.filter = Some(condition);
+            self
+        }
+        /// How many rows a transaction changes at the most; 1000 where nothing is said.
+        fn batch(self, rows: u32) -> Backfill { self.batch = rows; self }
+        /// How it is taken back; without it there is nothing to take back.
+        fn undo(self, undo: (PerDatabase)) -> Backfill { self.undo = Undo::Sql(undo); self }
+        /// There is nothing to take back; so it is unless something else is said.
+        fn undo_nothing(self) -> Backfill { self.undo = Undo::Nothing; self }
     }
 
     methods Upsert {
@@ -760,6 +786,9 @@ builder! {
         /// Writes rows: those whose key is there get these values, the others are added. Taken
         /// back, what was there before is there again.
         fn upsert(self, rows: Upsert) -> Migration { self.with(rows) }
+        /// Changes rows in batches of a transaction each, so that a run that is stopped goes on
+        /// with the next batch.
+        fn backfill(self, rows: Backfill) -> Migration { self.with(rows) }
         /// Stops `up` before it runs anything, until somebody has looked and taken this out.
         fn needs_review(self, why: (String)) -> Migration { self.with(NeedsReview { why }) }
         /// The migration can't be taken back; `down` says why and does nothing.

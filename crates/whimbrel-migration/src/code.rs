@@ -4,9 +4,10 @@
 //! the builder.
 
 use crate::{
-    Action, Cell, Check, Column, ColumnChange, ColumnType, Database, DefaultChange, DefaultValue,
-    Direction, ForeignKey, Index, IndexColumn, Migration, Name, Nulls, Operation, PerDatabase,
-    Reference, Script, Table, Undo, Upsert, rows::WIDEST_TUPLE,
+    Action, Backfill, Cell, Check, Column, ColumnChange, ColumnType, Database, DefaultChange,
+    DefaultValue, Direction, ForeignKey, Index, IndexColumn, Migration, Name, Nulls, Operation,
+    PerDatabase, Reference, Script, Table, Undo, Upsert,
+    rows::{USUAL_BATCH, WIDEST_TUPLE},
 };
 
 /// An expression of a migration file.
@@ -117,6 +118,7 @@ impl Operation {
                 call("set_named_default", [text(&it.name), it.value.plain_code()])
             }
             Self::DropNamedDefault(it) => call("drop_named_default", [text(&it.name)]),
+            Self::Backfill(it) => call("backfill", [it.code()]),
             Self::Upsert(it) => call("upsert", [it.code()]),
             Self::RunSql(it) => call("run_sql", [it.script.code()]),
             Self::NeedsReview(it) => call("needs_review", [text(&it.why)]),
@@ -401,6 +403,20 @@ impl Upsert {
         let rows = self.rows.iter().map(|it| Some(call("row", [row(it)])));
         let rest = [Some(call("key", [names(&self.key)])), columns].into_iter().chain(rows);
         chain(call("rows", [self.table.code()]), rest)
+    }
+}
+
+impl Backfill {
+    /// `rows(…)` with what they get and how.
+    pub fn code(&self) -> Code {
+        let sets = self.set.iter().map(|(name, cell)| Some(call("set", [text(name), cell.code()])));
+        let filter = self.filter.as_ref().map(|it| call("filter", [it.plain_code()]));
+        let batch = (self.batch != USUAL_BATCH).then(|| call("batch", [number(self.batch)]));
+        let undo = match &self.undo {
+            Undo::Sql(it) => Some(call("undo", [it.plain_code()])),
+            Undo::Nothing | Undo::Unknown => None,
+        };
+        chain(call("rows", [self.table.code()]), sets.chain([filter, batch, undo]))
     }
 }
 

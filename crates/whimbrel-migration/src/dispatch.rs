@@ -7,9 +7,9 @@ use std::fmt;
 
 pub use crate::builder::ENTRIES;
 use crate::{
-    Action, Cell, Cells, Changes, Column, ColumnChange, ColumnType, Database, DefaultValue, Index,
-    IndexColumn, IndexColumns, Migration, Name, Names, Parents, PerDatabase, Reference, Rows,
-    Script, Sql, Table, Upsert, rows::WIDEST_TUPLE,
+    Action, Backfill, Cell, Cells, Changes, Column, ColumnChange, ColumnType, Database,
+    DefaultValue, Index, IndexColumn, IndexColumns, Migration, Name, Names, Parents, PerDatabase,
+    Reference, Rows, Script, Sql, Table, Upsert, rows::WIDEST_TUPLE,
 };
 
 /// A function of the builder, or a method of one of its types.
@@ -95,6 +95,7 @@ macro_rules! objects {
 
 objects!(
     Action,
+    Backfill,
     Cell,
     Changes,
     Column,
@@ -339,6 +340,7 @@ macro_rules! accept_itself {
 
 accept_itself! {
     Action: "an action: `Cascade`, `Restrict`, `SetNull`, `SetDefault` or `NoAction`",
+    Backfill: "rows and what they get: `rows(…).set(…)`",
     Changes: "changes: `changes()` with what is to change",
     ColumnChange: "a change: `set()` with what is to change",
     ColumnType: "a type, such as `text()` or `varchar(200)`",

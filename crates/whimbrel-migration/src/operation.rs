@@ -2,7 +2,7 @@
 //! database stands in the library, in a file of the same name.
 
 use crate::{
-    Cell, Check, Column, ColumnChange, ForeignKey, Index, Name, PerDatabase, Script, Table,
+    Cell, Check, Column, ColumnChange, ForeignKey, Index, Name, PerDatabase, Script, Table, Undo,
 };
 
 macro_rules! operations {
@@ -155,6 +155,21 @@ operations! {
         /// The rows: a value for each of the columns.
         #[cfg_attr(feature = "serde", serde(default, skip_serializing_if = "Vec::is_empty"))]
         rows: Vec<Vec<Cell>>,
+    }
+    /// Changes rows in batches, each in a transaction of its own with the mark of how far it came.
+    Backfill {
+        /// The table.
+        table: Name,
+        /// The columns that are set, and to what.
+        set: Vec<(String, Cell)>,
+        /// Which rows, as a condition in SQL; all of them without one.
+        #[cfg_attr(feature = "serde", serde(default, skip_serializing_if = "Option::is_none"))]
+        filter: Option<PerDatabase>,
+        /// How many rows a batch has at the most.
+        batch: u32,
+        /// How it is taken back.
+        #[cfg_attr(feature = "serde", serde(default))]
+        undo: Undo,
     }
     /// Runs SQL of the user's own; the schema is taken to stay as it is.
     RunSql {

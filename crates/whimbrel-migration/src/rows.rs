@@ -28,5 +28,8 @@ pub enum Cell {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Cells(pub Vec<Cell>);
 
+/// How many rows a batch has where nothing is said.
+pub(crate) const USUAL_BATCH: u32 = 1_000;
+
 /// The most values of a row that is written as a tuple.
 pub(crate) const WIDEST_TUPLE: usize = 24;

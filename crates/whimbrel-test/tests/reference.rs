@@ -92,6 +92,32 @@ value for a serial column doesn't move the column's sequence.
 What a row replaces is remembered in the same transaction, in `whimbrel_state`. Taken back, what was there before is
 there again, and what was added is gone; columns that weren't written stay as they are by then.
 
+## Many rows
+
+```rust
+Migration::after(\"0002_orders\")
+    .rename_column(\"users\", \"name\", \"display_name\")
+    .backfill(
+        rows(\"users\")
+            .set(\"display_name\", sql(\"coalesce(email, 'anonymous')\"))
+            .filter(\"display_name IS NULL\")
+            .batch(5_000),
+    )
+    .alter_column(\"users\", \"display_name\", set().data_type(varchar(200)).not_null())
+```
+
+A `backfill` goes through the rows that its filter finds in the order of the table's key, and changes up to so many of
+them (1000 where nothing is said) in a transaction, together with the mark of how far it came. What stands before it is
+committed first. A run that is stopped between two batches, by a signal, `--deadline` or a power cut, goes on with the
+next one, and no row is changed twice; a lock that somebody else holds is waited for batch by batch. `up` tells
+how far it came, and `--format json` each batch.
+
+The key is the primary key, or a unique index over columns that are never null, of whole numbers, texts, UUIDs, dates
+or times. Without one, a `backfill` is refused: a whole table in one statement is to be asked for, as `run_sql`. So it
+is for rows that no transaction covers (MyISAM). Rows that are added behind the last key meanwhile are
+gone through as well. Taken back, what was filled in stays, unless `.undo(\"UPDATE …\")` says otherwise, which
+also takes back what is filled in half.
+
 ## SQL migrations
 
 `whimbrel new NAME --sql` writes one. They stand beside the others in one graph:

@@ -297,7 +297,7 @@ fn rows_that_fit_no_table_are_refused_in_words() {
         "row 1 has 3 values for 2 columns: `id`, `code`",
         "the key of row 1 is no plain value",
         "rows 1 and 3 have the same key",
-        "`0g` in row 1 is no bytes",
+        "row 1: `0g` is no bytes",
         "the schema defines no default `nobody`",
         "table `t` has no column `cod`",
     ] {

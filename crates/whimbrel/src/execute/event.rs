@@ -125,6 +125,19 @@ pub enum Event {
         /// What the database said.
         why: String,
     },
+    /// A batch of a step that goes in batches is committed, and how far it came with it.
+    BatchFinished {
+        /// The migration.
+        migration: String,
+        /// The step, counted from 1.
+        step: usize,
+        /// How many there are.
+        steps: usize,
+        /// The table.
+        table: String,
+        /// How many of its rows were gone through so far, by earlier runs too.
+        rows: u64,
+    },
     /// A statement goes on; told by who watches it from another session, now and then.
     Progress(Progress),
     /// Somebody else's lock was not given up in time. What had been tried is taken back, so that

@@ -59,6 +59,13 @@ pub(super) fn undo_of_done(
             *undo = one_by_one(undo, derived);
         }
     }
+    if next.is_some_and(|it| matches!(it.statement.body, Body::Batches(_)))
+        && records.iter().any(|it| it.position == done)
+    {
+        // Of what goes in batches any part is taken back as the whole.
+        undo.truncate(whole + 1);
+        return Ok(undo);
+    }
     let begun =
         done > 0 && next.is_some_and(|it| planned.steps[done - 1].operation == it.operation);
     if !begun {

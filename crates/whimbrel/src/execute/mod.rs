@@ -10,6 +10,7 @@
 
 mod aside;
 mod baseline;
+mod batches;
 mod event;
 mod facts;
 mod fake;

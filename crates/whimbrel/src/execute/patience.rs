@@ -380,6 +380,9 @@ impl Work<'_, '_> {
         let step = &journey.planned.steps[position];
         match &step.statement.body {
             Body::Text(text) => sql::shown(self.dialect(), text, SHOWN),
+            Body::Batches(change) => {
+                sql::shown(self.dialect(), &change.at_once(self.dialect()), SHOWN)
+            }
             Body::Live(change) => {
                 let words = journey.planned.operations.get(step.operation).cloned();
                 words.unwrap_or_else(|| format!("Change table `{}`", change.table))

@@ -12,7 +12,7 @@ use crate::{
     migration::Loaded,
     operation::{Hazard, Inverse, Operation, Span, as_change, runs_own_sql},
     schema::{Conflict, Name, Schema},
-    sql::{Kind, Statement, Transaction, Unsupported},
+    sql::{Body, Kind, Statement, Transaction, Unsupported},
 };
 
 /// A migration as it will run.
@@ -97,6 +97,8 @@ pub(super) enum Group {
     WithoutForeignKeys(Range<usize>),
     /// One step by itself, marked before and after.
     Alone(usize),
+    /// One step in batches, each in a transaction with the mark of how far it came.
+    InBatches(usize),
 }
 
 /// The plan of a migration that comes to a database whose schema is `before`.
@@ -283,6 +285,7 @@ pub(super) fn groups(steps: &[Step], dialect: &Dialect, first: usize) -> Vec<Gro
                 groups.push(Group::WithoutForeignKeys(position..position + 1));
             }
             (Style::Alone, _) => groups.push(Group::Alone(position)),
+            (Style::InBatches, _) => groups.push(Group::InBatches(position)),
         }
     }
     groups
@@ -293,10 +296,14 @@ enum Style {
     Together,
     WithoutForeignKeys,
     Alone,
+    InBatches,
 }
 
 fn style(step: &Step, dialect: &Dialect) -> Style {
     let statement = &step.statement;
+    if matches!(statement.body, Body::Batches(_)) {
+        return Style::InBatches;
+    }
     match (statement.transaction, statement.kind, dialect.ddl) {
         (Transaction::Forbidden | Transaction::Controls, _, _) => Style::Alone,
         (Transaction::WithoutForeignKeys, _, _) => Style::WithoutForeignKeys,

@@ -31,7 +31,7 @@ impl Work<'_, '_> {
         let steps = &journey.planned.steps;
         let makes_some = steps.iter().any(|step| match &step.statement.body {
             Body::Text(text) => Trigger::read(self.dialect(), text).is_some(),
-            Body::Live(_) => false,
+            Body::Live(_) | Body::Batches(_) => false,
         });
         self.has_no_triggers &= !makes_some;
         for position in range.clone() {
@@ -74,7 +74,7 @@ impl Work<'_, '_> {
             steps.iter().enumerate().any(|(position, step)| {
                 let dropped = match &step.statement.body {
                     Body::Text(text) => dropped_trigger(dialect, text),
-                    Body::Live(_) => None,
+                    Body::Live(_) | Body::Batches(_) => None,
                 };
                 let is_it = |it: &String| it.eq_ignore_ascii_case(name);
                 let is_its_table =

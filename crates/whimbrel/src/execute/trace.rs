@@ -95,6 +95,9 @@ pub(super) fn heard(event: &Event, dialect: &Dialect) {
             let pause_ms = u64::try_from(pause.as_millis()).unwrap_or(u64::MAX);
             warn!(migration, step, by, tries, pause_ms, "somebody else holds its lock");
         }
+        Event::BatchFinished { migration, step, table, rows, .. } => {
+            debug!(migration, step, table, rows, "a batch is done");
+        }
         Event::StepFinished { migration, step, statement, .. } => {
             debug!(migration, step, statement, "the step is done");
         }

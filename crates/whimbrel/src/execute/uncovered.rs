@@ -65,7 +65,11 @@ impl Work<'_, '_> {
         Ok(parts)
     }
 
-    fn uncovered(&mut self, steps: &[Step], range: Range<usize>) -> Result<Vec<usize>, Stop> {
+    pub(super) fn uncovered(
+        &mut self,
+        steps: &[Step],
+        range: Range<usize>,
+    ) -> Result<Vec<usize>, Stop> {
         if !writes_rows(&steps[range.clone()]) {
             return Ok(Vec::new());
         }
@@ -137,6 +141,9 @@ fn writes_to_any(dialect: &Dialect, steps: &[Step], step: usize, tables: &[Uncov
     let says = |step: &Step, name: &str| match &step.statement.body {
         Body::Text(text) => mentions(dialect, text, name),
         Body::Live(_) => false,
+        Body::Batches(change) => {
+            change.table.name == name || change.table.namespace.as_deref() == Some(name)
+        }
     };
     // Another namespace is named with the table, or by a `USE` before it.
     let is_meant =

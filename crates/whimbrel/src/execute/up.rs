@@ -534,7 +534,7 @@ fn resume_up(
     let journey = Journey { name, direction: Direction::Up, planned: &planned, places: &[] };
     let mut next = work.settle(journey)?;
     let is_here = situation.file(name).is_some();
-    if next == 0 && !is_here {
+    if next == 0 && !is_here && !work.has_batches(journey, next)? {
         return forget_without_file(work, name);
     }
     // Only to point at the operation, should it be refused: a file that is gone or wrong by now
@@ -545,7 +545,13 @@ fn resume_up(
         check_head(name, &planned, &repaired.plan.plan, next)?;
         let row = Record { state: State::Running, ..repaired.record.clone() };
         let mark = work.history.replan(&row, &json(&repaired.plan.plan), &repaired.revert);
-        work.note("noting that the file was repaired", &[mark])?;
+        let mut marks = vec![mark];
+        let body = |it: &Planned| it.steps.get(next).map(|it| it.statement.body.clone());
+        if work.has_batches(journey, next)? && body(&planned) != body(&repaired.plan.plan) {
+            // Other batches begin at the beginning.
+            marks.push(work.history.step_undone(name, Direction::Up, next));
+        }
+        work.note("noting that the file was repaired", &marks)?;
         places.clone_from(&repaired.loaded.places);
         planned = repaired.plan.plan;
         next = next.min(planned.steps.len());

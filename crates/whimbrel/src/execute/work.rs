@@ -209,6 +209,7 @@ impl Work<'_, '_> {
                     Group::WithoutForeignKeys(range) => {
                         self.without_foreign_keys(journey, range)?;
                     }
+                    Group::InBatches(position) => self.in_batches(journey, position)?,
                     Group::Alone(position) => {
                         self.alone_patiently(journey, position)?;
                         if !ends {
@@ -513,6 +514,11 @@ impl Work<'_, '_> {
         let Some(begun) = records.iter().find(|it| !it.done) else { return Ok(done) };
         let position = begun.position;
         self.wait_until_ended(journey, begun)?;
+        let step = journey.planned.steps.get(position);
+        if step.is_some_and(|it| matches!(it.statement.body, Body::Batches(_))) {
+            // Its mark says how far it came.
+            return Ok(done);
+        }
         match self.find(journey, begun)? {
             Found::Done => {
                 let mark = self.history.step_done(journey.name, journey.direction, position);
@@ -644,6 +650,7 @@ impl Work<'_, '_> {
     ) -> Result<Vec<String>, Failed> {
         let change = match &statement.body {
             Body::Text(text) => return Ok(vec![text.clone()]),
+            Body::Batches(change) => return Ok(vec![change.at_once(self.dialect())]),
             Body::Live(change) => change,
         };
         let mut answers = Vec::new();
@@ -765,6 +772,9 @@ fn words(rows: Option<&Vec<Row>>) -> String {
 pub(super) fn text_of(statement: &Statement) -> String {
     match &statement.body {
         Body::Text(text) => text.clone(),
+        Body::Batches(change) => {
+            format!("-- sets {} in `{}`, in batches of {}", change.set, change.table, change.size)
+        }
         Body::Live(change) => format!("-- changes table {} as it stands", change.table),
     }
 }

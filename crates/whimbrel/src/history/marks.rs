@@ -173,6 +173,35 @@ impl History {
         )
     }
 
+    /// A step that goes in batches has come further. Trips where another run has moved on since
+    /// `was`, or has begun it.
+    pub fn advance_step(
+        &self,
+        migration: &str,
+        direction: Direction,
+        step: &StepRecord,
+        was: Option<&str>,
+        progress: &str,
+    ) -> Vec<String> {
+        let mut marks = Vec::new();
+        let one = self.one_step(migration, direction, step.position);
+        if let Some(was) = was {
+            let was = self.dialect.verbatim(was);
+            let table = self.table("steps");
+            marks.push(format!("DELETE FROM {table} WHERE {one} AND progress = {was}"));
+        }
+        marks.push(self.insert_step(migration, direction, step));
+        let (table, progress) = (self.table("steps"), self.dialect.verbatim(progress));
+        marks.push(format!("UPDATE {table} SET progress = {progress} WHERE {one}"));
+        marks
+    }
+
+    /// The query for how far a step that goes in batches has come.
+    pub fn step_progress(&self, migration: &str, direction: Direction, position: usize) -> String {
+        let one = self.one_step(migration, direction, position);
+        format!("SELECT progress FROM {} WHERE {one}", self.table("steps"))
+    }
+
     /// A step that was begun is done.
     pub fn step_done(&self, migration: &str, direction: Direction, position: usize) -> String {
         format!(

@@ -144,6 +144,10 @@ fn of_one(operation: &Operation) -> String {
         Op::DropCheck(it) => format!("drop_check_{}_from_{}", it.check, it.table),
         Op::SetNamedDefault(it) => format!("set_default_{}", it.name),
         Op::DropNamedDefault(it) => format!("drop_default_{}", it.name),
+        Op::Backfill(it) => {
+            let columns: Vec<&str> = it.set.iter().map(|(name, _)| name.as_str()).collect();
+            format!("fill_{}_of_{}", columns.join("_"), it.table)
+        }
         Op::Upsert(it) => format!("rows_of_{}", it.table),
         Op::RunSql(_) => "run_sql".to_owned(),
         Op::NeedsReview(_) => "needs_review".to_owned(),

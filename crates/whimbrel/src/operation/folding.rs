@@ -4,7 +4,7 @@
 //! one that is too short is not.
 
 use whimbrel_migration::{
-    AddCheck, AddColumn, AddForeignKey, AddIndex, AlterColumn, ColumnChange, CreateTable,
+    AddCheck, AddColumn, AddForeignKey, AddIndex, AlterColumn, Cell, ColumnChange, CreateTable,
     DatabaseOnly, DefaultChange, DropCheck, DropColumn, DropForeignKey, DropIndex, IgnoreErrors,
     RenameColumn, RenameIndex, RenameTable, StateOnly,
 };
@@ -74,6 +74,7 @@ fn is_part_of(operation: &Operation, table: &Name) -> bool {
         Operation::Upsert(it) => it.table == *table,
         Operation::AddCheck(it) => it.table == *table,
         Operation::DropCheck(it) => it.table == *table,
+        Operation::Backfill(it) => it.table == *table,
         _ => false,
     }
 }
@@ -176,7 +177,15 @@ fn touches(operation: &Operation) -> Option<Vec<Touch>> {
         Operation::AddCheck(it) => vec![Touch::Table(it.table.clone())],
         Operation::DropCheck(it) => vec![Touch::Table(it.table.clone())],
         Operation::SetNamedDefault(_) | Operation::DropNamedDefault(_) => vec![Touch::Defaults],
-        Operation::Upsert(it) => vec![Touch::Table(it.table.clone()), Touch::Defaults],
+        Operation::Upsert(it) if !it.rows.iter().flatten().any(is_sql) => {
+            vec![Touch::Table(it.table.clone()), Touch::Defaults]
+        }
+        Operation::Backfill(it)
+            if it.filter.is_none() && !it.set.iter().any(|(_, cell)| is_sql(cell)) =>
+        {
+            vec![Touch::Table(it.table.clone()), Touch::Defaults]
+        }
+        Operation::Upsert(_) | Operation::Backfill(_) => return None,
         Operation::RunSql(_) => return None,
         Operation::NeedsReview(_) | Operation::Irreversible(_) => vec![],
         Operation::StateOnly(StateOnly { operations })
@@ -186,6 +195,11 @@ fn touches(operation: &Operation) -> Option<Vec<Touch>> {
             all?.into_iter().flatten().collect()
         }
     })
+}
+
+/// Whether a value is SQL, which may read anything.
+fn is_sql(cell: &Cell) -> bool {
+    matches!(cell, Cell::Value(DefaultValue::Sql(_)))
 }
 
 fn column_touches(column: &Column) -> Vec<Touch> {

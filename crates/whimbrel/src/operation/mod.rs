@@ -7,6 +7,7 @@ mod add_column;
 mod add_foreign_key;
 mod add_index;
 mod alter_column;
+mod backfill;
 mod create_table;
 mod database_only;
 mod drop_check;
@@ -60,6 +61,7 @@ pub fn as_change(operation: &Operation) -> &dyn Change {
         Operation::DropCheck(it) => it,
         Operation::SetNamedDefault(it) => it,
         Operation::DropNamedDefault(it) => it,
+        Operation::Backfill(it) => it,
         Operation::Upsert(it) => it,
         Operation::RunSql(it) => it,
         Operation::NeedsReview(it) => it,

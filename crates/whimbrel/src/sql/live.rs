@@ -142,6 +142,7 @@ pub fn offline(
 ) -> Result<Vec<String>, Unsupported> {
     let change = match &statement.body {
         Body::Text(text) => return Ok(vec![text.clone()]),
+        Body::Batches(change) => return Ok(vec![change.at_once(dialect)]),
         Body::Live(change) => change,
     };
     let Some(table) = before.get(&change.table) else {

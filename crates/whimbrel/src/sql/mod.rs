@@ -4,6 +4,7 @@ mod alter;
 
 mod aside;
 mod auto_update;
+mod batches;
 pub mod classify;
 mod clauses;
 mod column;
@@ -26,6 +27,7 @@ mod trigger;
 mod upsert;
 mod words;
 
+pub use self::batches::{Batches, backfill};
 pub use self::trigger::{Trigger, dropped_trigger};
 pub use self::upsert::{Keep, Kept, cell_text, keep_prefix, kept_of_upsert, upsert};
 pub use self::{
@@ -52,7 +54,8 @@ pub use self::{
 pub(crate) use self::{
     aside::TRASH,
     auto_update::{Marks as AutoUpdateMarks, without_update},
+    batches::unfit_backfill,
     live::FRESH,
-    upsert::{table_of, unfit_rows},
+    upsert::{table_of, unfit_rows, unique_keys},
 };
 pub use crate::dialect::Unsupported;

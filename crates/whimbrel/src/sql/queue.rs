@@ -12,7 +12,11 @@ use crate::{dialect::Dialect, schema::Name};
 ///
 /// A concurrent build takes none: it waits for others, and nobody waits for it.
 pub fn takes_strong_lock(dialect: &Dialect, statement: &Statement) -> bool {
-    let Body::Text(text) = &statement.body else { return true };
+    let text = match &statement.body {
+        Body::Text(text) => text,
+        Body::Live(_) => return true,
+        Body::Batches(_) => return false,
+    };
     let tokens = lexer::lex_significant(dialect, text);
     let is = |at: usize, word: &str| tokens.get(at).is_some_and(|it| it.is_word(text, word));
     let any = |word: &str| tokens.iter().any(|it| it.is_word(text, word));
@@ -39,6 +43,7 @@ pub fn tables_named(dialect: &Dialect, statement: &Statement) -> Vec<Name> {
         statement.looks.iter().filter_map(|it| it.object.table().cloned()).collect();
     match &statement.body {
         Body::Live(change) => found.push(change.table.clone()),
+        Body::Batches(change) => found.push(change.table.clone()),
         Body::Text(text) => {
             let tokens = lexer::lex_significant(dialect, text);
             for at in 0..tokens.len() {

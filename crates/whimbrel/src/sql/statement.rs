@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::leaving::Left;
+use super::{Batches, leaving::Left};
 use crate::{
     dialect::{Look, said},
     schema::{ForeignKey, Name},
@@ -44,6 +44,8 @@ pub enum Body {
     /// A change that starts from the table as it stands in the database, so that nothing is
     /// lost that the migrations know nothing of.
     Live(LiveChange),
+    /// A change of rows in batches, each in a transaction with the mark of how far it came.
+    Batches(Batches),
 }
 
 /// A change of a table that is written down only when the table has been looked at.

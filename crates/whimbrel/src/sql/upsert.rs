@@ -226,7 +226,7 @@ fn meets_one_key_only(table: &Table, it: &Upsert) -> bool {
 }
 
 /// The primary key and the unique indexes, by their columns.
-fn unique_keys(table: &Table) -> Vec<Vec<&String>> {
+pub(crate) fn unique_keys(table: &Table) -> Vec<Vec<&String>> {
     let primary: Vec<&String> = table.primary_key.iter().collect();
     let unique = table.indexes.iter().filter(|it| it.unique && it.filter.is_none());
     let unique = unique.map(|it| it.columns.iter().map(|it| &it.name).collect::<Vec<_>>());
@@ -425,14 +425,8 @@ pub(crate) fn unfit_rows(table: &Table, it: &Upsert) -> Option<String> {
                 listed(&it.columns)
             ));
         }
-        for cell in row {
-            if let Cell::Bytes(digits) = cell
-                && (digits.len() % 2 != 0 || !digits.chars().all(|it| it.is_ascii_hexdigit()))
-            {
-                return Some(format!(
-                    "`{digits}` in row {number} is no bytes: write two hexadecimal digits for each"
-                ));
-            }
+        if let Some(because) = unfit_bytes(row) {
+            return Some(format!("row {number}: {because}"));
         }
         let key: Vec<&Cell> = it
             .columns
@@ -463,6 +457,18 @@ pub(crate) fn unfit_rows(table: &Table, it: &Upsert) -> Option<String> {
     sorted.sort();
     let same = sorted.windows(2).find(|pair| pair[0].0 == pair[1].0)?;
     Some(format!("rows {} and {} have the same key", same[0].1, same[1].1))
+}
+
+/// Why some of these are no bytes.
+pub(super) fn unfit_bytes<'c>(cells: impl IntoIterator<Item = &'c Cell>) -> Option<String> {
+    cells.into_iter().find_map(|cell| match cell {
+        Cell::Bytes(digits)
+            if digits.len() % 2 != 0 || !digits.chars().all(|it| it.is_ascii_hexdigit()) =>
+        {
+            Some(format!("`{digits}` is no bytes; write two hexadecimal digits for each"))
+        }
+        _ => None,
+    })
 }
 
 /// The name of the fact that tells what the row of a table was, without its number.

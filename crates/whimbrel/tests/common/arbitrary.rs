@@ -2,12 +2,12 @@
 
 use proptest::{collection::vec, option, prelude::*};
 use whimbrel_migration::{
-    Action, AddCheck, AddColumn, AddForeignKey, AddIndex, AlterColumn, Cell, Check, Column,
-    ColumnChange, ColumnType, CreateTable, Database, DatabaseOnly, DefaultChange, DefaultValue,
-    Direction, DropCheck, DropColumn, DropForeignKey, DropIndex, DropNamedDefault, DropTable,
-    ForeignKey, IgnoreErrors, Index, IndexColumn, Irreversible, Migration, Name, NamedColumn,
-    NeedsReview, Nulls, Operation, PerDatabase, Reference, RenameColumn, RenameIndex, RenameTable,
-    RunSql, Script, SetNamedDefault, StateOnly, Table, Undo, Upsert, to,
+    Action, AddCheck, AddColumn, AddForeignKey, AddIndex, AlterColumn, Backfill, Cell, Check,
+    Column, ColumnChange, ColumnType, CreateTable, Database, DatabaseOnly, DefaultChange,
+    DefaultValue, Direction, DropCheck, DropColumn, DropForeignKey, DropIndex, DropNamedDefault,
+    DropTable, ForeignKey, IgnoreErrors, Index, IndexColumn, Irreversible, Migration, Name,
+    NamedColumn, NeedsReview, Nulls, Operation, PerDatabase, Reference, RenameColumn, RenameIndex,
+    RenameTable, RunSql, Script, SetNamedDefault, StateOnly, Table, Undo, Upsert, to,
 };
 
 /// What things are called: mostly words, now and then whatever a text can hold.
@@ -243,11 +243,19 @@ fn upsert() -> impl Strategy<Value = Upsert> {
         .prop_map(|(table, key, columns, rows)| Upsert { table, key, columns, rows })
 }
 
+fn backfill() -> impl Strategy<Value = Backfill> {
+    let undo = prop_oneof![Just(Undo::Nothing), per_database().prop_map(Undo::Sql)];
+    let batch = prop_oneof![Just(1_000), any::<u32>()];
+    (name(), vec((word(), cell()), 1..4), option::of(per_database()), batch, undo)
+        .prop_map(|(table, set, filter, batch, undo)| Backfill { table, set, filter, batch, undo })
+}
+
 /// Every kind of operation.
 pub(super) fn operation() -> impl Strategy<Value = Operation> {
     prop_oneof![
         16 => step(),
         2 => upsert().prop_map(Operation::Upsert),
+        2 => backfill().prop_map(Operation::Backfill),
         1 => words().prop_map(|why| NeedsReview { why }.into()),
         1 => words().prop_map(|why| Irreversible { why }.into()),
         1 => vec(step(), 0..3).prop_map(|operations| StateOnly { operations }.into()),

@@ -165,4 +165,28 @@ pub(super) const ALL: &[Fault] = &[
             needs: Some(Family::Mysql),
         },
     },
+    Fault {
+        name: "batch",
+        wrong: "a step in batches begins at the beginning, however far it came",
+        file: "crates/whimbrel/src/execute/batches.rs",
+        right_text: "Some(text) => read(text)?,",
+        wrong_text: "Some(_) => Progress::default(),",
+        noticed_by: Test {
+            program: "backfill",
+            name: "a_client_killed_at_any_call_changes_no_row_twice",
+            needs: None,
+        },
+    },
+    Fault {
+        name: "kept",
+        wrong: "what rows replace is not remembered",
+        file: "crates/whimbrel/src/execute/plan.rs",
+        right_text: "planned.steps.extend(kept.remember.into_iter().map(step));",
+        wrong_text: "let _ = kept.remember;",
+        noticed_by: Test {
+            program: "upsert",
+            name: "a_client_killed_at_any_call_leaves_rows_that_come_back",
+            needs: None,
+        },
+    },
 ];

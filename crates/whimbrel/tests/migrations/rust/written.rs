@@ -35,6 +35,19 @@ pub fn migration() -> Migration {
                     r#"{"a": "b"}"#,
                 )),
         )
+        .backfill(
+            rows("users")
+                .set("display_name", sql("coalesce(email, 'anonymous')"))
+                .set("seen", 0)
+                .filter("display_name IS NULL")
+                .batch(5_000),
+        )
+        .backfill(
+            rows("users")
+                .set("kind", null())
+                .filter(on(Postgres, "kind = ''").otherwise("kind = '-'"))
+                .undo("UPDATE users SET kind = '-'"),
+        )
         .upsert(rows("wide").key("c0").columns(wide).row(cells))
         .upsert(rows("codes").key("code").row(["AU"]).row(["NZ"]).row(vec!["XX"]))
 }

@@ -1,0 +1,1 @@
+UPDATE "users" SET "name" = coalesce(email, 'anonymous'), "seen" = seen + 1 WHERE name IS NULL;
