@@ -24,6 +24,7 @@ pub(crate) fn text(statement: &Statement, dialect: &Dialect) -> String {
                 text.push(';');
             }
         }
+        Body::Batches(change) => text.push_str(&change.in_words(dialect)),
         Body::Live(change) => text.push_str(&live(change, dialect)),
     }
     text.push('\n');

@@ -20,6 +20,7 @@ fn texts(connection: &mut dyn Connection, statement: &Statement) -> Vec<String> 
     let dialect = dialect(connection);
     match &statement.body {
         Body::Text(text) => vec![text.clone()],
+        Body::Batches(change) => vec![change.at_once(dialect)],
         Body::Live(change) => {
             let queries = dialect.live_queries(&change.table);
             let answers = queries.iter().map(|it| rows(connection, it)).collect();

@@ -261,6 +261,32 @@ fn only_the_key_that_is_named_says_which_row_is_meant() {
     }
 }
 
+/// To MySQL a text equals every number that it begins with.
+#[test]
+fn a_number_is_a_text_where_texts_stand() {
+    let codes = table("codes").column("code", varchar(9).primary_key()).column("n", integer());
+    let first = Migration::first().create_table(codes);
+    let second = Migration::after("0001_codes")
+        .upsert(rows("codes").key("code").columns(["code", "n"]).row((1, 10)).row((0, 20)));
+    let shelf = Shelf::new([("0001_codes", first.clone()), ("0002_rows", second)]);
+    for engine in engines::all() {
+        let database = engine.fresh_database();
+        let mut connection = database.connect();
+        run_up(&mut *connection, &Shelf::new([("0001_codes", first.clone())])).unwrap();
+        connection.execute("INSERT INTO codes VALUES ('1', 1), ('1a', 2), ('b', 3)").unwrap();
+        let all = |connection: &mut dyn Connection| {
+            connection.query("SELECT code, n FROM codes ORDER BY n").unwrap()
+        };
+        let before = all(&mut *connection);
+        run_up(&mut *connection, &shelf).unwrap_or_else(|it| panic!("{}: {it}", engine.name));
+        assert_eq!(all(&mut *connection).len(), 4, "{}", engine.name);
+        assert_eq!(facts(&mut *connection).len(), 1, "{}", engine.name);
+        let back = DownOptions { target: DownTarget::Count(1), ..DownOptions::default() };
+        run_down(&mut *connection, &shelf, &back).unwrap();
+        assert_eq!(all(&mut *connection), before, "{}", engine.name);
+    }
+}
+
 #[test]
 fn rows_that_fit_no_table_are_refused_in_words() {
     let made = table("t")

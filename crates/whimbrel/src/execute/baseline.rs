@@ -14,7 +14,7 @@ use super::{
 use crate::{
     dialect::Object,
     history::{How, State, Survey},
-    operation::runs_own_sql,
+    operation::{runs_own_sql, writes_rows},
     schema::Schema,
 };
 
@@ -149,7 +149,8 @@ fn with_scripts(situation: &Situation<'_>, names: &[String]) -> Result<Vec<Strin
     let mut found = Vec::new();
     for name in names {
         let loaded = situation.migrations.load(name).map_err(Stop::Unreadable)?;
-        if loaded.migration.operations.iter().any(runs_own_sql) {
+        let runs = |it| runs_own_sql(it) || writes_rows(it);
+        if loaded.migration.operations.iter().any(runs) {
             found.push(name.clone());
         }
     }

@@ -173,6 +173,11 @@ pub(crate) fn parts_ways(operation: &Operation) -> bool {
     )
 }
 
+/// Whether an operation is about rows, so that no schema shows whether it has run.
+pub(crate) fn writes_rows(operation: &Operation) -> bool {
+    matches!(operation, Operation::Upsert(_) | Operation::Backfill(_))
+}
+
 /// Whether an operation runs SQL of the user's own.
 pub(crate) fn runs_own_sql(operation: &Operation) -> bool {
     match operation {

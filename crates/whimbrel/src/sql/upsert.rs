@@ -104,9 +104,20 @@ pub fn cell_text(
         Cell::Bytes(digits) => Ok((dialect.rows.bytes)(digits)),
         Cell::Value(value) => {
             // A default that is empty here stands for none.
-            Ok(value_text(dialect, schema, value, data_type)?.unwrap_or_else(null))
+            let text = value_text(dialect, schema, value, data_type)?.unwrap_or_else(null);
+            let plain = matches!(value, DefaultValue::Integer(_) | DefaultValue::Boolean(_));
+            // MySQL takes any text for equal to a number that it begins with.
+            Ok(if plain && is_text(&dialect.own_type(data_type)) {
+                dialect.literal(&text)
+            } else {
+                text
+            })
         }
     }
+}
+
+fn is_text(data_type: &ColumnType) -> bool {
+    matches!(data_type, ColumnType::Varchar { .. } | ColumnType::Text { .. })
 }
 
 fn written(
@@ -305,7 +316,7 @@ impl Batch<'_> {
                 let names = self.it.columns.iter().map(|it| self.dialect.quote(it));
                 let names = names.collect::<Vec<_>>().join(", ");
                 return format!(
-                    "INSERT INTO {} (name, value)\nSELECT {}, row_to_json(kept)::text\nFROM (SELECT {names} FROM {} WHERE {}) AS kept",
+                    "INSERT INTO {} (name, value)\nSELECT {}, row_to_json(kept)::text\nFROM (SELECT {names} FROM {} WHERE {} FOR UPDATE) AS kept",
                     self.keep.table,
                     self.name(""),
                     self.table(),
