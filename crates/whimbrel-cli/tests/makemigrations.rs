@@ -457,6 +457,72 @@ CREATE VIEW happy AS SELECT * FROM people WHERE mood = 'happy';
 COMMENT ON TABLE people IS 'everyone';
 ";
 
+/// (p) There bytes were spoilt, and a condition was cut at its commas.
+#[test]
+fn rows_become_a_migration_whatever_is_in_them() {
+    let schema = "\
+tables:
+  - name: countries
+    fields:
+      - {name: code, type: varchar, length: 2, primary_key: true}
+      - {name: name, type: text}
+      - {name: flag, type: bytes}
+      - {name: area, type: decimal, precision: 12, scale: 2}
+      - {name: ratio, type: double}
+      - {name: free, type: boolean}
+      - {name: people, type: bigint}
+      - {name: founded, type: date}
+      - {name: extra, type: jsonb}
+";
+    for engine in engines::all() {
+        let database = engine.fresh_database();
+        let project = project_on(&database, schema);
+        well(&project, &engine, "generate");
+        well(&project, &engine, "up");
+        let dialect = dialect(&database);
+        let flag = (dialect.rows.bytes)("00ff27");
+        let text = dialect.literal("it's \\ a \"name\"");
+        execute(
+            &database,
+            &format!(
+                "INSERT INTO countries VALUES ('AU', {text}, {flag}, 7692024.50, 0.1, {}, 9000000000, \
+                 '1901-01-01', '{{\"a\": [1, null]}}'), ('B', NULL, NULL, NULL, NULL, NULL, NULL, NULL, \
+                 NULL), ('C', 'left out', NULL, NULL, NULL, NULL, NULL, NULL, NULL)",
+                dialect.defaults.booleans[1]
+            ),
+        );
+        let columns = "code, name, area, ratio, free, people, founded, extra";
+        let rows = || {
+            let query = format!("SELECT {columns} FROM countries ORDER BY code");
+            database.connect().query(&query).expect("it is there")
+        };
+        let before = rows();
+        let words = ["data", "dump", "countries", "--where", "code IN ('AU','B')"];
+        let said = project.run_words(&words);
+        assert!(said.starts_with("created migrations/0002_dump_countries.rs\n"), "{said}");
+        assert!(said.contains("2 rows"), "{said}");
+        let written = project.read("migrations/0002_dump_countries.rs");
+        assert!(written.contains("hex(\"00ff27\")"), "{}: {written}", engine.name);
+        well(&project, &engine, "up");
+        assert_eq!(rows(), before, "{}: nothing changes where it is there", engine.name);
+        execute(&database, "DELETE FROM countries WHERE code = 'AU'");
+        execute(&database, "UPDATE countries SET name = 'changed' WHERE code = 'B'");
+        well(&project, &engine, "down --allow-data-loss");
+        well(&project, &engine, "up");
+        assert_eq!(rows(), before, "{}: it is there again\n{written}", engine.name);
+        let query = format!("SELECT count(*) FROM countries WHERE flag = {flag}");
+        assert_eq!(value(&database, &query).as_deref(), Some("1"), "{}", engine.name);
+        for (words, wanted) in [
+            (&["data", "dump", "countris"][..], "did you mean `countries`?"),
+            (&["data", "dump", "countries", "--key", "cod"], "did you mean `code`?"),
+            (&["dump-data", "countries", "--where", "no such"], "can't be read"),
+        ] {
+            let said = project.run_words(words);
+            assert!(said.contains(wanted) && said.contains("--- exit"), "{words:?}: {said}");
+        }
+    }
+}
+
 /// (u) There names of eighty characters, and a renamed table, were a difference for ever.
 #[test]
 fn long_names_and_a_renamed_table_are_clean() {

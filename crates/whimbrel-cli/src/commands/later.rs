@@ -16,7 +16,6 @@ pub(crate) fn instead_of(word: &str) -> Option<&'static str> {
         "find-includes" => {
             "looking for schemas to include is planned; write `include:` into schema/schema.yaml by hand"
         }
-        "dump-data" => "dumping rows is planned; write them into a migration by hand until then",
         "migrate-to-go" | "migrate-to-rs" | "import" | "goose" | "makemigrations-sql"
         | "init-sql" | "sql-migrations" => {
             "reading another tool's migrations is planned; `whimbrel new --sql` starts a SQL migration"
@@ -24,7 +23,7 @@ pub(crate) fn instead_of(word: &str) -> Option<&'static str> {
         "adopt" => {
             "`whimbrel baseline` takes over a database that is as its migrations would have left it"
         }
-        "wait" | "lint" | "test" | "rehearse" | "database" | "ui" | "data" => {
+        "wait" | "lint" | "test" | "rehearse" | "database" | "ui" => {
             "it is planned; `whimbrel help` lists what there is"
         }
         _ => return None,

@@ -3,6 +3,7 @@
 mod baseline;
 mod check;
 pub(crate) mod config;
+mod data;
 mod down;
 mod fake;
 mod generate;
@@ -70,6 +71,7 @@ commands! {
     Resolve => resolve,
     Trash => trash,
     Schema => schema,
+    Data => data,
     Config => config,
     Version => version,
     // By the names that users of makemigrations know.
@@ -79,6 +81,8 @@ commands! {
     SchemaToSql => schema::sql,
     #[command(hide = true, name = "current-state", aliases = ["current_state"])]
     CurrentState => schema::state,
+    #[command(hide = true, name = "dump-data", aliases = ["dump_data"])]
+    DumpData => data::dump,
     #[command(hide = true, name = "db2schema", aliases = ["db-to-schema", "db_to_schema"])]
     DbToSchema => schema::inspect,
 }

@@ -135,6 +135,8 @@ pub struct RowWords {
     pub upserting: Upserting,
     /// Bytes as a literal, from hexadecimal digits.
     pub bytes: fn(&str) -> String,
+    /// The text of a quoted column of this type, as a migration writes it; bytes digit by digit.
+    pub shown: fn(&str, &ColumnType) -> String,
     /// How values are kept in a text.
     pub packing: Packing,
 }

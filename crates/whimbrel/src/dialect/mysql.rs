@@ -99,6 +99,7 @@ pub const MYSQL: Dialect = Dialect {
     rows: RowWords {
         upserting: Upserting::OnDuplicateKey,
         bytes: |digits| format!("x'{digits}'"),
+        shown: pack,
         packing: Packing::List { pack, unpack, joined: true },
     },
     // A check that speaks of a column keeps its name (error 3959).

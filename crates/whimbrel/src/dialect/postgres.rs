@@ -95,6 +95,10 @@ pub const POSTGRES: Dialect = Dialect {
     rows: RowWords {
         upserting: Upserting::OnConflict,
         bytes: |digits| format!("'\\x{digits}'"),
+        shown: |column, data_type| match data_type {
+            ColumnType::Bytes => format!("pg_catalog.encode({column}, 'hex')"),
+            _ => format!("{column}::text"),
+        },
         packing: Packing::Record,
     },
     constraints: Constraints::Clauses { follow_renames: true },

@@ -92,6 +92,13 @@ pub const SQLITE: Dialect = Dialect {
     rows: RowWords {
         upserting: Upserting::OnConflict,
         bytes: |digits| format!("x'{digits}'"),
+        shown: |column, data_type| match data_type {
+            ColumnType::Bytes => format!("iif({column} IS NULL, NULL, hex({column}))"),
+            ColumnType::Float | ColumnType::Double => {
+                format!("iif({column} IS NULL, NULL, printf('%!.17g', {column}))")
+            }
+            _ => format!("CAST({column} AS TEXT)"),
+        },
         packing: Packing::List { pack, unpack, joined: false },
     },
     constraints: Constraints::Rebuild,

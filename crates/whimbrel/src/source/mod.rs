@@ -4,6 +4,7 @@
 //! what could be understood, and a diagnostic for everything that could not.
 
 pub mod live;
+pub mod rows;
 pub mod yaml;
 
 use std::{collections::BTreeMap, sync::Arc};
