@@ -791,6 +791,32 @@ fn an_index_that_differs_in_more_is_another_one() {
 }
 
 #[test]
+fn an_index_is_not_renamed_to_what_another_table_frees_later() {
+    let with = |name: &str, indexed: Option<&str>| {
+        let table = keyed(name).column("k", text());
+        match indexed {
+            Some(it) => table.index(index(it).on("k")),
+            None => table,
+        }
+    };
+    let before = schema([with("users", Some("a_ix")), with("orders", Some("b_ix"))]);
+    let after = schema([with("users", Some("b_ix")), with("orders", None)]);
+    check(
+        &before,
+        &after,
+        &["drop index orders.b_ix", "add index users.b_ix", "drop index users.a_ix"],
+    );
+    let mut answers = Answers::default();
+    answers.rename("users.a_ix=b_ix", &before).expect("it is an index");
+    let Unresolved { refusals, .. } = diff(&before, &after, &answers).expect_err("it can't be");
+    assert_eq!(
+        refusals[0].message,
+        "index `a_ix` of `users` can't be renamed to `b_ix`: another table has an index of that \
+         name until then, so it is made anew"
+    );
+}
+
+#[test]
 fn a_name_that_nobody_chose_follows_its_column() {
     let unique = |column: &str| {
         let index = index(format!("uq_users_{column}")).on(column).unique();
