@@ -523,6 +523,41 @@ tables:
     }
 }
 
+/// (s) There the first migration made of a snapshot had no foreign keys.
+#[test]
+fn a_snapshot_becomes_the_first_migration_with_its_keys() {
+    // In the order in which nothing could be made one after another.
+    let (head, rest) = BLOG.split_once("  - name: users\n").expect("it begins so");
+    let (users, posts) = rest.split_once("  - name: posts\n").expect("it goes on so");
+    let snapshot =
+        format!("database: {{name: blog}}\n{head}  - name: posts\n{posts}  - name: users\n{users}");
+    for engine in engines::all() {
+        let database = engine.fresh_database();
+        let project = Project::on(&database);
+        project.write("migrations/.schema_snapshot.yaml", &snapshot);
+        let said = well(&project, &engine, "init");
+        assert!(said.contains("created migrations/0001_initial.rs\n"), "{said}");
+        let said = well(&project, &engine, "init");
+        assert!(!said.contains("0001_initial"), "nothing is written over: {said}");
+        project.write("schema/schema.yaml", &snapshot);
+        assert_eq!(project.run("generate"), "No changes detected\n");
+        well(&project, &engine, "up");
+        settled(&project, &engine);
+        let orphan = database.connect().execute("INSERT INTO posts (user_id) VALUES (77)");
+        assert!(orphan.is_err(), "{}: the key is there", engine.name);
+    }
+}
+
+/// (r) Reading structs is not there yet, and says so.
+#[test]
+fn what_is_not_there_yet_says_so() {
+    let project = Project::with_schema(BLOG);
+    for words in ["struct2schema", "struct-to-schema --input ."] {
+        let said = project.run(words);
+        assert!(said.contains("planned") && said.ends_with("--- exit 2\n"), "{said}");
+    }
+}
+
 /// (u) There names of eighty characters, and a renamed table, were a difference for ever.
 #[test]
 fn long_names_and_a_renamed_table_are_clean() {

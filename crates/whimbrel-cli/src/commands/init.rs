@@ -3,7 +3,8 @@
 use serde_json::json;
 use whimbrel::{
     dialect::{self, Dialect},
-    project::{self, Init},
+    migration::format::rust,
+    project::{self, Checkout, Init, Kind},
 };
 
 use crate::{
@@ -37,10 +38,12 @@ pub(crate) fn run(args: &Args, globals: &Globals, ui: &mut Ui) -> Result<u8, Fai
         sql: args.sql,
         package: args.package.then_some(true),
     })?;
+    let first = first_migration(globals, ui)?;
     if ui.is_json() {
         let names = |is_new: bool| -> Vec<String> {
             let those = written.iter().filter(|it| it.is_new == is_new);
-            those.map(|it| it.path.display().to_string()).collect()
+            let those = those.map(|it| it.path.display().to_string());
+            those.chain(first.iter().filter(|_| is_new).cloned()).collect()
         };
         ui.json(json!({ "created": names(true), "kept": names(false) }));
     } else {
@@ -48,12 +51,39 @@ pub(crate) fn run(args: &Args, globals: &Globals, ui: &mut Ui) -> Result<u8, Fai
             let word = if file.is_new { "created" } else { "kept   " };
             ui.result(&format!("{word} {}", file.path.display()));
         }
+        if let Some(file) = &first {
+            ui.result(&format!("created {file}"));
+        }
     }
     if let Some(advice) = advice {
         ui.note(&advice);
     }
-    ui.note("Now write your tables into schema/schema.yaml and run `whimbrel generate`.");
+    ui.note(match &first {
+        None => "Now write your tables into schema/schema.yaml and run `whimbrel generate`.",
+        Some(_) => {
+            "The snapshot of makemigrations is the first migration. Where its tables are there \
+             already, run `whimbrel baseline`, which compares before it marks."
+        }
+    });
     Ok(DONE)
+}
+
+/// Writes what the snapshot of an old makemigrations says as the first migration, where there is a
+/// snapshot and no migration yet.
+fn first_migration(globals: &Globals, ui: &mut Ui) -> Result<Option<String>, Failure> {
+    let config = globals.load(ui)?;
+    let Some((migration, warnings)) = project::of_snapshot(&config)? else { return Ok(None) };
+    let checkout = Checkout::open(&config)?;
+    if !checkout.graph.leaves().is_empty() {
+        return Ok(None);
+    }
+    for warning in &warnings {
+        ui.diagnostic(warning);
+    }
+    let name = checkout.next_name("initial");
+    let text = rust::print(&migration, "What the snapshot of makemigrations says.");
+    let path = checkout.add(&config, &name, Kind::Rust, &text, &migration)?;
+    Ok(Some(config.display(&path)))
 }
 
 /// Reads the name of a database.

@@ -19,6 +19,7 @@ mod reference_config;
 mod review;
 mod secret;
 mod shared;
+mod snapshot;
 mod write;
 
 use std::{
@@ -45,6 +46,7 @@ pub use self::{
     review::{Finding, RULES, Review, Rule, repository_path, review},
     secret::{MASK, masked_url},
     shared::{Shared, shared},
+    snapshot::of_snapshot,
     write::{remove, replace, write_new},
 };
 
