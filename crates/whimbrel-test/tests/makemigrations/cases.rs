@@ -7,6 +7,7 @@ use whimbrel::{
     schema::Name,
     source::{Declared, yaml},
 };
+use whimbrel_migration::{now, null, rows, sql};
 use whimbrel_test::scenario::{answers, script};
 
 /// What whimbrel writes for it, or the reason why it can't as a comment.
@@ -18,13 +19,18 @@ pub(super) fn ours(key: &str, dialect: &Dialect) -> String {
         "infer_fk_type" => type_of("foreign_key", dialect),
         "supports" => (!supported(what, dialect).starts_with("--")).to_string(),
         "generate_indexes" => {
-            let sql = change("", WHOLE, dialect);
+            let sql = change("", &whole(dialect), dialect);
             sql.lines().filter(|it| it.contains(" INDEX ")).collect::<Vec<_>>().join("\n")
         }
-        "upsert" => String::new(),
-        "op" if what.starts_with("upsert") => String::new(),
+        "upsert" => upsert(what, dialect),
+        "op" if what == "upsert_data/down" => {
+            "-- what was there before is there again; see \"Rows\" in migrations.md".to_owned()
+        }
+        "op" if what.starts_with("upsert") => upsert("op", dialect),
         _ => {
             let [before, after] = schemas(place, what);
+            // What MySQL has no index of, `create_index/method_where` shows.
+            let after = if after == WHOLE { whole(dialect) } else { after };
             change(&before, &after, dialect)
         }
     }
@@ -109,6 +115,14 @@ const WHOLE: &str = "  - {name: orgs, fields: [{name: id, type: bigint, primary_
       - {name: idx_users_email, fields: [email], unique: true}
       - {name: idx_users_multi, fields: [status, score], method: btree, where: score > 0}
 ";
+
+/// The table as a database can have it: an index of some rows is not for all.
+fn whole(dialect: &Dialect) -> String {
+    match dialect.indexes.no_filter {
+        None => WHOLE.to_owned(),
+        Some(_) => WHOLE.replace(", where: score > 0", ""),
+    }
+}
 
 fn table(name: &str, columns: &[&str]) -> String {
     let columns: Vec<String> = columns.iter().map(|it| format!("      - {it}\n")).collect();
@@ -253,5 +267,56 @@ fn altered(what: &str) -> [&'static str; 2] {
         "varchar_to_int_notnull" => ["type: varchar, length: 50", "type: integer, nullable: false"],
         "pk_on" => ["type: integer", "type: integer, primary_key: true"],
         other => panic!("nobody asks for {other}"),
+    }
+}
+
+/// Rows that a migration writes.
+fn upsert(what: &str, dialect: &Dialect) -> String {
+    let key = |columns: &[&str]| -> String {
+        let fields: Vec<String> =
+            columns.iter().map(|it| format!("{{name: {it}, {}}}", of(it))).collect();
+        let fields: Vec<&str> = fields.iter().map(String::as_str).collect();
+        table(if what == "op" { "t" } else { "countries" }, &fields)
+    };
+    let (tables, rows) = match what {
+        "one_key" => (
+            key(&["code", "name"]),
+            rows("countries")
+                .key("code")
+                .columns(["code", "name"])
+                .row(("AU", "Australia"))
+                .row(("US", null())),
+        ),
+        "two_keys" => (
+            key(&["a", "b", "c"]),
+            rows("countries").key(["a", "b"]).columns(["a", "b", "c"]).row((1, 2, true)),
+        ),
+        "all_keys" => (key(&["a", "b"]), rows("countries").key(["a", "b"]).row((1, 2))),
+        _ => (
+            key(&["b2", "d", "f", "k", "n", "s"]),
+            rows("t").key("k").columns(["b2", "d", "f", "k", "n", "s"]).row((
+                true,
+                now(),
+                sql("1.5"),
+                1,
+                null(),
+                "it's",
+            )),
+        ),
+    };
+    let before = declared(&tables).expect("no mistake").schema;
+    script(dialect, &before, &[rows.into()]).replace("b2", "b")
+}
+
+/// What a column of these rows is.
+fn of(column: &str) -> &'static str {
+    match column {
+        "code" => "type: varchar, length: 2, primary_key: true",
+        "k" | "a" | "b" => "type: integer, primary_key: true",
+        "c" | "b2" => "type: boolean",
+        "d" => "type: timestamp",
+        "f" => "type: double",
+        "n" => "type: integer",
+        _ => "type: text",
     }
 }

@@ -6,8 +6,8 @@ pub(super) const PREFACE: &str = "\
 # SQL, compared with makemigrations
 
 What makemigrations 1.8 writes for each type and each kind of change on PostgreSQL, MySQL and SQLite, and what
-whimbrel writes for the same. MariaDB, which makemigrations doesn't know, is compared with its MySQL. Layout and
-semicolons don't count; every other difference has its reason here. A test keeps this page true.
+whimbrel writes for the same. MariaDB, which makemigrations doesn't know, is compared with its MySQL. Layout, capitals of
+keywords and semicolons don't count; every other difference has its reason here. A test keeps this page true.
 ";
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -169,6 +169,38 @@ pub(super) const ALL: &[Reason] = &[
         &["create_table/composite_pk"],
         "One key of two columns; makemigrations writes two keys on MySQL and SQLite, which is refused. The columns of \
          a key are never null, on SQLite neither.",
+    ),
+    reason(
+        Better,
+        &[],
+        &["create_table/users"],
+        "The foreign key comes with its table, where makemigrations adds it later and forgives that it fails; \
+         `auto_update` works on every database, by a trigger where there is no word for it; SQLite numbers the key.",
+    ),
+    reason(
+        OnPurpose,
+        &[],
+        &["generate_indexes"],
+        "A foreign key gets an index where the schema names one, or where the database makes it by itself (MySQL). \
+         makemigrations shows one in `schema-to-sql` that its migrations never make.",
+    ),
+    reason(
+        Better,
+        &[],
+        &["op/upsert_data/down"],
+        "Taken back, what was there before is there again; makemigrations deletes the rows, also those that were there.",
+    ),
+    reason(
+        Better,
+        MYSQL,
+        &["upsert/*"],
+        "The key of a row that is there stays as it is: only what else it holds is written.",
+    ),
+    reason(
+        OnPurpose,
+        &["mysql", "mariadb", "sqlite"],
+        &["op/upsert_data/up", "upsert/two_keys"],
+        "Truth values are numbers there, and a moment has its microseconds on MySQL.",
     ),
     reason(
         Better,
