@@ -41,13 +41,19 @@ fn live(change: &LiveChange, dialect: &Dialect) -> String {
 
 fn edit(edit: &TableEdit, dialect: &Dialect) -> String {
     match edit {
-        TableEdit::AlterColumn { column, data_type, nullable, default, using, .. } => {
+        TableEdit::AlterColumn {
+            column, data_type, nullable, default, generated, using, ..
+        } => {
             let mut parts = Vec::new();
             parts.extend(data_type.as_ref().map(|it| format!("type {it}")));
             parts.extend(nullable.map(|it| if it { "null" } else { "not null" }.to_owned()));
             parts.extend(default.as_ref().map(|it| match it {
                 Some(value) => format!("default {value}"),
                 None => "no default".to_owned(),
+            }));
+            parts.extend(generated.as_ref().map(|it| match it {
+                Some(clause) => clause.clone(),
+                None => "computed no more".to_owned(),
             }));
             parts.extend(using.as_ref().map(|it| format!("values become {it}")));
             format!("column {}: {}", dialect.quote(column), parts.join(", "))
@@ -56,6 +62,11 @@ fn edit(edit: &TableEdit, dialect: &Dialect) -> String {
             Some(key) => format!("add column {definition}, {key}"),
             None => format!("add column {definition}"),
         },
+        TableEdit::RenameColumn { column, to, .. } => format!(
+            "rename column {} to {}, also where others are computed from it",
+            dialect.quote(column),
+            dialect.quote(to)
+        ),
         TableEdit::DropColumn { column } => format!("drop column {}", dialect.quote(column)),
         TableEdit::AddForeignKey { clause } | TableEdit::AddConstraint { clause } => {
             format!("add {clause}")

@@ -2,13 +2,7 @@
 //! the interpreter's dispatch table, its suggestions and the reference page.
 
 use crate::{
-    Action, AddCheck, AddColumn, AddForeignKey, AddIndex, AlterColumn, Backfill, Cell, Cells,
-    Changes, Check, Column, ColumnChange, ColumnType, CreateTable, Database, DatabaseOnly,
-    DefaultChange, DefaultValue, Direction, DropCheck, DropColumn, DropForeignKey, DropIndex,
-    DropNamedDefault, DropTable, ForeignKey, IgnoreErrors, Index, IndexColumn, IndexColumns,
-    Irreversible, Migration, Name, NamedColumn, Names, NeedsReview, Nulls, Parents, PerDatabase,
-    Reference, RenameColumn, RenameIndex, RenameTable, Rows, RunSql, Script, SetNamedDefault, Sql,
-    StateOnly, Table, Undo, Upsert,
+    Action, AddCheck, AddColumn, AddForeignKey, AddIndex, AlterColumn, Backfill, Cell, Cells, Changes, Check, Column, ColumnChange, ColumnType, CreateTable, Database, DatabaseOnly, DefaultChange, DefaultValue, Direction, DropCheck, DropColumn, DropForeignKey, DropIndex, DropNamedDefault, DropTable, ForeignKey, IgnoreErrors, Index, IndexColumn, IndexColumns, Irreversible, Migration, Name, NamedColumn, Names, NeedsReview, Nulls, Parents, PerDatabase, Reference, RenameColumn, RenameIndex, RenameTable, Rows, RunSql, Script, SetNamedDefault, Sql, StateOnly, Table, Undo, Upsert, Generated, GeneratedChange,
     dispatch::{Entry, Refused, take},
     rows::USUAL_BATCH,
 };
@@ -491,6 +485,14 @@ builder! {
         /// The column, a timestamp, gets the moment whenever a row is changed and no other value is
         /// given to it.
         fn auto_update(self) { self.auto_update = true; }
+        /// The database computes it from other columns of the row when the row is written.
+        fn stored_as(self, expression: (PerDatabase)) {
+            self.generated = Some(Generated { expression, stored: true });
+        }
+        /// The database computes it from other columns of the row when it is read.
+        fn virtual_as(self, expression: (PerDatabase)) {
+            self.generated = Some(Generated { expression, stored: false });
+        }
     }
 
     methods ColumnType {
@@ -625,6 +627,20 @@ builder! {
         fn auto_update(self) -> ColumnChange { self.auto_update = Some(true); self }
         /// A change of a row doesn't touch it any more.
         fn no_auto_update(self) -> ColumnChange { self.auto_update = Some(false); self }
+        /// From now on the database computes it when a row is written.
+        fn stored_as(self, expression: (PerDatabase)) -> ColumnChange {
+            let generated = Generated { expression, stored: true };
+            self.generated = Some(GeneratedChange::Set(generated));
+            self
+        }
+        /// From now on the database computes it when it is read.
+        fn virtual_as(self, expression: (PerDatabase)) -> ColumnChange {
+            let generated = Generated { expression, stored: false };
+            self.generated = Some(GeneratedChange::Set(generated));
+            self
+        }
+        /// It isn't computed any more, and keeps its values.
+        fn not_generated(self) -> ColumnChange { self.generated = Some(GeneratedChange::Drop); self }
     }
 
     methods Rows {

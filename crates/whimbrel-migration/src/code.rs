@@ -4,10 +4,7 @@
 //! the builder.
 
 use crate::{
-    Action, Backfill, Cell, Check, Column, ColumnChange, ColumnType, Database, DefaultChange,
-    DefaultValue, Direction, ForeignKey, Index, IndexColumn, Migration, Name, Nulls, Operation,
-    PerDatabase, Reference, Script, Table, Undo, Upsert,
-    rows::{USUAL_BATCH, WIDEST_TUPLE},
+    Action, Backfill, Cell, Check, Column, ColumnChange, ColumnType, Database, DefaultChange, DefaultValue, Direction, ForeignKey, Index, IndexColumn, Migration, Name, Nulls, Operation, PerDatabase, Reference, Script, Table, Undo, Upsert, Generated, GeneratedChange, rows::{USUAL_BATCH, WIDEST_TUPLE},
 };
 
 /// An expression of a migration file.
@@ -230,7 +227,8 @@ impl Column {
         let (head, spelled) = self.data_type.calls();
         let auto_update = when(self.auto_update, "auto_update");
         let primary_key = when(self.primary_key, "primary_key");
-        let rest = [primary_key, nullability, default, auto_update, references];
+        let generated = self.generated.as_ref().map(Generated::call);
+        let rest = [primary_key, nullability, default, generated, auto_update, references];
         chain(head, spelled.into_iter().map(Some).chain(rest))
     }
 }
@@ -305,6 +303,13 @@ impl DefaultValue {
     }
 }
 
+impl Generated {
+    fn call(&self) -> Call {
+        let name = if self.stored { "stored_as" } else { "virtual_as" };
+        call(name, [self.expression.plain_code()])
+    }
+}
+
 impl ColumnChange {
     /// `set()` and what changes.
     pub fn code(&self) -> Code {
@@ -321,6 +326,10 @@ impl ColumnChange {
                 self.using.as_ref().map(|it| call("using", [it.plain_code()])),
                 nullability,
                 default,
+                self.generated.as_ref().map(|it| match it {
+                    GeneratedChange::Set(it) => it.call(),
+                    GeneratedChange::Drop => call("not_generated", []),
+                }),
                 self.auto_update
                     .map(|it| call(if it { "auto_update" } else { "no_auto_update" }, [])),
             ],

@@ -225,6 +225,21 @@ pub struct Column {
     /// Whether it gets the moment whenever a row is changed.
     #[cfg_attr(feature = "serde", serde(default, skip_serializing_if = "std::ops::Not::not"))]
     pub auto_update: bool,
+    /// What the database computes its values from, where it does.
+    #[cfg_attr(feature = "serde", serde(default, skip_serializing_if = "Option::is_none"))]
+    pub generated: Option<Generated>,
+}
+
+/// How the database computes the values of a column.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+pub struct Generated {
+    /// The expression, from other columns of the row.
+    #[cfg_attr(feature = "serde", serde(rename = "as"))]
+    pub expression: PerDatabase,
+    /// Whether the values are kept with the row; otherwise they are computed when they are read.
+    #[cfg_attr(feature = "serde", serde(default, skip_serializing_if = "std::ops::Not::not"))]
+    pub stored: bool,
 }
 
 impl From<ColumnType> for Column {
@@ -236,6 +251,7 @@ impl From<ColumnType> for Column {
             references: None,
             primary_key: false,
             auto_update: false,
+            generated: None,
         }
     }
 }
@@ -256,6 +272,11 @@ impl Column {
         }
         if let Some(auto_update) = change.auto_update {
             self.auto_update = auto_update;
+        }
+        match &change.generated {
+            Some(GeneratedChange::Set(generated)) => self.generated = Some(generated.clone()),
+            Some(GeneratedChange::Drop) => self.generated = None,
+            None => {}
         }
     }
 }
@@ -291,6 +312,19 @@ pub struct ColumnChange {
     /// Whether it gets the moment whenever a row is changed.
     #[cfg_attr(feature = "serde", serde(default, skip_serializing_if = "Option::is_none"))]
     pub auto_update: Option<bool>,
+    /// What its values are computed from, or that nothing computes them any more.
+    #[cfg_attr(feature = "serde", serde(default, skip_serializing_if = "Option::is_none"))]
+    pub generated: Option<GeneratedChange>,
+}
+
+/// What becomes of how a column is computed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+pub enum GeneratedChange {
+    /// The column is computed like this.
+    Set(Generated),
+    /// The column isn't computed any more, and keeps its values.
+    Drop,
 }
 
 /// What becomes of a default.

@@ -35,7 +35,10 @@ mod table;
 
 pub use self::{
     builder::*,
-    column::{Column, ColumnChange, ColumnType, DefaultChange, DefaultValue, NamedColumn},
+    column::{
+        Column, ColumnChange, ColumnType, DefaultChange, DefaultValue, Generated, GeneratedChange,
+        NamedColumn,
+    },
     index::{Direction, Index, IndexColumn, IndexColumns, Nulls},
     migration::{Changes, Migration},
     names::{Name, Names, Parents, foreign_key_name},

@@ -16,8 +16,8 @@ use whimbrel::{
     diagnostic::{Diagnostic, Severity, SourceFile},
     operation::{Operation, as_change},
     schema::{
-        Action, Column, ColumnType, Database, DefaultValue, Direction, ForeignKey, Index,
-        IndexColumn, Name, NamedColumn, Nulls, PerDatabase, Schema, Table, foreign_key_name,
+        Action, Column, ColumnType, Database, DefaultValue, Direction, ForeignKey, Generated,
+        Index, IndexColumn, Name, NamedColumn, Nulls, PerDatabase, Schema, Table, foreign_key_name,
     },
     source::{Declared, Files, Place, yaml},
     sql::holds_changes,
@@ -336,13 +336,20 @@ fn default() -> impl Strategy<Value = DefaultValue> {
     ]
 }
 
+fn generated() -> impl Strategy<Value = Generated> {
+    (per_database(), any::<bool>())
+        .prop_map(|(expression, stored)| Generated { expression, stored })
+}
+
 fn column() -> impl Strategy<Value = Column> {
-    (column_type(), any::<bool>(), option::of(default()), any::<bool>()).prop_map(
-        |(data_type, nullable, default, auto_update)| {
+    (column_type(), any::<bool>(), option::of(default()), any::<bool>(), option::of(generated()))
+        .prop_map(|(data_type, nullable, default, auto_update, generated)| {
+            if generated.is_some() && !data_type.is_numbered() {
+                return Column { nullable, generated, ..Column::from(data_type) };
+            }
             let auto_update = auto_update && holds_changes(&data_type);
             Column { nullable, default, auto_update, ..Column::from(data_type) }
-        },
-    )
+        })
 }
 
 /// A part of an index with all that can be said of one.

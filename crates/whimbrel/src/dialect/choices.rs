@@ -59,6 +59,21 @@ pub enum AutoUpdate {
     Trigger,
 }
 
+/// How a column is computed by the database.
+#[derive(Clone, Copy, Debug)]
+pub struct Generation {
+    /// Why its values can't be computed when they are read, where they can't.
+    pub no_virtual: Option<&'static str>,
+    /// Why it can't be `NOT NULL`, where it can't.
+    pub always_nullable: Option<&'static str>,
+    /// Whether a column that others are computed from gets another name only together with them.
+    pub tied_names: bool,
+    /// Whether a column keeps its type while others are computed from it.
+    pub pins_types: bool,
+    /// An expression, written so that equal texts are equal expressions.
+    pub expression: fn(&str) -> String,
+}
+
 /// How a column is added to a table.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum AddColumn {

@@ -70,6 +70,9 @@ pub struct ColumnFacts {
     /// Its default as the catalog spells it; `Some(None)` for none.
     #[serde(default, deserialize_with = "said", skip_serializing_if = "Option::is_none")]
     pub default: Option<Option<String>>,
+    /// What it is computed from, behind `STORED` or `VIRTUAL`; `Some(None)` for nothing.
+    #[serde(default, deserialize_with = "said", skip_serializing_if = "Option::is_none")]
+    pub generated: Option<Option<String>>,
 }
 
 /// Reads a field that is there as said, even where it says `null`: "no default any more" must not

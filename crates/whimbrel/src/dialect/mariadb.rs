@@ -1,7 +1,8 @@
 //! MariaDB 10.6 to 11.8: MySQL, but.
 
 use super::{
-    Constraints, Defaults, Dialect, Indexes, InformationSchema, Lexical, Looking, MYSQL, waiting,
+    Constraints, Defaults, Dialect, Generation, Indexes, InformationSchema, Lexical, Looking,
+    MYSQL, waiting,
 };
 use crate::{connection::Version, schema::Database};
 
@@ -29,6 +30,14 @@ pub const MARIADB: Dialect = Dialect {
             "nulls always count as different; let the column be `nullable: false`",
         ),
         ..MYSQL.indexes
+    },
+    // MariaDB, "Generated (Virtual and Persistent/Stored) Columns": no further constraint is taken.
+    generation: Generation {
+        always_nullable: Some(
+            "MariaDB takes no NOT NULL of a computed column; leave `nullable: false` out",
+        ),
+        tied_names: false,
+        ..MYSQL.generation
     },
     // MariaDB, "SET ROLE": there is no word for the default one.
     reset_role: Some("SET ROLE NONE"),

@@ -30,7 +30,7 @@ pub use self::{
     built_in::BuiltIn,
     choices::{
         AddColumn, AlterColumn, AutoUpdate, Constraints, Defaults, DropColumn, ForeignKeys,
-        Indexes, Keeping, Looking, Methods, Numbering, Packing, RenameIndex, RenameTable, RowWords,
+    Indexes, Keeping, Looking, Methods, Numbering, Packing, RenameIndex, RenameTable, RowWords, Generation,
         SetAside, Types, Upserting,
     },
     information_schema::InformationSchema,
@@ -114,6 +114,8 @@ pub struct Dialect {
     pub types: Types,
     /// How it spells the defaults of columns.
     pub defaults: Defaults,
+    /// How a column is computed by the database.
+    pub generation: Generation,
     /// How a column gets the moment whenever its row is changed.
     pub auto_update: AutoUpdate,
     /// What stands behind the closing parenthesis of `CREATE TABLE`.
@@ -270,7 +272,23 @@ impl Dialect {
             let spelled = |it: &str| Some((self.looking.default)(it)).filter(|it| it != "null");
             cell(2).and_then(spelled) == wanted.as_deref().and_then(spelled)
         });
-        data_type && nullable && default
+        let generated = facts.generated.as_ref().is_none_or(|wanted| {
+            let spelled = |it: &str| match it.split_once(' ') {
+                Some((word, text)) => format!("{word} {}", (self.generation.expression)(text)),
+                None => it.to_owned(),
+            };
+            match (cell(3), wanted.as_deref()) {
+                (Some(found), Some(wanted)) => {
+                    let clause =
+                        wanted.split_once(' ').map(|(word, text)| format!("({text}) {word}"));
+                    // SQLite tells it in the text of the whole table only.
+                    spelled(found) == spelled(wanted)
+                        || clause.is_some_and(|it| found.contains(&it))
+                }
+                (found, wanted) => found.is_none() && wanted.is_none(),
+            }
+        });
+        data_type && nullable && default && generated
     }
 
     /// The queries that read a table as it stands in the database.

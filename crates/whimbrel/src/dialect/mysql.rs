@@ -4,8 +4,7 @@ mod catalog;
 
 use super::{
     AddColumn, AlterColumn, AutoUpdate, BuiltIn, Catalog, Constraints, Ddl, Defaults, Dialect,
-    DropColumn, Existence, ForeignKeys, Indexes, Keeping, Ledger, Lexical, Lock, LongestName,
-    Looking, Methods, Numbering, Packing, Parameters, RenameIndex, RenameTable, RowWords, SetAside,
+    DropColumn, Existence, ForeignKeys, Indexes, Keeping, Ledger, Lexical, Lock, LongestName, Looking, Methods, Numbering, Packing, Parameters, RenameIndex, RenameTable, RowWords, SetAside, Generation,
     Types, Unsupported, Upserting, is_constant, taken_apart, unknown_type, waiting,
 };
 use crate::{
@@ -79,6 +78,13 @@ pub const MYSQL: Dialect = Dialect {
         conversion: |_, _, _| None,
     },
     defaults: Defaults { booleans: ["0", "1"], unlogged: UNLOGGED, bare, built_in },
+    generation: Generation {
+        no_virtual: None,
+        always_nullable: None,
+        tied_names: true,
+        pins_types: false,
+        expression: catalog::default,
+    },
     auto_update: AutoUpdate::Clause(|it| {
         digits(it).map(|digits| format!("ON UPDATE CURRENT_TIMESTAMP{digits}"))
     }),

@@ -5,10 +5,7 @@ mod expression;
 
 use super::{
     AddColumn, After, AlterColumn, AutoUpdate, BuiltIn, Catalog, Constraints, Ddl, Defaults,
-    Dialect, DropColumn, Existence, ForeignKeys, Indexes, Keeping, Ledger, Lexical, Lock,
-    LongestName, Look, Looking, Methods, Numbering, Object, Packing, Parameters, RenameIndex,
-    RenameTable, RowWords, SetAside, Types, UNUSABLE, Unsupported, Upserting, auto_update_name,
-    taken_apart, unknown_type, waiting,
+    Dialect, DropColumn, Existence, ForeignKeys, Indexes, Keeping, Ledger, Lexical, Lock, LongestName, Look, Looking, Methods, Numbering, Object, Packing, Parameters, RenameIndex, RenameTable, RowWords, SetAside, Types, UNUSABLE, Unsupported, Upserting, auto_update_name, taken_apart, unknown_type, waiting, Generation,
 };
 use crate::{
     connection::{DatabaseError, Row},
@@ -79,6 +76,15 @@ pub const POSTGRES: Dialect = Dialect {
         unlogged: &[],
         bare: |it, _| Some(it.to_owned()),
         built_in,
+    },
+    generation: Generation {
+        no_virtual: Some(
+            "PostgreSQL before 18 has only columns that are computed when a row is written; say `stored: true`",
+        ),
+        always_nullable: None,
+        tied_names: false,
+        pins_types: true,
+        expression: expression::blunt,
     },
     auto_update: AutoUpdate::Function,
     table_suffix: "",
@@ -379,7 +385,9 @@ fn look(dialect: &Dialect, object: &Object) -> String {
         Object::Column(table, column) => format!(
             "SELECT pg_catalog.format_type(a.atttypid, a.atttypmod), \
              CASE WHEN a.attnotnull THEN 'no' ELSE 'yes' END, \
-             pg_catalog.pg_get_expr(d.adbin, d.adrelid) \
+             pg_catalog.pg_get_expr(d.adbin, d.adrelid), CASE a.attgenerated \
+             WHEN 's' THEN 'STORED ' || pg_catalog.pg_get_expr(d.adbin, d.adrelid) \
+             WHEN 'v' THEN 'VIRTUAL ' || pg_catalog.pg_get_expr(d.adbin, d.adrelid) END \
              FROM pg_catalog.pg_attribute a \
              JOIN pg_catalog.pg_class c ON c.oid = a.attrelid \
              JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace \

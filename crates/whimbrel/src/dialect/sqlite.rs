@@ -2,8 +2,7 @@
 
 use super::{
     AddColumn, AlterColumn, AutoUpdate, BuiltIn, Catalog, Constraints, Ddl, Defaults, Dialect,
-    DropColumn, Existence, ForeignKeys, Indexes, Keeping, Ledger, Lexical, Lock, LongestName,
-    Looking, Methods, Numbering, Object, Packing, Parameters, RenameIndex, RenameTable, RowWords,
+    DropColumn, Existence, ForeignKeys, Indexes, Keeping, Ledger, Lexical, Lock, LongestName, Looking, Methods, Numbering, Object, Packing, Parameters, RenameIndex, RenameTable, RowWords, Generation,
     SetAside, Types, Unenforced, Unsupported, Upserting, auto_update_name, is_constant,
     taken_apart, unknown_type, waiting,
 };
@@ -81,6 +80,13 @@ pub const SQLITE: Dialect = Dialect {
         conversion,
     },
     defaults: Defaults { booleans: ["0", "1"], unlogged: &[], bare, built_in },
+    generation: Generation {
+        no_virtual: None,
+        always_nullable: None,
+        tied_names: false,
+        pins_types: false,
+        expression: kept_expression,
+    },
     auto_update: AutoUpdate::Trigger,
     table_suffix: "",
     add_column: AddColumn::ClauseOrRebuild,
@@ -313,8 +319,12 @@ fn look(dialect: &Dialect, object: &Object) -> String {
             format!("type = 'table' AND name = {} COLLATE NOCASE", dialect.literal(&table.name)),
         ),
         Object::Column(table, column) => format!(
-            "SELECT type, CASE \"notnull\" WHEN 0 THEN 'yes' ELSE 'no' END, dflt_value \
+            "SELECT type, CASE \"notnull\" WHEN 0 THEN 'yes' ELSE 'no' END, dflt_value, \
+             CASE hidden WHEN 2 THEN 'VIRTUAL ' WHEN 3 THEN 'STORED ' END || \
+             (SELECT m.sql FROM {} AS m WHERE m.type = 'table' AND m.name = {} COLLATE NOCASE) \
              FROM pragma_table_xinfo({}, {}) WHERE name = {} COLLATE NOCASE",
+            schema_table(dialect, table),
+            dialect.literal(&table.name),
             dialect.literal(&table.name),
             dialect.literal(table.namespace.as_deref().unwrap_or("main")),
             dialect.literal(column)

@@ -6,8 +6,8 @@ use super::{
     explicit, targets,
 };
 use crate::schema::{
-    Column, ColumnChange, DefaultChange, DefaultValue, ForeignKey, Index, Name, NamedColumn,
-    PerDatabase, Schema, Table,
+    Column, ColumnChange, DefaultChange, DefaultValue, ForeignKey, GeneratedChange, Index, Name,
+    NamedColumn, PerDatabase, Schema, Table,
 };
 
 /// Everything that differs, by kind. Foreign keys always stand for themselves here, also those of
@@ -197,6 +197,8 @@ fn change(before: &Column, after: &Column) -> Option<ColumnChange> {
         default: (before.default != after.default)
             .then(|| after.default.clone().map_or(DefaultChange::Drop, DefaultChange::Set)),
         auto_update: (before.auto_update != after.auto_update).then_some(after.auto_update),
+        generated: (before.generated != after.generated)
+            .then(|| after.generated.clone().map_or(GeneratedChange::Drop, GeneratedChange::Set)),
     };
     (change != <ColumnChange as Default>::default()).then_some(change)
 }

@@ -19,7 +19,8 @@ use super::{
 };
 use crate::{
     operation::{Operation, indexes_column},
-    schema::{DefaultChange, DefaultValue, Index, Name, Reference, Table},
+    schema::{DefaultChange, DefaultValue, GeneratedChange, Index, Name, Reference, Table},
+    sql::is_computed_from,
 };
 
 /// The operations that make the changes, in order.
@@ -287,6 +288,7 @@ impl<'a> Atoms<'a> {
     fn tie(&self, changes: &Changes<'a>, web: &mut Web) {
         self.tie_tables(changes, web);
         self.tie_columns(changes, web);
+        self.tie_computed(changes, web);
         self.tie_indexes(changes, web);
         self.tie_constraints(changes, web);
         for (key, position) in changes.added_keys.iter().zip(&self.added_keys) {
@@ -337,6 +339,43 @@ impl<'a> Atoms<'a> {
             }
             if let Some(name) = named_default(it.before) {
                 self.before_default(name, position, web);
+            }
+        }
+    }
+
+    /// A column is computed from columns that are there, and those keep their types meanwhile.
+    fn tie_computed(&self, changes: &Changes<'a>, web: &mut Web) {
+        let added = changes.added_columns.iter().map(|(table, it)| {
+            (*table, &it.column, self.added_columns[&(*table, it.name.as_str())])
+        });
+        let altered = changes.altered_columns.iter().filter_map(|it| match &it.change.generated {
+            Some(GeneratedChange::Set(_)) => {
+                let column = changes.after.get(it.table)?.column_named(it.name)?;
+                Some((it.table, column, self.altered_columns[&(it.table, it.name)]))
+            }
+            _ => None,
+        });
+        let here = |place: &(&Name, &str), table: &Name| place.0 == table;
+        for (table, column, position) in added.chain(altered) {
+            for (place, other) in self.added_columns.iter().chain(&self.altered_columns) {
+                if here(place, table) && is_computed_from(column, place.1) && *other != position {
+                    web.prefer(*other, position);
+                }
+            }
+        }
+        let dropped = changes.dropped_columns.iter().map(|(table, it)| {
+            (*table, &it.column, self.dropped_columns[&(*table, it.name.as_str())])
+        });
+        let altered = changes
+            .altered_columns
+            .iter()
+            .map(|it| (it.table, it.before, self.altered_columns[&(it.table, it.name)]));
+        for (table, column, position) in dropped.chain(altered) {
+            let others = self.dropped_columns.iter().chain(&self.altered_columns);
+            for (place, other) in others {
+                if here(place, table) && is_computed_from(column, place.1) && *other != position {
+                    web.prefer(position, *other);
+                }
             }
         }
     }

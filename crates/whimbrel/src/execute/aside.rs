@@ -162,6 +162,8 @@ pub(super) fn instead_of_dropping(
                     continue;
                 }
                 match eyes.look(object)? {
+                    // What is computed can be computed again.
+                    Some(row) if is_computed(object, &row) => {}
                     Some(row) => found.push((object.clone(), row)),
                     None if later.contains(object) => {
                         let because = "only this migration's own undo gives it this name; rename \
@@ -221,6 +223,11 @@ pub(super) fn instead_of_dropping(
         undo.statements = Ok(kept);
     }
     Ok((turned, entries))
+}
+
+/// Whether a look at a column says that it is computed.
+fn is_computed(object: &Object, row: &crate::connection::Row) -> bool {
+    matches!(object, Object::Column(..)) && row.get(3).is_some_and(Option::is_some)
 }
 
 fn refused(record: &Record, unsupported: Unsupported) -> Stop {

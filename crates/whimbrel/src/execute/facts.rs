@@ -221,6 +221,11 @@ fn column_properties(dialect: &Dialect, named: &NamedColumn) -> Properties {
     if let Some(DefaultValue::Sql(text)) = &column.default {
         properties.insert("default".to_owned(), text.otherwise.clone().unwrap_or_default());
     }
+    if let Some(generated) = &column.generated {
+        let word = if generated.stored { "stored" } else { "virtual" };
+        let text = generated.expression.otherwise.clone().unwrap_or_default();
+        properties.insert("generated".to_owned(), format!("{word} as {text}"));
+    }
     if column.auto_update {
         properties.insert("auto update".to_owned(), "yes".to_owned());
     }

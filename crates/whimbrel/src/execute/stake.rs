@@ -26,6 +26,9 @@ pub(super) struct AtStake {
 pub(super) fn at_stake(work: &mut Work<'_, '_>, undo: &[Undo]) -> Result<AtStake, Stop> {
     let mut found = AtStake::default();
     for stake in undo.iter().flat_map(stakes) {
+        if is_computed(work, &stake)? {
+            continue;
+        }
         let query = any_row(work.dialect(), &stake);
         match work.target.connection.query(&query) {
             Ok(rows) if rows.is_empty() => {}
@@ -73,6 +76,15 @@ pub(super) fn dropped(statement: &Statement) -> Option<Vec<&Object>> {
     let absent = |it: &crate::dialect::Look| it.after == After::Absent;
     let all = !statement.looks.is_empty() && statement.looks.iter().all(absent);
     all.then(|| statement.looks.iter().map(|it| &it.object).collect())
+}
+
+/// Whether it is a column that the database computes, and can compute again.
+fn is_computed(work: &mut Work<'_, '_>, stake: &Stake) -> Result<bool, Stop> {
+    let Some(column) = &stake.column else { return Ok(false) };
+    let object = Object::Column(stake.table.clone(), column.clone());
+    let query = work.dialect().look_query(&object);
+    let rows = work.ask("looking at the catalog", &query)?;
+    Ok(rows.first().and_then(|it| it.get(3)).is_some_and(Option::is_some))
 }
 
 fn any_row(dialect: &Dialect, stake: &Stake) -> String {

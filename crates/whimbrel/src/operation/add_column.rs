@@ -4,7 +4,10 @@ use whimbrel_migration::{AddColumn, DropColumn, DropForeignKey};
 
 use super::{
     Change, Hazard, Inverse, Operation, Reduced, Span, column_after,
-    fitting::{check_auto_update, check_default, check_foreign_key, insert_foreign_key, resolved},
+    fitting::{
+        check_auto_update, check_default, check_foreign_key, check_generated, insert_foreign_key,
+        resolved,
+    },
     folding,
 };
 use crate::{
@@ -31,6 +34,7 @@ impl Change for AddColumn {
         let column = Column { data_type, references: None, ..self.column.clone() };
         check_default(schema, &column)?;
         check_auto_update(&self.table, &self.name, &column)?;
+        check_generated(&self.table, &self.name, &column)?;
         let mut grown = table.clone();
         grown.columns.push(NamedColumn { name: self.name.clone(), column });
         if let Some(key) = foreign_key(self) {
@@ -55,6 +59,10 @@ impl Change for AddColumn {
 
     fn hazard(&self, _before: &Schema) -> Option<Hazard> {
         let column = &self.column;
+        if !column.nullable && column.generated.is_some() {
+            let text = format!("rows of `{}` for which `{}` comes to null", self.table, self.name);
+            return Some(Hazard::DependsOnRows(text));
+        }
         (!column.nullable && column.default.is_none() && !column.data_type.is_numbered()).then(
             || Hazard::DependsOnRows(format!("rows of `{}` without `{}`", self.table, self.name)),
         )
@@ -115,8 +123,12 @@ pub(super) fn foreign_key(add: &AddColumn) -> Option<ForeignKey> {
 }
 
 /// What SQLite's `ALTER TABLE ADD COLUMN` refuses as soon as there are rows: `NOT NULL` without a
-/// default, and a default that isn't the same for every row (manual, "ALTER TABLE ADD COLUMN").
+/// default, a default that isn't the same for every row, and values that are computed when the row is
+/// written (manual, "ALTER TABLE ADD COLUMN").
 fn needs_rebuild(dialect: &Dialect, schema: &Schema, column: &Column) -> Result<bool, Unsupported> {
+    if let Some(generated) = &column.generated {
+        return Ok(generated.stored || !column.nullable);
+    }
     let default = match &column.default {
         Some(value) => sql::default_text(dialect, schema, value, &column.data_type)?,
         None => None,

@@ -4,12 +4,12 @@ use whimbrel_migration::{AlterColumn, ColumnChange, DropColumn};
 
 use super::{
     Change, Hazard, Inverse, Operation, Reduced, Span, column_after,
-    fitting::{check_auto_update, check_default, column, resolved},
+    fitting::{check_auto_update, check_default, check_generated, column, column_user, resolved},
     folding,
 };
 use crate::{
     dialect::{self, Dialect, ForeignKeys},
-    schema::{Column, ColumnType, Conflict, DefaultChange, NamedColumn, Schema},
+    schema::{Column, ColumnType, Conflict, DefaultChange, GeneratedChange, NamedColumn, Schema},
     sql::{self, Alteration, Statement, Unsupported},
 };
 
@@ -25,6 +25,9 @@ impl Change for AlterColumn {
         if self.change.default.is_some() {
             what.push("default");
         }
+        if self.change.generated.is_some() {
+            what.push("computation");
+        }
         if self.change.auto_update.is_some() {
             what.push("automatic update");
         }
@@ -39,6 +42,7 @@ impl Change for AlterColumn {
         altered.nullable &= !table.primary_key.contains(&self.column);
         check_default(schema, &altered)?;
         check_auto_update(&self.table, &self.column, &altered)?;
+        check_generated(&self.table, &self.column, &altered)?;
         let table = schema.table_mut(&self.table)?;
         if let Some(it) = table.columns.iter_mut().find(|it| it.name == self.column) {
             it.column = altered;
@@ -57,6 +61,10 @@ impl Change for AlterColumn {
                 None => DefaultChange::Drop,
             }),
             auto_update: self.change.auto_update.map(|_| old.auto_update),
+            generated: self.change.generated.as_ref().map(|_| match &old.generated {
+                Some(generated) => GeneratedChange::Set(generated.clone()),
+                None => GeneratedChange::Drop,
+            }),
         };
         Ok(Inverse::Operations(vec![Self { change, ..self.clone() }.into()]))
     }
@@ -84,6 +92,10 @@ impl Change for AlterColumn {
     fn hazard(&self, before: &Schema) -> Option<Hazard> {
         let old = column(before.get(&self.table)?, &self.column).ok()?;
         let (column, table) = (&self.column, &self.table);
+        let computes = matches!(self.change.generated, Some(GeneratedChange::Set(_)));
+        if computes && old.generated.is_none() {
+            return Some(Hazard::Loses(format!("the values of `{column}` in `{table}`")));
+        }
         if let Some(new) = &self.change.data_type
             && !widens(&old.data_type, new)
         {
@@ -132,7 +144,11 @@ impl Change for AlterColumn {
             ));
         }
         check_pinned(self, dialect, span, old, new)?;
-        let alteration = alteration(self, dialect, span, old, new)?;
+        check_computed_from(self, dialect, span, old, new)?;
+        if let Some(statements) = computed(self, dialect, span, old, named)? {
+            return Ok(statements);
+        }
+        let alteration = alteration(self, dialect, span, old, named)?;
         let sequence = widened_sequence(dialect, self, old, new);
         let begins = match (old.auto_update, new.auto_update) {
             (false, true) => {
@@ -155,11 +171,13 @@ fn alteration(
     dialect: &Dialect,
     span: Span<'_>,
     old: &Column,
-    new: &Column,
+    named: &NamedColumn,
 ) -> Result<Alteration, Unsupported> {
+    let new = &named.column;
     let spelled = dialect.type_text(&new.data_type)?;
     let retyped = dialect.type_text(&old.data_type)? != spelled;
-    let using = if retyped { using(alter, dialect, old, new)? } else { None };
+    let recomputed = new.generated.is_some();
+    let using = if retyped && !recomputed { using(alter, dialect, old, new)? } else { None };
     let default = |schema, it: &Column| {
         let named = NamedColumn { name: alter.column.clone(), column: it.clone() };
         sql::catalog_default(dialect, schema, &named)
@@ -177,10 +195,83 @@ fn alteration(
         data_type: retyped.then_some(name),
         using,
         nullable: (old.nullable != new.nullable).then_some(new.nullable),
+        generated: (old.generated != new.generated)
+            .then(|| sql::generated_clause(dialect, named))
+            .transpose()?,
+        looked_generated: (old.generated != new.generated)
+            .then(|| sql::catalog_generated(dialect, named))
+            .transpose()?,
         default: redefault.then_some(is),
         on_update: redefault && (old.auto_update || new.auto_update),
         ends_nullable: new.nullable,
     })
+}
+
+/// How a column comes to be computed otherwise, where that is no clause and no part of a definition
+/// that is said again.
+fn computed(
+    alter: &AlterColumn,
+    dialect: &Dialect,
+    span: Span<'_>,
+    old: &Column,
+    named: &NamedColumn,
+) -> Result<Option<Vec<Statement>>, Unsupported> {
+    let (Some(generated), dialect::AlterColumn::Clauses) =
+        (&named.column.generated, dialect.alter_column)
+    else {
+        return Ok(None);
+    };
+    if old.generated.as_ref() == Some(generated) {
+        return Ok(None);
+    }
+    let table = super::table_after(span, &alter.table)?;
+    let definition = sql::column_definition(dialect, span.after, table, named)?;
+    let expression_only = Column { generated: Some(generated.clone()), ..old.clone() };
+    let stays = old.generated.as_ref().is_some_and(|it| it.stored == generated.stored);
+    if stays && expression_only == named.column {
+        return Ok(Some(vec![sql::set_expression(dialect, &alter.table, named, &definition)?]));
+    }
+    if let Some(user) = column_user(span.after, table, &alter.column) {
+        return Err(Unsupported::new(
+            format!("to compute column `{}` of `{}`", alter.column, alter.table),
+            format!(
+                "the column is made anew for that, and {user} leans on it; drop that first, and \
+                 make it again afterwards"
+            ),
+        ));
+    }
+    let mut statements = Vec::new();
+    if old.auto_update {
+        statements = sql::end_auto_update(dialect, &alter.table, &alter.column);
+    }
+    statements.push(sql::make_anew(dialect, &alter.table, &alter.column, &definition));
+    Ok(Some(statements))
+}
+
+/// Refuses another type for a column that others are computed from, where the database would.
+fn check_computed_from(
+    alter: &AlterColumn,
+    dialect: &Dialect,
+    span: Span<'_>,
+    old: &Column,
+    new: &Column,
+) -> Result<(), Unsupported> {
+    let retyped = dialect.type_text(&old.data_type)? != dialect.type_text(&new.data_type)?;
+    if !dialect.generation.pins_types || !retyped {
+        return Ok(());
+    }
+    let table = super::table_after(span, &alter.table)?;
+    match sql::computed_from(table, &alter.column) {
+        None => Ok(()),
+        Some(computed) => Err(Unsupported::new(
+            format!("to change the type of `{}` in `{}`", alter.column, alter.table),
+            format!(
+                "column `{}` is computed from it; drop that column, change this one, and add it \
+                 again",
+                computed.name
+            ),
+        )),
+    }
 }
 
 fn using(

@@ -50,7 +50,11 @@ impl Change for DropColumn {
         folding::apart(&self.clone().into(), next)
     }
 
-    fn hazard(&self, _before: &Schema) -> Option<Hazard> {
+    fn hazard(&self, before: &Schema) -> Option<Hazard> {
+        let column = before.get(&self.table).and_then(|it| it.column_named(&self.column));
+        if column.is_some_and(|it| it.generated.is_some()) {
+            return None;
+        }
         Some(Hazard::Loses(format!("the values of `{}` in `{}`", self.column, self.table)))
     }
 

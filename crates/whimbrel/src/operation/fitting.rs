@@ -84,6 +84,20 @@ pub(super) fn check_default_named(schema: &Schema, name: &str) -> Result<(), Con
     Err(Conflict::DefaultMissing { name: name.to_owned() })
 }
 
+/// Refuses a computed column that would get its values otherwise too.
+pub(super) fn check_generated(table: &Name, name: &str, column: &Column) -> Result<(), Conflict> {
+    if column.generated.is_none() {
+        return Ok(());
+    }
+    let also = match column {
+        Column { default: Some(_), .. } => "a default",
+        Column { auto_update: true, .. } => "an automatic update",
+        _ if column.data_type.is_numbered() => "a number of its own",
+        _ => return Ok(()),
+    };
+    Err(Conflict::Computed { table: table.clone(), column: name.to_owned(), also })
+}
+
 /// Refuses an index whose name is taken or whose columns aren't there.
 pub(super) fn check_index(table: &Table, index: &Index) -> Result<(), Conflict> {
     if table.index_named(&index.name).is_some() {
@@ -193,6 +207,9 @@ pub(super) fn column_user(schema: &Schema, table: &Table, column: &str) -> Optio
     }
     if let Some(index) = table.indexes.iter().find(|it| indexes_column(it, column)) {
         return Some(format!("index `{}`", index.name));
+    }
+    if let Some(computed) = sql::computed_from(table, column) {
+        return Some(format!("the computed column `{}`", computed.name));
     }
     if let Some(key) = table.foreign_keys.iter().find(|it| it.columns.iter().any(|it| it == column))
     {

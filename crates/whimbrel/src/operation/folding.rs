@@ -10,8 +10,10 @@ use whimbrel_migration::{
 };
 
 use super::{Operation, Reduced, add_column, fitting::indexes_column, rename_column};
-use crate::schema::{Column, ColumnType, DefaultValue, Name, Table};
-use crate::sql;
+use crate::{
+    schema::{Column, ColumnType, DefaultValue, Name, Table},
+    sql,
+};
 
 /// The operations with every pair that comes to less put together, in the order of the rest.
 pub fn reduce_all(operations: Vec<Operation>) -> Vec<Operation> {
@@ -136,6 +138,9 @@ fn touches(operation: &Operation) -> Option<Vec<Touch>> {
         }
         Operation::AddColumn(it) => {
             let mut all = column_touches(&it.column);
+            if it.column.generated.is_some() {
+                all.push(Touch::Table(it.table.clone()));
+            }
             all.push(part(&it.table, Part::Column(it.name.clone())));
             all.push(part(&it.table, Part::Columns));
             all.extend(
@@ -154,6 +159,9 @@ fn touches(operation: &Operation) -> Option<Vec<Touch>> {
             all.extend(it.change.data_type.iter().flat_map(type_touches));
             if it.change.default.is_some() {
                 all.push(Touch::Defaults);
+            }
+            if it.change.generated.is_some() {
+                all.push(Touch::Table(it.table.clone()));
             }
             all
         }
@@ -227,6 +235,7 @@ pub(super) fn both(first: &ColumnChange, next: &ColumnChange) -> ColumnChange {
         nullable: next.nullable.or(first.nullable),
         default: next.default.clone().or_else(|| first.default.clone()),
         auto_update: next.auto_update.or(first.auto_update),
+        generated: next.generated.clone().or_else(|| first.generated.clone()),
     }
 }
 
@@ -268,7 +277,9 @@ fn keeps_filling(column: &Column, change: &ColumnChange) -> bool {
     } else {
         !matches!(change.default, Some(DefaultChange::Set(_)))
     };
-    change.using.is_none() && fills_alike
+    // A column that is computed no more keeps what was computed.
+    let was_computed = column.generated.is_some() && change.generated.is_some();
+    change.using.is_none() && fills_alike && !was_computed
 }
 
 /// A table that is made, and what becomes of it next.
@@ -385,6 +396,7 @@ fn retarget(data_type: &mut ColumnType, from: &Name, to: &Name) {
 fn is_mentioned(table: &Table, column: &str) -> bool {
     let names = |them: &[String]| them.iter().any(|it| it == column);
     names(&table.primary_key)
+        || sql::computed_from(table, column).is_some()
         || table.columns.iter().any(|it| {
             it.name == column && (it.column.references.is_some() || it.column.primary_key)
         })

@@ -6,7 +6,7 @@ use super::{Change, Hazard, Inverse, Operation, Reduced, Span, fitting::column, 
 use crate::{
     dialect::Dialect,
     schema::{Conflict, Index, Name, Schema, Table},
-    sql::{self, Statement, Unsupported},
+    sql::{self, LiveChange, Statement, TableEdit, Transaction, Unsupported},
 };
 
 impl Change for RenameColumn {
@@ -74,9 +74,18 @@ impl Change for RenameColumn {
         }
         let names = (self.from.as_str(), self.to.as_str());
         let checks = (before.checks.as_slice(), after.checks.as_slice());
-        let checked = sql::rename_checked_column(dialect, &self.table, names, checks)?;
-        let plain = || sql::rename_column(dialect, &self.table, &self.from, &self.to);
-        statements.push(checked.unwrap_or_else(plain));
+        let renamed = sql::rename_column(dialect, &self.table, &self.from, &self.to);
+        let tied =
+            dialect.generation.tied_names && sql::computed_from(before, &self.from).is_some();
+        statements.push(if tied {
+            let (drop, add) = sql::clauses_of_checks(dialect, names, checks)?;
+            let (column, to) = (self.from.clone(), self.to.clone());
+            let edit = TableEdit::RenameColumn { column, to, drop, add };
+            let change = LiveChange { table: self.table.clone(), edits: vec![edit] };
+            change.statement(Transaction::Allowed, renamed.looks)
+        } else {
+            sql::rename_checked_column(dialect, &self.table, names, checks)?.unwrap_or(renamed)
+        });
         for index in pinning {
             statements.push(sql::create_index(dialect, after, index)?);
         }
@@ -104,6 +113,9 @@ pub(super) fn rename_in(rename: &RenameColumn, table: &mut Table) {
     }
     for check in &mut table.checks {
         check.condition = sql::renamed_in(&check.condition, from, to);
+    }
+    for named in &mut table.columns {
+        sql::rename_in_generated(&mut named.column, from, to);
     }
     follow(rename, table);
 }

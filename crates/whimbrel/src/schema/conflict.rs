@@ -55,6 +55,8 @@ pub enum Conflict {
          timestamp, and this is {data_type}"
     )]
     NoMoment { table: Name, column: String, data_type: String },
+    #[error("column `{column}` of `{table}` is computed and can't have {also} too")]
+    Computed { table: Name, column: String, also: &'static str },
     #[error("index `{index}` of `{table}` names no column")]
     IndexEmpty { table: Name, index: String },
     #[error("the rows for `{table}` don't fit: {because}")]

@@ -46,6 +46,10 @@ pub struct Alteration {
     pub default: Option<Option<String>>,
     /// Whether what happens when a row is changed is or was said with the default.
     pub on_update: bool,
+    /// What it is computed from, as its definition says it, or that it isn't computed any more.
+    pub generated: Option<Option<String>>,
+    /// The same in the words of a look.
+    pub looked_generated: Option<Option<String>>,
     /// Whether it may be left empty afterwards, changed or not.
     pub ends_nullable: bool,
 }
@@ -53,7 +57,10 @@ pub struct Alteration {
 impl Alteration {
     /// Whether anything becomes different.
     pub fn is_nothing(&self) -> bool {
-        self.data_type.is_none() && self.nullable.is_none() && self.default.is_none()
+        self.data_type.is_none()
+            && self.nullable.is_none()
+            && self.default.is_none()
+            && self.generated.is_none()
     }
 
     fn look(&self, table: &Name) -> Look {
@@ -61,6 +68,7 @@ impl Alteration {
             data_type: self.data_type.clone(),
             nullable: self.nullable,
             default: self.default.clone(),
+            generated: self.looked_generated.clone(),
         };
         Look {
             object: Object::Column(table.clone(), self.column.clone()),
@@ -106,6 +114,7 @@ fn edit(it: Alteration) -> TableEdit {
         nullable: it.nullable,
         default: it.default,
         on_update: it.on_update,
+        generated: it.generated,
         using: it.using,
     }
 }
@@ -115,6 +124,9 @@ fn edit(it: Alteration) -> TableEdit {
 fn by_clauses(dialect: &Dialect, it: &Alteration) -> Vec<String> {
     let column = dialect.quote(&it.column);
     let mut clauses = Vec::new();
+    if it.generated == Some(None) {
+        clauses.push(format!("ALTER COLUMN {column} DROP EXPRESSION"));
+    }
     if let Some(data_type) = &it.data_type {
         let using = it.using.as_ref().map(|it| format!(" USING {it}")).unwrap_or_default();
         // The old default may not have the new type even where the values do.
@@ -139,7 +151,7 @@ fn by_clauses(dialect: &Dialect, it: &Alteration) -> Vec<String> {
 /// A change of nothing but the default needs no restatement, and touches no row. `None` where
 /// more changes, or the default says what happens on update.
 fn default_clause(dialect: &Dialect, it: &Alteration) -> Option<String> {
-    if it.data_type.is_some() || it.nullable.is_some() || it.on_update {
+    if it.data_type.is_some() || it.nullable.is_some() || it.on_update || it.generated.is_some() {
         return None;
     }
     let column = dialect.quote(&it.column);

@@ -1,6 +1,6 @@
 //! A column as it stands in a table's definition.
 
-use super::{auto_update, default_text};
+use super::{auto_update, default_text, generated};
 use crate::{
     dialect::{Dialect, Numbering, Unsupported},
     schema::{NamedColumn, Schema, Table},
@@ -20,9 +20,14 @@ pub fn column_definition(
     if is_written_as_key(dialect, table, named) {
         text += " PRIMARY KEY AUTOINCREMENT";
     }
+    let computed = generated::clause(dialect, named)?;
+    if let Some(clause) = &computed {
+        text = format!("{text} {clause}");
+    }
     if !column.nullable {
         text += " NOT NULL";
-    } else if (dialect.types.says_null)(&dialect.own_type(&column.data_type)) {
+    } else if computed.is_none() && (dialect.types.says_null)(&dialect.own_type(&column.data_type))
+    {
         text += " NULL";
     }
     if let Some(value) = &column.default

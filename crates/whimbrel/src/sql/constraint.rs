@@ -58,16 +58,7 @@ pub fn rename_checked_column(
     (from, to): (&str, &str),
     (before, after): (&[Check], &[Check]),
 ) -> Result<Option<Statement>, Unsupported> {
-    if dialect.constraints != (Constraints::Clauses { follow_renames: false }) {
-        return Ok(None);
-    }
-    let (mut drop, mut add) = (Vec::new(), Vec::new());
-    for check in before.iter().filter(|it| speaks_of(&it.condition, from)) {
-        let new = after.iter().find(|it| it.name == check.name);
-        let (Some(_), Some(new)) = (check_clause(dialect, check)?, new) else { continue };
-        drop.push(format!("DROP CONSTRAINT {}", dialect.quote(&check.name)));
-        add.extend(check_clause(dialect, new)?.map(|it| format!("ADD {it}")));
-    }
+    let (drop, add) = clauses_of_checks(dialect, (from, to), (before, after))?;
     if drop.is_empty() {
         return Ok(None);
     }
@@ -76,6 +67,26 @@ pub fn rename_checked_column(
     let column = |name: &str| Object::Column(table.clone(), name.to_owned());
     let text = format!("ALTER TABLE {} {}", dialect.quote_name(table), clauses.join(", "));
     Ok(Some(Statement::schema(text, [absent(column(from)), present(column(to))])))
+}
+
+/// The clauses by which checks go that speak of the column `from`, and those by which they come again
+/// once it is called otherwise; none where the database sees to it.
+pub fn clauses_of_checks(
+    dialect: &Dialect,
+    (from, _): (&str, &str),
+    (before, after): (&[Check], &[Check]),
+) -> Result<(Vec<String>, Vec<String>), Unsupported> {
+    let (mut drop, mut add) = (Vec::new(), Vec::new());
+    if dialect.constraints != (Constraints::Clauses { follow_renames: false }) {
+        return Ok((drop, add));
+    }
+    for check in before.iter().filter(|it| speaks_of(&it.condition, from)) {
+        let new = after.iter().find(|it| it.name == check.name);
+        let (Some(_), Some(new)) = (check_clause(dialect, check)?, new) else { continue };
+        drop.push(format!("DROP CONSTRAINT {}", dialect.quote(&check.name)));
+        add.extend(check_clause(dialect, new)?.map(|it| format!("ADD {it}")));
+    }
+    Ok((drop, add))
 }
 
 /// Whether a condition speaks of a column, on any database.

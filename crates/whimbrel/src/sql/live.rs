@@ -4,7 +4,8 @@
 use super::{
     LiveChange, TableEdit, Unsupported, auto_update, begin_auto_update, create_index,
     create_table_text,
-    definition::{ClauseKind, DefinitionError, ItemBody, TableDefinition},
+    definition::{ClauseKind, ColumnItem, DefinitionError, ItemBody, TableDefinition},
+    expression::rename_in_expression_of,
     leaning,
     lexer::lex_significant,
     trigger::Trigger,
@@ -175,6 +176,13 @@ fn restate(
             clauses.extend(leaning);
             continue;
         }
+        if let TableEdit::RenameColumn { column, to, drop, add } = edit {
+            clauses.extend(drop.iter().cloned());
+            clauses.extend(rename_with_computed(dialect, &mut table, column, to));
+            clauses.extend(add.iter().cloned());
+            continue;
+        }
+        let before = table.clone();
         edit_definition(dialect, live, &mut table, edit)?;
         let TableEdit::AlterColumn { column, .. } = edit else {
             return Err(Unsupported::new(
@@ -183,9 +191,86 @@ fn restate(
             ));
         };
         let restated = table.column(column).ok_or_else(|| no_column(live, column))?;
+        let was = before.column(column).and_then(ColumnItem::computed);
+        match (was, restated.computed()) {
+            (was, is) if was == is => {}
+            (None, Some("STORED")) | (Some("STORED"), None) => {}
+            (Some(_), None) => {
+                return Err(Unsupported::new(
+                    format!("to keep the values of column `{column}` of `{}`", live.name),
+                    format!(
+                        "{} has computed them only as they were read; add a new column, fill it \
+                         from this one, drop this one, and rename the new one",
+                        dialect.product
+                    ),
+                ));
+            }
+            _ => {
+                clauses.extend(computed_anew(dialect, live, &before, restated)?);
+                continue;
+            }
+        }
         clauses.push(format!("MODIFY COLUMN {}", restated.definition()));
     }
     Ok(format!("ALTER TABLE {} {}", dialect.quote_name(&live.name), clauses.join(", ")))
+}
+
+/// The clauses by which a column goes and comes again at its place, computed. An index or a key over
+/// it would go too.
+fn computed_anew(
+    dialect: &Dialect,
+    live: &LiveTable,
+    before: &TableDefinition<'_>,
+    restated: &ColumnItem<'_>,
+) -> Result<[String; 2], Unsupported> {
+    let column = restated.name();
+    if let Some(user) = before.mentioning(column).first() {
+        let user = before.items().get(*user).map(|it| it.body.text().trim().to_owned());
+        return Err(Unsupported::new(
+            format!("to make column `{column}` of `{}` anew", live.name),
+            format!(
+                "the table also says `{}`; drop that first, and make it again afterwards",
+                user.unwrap_or_default()
+            ),
+        ));
+    }
+    let names: Vec<&str> = before.columns().map(ColumnItem::name).collect();
+    let at = names.iter().position(|it| it.eq_ignore_ascii_case(column)).unwrap_or_default();
+    let place = match at.checked_sub(1).and_then(|it| names.get(it)) {
+        Some(previous) => format!("AFTER {}", dialect.quote(previous)),
+        None => "FIRST".to_owned(),
+    };
+    Ok([
+        format!("DROP COLUMN {}", dialect.quote(column)),
+        format!("ADD COLUMN {} {place}", restated.definition()),
+    ])
+}
+
+/// The clauses by which a column gets another name together with those that are computed from it
+/// (error 3108).
+fn rename_with_computed(
+    dialect: &Dialect,
+    table: &mut TableDefinition<'_>,
+    column: &str,
+    to: &str,
+) -> Vec<String> {
+    let mut clauses =
+        vec![format!("RENAME COLUMN {} TO {}", dialect.quote(column), dialect.quote(to))];
+    let computed: Vec<(String, String)> = table
+        .columns()
+        .filter_map(|it| {
+            let clause = it.clause(ClauseKind::Generated)?;
+            let renamed = rename_in_expression_of(dialect, clause, column, to);
+            (renamed != clause).then(|| (it.name().to_owned(), renamed))
+        })
+        .collect();
+    for (name, clause) in computed {
+        if let Some(item) = table.column_mut(&name) {
+            item.set_generated(Some(&clause));
+            clauses.push(format!("MODIFY COLUMN {}", item.definition()));
+        }
+    }
+    clauses
 }
 
 /// How the name begins of the table that takes the rows of one that is rebuilt.
@@ -313,12 +398,16 @@ fn edit_definition(
             nullable,
             default,
             on_update: told,
+            generated,
             using: _,
         } => {
             let altered = table.column_mut(column).ok_or_else(|| no_column(live, column))?;
             if let Some(data_type) = data_type {
                 // What numbers a column is a clause of its own in the text.
                 altered.set_type(data_type.trim_end_matches(" AUTO_INCREMENT"));
+            }
+            if let Some(generated) = generated {
+                altered.set_generated(generated.as_deref());
             }
             if let Some(nullable) = nullable {
                 altered.set_nullable(*nullable);
@@ -369,6 +458,10 @@ fn edit_definition(
         TableEdit::DropConstraint { name } => Err(Unsupported::new(
             format!("to drop `{name}` of `{}`", live.name),
             "in the database the table has no constraint of this name",
+        )),
+        TableEdit::RenameColumn { column, .. } => Err(Unsupported::new(
+            format!("to rename column `{column}` of `{}`", live.name),
+            format!("{} does this by a statement of its own", dialect.product),
         )),
         TableEdit::DropIndex { index } => Err(Unsupported::new(
             format!("to drop index `{index}` of `{}`", live.name),

@@ -12,6 +12,7 @@ mod constraint;
 mod default;
 pub mod definition;
 mod expression;
+mod generated;
 mod index;
 mod leaning;
 mod leaving;
@@ -36,10 +37,15 @@ pub use self::{
     auto_update::{begin_auto_update, end_auto_update, holds_changes, renamed_auto_updates},
     column::{catalog_default, column_definition},
     constraint::{
-        add_constraint, check_clause, drop_constraint, rename_checked_column, renamed_in, speaks_of,
+        add_constraint, check_clause, clauses_of_checks, drop_constraint, rename_checked_column,
+        renamed_in, speaks_of,
     },
     default::{default_text, read_default, value_text},
     expression::{calls_any, names_column, rename_in_expression, without_parentheses},
+    generated::{
+        catalog_generated, clause as generated_clause, computed_from, is_computed_from, make_anew,
+        read_generated, rename_in_generated, set_expression,
+    },
     index::create_index,
     leaving::{Left, Living, asks_its_session, mentions},
     live::{LiveTable, Speaking, offline, rewrite},

@@ -1,7 +1,9 @@
 //! A schema as one database keeps it, so that what was asked for and what is found can be compared
 //! by equality.
 
-use super::{auto_update::without_update, default_text, without_parentheses};
+use super::{
+    auto_update::without_update, default_text, generated::normal_generated, without_parentheses,
+};
 use crate::{
     dialect::Dialect,
     schema::{
@@ -89,6 +91,7 @@ fn normal_column(dialect: &Dialect, schema: &Schema, column: &mut Column, is_key
         normal_default(dialect, text, &data_type)
     });
     column.auto_update = auto_update;
+    column.generated = column.generated.as_ref().map(|it| normal_generated(dialect, it));
     column.data_type = data_type;
     // A key is never null, and neither is a number that the database gives.
     column.nullable &= !is_key && !numbered;

@@ -74,8 +74,24 @@ pub enum TableEdit {
         /// Whether what happens when a row is changed is or was said with the default.
         #[serde(default, skip_serializing_if = "std::ops::Not::not")]
         on_update: bool,
+        /// What computes it from now on: `GENERATED ALWAYS AS (…) STORED`, or that nothing does.
+        #[serde(default, deserialize_with = "said", skip_serializing_if = "Option::is_none")]
+        generated: Option<Option<String>>,
         /// How an old value becomes a new one.
         using: Option<String>,
+    },
+    /// A column gets another name, together with the columns that are computed from it.
+    RenameColumn {
+        /// The name it has.
+        column: String,
+        /// The name it gets.
+        to: String,
+        /// The clauses by which checks that speak of it go before.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        drop: Vec<String>,
+        /// The clauses by which they come again.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        add: Vec<String>,
     },
     /// A column comes, behind the others.
     AddColumn {

@@ -2,12 +2,7 @@
 
 use proptest::{collection::vec, option, prelude::*};
 use whimbrel_migration::{
-    Action, AddCheck, AddColumn, AddForeignKey, AddIndex, AlterColumn, Backfill, Cell, Check,
-    Column, ColumnChange, ColumnType, CreateTable, Database, DatabaseOnly, DefaultChange,
-    DefaultValue, Direction, DropCheck, DropColumn, DropForeignKey, DropIndex, DropNamedDefault,
-    DropTable, ForeignKey, IgnoreErrors, Index, IndexColumn, Irreversible, Migration, Name,
-    NamedColumn, NeedsReview, Nulls, Operation, PerDatabase, Reference, RenameColumn, RenameIndex,
-    RenameTable, RunSql, Script, SetNamedDefault, StateOnly, Table, Undo, Upsert, to,
+    Action, AddCheck, AddColumn, AddForeignKey, AddIndex, AlterColumn, Backfill, Cell, Check, Column, ColumnChange, ColumnType, CreateTable, Database, DatabaseOnly, DefaultChange, DefaultValue, Direction, DropCheck, DropColumn, DropForeignKey, DropIndex, DropNamedDefault, DropTable, ForeignKey, IgnoreErrors, Index, IndexColumn, Irreversible, Migration, Name, NamedColumn, NeedsReview, Nulls, Operation, PerDatabase, Reference, RenameColumn, RenameIndex, RenameTable, RunSql, Script, SetNamedDefault, StateOnly, Table, Undo, Upsert, to, Generated, GeneratedChange,
 };
 
 /// What things are called: mostly words, now and then whatever a text can hold.
@@ -150,14 +145,19 @@ fn check() -> impl Strategy<Value = Check> {
 
 /// A column as a table holds it: keys and references are the table's.
 fn plain_column() -> impl Strategy<Value = Column> {
-    (data_type(), any::<bool>(), option::of(default()), any::<bool>()).prop_map(
-        |(data_type, nullable, default, auto_update)| Column {
+    (data_type(), any::<bool>(), option::of(default()), any::<bool>(), option::of(generated()))
+        .prop_map(|(data_type, nullable, default, auto_update, generated)| Column {
             nullable,
             default,
             auto_update,
+            generated,
             ..data_type.into()
-        },
-    )
+        })
+}
+
+fn generated() -> impl Strategy<Value = Generated> {
+    (per_database(), any::<bool>())
+        .prop_map(|(expression, stored)| Generated { expression, stored })
 }
 
 fn column() -> impl Strategy<Value = Column> {
@@ -212,13 +212,18 @@ fn change() -> impl Strategy<Value = ColumnChange> {
         option::of(any::<bool>()),
         option::of(default),
         option::of(any::<bool>()),
+        option::of(prop_oneof![
+            generated().prop_map(GeneratedChange::Set),
+            Just(GeneratedChange::Drop)
+        ]),
     );
-    parts.prop_map(|(data_type, using, nullable, default, auto_update)| ColumnChange {
+    parts.prop_map(|(data_type, using, nullable, default, auto_update, generated)| ColumnChange {
         data_type,
         using,
         nullable,
         default,
         auto_update,
+        generated,
     })
 }
 

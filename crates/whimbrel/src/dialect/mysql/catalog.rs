@@ -94,9 +94,15 @@ pub(super) fn look(dialect: &Dialect, object: &Object) -> String {
             of(table)
         ),
         Object::Column(table, column) => format!(
-            "SELECT COLUMN_TYPE, LOWER(IS_NULLABLE), {} \
+            "SELECT COLUMN_TYPE, LOWER(IS_NULLABLE), {}, IF(COALESCE(GENERATION_EXPRESSION, '') = '', NULL, \
+             CONCAT(IF(EXTRA LIKE '%STORED%' OR EXTRA LIKE '%PERSISTENT%', 'STORED ', 'VIRTUAL '), \
+             {})) \
              FROM information_schema.COLUMNS WHERE {} AND COLUMN_NAME = {}",
             dialect.looking.information_schema.map_or("COLUMN_DEFAULT", |it| it.default),
+            dialect
+                .looking
+                .information_schema
+                .map_or_else(String::new, |it| (it.expression)("GENERATION_EXPRESSION")),
             of(table),
             dialect.literal(column)
         ),

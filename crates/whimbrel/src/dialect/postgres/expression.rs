@@ -36,6 +36,27 @@ pub(super) fn plain(text: &str) -> String {
     }
 }
 
+/// Without casts, without parentheses and with single spaces: what the server adds to the
+/// expression of a computed column, `((price * (amount)::numeric))`, can't be told from what was
+/// written.
+pub(super) fn blunt(text: &str) -> String {
+    let tokens = tokens(text);
+    let sign = |token: &Token, sign: &str| matches!(token, Token::Other(it) if it == sign);
+    let mut words = Vec::new();
+    let mut at = 0;
+    while at < tokens.len() {
+        let cast = sign(&tokens[at], "::").then(|| type_length(&tokens[at + 1..]));
+        match (cast, &tokens[at]) {
+            (Some(length @ 1..), _) => at += length,
+            (_, Token::Space) => {}
+            (_, it) if sign(it, "(") || sign(it, ")") => {}
+            (_, Token::Text(it) | Token::Name(it) | Token::Other(it)) => words.push(it.as_str()),
+        }
+        at += 1;
+    }
+    words.join(" ")
+}
+
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Token {
     /// White space, however much.

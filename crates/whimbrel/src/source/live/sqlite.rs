@@ -14,7 +14,7 @@ use crate::{
     sql::{
         definition::{ClauseKind, ColumnItem, ItemBody, TableDefinition, named_check},
         lexer::{Token, lex_significant},
-        read_default, without_parentheses,
+        read_default, read_generated, without_parentheses,
     },
 };
 
@@ -341,7 +341,14 @@ fn clauses_of(
                 None => "check constraint",
             },
             ClauseKind::Collate => "collation",
-            ClauseKind::Generated => "generated column",
+            ClauseKind::Generated => {
+                let stored = item.computed() == Some("STORED");
+                if let (Some(text), Some(at)) = (item.computation(), table.position(item.name())) {
+                    table.columns[at].column.generated =
+                        Some(read_generated(dialect, text, stored));
+                }
+                continue;
+            }
             ClauseKind::Other => "column option",
             ClauseKind::PrimaryKey => {
                 let tokens = lex_significant(dialect, text);

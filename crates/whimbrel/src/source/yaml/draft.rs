@@ -11,14 +11,14 @@ use super::{
     databases,
     default::{self, DraftDefault},
     fields::{Fields, Reader, Spanned},
-    include,
+    generated, include,
     mappings::{self, Mappings},
     tree::{Node, Value},
     types::{self, FieldType},
 };
 use crate::{
     diagnostic::{Diagnostic, SourceFile, Span, did_you_mean},
-    schema::{Action, ColumnType, Database, Name},
+    schema::{Action, ColumnType, Database, Generated, Name},
 };
 
 /// Everything that all files say.
@@ -104,6 +104,7 @@ pub(super) struct DraftColumn {
     pub(super) default: Option<Spanned<DraftDefault>>,
     pub(super) auto_create: Option<Span>,
     pub(super) auto_update: Option<Span>,
+    pub(super) generated: Option<Spanned<Generated>>,
     pub(super) renamed_from: Option<Spanned<String>>,
 }
 
@@ -161,6 +162,7 @@ const FIELD: &[&str] = &[
     "spelled",
     "auto_create",
     "auto_update",
+    "generated",
     "foreign_key",
     "many_to_many",
     "unique",
@@ -466,6 +468,7 @@ fn field(
     let auto_create = reader.flag(&fields, "auto_create").unwrap_or(false);
     let unique = reader.flag(&fields, "unique").unwrap_or(false);
     let auto_update = reader.flag(&fields, "auto_update").unwrap_or(false);
+    let generated = generated::draft(reader, &fields, &called);
     let default = default::draft(reader, &fields);
     let check = check::of_field(reader, &fields, &called);
     let renamed_from = renamed_from(reader, &fields);
@@ -475,7 +478,15 @@ fn field(
     let name = name?;
     match &data_type {
         Some(FieldType::ManyToMany) => {
-            for key in ["primary_key", "default", "nullable", "unique", "check", "foreign_key"] {
+            for key in [
+                "primary_key",
+                "default",
+                "nullable",
+                "unique",
+                "check",
+                "foreign_key",
+                "generated",
+            ] {
                 if let Some(range) = fields.key(key) {
                     let message = format!("`{called}` is many_to_many and has no `{key}`");
                     reader.wrong(message, &range, "the field is no column but a table");
@@ -523,6 +534,7 @@ fn field(
         default,
         auto_create: auto_create.then(|| key_span(reader, "auto_create")),
         auto_update: auto_update.then(|| key_span(reader, "auto_update")),
+        generated,
         renamed_from,
         name,
     });

@@ -131,6 +131,7 @@ fn unite_columns(own: &mut DraftColumn, other: DraftColumn, found: &mut Vec<Diag
     own.primary_key = own.primary_key.take().or(other.primary_key);
     own.auto_create = own.auto_create.take().or(other.auto_create);
     own.auto_update = own.auto_update.take().or(other.auto_update);
+    own.generated = other.generated.or(own.generated.take());
     own.default = other.default.or(own.default.take());
     own.renamed_from = own.renamed_from.take().or(other.renamed_from);
 }

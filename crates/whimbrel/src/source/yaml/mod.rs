@@ -11,6 +11,7 @@ mod draft;
 mod fields;
 mod format;
 mod found;
+mod generated;
 mod include;
 mod json_schema;
 mod mappings;

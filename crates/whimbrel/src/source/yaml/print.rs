@@ -146,6 +146,13 @@ fn print_field(
     if let Some(value) = &column.default {
         line!(out, "        default: {}", print_default(schema, column, value));
     }
+    if let Some(generated) = &column.generated {
+        line!(out, "        generated:");
+        line!(out, "          as: {}", print_sql(&generated.expression));
+        if generated.stored {
+            line!(out, "          stored: true");
+        }
+    }
     if column.auto_update {
         line!(out, "        auto_update: true");
     }

@@ -10,6 +10,7 @@ use super::{
         indexes,
     },
     fields::Spanned,
+    generated,
     mappings::{self, Mappings},
     merge,
 };
@@ -93,6 +94,7 @@ fn junction(owner: &Name, field: &DraftManyToMany) -> DraftTable {
         default: None,
         auto_create: None,
         auto_update: None,
+        generated: None,
         renamed_from: None,
     };
     let foreign_key = |column: &String, table: Spanned<Name>| DraftForeignKey {
@@ -250,7 +252,11 @@ impl World<'_> {
         };
         let auto_update = known.as_ref().is_some_and(|it| auto_update(draft, it, found));
         let data_type = known.unwrap_or(ColumnType::Text { length: None });
-        let column = Column { nullable, default, auto_update, ..Column::from(data_type) };
+        let mut column = Column { nullable, default, auto_update, ..Column::from(data_type) };
+        if let Some(generated) = &draft.generated {
+            found.extend(generated::check(&name, generated, &column));
+            column.generated = Some(generated.value.clone());
+        }
         NamedColumn { name, column }
     }
 

@@ -198,6 +198,29 @@ impl<'a> ColumnItem<'a> {
         }
     }
 
+    /// Says what the column is computed from: `GENERATED ALWAYS AS (…) STORED`, or nothing.
+    pub fn set_generated(&mut self, clause: Option<&str>) {
+        self.remove_kind(ClauseKind::Generated);
+        if let Some(clause) = clause {
+            self.remove_kind(ClauseKind::Default);
+            self.remove_kind(ClauseKind::OnUpdate);
+            self.insert_behind_type(clause, &[]);
+        }
+    }
+
+    /// How the column is computed: `STORED`, `VIRTUAL`; `None` where it isn't.
+    pub fn computed(&self) -> Option<&'static str> {
+        let clause = self.clause(ClauseKind::Generated)?.to_ascii_uppercase();
+        let stored = clause.ends_with("STORED") || clause.ends_with("PERSISTENT");
+        Some(if stored { "STORED" } else { "VIRTUAL" })
+    }
+
+    /// What the column is computed from, with its parentheses.
+    pub fn computation(&self) -> Option<&str> {
+        let clause = self.clause(ClauseKind::Generated)?;
+        Some(&clause[clause.find('(')?..=clause.rfind(')')?])
+    }
+
     /// Says what happens when a row is changed: `ON UPDATE …`.
     pub fn add_on_update(&mut self, clause: &str) {
         let before = [ClauseKind::NotNull, ClauseKind::Null, ClauseKind::Default];

@@ -4,7 +4,7 @@ use super::{Reading, ask};
 use crate::{
     connection::{Connection, DatabaseError},
     schema::{Check, Column, ColumnType, Name, NamedColumn, Opaque, PerDatabase},
-    sql::{read_default, without_update},
+    sql::{read_default, read_generated, without_update},
 };
 
 impl Reading<'_> {
@@ -34,14 +34,17 @@ impl Reading<'_> {
                 let (text, _) = without_update(self.dialect, &it);
                 read_default(self.dialect, text, &data_type)
             });
-            if let Some(stored) = said.generated {
-                let definition = match row.text().as_str() {
-                    it @ ("ROW START" | "ROW END") => format!("GENERATED ALWAYS AS {it}"),
-                    it => format!("GENERATED ALWAYS AS ({it}) {stored}"),
-                };
-                self.note("generated column", &table, &name, definition);
-            } else {
-                row.text();
+            let computation = row.text();
+            let mut generated = None;
+            match (said.generated, computation.as_str()) {
+                (None, _) => {}
+                (Some(_), it @ ("ROW START" | "ROW END")) => {
+                    let definition = format!("GENERATED ALWAYS AS {it}");
+                    self.note("generated column", &table, &name, definition);
+                }
+                (Some(kept), it) => {
+                    generated = Some(read_generated(self.dialect, it, kept == "STORED"));
+                }
             }
             self.collation(&table, &name, row.optional());
             let comment = row.text();
@@ -57,7 +60,8 @@ impl Reading<'_> {
                 self.note(kind, &table, &name, rest);
             }
             let default = if said.generated.is_some() { None } else { default };
-            let column = Column { nullable, default, auto_update, ..Column::from(data_type) };
+            let column =
+                Column { nullable, default, auto_update, generated, ..Column::from(data_type) };
             if let Some(table) = self.tables.get_mut(&table) {
                 table.columns.push(NamedColumn { name, column });
             }

@@ -5,7 +5,7 @@ use super::{
 };
 use crate::{
     schema::{Column, ColumnType, NamedColumn},
-    sql::read_default,
+    sql::{read_default, read_generated},
 };
 
 /// A column as the catalog says it.
@@ -114,8 +114,10 @@ impl Reading<'_> {
         let owned = self.owned.remove(&(relation, read.number)).unwrap_or_default();
         let mut column = Column::from((self.dialect.types.read)(&read.spelled()));
         column.nullable = !read.required;
-        if let Some(text) = read.generation() {
-            self.note("generated column", relation, &read.name, text);
+        if read.generation().is_some() {
+            let text = read.default.as_deref().unwrap_or_default();
+            let stored = read.generated == "s";
+            column.generated = Some(read_generated(self.dialect, text, stored));
         } else if read.identity.is_empty() {
             let serves = |it: &&Sequence| read.default.as_deref() == Some(it.next().as_str());
             let serial = serial_of(&read.data_type).filter(|_| read.required);

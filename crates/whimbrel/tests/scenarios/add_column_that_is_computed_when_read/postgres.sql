@@ -1,0 +1,1 @@
+-- to compute column `total` is not possible: PostgreSQL before 18 has only columns that are computed when a row is written; say `stored: true`

@@ -1,0 +1,1 @@
+ALTER TABLE "items" ADD COLUMN "total" NUMERIC GENERATED ALWAYS AS (price * amount) VIRTUAL;

@@ -1,0 +1,1 @@
+ALTER TABLE "items" ADD COLUMN "total" DECIMAL(12,2) GENERATED ALWAYS AS (price * amount) STORED;

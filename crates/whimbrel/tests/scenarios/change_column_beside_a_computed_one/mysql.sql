@@ -1,0 +1,1 @@
+ALTER TABLE `items` MODIFY COLUMN `note` VARCHAR(20) DEFAULT 'none';

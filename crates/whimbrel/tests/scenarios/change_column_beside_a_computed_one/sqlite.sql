@@ -1,0 +1,13 @@
+CREATE TABLE "whimbrel_new_items" (
+    "id" INTEGER NOT NULL,
+    "price" NUMERIC NOT NULL,
+    "amount" INTEGER,
+    "total" NUMERIC GENERATED ALWAYS AS (price * amount) STORED,
+    "note" TEXT DEFAULT 'none',
+    PRIMARY KEY ("id")
+);
+INSERT INTO "whimbrel_new_items" ("id", "price", "amount", "note") SELECT "id", "price", "amount", "note" FROM "items";
+DROP TABLE "items";
+PRAGMA legacy_alter_table = ON;
+ALTER TABLE "whimbrel_new_items" RENAME TO "items";
+PRAGMA legacy_alter_table = OFF;

@@ -1,0 +1,1 @@
+ALTER TABLE `items` MODIFY COLUMN `total` DECIMAL(12,2);

@@ -1,0 +1,1 @@
+ALTER TABLE `items` MODIFY COLUMN `total` DECIMAL(12,2) GENERATED ALWAYS AS (price * (amount + 1)) STORED;

@@ -1,0 +1,2 @@
+ALTER TABLE "items" DROP COLUMN "total";
+ALTER TABLE "items" DROP COLUMN "amount";

@@ -1,0 +1,1 @@
+ALTER TABLE `items` RENAME COLUMN `amount` TO `pieces`, MODIFY COLUMN `total` DECIMAL(12,2) GENERATED ALWAYS AS (price * pieces) STORED;
