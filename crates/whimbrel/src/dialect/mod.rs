@@ -283,7 +283,7 @@ impl Dialect {
                         wanted.split_once(' ').map(|(word, text)| format!("({text}) {word}"));
                     // SQLite tells it in the text of the whole table only.
                     spelled(found) == spelled(wanted)
-                        || clause.is_some_and(|it| found.contains(&it))
+                        || clause.is_some_and(|it| found.contains(&it.replace('"', "")))
                 }
                 (found, wanted) => found.is_none() && wanted.is_none(),
             }

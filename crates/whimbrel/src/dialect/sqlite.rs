@@ -321,8 +321,9 @@ fn look(dialect: &Dialect, object: &Object) -> String {
         Object::Column(table, column) => format!(
             "SELECT type, CASE \"notnull\" WHEN 0 THEN 'yes' ELSE 'no' END, dflt_value, \
              CASE hidden WHEN 2 THEN 'VIRTUAL ' WHEN 3 THEN 'STORED ' END || \
-             (SELECT m.sql FROM {} AS m WHERE m.type = 'table' AND m.name = {} COLLATE NOCASE) \
+             (SELECT replace(substr(m.sql, instr(m.sql, {})), '\"', '') FROM {} AS m WHERE m.type = 'table' AND m.name = {} COLLATE NOCASE) \
              FROM pragma_table_xinfo({}, {}) WHERE name = {} COLLATE NOCASE",
+            dialect.literal(&dialect.quote(column)),
             schema_table(dialect, table),
             dialect.literal(&table.name),
             dialect.literal(&table.name),
