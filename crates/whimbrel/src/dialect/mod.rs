@@ -30,8 +30,8 @@ pub use self::{
     built_in::BuiltIn,
     choices::{
         AddColumn, AlterColumn, AutoUpdate, Constraints, Defaults, DropColumn, ForeignKeys,
-    Indexes, Keeping, Looking, Methods, Numbering, Packing, RenameIndex, RenameTable, RowWords, Generation,
-        SetAside, Types, Upserting,
+        Generation, Indexes, Keeping, Looking, Methods, Numbering, Packing, RenameIndex,
+        RenameTable, RowWords, SetAside, Types, Upserting,
     },
     information_schema::InformationSchema,
     ledger::{Catalog, Ledger, Lock, Unenforced},

@@ -4,8 +4,10 @@ mod catalog;
 
 use super::{
     AddColumn, AlterColumn, AutoUpdate, BuiltIn, Catalog, Constraints, Ddl, Defaults, Dialect,
-    DropColumn, Existence, ForeignKeys, Indexes, Keeping, Ledger, Lexical, Lock, LongestName, Looking, Methods, Numbering, Packing, Parameters, RenameIndex, RenameTable, RowWords, SetAside, Generation,
-    Types, Unsupported, Upserting, is_constant, taken_apart, unknown_type, waiting,
+    DropColumn, Existence, ForeignKeys, Generation, Indexes, Keeping, Ledger, Lexical, Lock,
+    LongestName, Looking, Methods, Numbering, Packing, Parameters, RenameIndex, RenameTable,
+    RowWords, SetAside, Types, Unsupported, Upserting, is_constant, taken_apart, unknown_type,
+    waiting,
 };
 use crate::{
     connection::DatabaseError,

@@ -5,7 +5,10 @@ mod expression;
 
 use super::{
     AddColumn, After, AlterColumn, AutoUpdate, BuiltIn, Catalog, Constraints, Ddl, Defaults,
-    Dialect, DropColumn, Existence, ForeignKeys, Indexes, Keeping, Ledger, Lexical, Lock, LongestName, Look, Looking, Methods, Numbering, Object, Packing, Parameters, RenameIndex, RenameTable, RowWords, SetAside, Types, UNUSABLE, Unsupported, Upserting, auto_update_name, taken_apart, unknown_type, waiting, Generation,
+    Dialect, DropColumn, Existence, ForeignKeys, Generation, Indexes, Keeping, Ledger, Lexical,
+    Lock, LongestName, Look, Looking, Methods, Numbering, Object, Packing, Parameters, RenameIndex,
+    RenameTable, RowWords, SetAside, Types, UNUSABLE, Unsupported, Upserting, auto_update_name,
+    taken_apart, unknown_type, waiting,
 };
 use crate::{
     connection::{DatabaseError, Row},

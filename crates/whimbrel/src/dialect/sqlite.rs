@@ -2,9 +2,10 @@
 
 use super::{
     AddColumn, AlterColumn, AutoUpdate, BuiltIn, Catalog, Constraints, Ddl, Defaults, Dialect,
-    DropColumn, Existence, ForeignKeys, Indexes, Keeping, Ledger, Lexical, Lock, LongestName, Looking, Methods, Numbering, Object, Packing, Parameters, RenameIndex, RenameTable, RowWords, Generation,
-    SetAside, Types, Unenforced, Unsupported, Upserting, auto_update_name, is_constant,
-    taken_apart, unknown_type, waiting,
+    DropColumn, Existence, ForeignKeys, Generation, Indexes, Keeping, Ledger, Lexical, Lock,
+    LongestName, Looking, Methods, Numbering, Object, Packing, Parameters, RenameIndex,
+    RenameTable, RowWords, SetAside, Types, Unenforced, Unsupported, Upserting, auto_update_name,
+    is_constant, taken_apart, unknown_type, waiting,
 };
 use crate::{
     connection::DatabaseError,
