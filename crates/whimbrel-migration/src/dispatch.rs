@@ -30,6 +30,10 @@ pub struct Entry {
 }
 
 /// A value that a migration file can hand to the builder.
+#[expect(
+    clippy::large_enum_variant,
+    reason = "a file has few values at a time, most of them objects"
+)]
 #[derive(Clone, Debug, PartialEq)]
 pub enum Value {
     /// A string.
