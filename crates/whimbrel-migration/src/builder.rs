@@ -2,7 +2,13 @@
 //! the interpreter's dispatch table, its suggestions and the reference page.
 
 use crate::{
-    Action, AddCheck, AddColumn, AddForeignKey, AddIndex, AlterColumn, Backfill, Cell, Cells, Changes, Check, Column, ColumnChange, ColumnType, CreateTable, Database, DatabaseOnly, DefaultChange, DefaultValue, Direction, DropCheck, DropColumn, DropForeignKey, DropIndex, DropNamedDefault, DropTable, ForeignKey, IgnoreErrors, Index, IndexColumn, IndexColumns, Irreversible, Migration, Name, NamedColumn, Names, NeedsReview, Nulls, Parents, PerDatabase, Reference, RenameColumn, RenameIndex, RenameTable, Rows, RunSql, Script, SetNamedDefault, Sql, StateOnly, Table, Undo, Upsert, Generated, GeneratedChange,
+    Action, AddCheck, AddColumn, AddForeignKey, AddIndex, AlterColumn, Backfill, Cell, Cells,
+    Changes, Check, Column, ColumnChange, ColumnType, CreateTable, Database, DatabaseOnly,
+    DefaultChange, DefaultValue, Direction, DropCheck, DropColumn, DropForeignKey, DropIndex,
+    DropNamedDefault, DropTable, ForeignKey, Generated, GeneratedChange, IgnoreErrors, Index,
+    IndexColumn, IndexColumns, Irreversible, Migration, Name, NamedColumn, Names, NeedsReview,
+    Nulls, Parents, PerDatabase, Reference, RenameColumn, RenameIndex, RenameTable, Rows, RunSql,
+    Script, SetNamedDefault, Sql, StateOnly, Table, Undo, Upsert,
     dispatch::{Entry, Refused, take},
     rows::USUAL_BATCH,
 };

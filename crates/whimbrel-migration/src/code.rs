@@ -4,7 +4,10 @@
 //! the builder.
 
 use crate::{
-    Action, Backfill, Cell, Check, Column, ColumnChange, ColumnType, Database, DefaultChange, DefaultValue, Direction, ForeignKey, Index, IndexColumn, Migration, Name, Nulls, Operation, PerDatabase, Reference, Script, Table, Undo, Upsert, Generated, GeneratedChange, rows::{USUAL_BATCH, WIDEST_TUPLE},
+    Action, Backfill, Cell, Check, Column, ColumnChange, ColumnType, Database, DefaultChange,
+    DefaultValue, Direction, ForeignKey, Generated, GeneratedChange, Index, IndexColumn, Migration,
+    Name, Nulls, Operation, PerDatabase, Reference, Script, Table, Undo, Upsert,
+    rows::{USUAL_BATCH, WIDEST_TUPLE},
 };
 
 /// An expression of a migration file.

@@ -2,7 +2,13 @@
 
 use proptest::{collection::vec, option, prelude::*};
 use whimbrel_migration::{
-    Action, AddCheck, AddColumn, AddForeignKey, AddIndex, AlterColumn, Backfill, Cell, Check, Column, ColumnChange, ColumnType, CreateTable, Database, DatabaseOnly, DefaultChange, DefaultValue, Direction, DropCheck, DropColumn, DropForeignKey, DropIndex, DropNamedDefault, DropTable, ForeignKey, IgnoreErrors, Index, IndexColumn, Irreversible, Migration, Name, NamedColumn, NeedsReview, Nulls, Operation, PerDatabase, Reference, RenameColumn, RenameIndex, RenameTable, RunSql, Script, SetNamedDefault, StateOnly, Table, Undo, Upsert, to, Generated, GeneratedChange,
+    Action, AddCheck, AddColumn, AddForeignKey, AddIndex, AlterColumn, Backfill, Cell, Check,
+    Column, ColumnChange, ColumnType, CreateTable, Database, DatabaseOnly, DefaultChange,
+    DefaultValue, Direction, DropCheck, DropColumn, DropForeignKey, DropIndex, DropNamedDefault,
+    DropTable, ForeignKey, Generated, GeneratedChange, IgnoreErrors, Index, IndexColumn,
+    Irreversible, Migration, Name, NamedColumn, NeedsReview, Nulls, Operation, PerDatabase,
+    Reference, RenameColumn, RenameIndex, RenameTable, RunSql, Script, SetNamedDefault, StateOnly,
+    Table, Undo, Upsert, to,
 };
 
 /// What things are called: mostly words, now and then whatever a text can hold.

@@ -67,7 +67,8 @@ const FIELD: &[Key] = &[
     ("nullable", flag, "`false` if every row must have a value."),
     ("default", default, "What a row gets that names no value."),
     ("auto_create", flag, "On a date or time: a row gets the moment it is written."),
-    ("auto_update", flag, "On a date or time: a row gets the moment it is changed."),
+    ("auto_update", flag, "On a timestamp: a row gets the moment it is changed."),
+    ("generated", || reference("generated"), "What the database computes it from."),
     (
         "unique",
         flag,
@@ -77,6 +78,11 @@ const FIELD: &[Key] = &[
     ("foreign_key", || reference("foreign_key"), "The table it points at."),
     ("many_to_many", || reference("many_to_many"), "The table it is paired with."),
     ("renamed_from", text, "The name it had before, so that it is renamed and not made anew."),
+];
+
+const GENERATED: &[Key] = &[
+    ("as", || per_database(&text()), "The expression in SQL, from other fields of the row."),
+    ("stored", flag, "Whether the value is kept with the row, and not computed when it is read."),
 ];
 
 const FOREIGN_KEY: &[Key] = &[
@@ -146,6 +152,7 @@ pub fn json_schema() -> String {
         ("database", DATABASE, &[][..]),
         ("table", TABLE, &["name"]),
         ("field", FIELD, &["name", "type"]),
+        ("generated", GENERATED, &["as"]),
         ("foreign_key", FOREIGN_KEY, &["table"]),
         ("foreign_keys", FOREIGN_KEYS, &["table"]),
         ("many_to_many", MANY_TO_MANY, &["table"]),
