@@ -24,7 +24,10 @@ pub(crate) fn text(statement: &Statement, dialect: &Dialect) -> String {
                 text.push(';');
             }
         }
-        Body::Batches(change) => text.push_str(&change.in_words(dialect)),
+        Body::Batches(change) => {
+            text.push_str(&change.in_words(dialect));
+            text.push(';');
+        }
         Body::Live(change) => text.push_str(&live(change, dialect)),
     }
     text.push('\n');
