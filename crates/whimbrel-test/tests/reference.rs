@@ -118,6 +118,18 @@ is for rows that no transaction covers (MyISAM). Rows that are added behind the 
 gone through as well. Taken back, what was filled in stays, unless `.undo(\"UPDATE …\")` says otherwise, which
 also takes back what is filled in half.
 
+## Changing types
+
+A column keeps its values when its type changes: PostgreSQL is told the cast that it needs, SQLite rebuilds the table,
+MySQL and MariaDB convert by their own rules. Texts become any type that their values are written in, and any type
+a text; numbers and truth values become each other, as do days and moments, lists of such, and the types of each
+kind among themselves. Values that don't fit stop the migration, except on SQLite, which keeps them as they are.
+
+Between all other types, such as from a day to a number, values mean nothing, and some databases would make
+something of them that nobody meant: MySQL takes 2 January 2024 for the number 20240102. These are refused before anything
+runs. Say how on PostgreSQL and SQLite with `set().data_type(integer()).using(\"extract(epoch from day)::integer\")`; MySQL and
+MariaDB take no expression: add a new column, fill it by SQL, drop the old one and rename the new one.
+
 ## SQL migrations
 
 `whimbrel new NAME --sql` writes one. They stand beside the others in one graph:

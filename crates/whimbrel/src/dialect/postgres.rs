@@ -296,14 +296,25 @@ fn read_type(spelled: &str) -> ColumnType {
 /// Assignment casts do the rest by themselves, and refuse what doesn't fit, where an explicit
 /// cast would cut it (manual, "Type Conversion").
 fn conversion(column: &str, from: &ColumnType, to: &ColumnType) -> Option<String> {
-    use ColumnType::{Boolean, Smallint};
+    use ColumnType::{Array, Boolean, Bytes, Integer, Serial};
     let spelled = type_name(&to.unnumbered()).ok()?;
     match (Family::of(from), Family::of(to)) {
+        // Texts are kept as what they say, not as what they would be written as.
+        (Family::Other, Family::Text) if *from == Bytes => {
+            Some(format!("convert_from({column}, 'UTF8')"))
+        }
+        (Family::Text, Family::Other) if *to == Bytes => {
+            Some(format!("convert_to({column}, 'UTF8')"))
+        }
+        _ if matches!((from, to), (Array { .. }, Array { .. })) => {
+            Some(format!("{column}::{spelled}"))
+        }
         (from, to) if from == to => None,
         (_, Family::Text) => None,
         (Family::Number, Family::Other) if *to == Boolean => Some(format!("{column} <> 0")),
-        (Family::Other, Family::Number) if *from == Boolean && *to == Smallint => {
-            Some(format!("{column}::INTEGER::SMALLINT"))
+        // Of all numbers only an integer can be had from a truth value.
+        (Family::Other, Family::Number) if *from == Boolean && !matches!(to, Integer | Serial) => {
+            Some(format!("{column}::INTEGER::{spelled}"))
         }
         _ => Some(format!("{column}::{spelled}")),
     }

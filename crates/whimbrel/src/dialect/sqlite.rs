@@ -226,6 +226,12 @@ fn read_type(spelled: &str) -> ColumnType {
 
 /// Affinity converts what it can when rows are copied, except into and out of BLOB.
 fn conversion(column: &str, from: &ColumnType, to: &ColumnType) -> Option<String> {
+    let is_text = matches!(from, ColumnType::Varchar { .. } | ColumnType::Text { .. });
+    if is_text && *to == ColumnType::Boolean {
+        return Some(format!(
+            "CASE lower({column}) WHEN 'true' THEN 1 WHEN 'false' THEN 0 ELSE {column} END"
+        ));
+    }
     let (from, to) = (type_name(from).ok()?, type_name(to).ok()?);
     (from != to && (from == "BLOB" || to == "BLOB")).then(|| format!("CAST({column} AS {to})"))
 }

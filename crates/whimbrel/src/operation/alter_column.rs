@@ -4,6 +4,7 @@ use whimbrel_migration::{AlterColumn, ColumnChange, DropColumn};
 
 use super::{
     Change, Hazard, Inverse, Operation, Reduced, Span, column_after,
+    conversion::has_meaning,
     fitting::{check_auto_update, check_default, check_generated, column, column_user, resolved},
     folding,
 };
@@ -281,6 +282,9 @@ fn using(
     new: &Column,
 ) -> Result<Option<String>, Unsupported> {
     let written = alter.change.using.as_ref().and_then(|it| dialect.text(it));
+    if written.is_none() {
+        check_meaning(alter, dialect, old, new)?;
+    }
     if written.is_some() && dialect.alter_column == dialect::AlterColumn::Restate {
         return Err(Unsupported::new(
             format!("to convert the values of `{}` by an expression", alter.column),
@@ -296,6 +300,35 @@ fn using(
         let [old, new] = [old, new].map(|it| dialect.own_type(&it.data_type));
         (dialect.types.conversion)(&column, &old, &new)
     }))
+}
+
+/// Refuses another type that the old values mean nothing in, before any of them is touched.
+fn check_meaning(
+    alter: &AlterColumn,
+    dialect: &Dialect,
+    old: &Column,
+    new: &Column,
+) -> Result<(), Unsupported> {
+    let [from, to] = [old, new].map(|it| dialect.own_type(&it.data_type));
+    if has_meaning(&from, &to) {
+        return Ok(());
+    }
+    let how = match dialect.alter_column {
+        dialect::AlterColumn::Restate => {
+            "add a new column, fill it by SQL, drop the old one and rename the new one"
+        }
+        dialect::AlterColumn::Clauses | dialect::AlterColumn::Rebuild => {
+            "say how with `.using(\"…\")`, or add a new column, fill it by SQL, drop the old one and \
+             rename the new one"
+        }
+    };
+    Err(Unsupported::new(
+        format!(
+            "to change `{}` in `{}` from {} to {}",
+            alter.column, alter.table, old.data_type, new.data_type
+        ),
+        format!("values of the one mean nothing as values of the other; {how}"),
+    ))
 }
 
 /// Refuses another type for a column at either end of a foreign key, where the database would;

@@ -8,6 +8,7 @@ mod add_foreign_key;
 mod add_index;
 mod alter_column;
 mod backfill;
+mod conversion;
 mod create_table;
 mod database_only;
 mod drop_check;
