@@ -4,11 +4,11 @@
 use crate::{
     Action, AddCheck, AddColumn, AddForeignKey, AddIndex, AlterColumn, Backfill, Cell, Cells,
     Changes, Check, Column, ColumnChange, ColumnType, CreateTable, Database, DatabaseOnly,
-    DefaultChange, DefaultValue, Direction, DropCheck, DropColumn, DropForeignKey, DropIndex,
-    DropNamedDefault, DropTable, ForeignKey, Generated, GeneratedChange, IgnoreErrors, Index,
-    IndexColumn, IndexColumns, Irreversible, Migration, Name, NamedColumn, Names, NeedsReview,
-    Nulls, Parents, PerDatabase, Reference, RenameColumn, RenameIndex, RenameTable, Rows, RunSql,
-    Script, SetNamedDefault, Sql, StateOnly, Table, Undo, Upsert,
+    DefaultChange, DefaultValue, Deferral, Direction, DropCheck, DropColumn, DropForeignKey,
+    DropIndex, DropNamedDefault, DropTable, ForeignKey, Generated, GeneratedChange, IgnoreErrors,
+    Index, IndexColumn, IndexColumns, Irreversible, Migration, Name, NamedColumn, Names,
+    NeedsReview, Nulls, Parents, PerDatabase, Reference, RenameColumn, RenameIndex, RenameTable,
+    Rows, RunSql, Script, SetNamedDefault, Sql, StateOnly, Table, Undo, Upsert,
     dispatch::{Entry, Refused, take},
     rows::USUAL_BATCH,
 };
@@ -458,6 +458,7 @@ builder! {
                 columns: vec![],
                 on_delete: Action::NoAction,
                 on_update: Action::NoAction,
+                deferral: Deferral::Never,
             }
         }
         /// The rows of a table, which are to be written.
@@ -605,6 +606,10 @@ builder! {
         fn on_delete(self, action: Action) -> Reference { self.on_delete = action; self }
         /// What becomes of a row whose target's key changes.
         fn on_update(self, action: Action) -> Reference { self.on_update = action; self }
+        /// A transaction may put off looking at it to its end: `SET CONSTRAINTS`.
+        fn deferrable(self) -> Reference { self.deferral = Deferral::Allowed; self }
+        /// It is looked at when the transaction ends, unless that wants it sooner.
+        fn initially_deferred(self) -> Reference { self.deferral = Deferral::Deferred; self }
     }
 
     methods ColumnChange {

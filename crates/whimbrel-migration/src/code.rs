@@ -5,8 +5,8 @@
 
 use crate::{
     Action, Backfill, Cell, Check, Column, ColumnChange, ColumnType, Database, DefaultChange,
-    DefaultValue, Direction, ForeignKey, Generated, GeneratedChange, Index, IndexColumn, Migration,
-    Name, Nulls, Operation, PerDatabase, Reference, Script, Table, Undo, Upsert,
+    DefaultValue, Deferral, Direction, ForeignKey, Generated, GeneratedChange, Index, IndexColumn,
+    Migration, Name, Nulls, Operation, PerDatabase, Reference, Script, Table, Undo, Upsert,
     rows::{USUAL_BATCH, WIDEST_TUPLE},
 };
 
@@ -357,6 +357,11 @@ impl Reference {
             (!self.columns.is_empty()).then(|| call("columns", [names(&self.columns)])),
             action(self.on_delete, "on_delete"),
             action(self.on_update, "on_update"),
+            match self.deferral {
+                Deferral::Never => None,
+                Deferral::Allowed => Some(call("deferrable", [])),
+                Deferral::Deferred => Some(call("initially_deferred", [])),
+            },
         ]
         .into_iter()
         .flatten()

@@ -55,6 +55,6 @@ pub use self::{
     },
     table::{
         Action::{self, *},
-        Check, ForeignKey, Reference, Table,
+        Check, Deferral, ForeignKey, Reference, Table,
     },
 };

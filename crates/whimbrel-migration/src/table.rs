@@ -54,6 +54,9 @@ pub struct ForeignKey {
     /// What becomes of a row whose target's key changes.
     #[cfg_attr(feature = "serde", serde(default))]
     pub on_update: Action,
+    /// Whether looking at it may be put off.
+    #[cfg_attr(feature = "serde", serde(default, skip_serializing_if = "Deferral::is_never"))]
+    pub deferral: Deferral,
 }
 
 /// What becomes of a row whose foreign key's target goes away.
@@ -80,6 +83,30 @@ impl Action {
         [Self::NoAction, Self::Restrict, Self::Cascade, Self::SetNull, Self::SetDefault];
 }
 
+/// When a constraint is looked at: at the end of a statement, or of the transaction.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "snake_case"))]
+pub enum Deferral {
+    /// At the end of each statement.
+    #[default]
+    Never,
+    /// At the end of each statement, unless a transaction puts it off (`SET CONSTRAINTS`).
+    Allowed,
+    /// At the end of the transaction, unless the transaction wants it sooner.
+    Deferred,
+}
+
+impl Deferral {
+    /// Every deferral.
+    pub const ALL: [Self; 3] = [Self::Never, Self::Allowed, Self::Deferred];
+
+    /// Whether nothing is put off.
+    pub fn is_never(&self) -> bool {
+        *self == Self::Never
+    }
+}
+
 /// What a column's values are to be found in, before the foreign key has its columns.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
@@ -99,6 +126,9 @@ pub struct Reference {
     /// What becomes of a row whose target's key changes.
     #[cfg_attr(feature = "serde", serde(default))]
     pub on_update: Action,
+    /// Whether looking at it may be put off.
+    #[cfg_attr(feature = "serde", serde(default, skip_serializing_if = "Deferral::is_never"))]
+    pub deferral: Deferral,
 }
 
 impl ForeignKey {
@@ -111,6 +141,7 @@ impl ForeignKey {
             references: Vec::new(),
             on_delete: Action::default(),
             on_update: Action::default(),
+            deferral: Deferral::default(),
         }
     }
 }
@@ -125,6 +156,7 @@ impl Reference {
             references: self.columns,
             on_delete: self.on_delete,
             on_update: self.on_update,
+            deferral: self.deferral,
         }
     }
 }
@@ -137,6 +169,7 @@ impl From<ForeignKey> for Reference {
             columns: key.references,
             on_delete: key.on_delete,
             on_update: key.on_update,
+            deferral: key.deferral,
         }
     }
 }

@@ -5,7 +5,7 @@ use std::{fmt::Write, path::Path, time::Instant};
 use whimbrel::{
     connection::{BatchError, Connection, DatabaseError, Row, Server},
     dialect::POSTGRES,
-    schema::{Found, Name, PerDatabase, Table},
+    schema::{Deferral, Found, Name, PerDatabase, Table},
     source::live::{self, Scope},
     sql::split,
 };
@@ -110,6 +110,10 @@ fn show(text: &mut String, table: &Table) -> std::fmt::Result {
     for key in &table.foreign_keys {
         let (from, to) = (key.columns.join(", "), key.references.join(", "));
         let actions = format!("delete {:?}, update {:?}", key.on_delete, key.on_update);
+        let actions = match key.deferral {
+            Deferral::Never => actions,
+            deferral => format!("{actions}, deferrable {deferral:?}"),
+        };
         writeln!(text, "    foreign key {} ({from}) -> {} ({to}): {actions}", key.name, key.table)?;
     }
     for index in &table.indexes {
@@ -131,6 +135,10 @@ fn show(text: &mut String, table: &Table) -> std::fmt::Result {
             some => format!(" with {}", some.join(", ")),
         };
         writeln!(text, "    {unique} {} ({columns}) {method}{include}{filter}", index.name)?;
+    }
+    for check in &table.checks {
+        let condition = check.condition.all_texts().collect::<String>();
+        writeln!(text, "    check {}: {condition}", check.name)?;
     }
     Ok(())
 }

@@ -136,6 +136,8 @@ pub enum ForeignKeys {
         drop: &'static str,
         /// Why `ON DELETE SET DEFAULT` can't be had, where it can't.
         no_set_default: Option<&'static str>,
+        /// Why looking at a key can't be put off to the end of the transaction, where it can't.
+        no_deferral: Option<&'static str>,
         /// Whether both ends of a key keep their types while the key is there.
         pins_types: bool,
     },

@@ -102,6 +102,10 @@ pub const MYSQL: Dialect = Dialect {
             "InnoDB refuses SET DEFAULT (manual, \"FOREIGN KEY Constraints\"); use SET NULL, \
              CASCADE or RESTRICT",
         ),
+        no_deferral: Some(
+            "InnoDB looks at each row at once (manual, \"FOREIGN KEY Constraints\"); leave it out, \
+             or write rows in the order of their keys",
+        ),
         pins_types: true,
     },
     rows: RowWords {

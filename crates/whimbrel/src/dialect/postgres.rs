@@ -99,6 +99,7 @@ pub const POSTGRES: Dialect = Dialect {
     foreign_keys: ForeignKeys::Clauses {
         drop: "DROP CONSTRAINT",
         no_set_default: None,
+        no_deferral: None,
         pins_types: false,
     },
     rows: RowWords {

@@ -13,8 +13,8 @@ use crate::{
     dialect::Dialect,
     migration::checksum,
     schema::{
-        Action, DefaultValue, Direction, ForeignKey, Found, Index, IndexColumn, Name, NamedColumn,
-        Nulls, Opaque, PerDatabase, Schema,
+        Action, DefaultValue, Deferral, Direction, ForeignKey, Found, Index, IndexColumn, Name,
+        NamedColumn, Nulls, Opaque, PerDatabase, Schema,
     },
     sql,
 };
@@ -278,12 +278,19 @@ fn part(part: &IndexColumn) -> String {
 }
 
 fn key_properties(key: &ForeignKey) -> Properties {
-    Properties::from([
+    let mut properties = Properties::from([
         ("columns".to_owned(), key.columns.join(", ")),
         ("references".to_owned(), format!("{} ({})", key.table, key.references.join(", "))),
         ("on delete".to_owned(), action(key.on_delete).to_owned()),
         ("on update".to_owned(), action(key.on_update).to_owned()),
-    ])
+    ]);
+    let deferral = match key.deferral {
+        Deferral::Never => None,
+        Deferral::Allowed => Some("yes"),
+        Deferral::Deferred => Some("initially deferred"),
+    };
+    properties.extend(deferral.map(|it| ("deferrable".to_owned(), it.to_owned())));
+    properties
 }
 
 const fn action(action: Action) -> &'static str {

@@ -179,5 +179,6 @@ fn normal_key(
         references: targets.iter().map(|it| keep(it)).collect(),
         on_delete: (dialect.keeping.action)(key.on_delete),
         on_update: (dialect.keeping.action)(key.on_update),
+        deferral: key.deferral,
     }
 }

@@ -7,7 +7,7 @@ use super::{
 };
 use crate::{
     dialect::{After, Dialect, ForeignKeys, Look, Object, Unsupported},
-    schema::{Action, ForeignKey, Name, Schema, Table},
+    schema::{Action, Deferral, ForeignKey, Name, Schema, Table},
 };
 
 /// The statements that make a table, whole: where its indexes can stand in its definition they
@@ -101,7 +101,22 @@ pub fn foreign_key_clause(
             text = format!("{text} ON {event} {words}");
         }
     }
-    Ok(text)
+    Ok(text + deferral_words(dialect, key)?)
+}
+
+/// ` DEFERRABLE INITIALLY DEFERRED` and the like.
+fn deferral_words(dialect: &Dialect, key: &ForeignKey) -> Result<&'static str, Unsupported> {
+    let words = match key.deferral {
+        Deferral::Never => return Ok(""),
+        Deferral::Allowed => " DEFERRABLE",
+        Deferral::Deferred => " DEFERRABLE INITIALLY DEFERRED",
+    };
+    match dialect.foreign_keys {
+        ForeignKeys::Clauses { no_deferral: Some(because), .. } => {
+            Err(Unsupported::new(format!("deferrable foreign key `{}`", key.name), because))
+        }
+        ForeignKeys::Clauses { .. } | ForeignKeys::Rebuild => Ok(words),
+    }
 }
 
 fn action_words(

@@ -4,11 +4,11 @@ use proptest::{collection::vec, option, prelude::*};
 use whimbrel_migration::{
     Action, AddCheck, AddColumn, AddForeignKey, AddIndex, AlterColumn, Backfill, Cell, Check,
     Column, ColumnChange, ColumnType, CreateTable, Database, DatabaseOnly, DefaultChange,
-    DefaultValue, Direction, DropCheck, DropColumn, DropForeignKey, DropIndex, DropNamedDefault,
-    DropTable, ForeignKey, Generated, GeneratedChange, IgnoreErrors, Index, IndexColumn,
-    Irreversible, Migration, Name, NamedColumn, NeedsReview, Nulls, Operation, PerDatabase,
-    Reference, RenameColumn, RenameIndex, RenameTable, RunSql, Script, SetNamedDefault, StateOnly,
-    Table, Undo, Upsert, to,
+    DefaultValue, Deferral, Direction, DropCheck, DropColumn, DropForeignKey, DropIndex,
+    DropNamedDefault, DropTable, ForeignKey, Generated, GeneratedChange, IgnoreErrors, Index,
+    IndexColumn, Irreversible, Migration, Name, NamedColumn, NeedsReview, Nulls, Operation,
+    PerDatabase, Reference, RenameColumn, RenameIndex, RenameTable, RunSql, Script,
+    SetNamedDefault, StateOnly, Table, Undo, Upsert, to,
 };
 
 /// What things are called: mostly words, now and then whatever a text can hold.
@@ -97,12 +97,14 @@ fn action() -> impl Strategy<Value = Action> {
 }
 
 fn reference() -> impl Strategy<Value = Reference> {
-    (option::of(word()), name(), vec(word(), 0..3), action(), action()).prop_map(
-        |(name, table, columns, on_delete, on_update)| Reference {
+    let deferral = proptest::sample::select(Deferral::ALL.to_vec());
+    (option::of(word()), name(), vec(word(), 0..3), action(), action(), deferral).prop_map(
+        |(name, table, columns, on_delete, on_update, deferral)| Reference {
             name,
             columns,
             on_delete,
             on_update,
+            deferral,
             ..to(table)
         },
     )

@@ -245,11 +245,13 @@ impl Reading {
             let name = Name::new(table);
             let Some(owner) = self.tables.get_mut(&name) else { continue };
             let text = self.texts.get(&name).map(String::as_str).unwrap_or_default();
-            let names = TableDefinition::parse(self.dialect, text)
-                .map(|it| it.foreign_keys().into_iter().map(|it| it.name).collect::<Vec<_>>())
+            let said = TableDefinition::parse(self.dialect, text)
+                .map(|it| it.foreign_keys())
                 .unwrap_or_default();
             for (position, key) in keys.iter_mut().enumerate() {
-                let given = names.get(position).cloned().flatten();
+                let said = said.get(position);
+                key.deferral = said.map(|it| it.deferral).unwrap_or_default();
+                let given = said.and_then(|it| it.name.clone());
                 key.name = given.unwrap_or_else(|| foreign_key_name(&name, &key.columns));
             }
             keys.sort_by(|a, b| a.name.cmp(&b.name));
@@ -305,8 +307,6 @@ fn definition_of(
                     table.checks.push(check);
                 } else if !says("FOREIGN") && says("CHECK") {
                     opaque.push(Opaque::of_table("check constraint", &name, called, text));
-                } else if says("DEFERRABLE") {
-                    opaque.push(Opaque::of_table("deferred foreign key", &name, called, text));
                 }
             }
         }
@@ -358,9 +358,6 @@ fn clauses_of(
                     table.columns[at].column.data_type = ColumnType::Serial;
                 }
                 continue;
-            }
-            ClauseKind::References if text.to_ascii_uppercase().contains("DEFERRABLE") => {
-                "deferred foreign key"
             }
             _ => continue,
         };

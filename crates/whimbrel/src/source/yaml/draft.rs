@@ -18,7 +18,7 @@ use super::{
 };
 use crate::{
     diagnostic::{Diagnostic, SourceFile, Span, did_you_mean},
-    schema::{Action, ColumnType, Database, Generated, Name},
+    schema::{Action, ColumnType, Database, Deferral, Generated, Name},
 };
 
 /// Everything that all files say.
@@ -128,6 +128,7 @@ pub(super) struct DraftForeignKey {
     pub(super) references: Vec<Spanned<String>>,
     pub(super) on_delete: Spanned<Action>,
     pub(super) on_update: Action,
+    pub(super) deferral: Deferral,
     pub(super) span: Span,
 }
 
@@ -169,9 +170,28 @@ const FIELD: &[&str] = &[
     "check",
     "renamed_from",
 ];
-const FOREIGN_KEY: &[&str] = &["name", "table", "namespace", "column", "on_delete", "on_update"];
-const FOREIGN_KEYS: &[&str] =
-    &["name", "fields", "columns", "table", "namespace", "references", "on_delete", "on_update"];
+const FOREIGN_KEY: &[&str] = &[
+    "name",
+    "table",
+    "namespace",
+    "column",
+    "on_delete",
+    "on_update",
+    "deferrable",
+    "initially_deferred",
+];
+const FOREIGN_KEYS: &[&str] = &[
+    "name",
+    "fields",
+    "columns",
+    "table",
+    "namespace",
+    "references",
+    "on_delete",
+    "on_update",
+    "deferrable",
+    "initially_deferred",
+];
 
 /// Adds what `root` says of types to the draft, which its fields and those of other files may have.
 pub(super) fn collect_mappings(
@@ -590,12 +610,32 @@ fn foreign_key_of(
     let name = fields.get("name").and_then(|it| reader.name(it, "the foreign key"));
     let on_delete = action(reader, fields, "on_delete");
     let on_update = action(reader, fields, "on_update");
+    let deferral = deferral(reader, fields);
     let table = target(reader, fields, "the foreign key")?;
     let span = table.span.clone();
     // A row that is pointed at stays, unless the file says otherwise.
     let on_delete = on_delete.unwrap_or(Spanned { value: Action::Restrict, span: span.clone() });
     let on_update = on_update.map_or(Action::NoAction, |it| it.value);
-    Some(DraftForeignKey { name, columns, table, references, on_delete, on_update, span })
+    Some(DraftForeignKey { name, columns, table, references, on_delete, on_update, deferral, span })
+}
+
+/// `deferrable`, and `initially_deferred`, which is deferrable by itself.
+fn deferral(reader: &mut Reader<'_>, fields: &Fields<'_>) -> Deferral {
+    let allowed = reader.flag(fields, "deferrable");
+    let deferred = reader.flag(fields, "initially_deferred").unwrap_or(false);
+    if allowed == Some(false) && deferred {
+        reader.wrong_help(
+            "what is `initially_deferred` is deferrable",
+            &fields.key("deferrable").unwrap_or_default(),
+            "this says that it is not",
+            "remove one of the two",
+        );
+    }
+    match (deferred, allowed) {
+        (true, _) => Deferral::Deferred,
+        (false, Some(true)) => Deferral::Allowed,
+        (false, _) => Deferral::Never,
+    }
 }
 
 /// The words for actions, in capitals and with underscores.

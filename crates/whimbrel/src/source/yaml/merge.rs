@@ -183,7 +183,8 @@ fn agree(own: &DraftForeignKey, other: &DraftForeignKey, found: &mut Vec<Diagnos
     let same = own.table.value == other.table.value
         && references(own) == references(other)
         && own.on_delete.value == other.on_delete.value
-        && own.on_update == other.on_update;
+        && own.on_update == other.on_update
+        && own.deferral == other.deferral;
     if same {
         return;
     }

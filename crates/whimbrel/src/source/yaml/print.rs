@@ -5,8 +5,8 @@ use std::{collections::BTreeMap, fmt::Write};
 use super::{check, databases, default, draft, format, tree, types};
 use crate::diagnostic::SourceFile;
 use crate::schema::{
-    Action, Database, DefaultValue, Direction, ForeignKey, Index, IndexColumn, Name, NamedColumn,
-    Nulls, PerDatabase, Schema, Table, foreign_key_name,
+    Action, Database, DefaultValue, Deferral, Direction, ForeignKey, Index, IndexColumn, Name,
+    NamedColumn, Nulls, PerDatabase, Schema, Table, foreign_key_name,
 };
 
 /// Writes `schema` as a schema file.
@@ -182,6 +182,12 @@ fn print_actions(out: &mut String, indent: &str, key: &ForeignKey) {
     if key.on_update != Action::NoAction {
         line!(out, "{indent}on_update: {}", draft::action_word(key.on_update));
     }
+    let deferral = match key.deferral {
+        Deferral::Never => return,
+        Deferral::Allowed => "deferrable",
+        Deferral::Deferred => "initially_deferred",
+    };
+    line!(out, "{indent}{deferral}: true");
 }
 
 fn print_foreign_key(out: &mut String, table: &Name, key: &ForeignKey) {

@@ -17,8 +17,8 @@ use super::{
 use crate::{
     diagnostic::{Diagnostic, Span, did_you_mean},
     schema::{
-        Action, Column, ColumnType, DefaultValue, ForeignKey, IndexColumn, Name, NamedColumn,
-        PerDatabase, Schema, Table, foreign_key_name,
+        Action, Column, ColumnType, DefaultValue, Deferral, ForeignKey, IndexColumn, Name,
+        NamedColumn, PerDatabase, Schema, Table, foreign_key_name,
     },
     source::{Declared, Place, Rename},
     sql,
@@ -105,6 +105,7 @@ fn junction(owner: &Name, field: &DraftManyToMany) -> DraftTable {
         references: vec![],
         on_delete: Spanned { value: Action::Cascade, span: span.clone() },
         on_update: Action::NoAction,
+        deferral: Deferral::Never,
     };
     let from = Spanned { value: owner.clone(), span: span.clone() };
     DraftTable {
@@ -407,6 +408,7 @@ impl World<'_> {
             references: draft.references.iter().map(|it| it.value.clone()).collect(),
             on_delete: draft.on_delete.value,
             on_update: draft.on_update,
+            deferral: draft.deferral,
             ..ForeignKey::new(name, names, draft.table.value.clone())
         })
     }

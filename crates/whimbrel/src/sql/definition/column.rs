@@ -4,8 +4,8 @@
 use std::ops::Range;
 
 use super::{
-    DefinitionError, FoundForeignKey, mentions_in_parentheses, same, shortened, target, token_name,
-    trailing_space,
+    DefinitionError, FoundForeignKey, deferral, mentions_in_parentheses, same, shortened, target,
+    token_name, trailing_space,
 };
 use crate::{
     dialect::Dialect,
@@ -274,7 +274,8 @@ impl<'a> ColumnItem<'a> {
             let (table, references) = words.take(&["REFERENCES"]).then(|| target(&mut words))??;
             let name = self.constraint_name(clause);
             let columns = vec![self.name.clone()];
-            Some(FoundForeignKey { name, columns, table, references, item, clause: Some(clause) })
+            let (deferral, clause) = (deferral(&words), Some(clause));
+            Some(FoundForeignKey { name, columns, table, references, deferral, item, clause })
         };
         (0..self.clauses.len()).filter_map(of).collect()
     }

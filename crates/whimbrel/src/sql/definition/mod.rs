@@ -20,7 +20,7 @@ use super::{
 };
 use crate::{
     dialect::Dialect,
-    schema::{ForeignKey, Name},
+    schema::{Deferral, ForeignKey, Name},
 };
 
 /// A `CREATE TABLE` cut at its commas.
@@ -106,6 +106,8 @@ pub struct FoundForeignKey {
     pub table: Name,
     /// The columns they point at; empty for the primary key.
     pub references: Vec<String>,
+    /// When it is looked at.
+    pub deferral: Deferral,
     item: usize,
     /// Which of the column's clauses it is; `None` for a constraint of the table.
     clause: Option<usize>,
@@ -514,7 +516,8 @@ impl ConstraintItem<'_> {
         }
         let columns = names_in_parentheses(&mut words);
         let (table, references) = words.take(&["REFERENCES"]).then(|| target(&mut words))??;
-        Some(FoundForeignKey { name, columns, table, references, item, clause: None })
+        let deferral = deferral(&words);
+        Some(FoundForeignKey { name, columns, table, references, deferral, item, clause: None })
     }
 
     fn mentions(&self, column: &str, this: Option<&Name>) -> bool {
@@ -534,6 +537,19 @@ fn points_at(key: &FoundForeignKey, this: Option<&Name>, column: &str) -> bool {
 }
 
 /// `(a, b DESC)`: the first name of each.
+/// What stands behind a foreign key's target of when it is looked at; only what is deferrable can
+/// be deferred (SQLite, "Deferred Foreign Key Constraints").
+fn deferral(words: &Words<'_>) -> Deferral {
+    let mut words = words.clone();
+    while !words.at_end() && !words.next_are(&["NOT"]) && !words.next_are(&["DEFERRABLE"]) {
+        words.at += 1;
+    }
+    if !words.take(&["DEFERRABLE"]) {
+        return Deferral::Never;
+    }
+    if words.take(&["INITIALLY", "DEFERRED"]) { Deferral::Deferred } else { Deferral::Allowed }
+}
+
 fn names_in_parentheses(words: &mut Words<'_>) -> Vec<String> {
     let mut names = Vec::new();
     if !words.take_symbol('(') {

@@ -1,7 +1,7 @@
 //! Keys, foreign keys, checks.
 
 use super::{Cells, Oid, Opaque, Reading, Row, key, numbers, oid};
-use crate::schema::{Action, Check, ForeignKey, Name, PerDatabase};
+use crate::schema::{Action, Check, Deferral, ForeignKey, Name, PerDatabase};
 
 /// A constraint that is kept by an index.
 pub(super) struct Served {
@@ -147,7 +147,15 @@ impl Reading<'_> {
         for (what, action) in said.into_iter().filter(|(_, it)| *it != Action::NoAction) {
             plain = format!("{plain} ON {what} {}", words(action));
         }
-        if read.definition != plain {
+        let deferral = Deferral::ALL.into_iter().find(|it| {
+            let behind = match it {
+                Deferral::Never => "",
+                Deferral::Allowed => " DEFERRABLE",
+                Deferral::Deferred => " DEFERRABLE INITIALLY DEFERRED",
+            };
+            read.definition.strip_prefix(&plain) == Some(behind)
+        });
+        if deferral.is_none() {
             let opaque = Opaque::of_table("foreign key", &table.name, &read.name, &read.definition);
             self.opaque.push((Some(key("pg_constraint", read.id)), opaque));
         }
@@ -156,6 +164,7 @@ impl Reading<'_> {
                 references,
                 on_delete: read.on_delete,
                 on_update: read.on_update,
+                deferral: deferral.unwrap_or_default(),
                 ..ForeignKey::new(&read.name, columns, target)
             });
         }
