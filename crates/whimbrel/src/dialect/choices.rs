@@ -191,6 +191,8 @@ pub enum Constraints {
         /// Whether a column that gets another name keeps it in the checks that speak of it;
         /// otherwise the name can't be changed while they are there.
         follow_renames: bool,
+        /// Whether no two tables of a namespace may have a check of one name.
+        shared_names: bool,
     },
     /// By building the table anew.
     Rebuild,

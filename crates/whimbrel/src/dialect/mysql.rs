@@ -114,8 +114,9 @@ pub const MYSQL: Dialect = Dialect {
         shown: pack,
         packing: Packing::List { pack, unpack, joined: true },
     },
-    // A check that speaks of a column keeps its name (error 3959).
-    constraints: Constraints::Clauses { follow_renames: false },
+    // A check that speaks of a column keeps its name (error 3959); names of checks are those of the
+    // database (manual, "CHECK Constraints").
+    constraints: Constraints::Clauses { follow_renames: false, shared_names: true },
     indexes: Indexes {
         in_create_table: true,
         of_table: true,

@@ -111,7 +111,7 @@ pub const POSTGRES: Dialect = Dialect {
         },
         packing: Packing::Record,
     },
-    constraints: Constraints::Clauses { follow_renames: true },
+    constraints: Constraints::Clauses { follow_renames: true, shared_names: false },
     indexes: Indexes {
         in_create_table: false,
         of_table: false,

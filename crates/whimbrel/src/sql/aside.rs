@@ -18,7 +18,9 @@ use super::{
 };
 use crate::{
     connection::Row,
-    dialect::{After, AlterColumn, Dialect, ForeignKeys, LongestName, Object, SetAside},
+    dialect::{
+        After, AlterColumn, Constraints, Dialect, ForeignKeys, LongestName, Look, Object, SetAside,
+    },
     schema::Name,
 };
 
@@ -262,6 +264,44 @@ fn into_namespace(
     Ok(Aside { kept: Object::Table(kept), away, back, purge })
 }
 
+/// What drops the checks of a table that would keep their names from other tables, and what brings
+/// them back.
+fn shared_checks(
+    dialect: &Dialect,
+    ties: &Ties,
+    gone: Gone<'_>,
+) -> Result<(Option<Statement>, Option<Statement>), Unsupported> {
+    let shared = matches!(dialect.constraints, Constraints::Clauses { shared_names: true, .. });
+    let Some(live) = ties.live.as_ref().filter(|_| shared) else { return Ok((None, None)) };
+    let table = &ties.table;
+    let object = |name: &String| Object::Constraint(table.clone(), name.clone());
+    let is_in = |name: &String, objects: &BTreeSet<Object>| objects.contains(&object(name));
+    let definition = parsed(dialect, live)?;
+    let checks: Vec<(String, &str)> = definition
+        .items()
+        .iter()
+        .filter_map(|it| match &it.body {
+            ItemBody::Constraint(it) if it.is_check() => Some((it.name()?, it.text().trim())),
+            ItemBody::Constraint(_) | ItemBody::Column(_) => None,
+        })
+        .collect();
+    let all = |clauses: Vec<String>, looks: Vec<Look>| {
+        let text = format!("ALTER TABLE {} {}", dialect.quote_name(table), clauses.join(", "));
+        (!clauses.is_empty()).then(|| Statement::schema(text, looks))
+    };
+    let go = checks.iter().filter(|(name, _)| !is_in(name, gone.before));
+    let come =
+        checks.iter().filter(|(name, _)| !is_in(name, gone.before) || is_in(name, gone.with_it));
+    let drop = |(name, _): &(String, &str)| format!("DROP CONSTRAINT {}", dialect.quote(name));
+    let go =
+        all(go.clone().map(drop).collect(), go.map(|(name, _)| absent(object(name))).collect());
+    let come = all(
+        come.clone().map(|(_, text)| format!("ADD {text}")).collect(),
+        come.map(|(name, _)| present(object(name))).collect(),
+    );
+    Ok((go, come))
+}
+
 /// The table gets another name; all its foreign keys go, as their names are the database's.
 fn to_name(dialect: &Dialect, ties: &Ties, id: u64, gone: Gone<'_>) -> Result<Aside, Unsupported> {
     let table = &ties.table;
@@ -276,8 +316,11 @@ fn to_name(dialect: &Dialect, ties: &Ties, id: u64, gone: Gone<'_>) -> Result<As
         Statement::schema(text, looks)
     };
     let mut away: Vec<Statement> = drop_keys(dialect, table, &drop)?.into_iter().collect();
+    let (checks_go, checks_come) = shared_checks(dialect, ties, gone)?;
+    away.extend(checks_go);
     away.push(renamed(table, &kept));
     let mut back = vec![renamed(&kept, table)];
+    back.extend(checks_come);
     back.extend(add_keys(dialect, table, &add)?);
     let purge = vec![drop_table(dialect, &kept)];
     Ok(Aside { kept: Object::Table(kept), away, back, purge })

@@ -77,7 +77,7 @@ pub fn clauses_of_checks(
     (before, after): (&[Check], &[Check]),
 ) -> Result<(Vec<String>, Vec<String>), Unsupported> {
     let (mut drop, mut add) = (Vec::new(), Vec::new());
-    if dialect.constraints != (Constraints::Clauses { follow_renames: false }) {
+    if !matches!(dialect.constraints, Constraints::Clauses { follow_renames: false, .. }) {
         return Ok((drop, add));
     }
     for check in before.iter().filter(|it| speaks_of(&it.condition, from)) {

@@ -95,6 +95,12 @@ const FOREIGN_KEY: &[Key] = &[
         action,
         "What becomes of it when the target's key changes: `NO_ACTION` unless said.",
     ),
+    ("deferrable", flag, "Whether a transaction may put off looking at it to its end."),
+    (
+        "initially_deferred",
+        flag,
+        "Whether it is looked at when the transaction ends, unless that wants it sooner.",
+    ),
     ("name", text, "Its name, unless it is `fk_<table>_<field>`."),
 ];
 
@@ -109,6 +115,12 @@ const FOREIGN_KEYS: &[Key] = &[
         "on_update",
         action,
         "What becomes of it when the target's key changes: `NO_ACTION` unless said.",
+    ),
+    ("deferrable", flag, "Whether a transaction may put off looking at it to its end."),
+    (
+        "initially_deferred",
+        flag,
+        "Whether it is looked at when the transaction ends, unless that wants it sooner.",
     ),
     ("name", text, "Its name, unless it is `fk_<table>_<fields>`."),
 ];

@@ -484,6 +484,15 @@ impl ConstraintItem<'_> {
         Words::new(self.dialect, &self.text)
     }
 
+    /// Whether it is a check.
+    pub fn is_check(&self) -> bool {
+        let mut words = self.words();
+        if words.take(&["CONSTRAINT"]) && !words.next_are(&["CHECK"]) {
+            words.at += 1;
+        }
+        words.next_are(&["CHECK"])
+    }
+
     /// The name behind `CONSTRAINT`, or of an index.
     pub fn name(&self) -> Option<String> {
         let mut words = self.words();
