@@ -102,7 +102,10 @@ fn show(text: &mut String, table: &Table) -> std::fmt::Result {
         let column = &named.column;
         let null = if column.nullable { "null" } else { "not null" };
         let default = column.default.as_ref().map(|it| format!(" = {it:?}")).unwrap_or_default();
-        writeln!(text, "    {} {:?} {null}{default}", named.name, column.data_type)?;
+        let generated =
+            column.generated.as_ref().map(|it| format!(" computed {it:?}")).unwrap_or_default();
+        let name = &named.name;
+        writeln!(text, "    {name} {:?} {null}{default}{generated}", column.data_type)?;
     }
     if !table.primary_key.is_empty() {
         writeln!(text, "    primary key {}", table.primary_key.join(", "))?;
