@@ -675,7 +675,9 @@ mod tests {
                 let mut table = parse(dialect, text);
                 let edited = table.column_mut(column).unwrap();
                 let data_type = edited.data_type().to_owned();
-                if !data_type.is_empty() {
+                // The check that makes JSON of a text goes with it.
+                let is_json = edited.definition().contains("json_valid");
+                if !data_type.is_empty() && !is_json {
                     edited.set_type("varchar(7)");
                     assert_eq!(edited.data_type(), "varchar(7)", "{column} of {text}");
                     edited.set_type(&data_type);
