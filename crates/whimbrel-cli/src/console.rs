@@ -126,6 +126,10 @@ impl Host for Console<'_> {
                     "{migration} is called {now} by now, and is known by that here"
                 ));
             }
+            Event::Folded { migration, replaced } => self.ui.note(&format!(
+                "{migration} stands for {} from now on, all of which have run here",
+                replaced.join(", ")
+            )),
             Event::Said(notice) => {
                 self.ui.detail(&format!("{}: {}", notice.severity, notice.message));
             }

@@ -140,6 +140,9 @@ pub(crate) fn as_json(event: &Event, dialect: &Dialect, at: Duration) -> Value {
         Event::Renumbered { migration, now } => {
             json!({ "event": "renumbered", "migration": migration, "now": now })
         }
+        Event::Folded { migration, replaced } => {
+            json!({ "event": "folded", "migration": migration, "replaced": replaced })
+        }
         Event::Said(notice) => json!({
             "event": "notice",
             "severity": notice.severity,

@@ -57,6 +57,14 @@ pub(crate) enum Format {
     Sarif,
     /// A table for a comment, of `check`
     Markdown,
+    /// Lines and letters, of `graph`
+    Ascii,
+    /// A Mermaid diagram for Markdown, of `graph`
+    Mermaid,
+    /// A Graphviz diagram, of `graph`
+    Dot,
+    /// A picture, of `graph`
+    Svg,
 }
 
 /// Whether to use colour.

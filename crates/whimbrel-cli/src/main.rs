@@ -57,8 +57,12 @@ fn main() -> ExitCode {
         Err(error) => return refuse(&error),
     };
     let mut ui = Ui::new(&cli.globals);
-    if !matches!(cli.globals.format, Format::Text | Format::Json) && !cli.command.reports() {
-        let failure = Failure::new(USAGE, "this format is for `whimbrel check`")
+    if !cli.command.writes(cli.globals.format) {
+        let whose = match cli.globals.format {
+            Format::Ascii | Format::Mermaid | Format::Dot | Format::Svg => "graph",
+            _ => "check",
+        };
+        let failure = Failure::new(USAGE, format!("this format is for `whimbrel {whose}`"))
             .hint("here results are written with `--format text` or `--format json`");
         ui.failure(&failure);
         return ExitCode::from(USAGE);

@@ -63,6 +63,17 @@ impl Ui {
         }
     }
 
+    /// The same place, for what was said already.
+    pub(crate) fn silent(&self) -> Self {
+        Self {
+            format: self.format,
+            quiet: true,
+            verbose: 0,
+            out: AutoStream::new(io::stdout(), ColorChoice::Never),
+            err: AutoStream::new(io::stderr(), ColorChoice::Never),
+        }
+    }
+
     /// Whether results are JSON.
     pub(crate) fn is_json(&self) -> bool {
         self.format == Format::Json

@@ -356,3 +356,290 @@ fn a_file_that_is_in_the_way_leaves_everything_as_it_was() {
     assert_eq!(files, before.len());
     assert!(project.run("rebase").starts_with("0002_add_name_to_customers is now"));
 }
+
+#[test]
+fn an_amended_migration_is_taken_back_written_anew_and_applied_again() {
+    for engine in engines::all() {
+        let database = engine.fresh_database();
+        let project = Project::with_schema(SHOP).set("DATABASE_URL", &database.url());
+        project.run("generate");
+        project.write("schema/schema.yaml", &shop_with(&["name"]));
+        project.run("generate");
+        project.run("up -q");
+        assert!(project.run("generate --amend -q").starts_with("No changes detected"));
+        project.write("schema/schema.yaml", &shop_with(&["name", "phone"]));
+        check(
+            &project.run("generate --amend -q"),
+            "
+reverted 0002_add_name_to_customers (1 statement)
+amended 0002_add_name_to_customers, which is now migrations/0002_add_name_and_phone_to_customers.rs
+  Add column `name` to `customers`
+  Add column `phone` to `customers`
+applied 0002_add_name_and_phone_to_customers (2 statements)
+",
+        );
+        check(&project.run("generate --check -q"), "No changes detected\n");
+        assert!(project.run("verify -q").starts_with("No differences"), "{engine:?}");
+        assert_eq!(project.run("status -q").matches("applied").count(), 2, "{engine:?}");
+
+        // Rows that would go with it are asked for first, and nothing has happened by then.
+        let insert = "INSERT INTO customers (id, email, name) VALUES (1, 'a@example.com', 'A')";
+        database.connect().execute(insert).expect("there is such a table");
+        project.write("schema/schema.yaml", &shop_with(&["name", "phone", "street"]));
+        let text = project.read("migrations/0002_add_name_and_phone_to_customers.rs");
+        let said = project.run("generate --amend -q");
+        assert!(said.contains("--allow-data-loss"), "{engine:?}: {said}");
+        assert!(said.ends_with("--- exit 4\n"), "{engine:?}: {said}");
+        assert_eq!(project.read("migrations/0002_add_name_and_phone_to_customers.rs"), text);
+        assert_eq!(project.run("status -q").matches("applied").count(), 2, "{engine:?}");
+        let said = project.run("generate --amend --allow-data-loss -q");
+        assert!(
+            said.contains("applied 0002_update_customers (3 statements)")
+                || said.contains("applied 0002_add_name_phone_and_street_to_customers"),
+            "{engine:?}: {said}"
+        );
+        assert!(project.run("verify -q").starts_with("No differences"), "{engine:?}");
+
+        // What is left of nothing goes.
+        project.write("schema/schema.yaml", SHOP);
+        let said = project.run("generate --amend -q");
+        assert!(said.contains("removed 0002_add_name_phone_and_street_to_customers"), "{said}");
+        assert_eq!(project.run("status -q").matches("applied").count(), 1, "{engine:?}");
+        assert_eq!(project.run("up -q"), "Nothing to apply\n", "{engine:?}");
+    }
+}
+
+#[test]
+fn what_was_written_by_hand_stays_in_an_amended_migration() {
+    let project = Project::with_schema(SHOP);
+    project.run("generate");
+    project.write("schema/schema.yaml", &shop_with(&["name"]));
+    project.run("generate --name naming");
+    let file = "migrations/0002_naming.rs";
+    let text = project.read(file).replace(
+        "text())",
+        "text()).run_sql(sql(\"UPDATE customers SET name = email\").undo_nothing())",
+    );
+    project.write(file, &text);
+    project.write("schema/schema.yaml", &shop_with(&["name", "phone"]));
+    let said = project.run("generate --amend --dry-run");
+    assert!(said.contains("run_sql") && said.contains("phone"), "{said}");
+    check(
+        &project.run("generate --amend -q"),
+        "
+amended migrations/0002_naming.rs
+  Add column `name` to `customers`
+  Run `UPDATE customers SET name = email`
+  Add column `phone` to `customers`
+",
+    );
+    check(&project.run("generate --check"), "No changes detected\n");
+}
+
+#[test]
+fn an_amended_rename_is_not_asked_for_again() {
+    let project = Project::with_schema(SHOP);
+    project.run("generate");
+    project.write("schema/schema.yaml", &SHOP.replace("email", "mail"));
+    project.run("generate --rename customers.email=mail");
+    let schema = shop_with(&["name"]).replace("email", "mail");
+    project.write("schema/schema.yaml", &schema);
+    let said = project.run("generate --amend -q");
+    assert!(said.contains("  Rename column `email` of `customers` to `mail`\n"), "{said}");
+    assert!(said.contains("  Add column `name` to `customers`\n"), "{said}");
+    check(&project.run("generate --check"), "No changes detected\n");
+}
+
+#[test]
+fn what_others_have_is_not_amended() {
+    let project = Project::with_schema(SHOP);
+    project.run("generate");
+    git(&project, &["init", "-q"]);
+    commit(&project);
+    project.write("schema/schema.yaml", &shop_with(&["name"]));
+    let said = project.run("generate --amend --since HEAD");
+    assert!(said.contains("`0001_initial` is in HEAD already"), "{said}");
+    assert!(said.ends_with("--- exit 4\n"), "{said}");
+    project.run("new by hand --sql");
+    let said = project.run("generate --amend");
+    assert!(said.contains("`0002_by_hand` is SQL, which was written by hand"), "{said}");
+    assert!(said.ends_with("--- exit 3\n"), "{said}");
+    let said = project.run("generate --since HEAD");
+    assert!(said.ends_with("--- exit 2\n"), "{said}");
+}
+
+/// A project with four migrations in a line, one of them SQL.
+fn four() -> Project {
+    let project = Project::with_schema(SHOP);
+    project.run("generate");
+    project.write("schema/schema.yaml", &shop_with(&["name"]));
+    project.run("generate --name name");
+    project.write(
+        "migrations/0003_fill.sql",
+        "-- whimbrel: after 0002_name\nUPDATE customers SET name = email;\n-- whimbrel: down\nSELECT 1;\n",
+    );
+    project.write("schema/schema.yaml", &shop_with(&["name", "phone"]));
+    project.run("generate --name phone");
+    project
+}
+
+#[test]
+fn a_squash_stands_in_the_place_of_several() {
+    let project = four();
+    check(
+        &project.run("generate --squash 0002..0004"),
+        "
+created migrations/0005_squash_0002_to_0004.rs
+  Add column `name` to `customers`
+  Run `UPDATE customers SET name = email;`
+  Add column `phone` to `customers`
+--- stderr
+note: the files of 0002_name, 0003_fill, 0004_phone stay until every database has run `whimbrel up`; then they may be deleted
+",
+    );
+    let text = project.read("migrations/0005_squash_0002_to_0004.rs");
+    let replaces = "        .replaces([\"0002_name\", \"0003_fill\", \"0004_phone\"])\n";
+    assert!(text.contains(replaces), "{text}");
+    check(&project.run("generate --check"), "No changes detected\n");
+    check(&project.run("check"), "nothing found; 5 migrations looked at\n");
+    let said = project.run("graph");
+    assert!(said.starts_with("● 0001_initial\n● 0005_squash_0002_to_0004\n\n"), "{said}");
+    check(
+        &project.run("up -q"),
+        "applied 0001_initial (2 statements)\napplied 0005_squash_0002_to_0004 (3 statements)\n",
+    );
+    // What comes next comes after the squash.
+    project.write("schema/schema.yaml", &shop_with(&["name", "phone", "street"]));
+    project.run("generate --name street");
+    let text = project.read("migrations/0006_street.rs");
+    assert!(text.contains("Migration::after(\"0005_squash_0002_to_0004\")"), "{text}");
+    // Once the others are gone it goes on as if nothing were.
+    for name in ["0002_name.rs", "0003_fill.sql", "0004_phone.rs"] {
+        std::fs::remove_file(project.root.join("migrations").join(name)).expect("it is there");
+    }
+    check(&project.run("up -q"), "applied 0006_street (1 statement)\n");
+    check(&project.run("check"), "nothing found; 3 migrations looked at\n");
+}
+
+#[test]
+fn a_database_in_the_middle_of_a_squash_goes_on_and_says_so() {
+    let project = four();
+    project.run("up -q --to 0002");
+    project.run("generate --squash 0002..0004");
+    let said = project.run("status -q");
+    check(
+        &said,
+        "
+0001_initial              applied  TIME
+0002_name                 applied  TIME
+0003_fill                 pending
+0004_phone                pending
+0005_squash_0002_to_0004  waiting: of the 3 migrations that it replaces 1 have run here
+",
+    );
+    // An edit of what has run is told as ever.
+    let text = project.read("migrations/0002_name.rs");
+    project.write("migrations/0002_name.rs", &text.replace("text()", "bigint()"));
+    assert!(project.run("up").contains("`0002_name` was changed after"));
+    project.write("migrations/0002_name.rs", &text);
+    // What is gone and has not run can't be run.
+    let fill = project.read("migrations/0003_fill.sql");
+    std::fs::remove_file(project.root.join("migrations/0003_fill.sql")).expect("it is there");
+    project.write(
+        "migrations/0004_phone.rs",
+        &project.read("migrations/0004_phone.rs").replace("0003_fill", "0002_name"),
+    );
+    let said = project.run("up");
+    assert!(said.contains("`0003_fill`, which has not and whose file is gone"), "{said}");
+    assert!(said.ends_with("--- exit 4\n"), "{said}");
+    project.write("migrations/0003_fill.sql", &fill);
+    project.write(
+        "migrations/0004_phone.rs",
+        &project.read("migrations/0004_phone.rs").replace("0002_name", "0003_fill"),
+    );
+    check(
+        &project.run("up"),
+        "
+applied 0003_fill (1 statement)
+applied 0004_phone (1 statement)
+--- stderr
+target: SQLite VERSION · shop.sqlite
+0005_squash_0002_to_0004 stands for 0002_name, 0003_fill, 0004_phone from now on, all of which have run here
+",
+    );
+    let said = project.run("status -q");
+    assert!(said.ends_with("0005_squash_0002_to_0004  applied  TIME\n"), "{said}");
+    assert!(project.run("verify -q").starts_with("No differences"));
+}
+
+#[test]
+fn all_of_a_squash_is_known_before_up_has_noted_it() {
+    let project = four();
+    project.run("up -q");
+    project.run("generate --squash ..0004");
+    for name in ["0001_initial.rs", "0002_name.rs", "0003_fill.sql", "0004_phone.rs"] {
+        std::fs::remove_file(project.root.join("migrations").join(name)).expect("it is there");
+    }
+    let said = project.run("status -q --check");
+    check(&said, "0005_squash_0001_to_0004  applied  TIME\n");
+    assert_eq!(project.run("plan down --unknown -q"), "Nothing to take back\n");
+    assert!(project.run("verify -q").starts_with("No differences"));
+    assert_eq!(project.run("plan -q"), "Nothing to apply\n");
+    let said = project.run("up");
+    assert!(said.contains("0005_squash_0001_to_0004 stands for 0001_initial, 0002_name"), "{said}");
+    let said = project.run("down -q --allow-data-loss");
+    assert!(said.starts_with("reverted 0005_squash_0001_to_0004 ("), "{said}");
+    assert!(project.run("verify -q").starts_with("No differences: 0 tables"));
+}
+
+#[test]
+fn what_can_not_be_one_migration_is_told() {
+    let project = four();
+    project.write("migrations/0003_aside.rs", &migration("0002_name", ""));
+    let said = project.run("generate --squash 0002..0004");
+    assert!(said.contains("`0003_aside` comes after `0002_name`, in the middle"), "{said}");
+    assert!(said.ends_with("--- exit 3\n"), "{said}");
+    for range in ["0002", "0002..0002", "0004..0002", "..", "0009..", "0002..0009"] {
+        let said = project.run(&format!("generate --squash {range}"));
+        assert!(
+            said.ends_with("--- exit 2\n") || said.ends_with("--- exit 3\n"),
+            "{range}: {said}"
+        );
+    }
+    project.write("migrations/0003_aside.rs", &migration("0004_phone", ".no_transaction()"));
+    let said = project.run("generate --squash 0002..");
+    assert!(said.contains("`0003_aside` runs its statements outside of a transaction"), "{said}");
+}
+
+#[test]
+fn a_graph_is_drawn_in_every_format() {
+    let project = beside("", "");
+    let ascii = project.result("graph");
+    assert_eq!(project.result("graph --format ascii"), ascii);
+    assert!(project.result("graph --format mermaid").starts_with("flowchart TD\n"));
+    assert!(project.result("graph --as dot").starts_with("digraph migrations {\n"));
+    let svg = project.result("graph --format svg");
+    assert!(svg.starts_with("<svg ") && svg.contains(">0002_ours</text>"), "{svg}");
+    assert_eq!(project.result("dag --as svg"), svg);
+    let said = project.run("status --format svg");
+    assert!(said.contains("this format is for `whimbrel graph`"), "{said}");
+    assert!(said.ends_with("--- exit 2\n"), "{said}");
+    let said = project.run("graph --format sarif");
+    assert!(said.contains("this format is for `whimbrel check`"), "{said}");
+}
+
+#[test]
+fn migrations_are_numbered_by_the_time_where_that_is_wanted() {
+    let project = Project::with_schema(SHOP);
+    project.run("generate");
+    project.write("whimbrel.toml", "url = \"sqlite:shop.sqlite\"\nnumbering = \"timestamp\"\n");
+    let project = project.set("SOURCE_DATE_EPOCH", "1769860800");
+    check(&project.run("new one"), "created migrations/20260131120000_one.rs\n");
+    check(&project.run("new two"), "created migrations/20260131120001_two.rs\n");
+    project.write("migrations/0002_aside.rs", &migration("0001_initial", ""));
+    let said = project.run("generate --merge");
+    assert!(said.starts_with("created migrations/20260131120002_merge_aside_and_two.rs"), "{said}");
+    assert_eq!(project.run("up -q").matches("applied").count(), 5);
+    project.write("whimbrel.toml", "url = \"sqlite:shop.sqlite\"\nnumbering = \"time\"\n");
+    assert!(project.run("new three").ends_with("--- exit 2\n"));
+}

@@ -20,6 +20,7 @@ mod marks;
 mod mistakes;
 mod newcomer;
 mod patience;
+mod phases;
 mod refused;
 mod roles;
 mod secrets;

@@ -835,6 +835,15 @@ builder! {
         fn ignore_errors(self, changes: Changes) -> Migration {
             self.with(IgnoreErrors { operations: changes.operations })
         }
+        /// Stands in the place of these migrations, all of which it does in one, as
+        /// `generate --squash` writes it. Where some of them have run, the others go on instead.
+        fn replaces(self, migrations: (Names)) -> Migration {
+            self.replaces = migrations.0;
+            self
+        }
+        /// Runs only once the programs that need what it takes away are gone:
+        /// `up --phase before-deploy` leaves it out, `up --phase after-deploy` runs it.
+        fn after_deploy(self) -> Migration { self.after_deploy = true; self }
         /// Every statement runs outside of a transaction. Rarely needed: statements that can't
         /// run in one are recognised.
         fn no_transaction(self) -> Migration { self.no_transaction = true; self }

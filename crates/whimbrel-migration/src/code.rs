@@ -76,7 +76,13 @@ impl Migration {
             call("Migration::after", [names(&self.parents)])
         };
         let operations = self.operations.iter().map(|it| Some(it.code()));
-        chain(head, [when(self.no_transaction, "no_transaction")].into_iter().chain(operations))
+        let replaces = &self.replaces;
+        let said = [
+            (!replaces.is_empty()).then(|| call("replaces", [names(replaces)])),
+            when(self.after_deploy, "after_deploy"),
+            when(self.no_transaction, "no_transaction"),
+        ];
+        chain(head, said.into_iter().chain(operations))
     }
 }
 

@@ -14,6 +14,12 @@ pub struct Migration {
     /// Whether every statement is to run outside of a transaction.
     #[cfg_attr(feature = "serde", serde(default, skip_serializing_if = "std::ops::Not::not"))]
     pub no_transaction: bool,
+    /// The migrations in whose place this one stands.
+    #[cfg_attr(feature = "serde", serde(default, skip_serializing_if = "Vec::is_empty"))]
+    pub replaces: Vec<String>,
+    /// Whether it runs only once the programs that need what it takes away are gone.
+    #[cfg_attr(feature = "serde", serde(default, skip_serializing_if = "std::ops::Not::not"))]
+    pub after_deploy: bool,
 }
 
 /// Changes on their way into a migration, under a word that says how they are meant.

@@ -11,7 +11,7 @@ use whimbrel::{
         DownOptions, Event, Host, Locking, Patience, Report, Stop, Target, UpOptions, down, up,
     },
     history::Circumstances,
-    migration::{File, Loaded, Migrations, checksum},
+    migration::{File, Loaded, Migrations, Replaces, checksum},
 };
 use whimbrel_migration::Migration;
 
@@ -63,6 +63,11 @@ impl Migrations for Shelf {
         self.reads.set(self.reads.get() + 1);
         let found = self.loaded.iter().find(|it| it.name == name);
         found.cloned().ok_or_else(|| vec![Diagnostic::error(format!("there is no `{name}`"))])
+    }
+
+    fn replaces(&self) -> Replaces {
+        let squashes = self.loaded.iter().filter(|it| !it.migration.replaces.is_empty());
+        squashes.map(|it| (it.name.clone(), it.migration.replaces.clone())).collect()
     }
 }
 

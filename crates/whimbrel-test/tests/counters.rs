@@ -11,7 +11,7 @@ use whimbrel::{
         DownOptions, DownTarget, Grouping, Report, Target, UpOptions, down, plan_up, status, up,
     },
     history::survey,
-    migration::{File, Loaded, Migrations},
+    migration::{File, Loaded, Migrations, Replaces},
     source::live::{self, Scope},
 };
 use whimbrel_migration::*;
@@ -128,6 +128,10 @@ impl Migrations for Watched {
     fn load(&self, name: &str) -> Result<Arc<Loaded>, Vec<Diagnostic>> {
         self.read.borrow_mut().insert(name.to_owned());
         self.shelf.load(name)
+    }
+
+    fn replaces(&self) -> Replaces {
+        self.shelf.replaces()
     }
 }
 

@@ -33,11 +33,14 @@ pub(crate) fn run(args: &Args, globals: &Globals, ui: &mut Ui) -> Result<u8, Fai
     let config = globals.load(ui)?;
     let review = project::review(&config, args.since.as_deref())?;
     match globals.format {
-        Format::Text => text(&review, ui),
         Format::Json => ui.json(as_json(&review)),
         Format::Github => github(&config, &review, ui),
         Format::Sarif => ui.result(&format!("{:#}", sarif(&config, &review))),
         Format::Markdown => ui.result(&markdown(&config, &review)),
+        // The formats of pictures are no formats of this command.
+        Format::Text | Format::Ascii | Format::Mermaid | Format::Dot | Format::Svg => {
+            text(&review, ui);
+        }
     }
     Ok(if review.has_errors() { NO } else { DONE })
 }

@@ -1,10 +1,14 @@
 //! `whimbrel generate`: from the schema and the migrations to the next migration.
 
+mod amend;
 mod answers;
 mod destructive;
 mod merge;
 mod said;
+mod squash;
 mod values;
+
+use std::time::Duration;
 
 use serde_json::{Value, json};
 use whimbrel::{
@@ -22,6 +26,7 @@ use super::written;
 use crate::{
     failure::{DONE, Failure, NO, REFUSED, USAGE},
     globals::Globals,
+    run::duration,
     ui::Ui,
 };
 
@@ -46,12 +51,34 @@ pub(crate) struct Args {
     /// Write nothing; exit 1 if a migration is missing
     #[arg(long, conflicts_with_all = ["dry_run", "merge", "empty"])]
     check: bool,
+    /// Mark the migration to run after the deploy: `up --phase after-deploy`
+    #[arg(long, conflicts_with_all = ["merge", "amend", "squash", "check"])]
+    after_deploy: bool,
     /// Write an empty migration even if nothing differs
     #[arg(long, conflicts_with = "merge")]
     empty: bool,
     /// Bring branches together
     #[arg(long, conflicts_with_all = ["rename", "drop"])]
     merge: bool,
+    /// Write one migration that stands in the place of these: `0002..0007`, `..0007`, `0002..`
+    #[arg(long, value_name = "A..B", conflicts_with_all = ["merge", "empty", "check", "amend"])]
+    squash: Option<String>,
+    /// Write the last migration anew, where nobody else has it: takes it back from the database at
+    /// hand and applies it again
+    #[arg(long, conflicts_with_all = ["merge", "empty", "check"])]
+    amend: bool,
+    /// The branch that others have [default: `origin/HEAD`, `origin/main` or `origin/master`]
+    #[arg(long, value_name = "REF", requires = "amend")]
+    since: Option<String>,
+    /// Let go of the rows and values that are lost by `--amend`
+    #[arg(long, requires = "amend")]
+    allow_data_loss: bool,
+    /// The name of a protected database, to say that `--amend` is meant
+    #[arg(long, value_name = "DATABASE", requires = "amend")]
+    confirm: Option<String>,
+    /// How long `--amend` waits for another run to end: `0s`, `10m`
+    #[arg(long, value_name = "DURATION", default_value = "1m", value_parser = duration)]
+    wait: Duration,
     #[command(flatten)]
     answering: Answering,
 }
@@ -72,17 +99,23 @@ pub(super) fn missing(
 }
 
 pub(crate) fn run(args: &Args, globals: &Globals, ui: &mut Ui) -> Result<u8, Failure> {
+    if args.amend {
+        return amend::run(args, globals, ui);
+    }
     let config = globals.load(ui)?;
     let checkout = Checkout::open(&config)?;
     if args.merge {
         let migration = merge::merge(&checkout, ui)?;
         let name = match words(args)? {
-            Some(words) => checkout.next_name(&words),
-            None => merge::name(&checkout),
+            Some(words) => checkout.next_name(&words, &written::numbering(&config)),
+            None => merge::name(&checkout, &written::numbering(&config)),
         };
         return write(args, &config, &checkout, &name, &migration, ui);
     }
     let said = Said::read(&args.answering, &config)?;
+    if let Some(range) = &args.squash {
+        return squash::run(args, &config, &checkout, range, ui);
+    }
     let parents = written::only_leaf(&checkout)?;
     let before = checkout.schema_after(&parents.iter().map(String::as_str).collect::<Vec<_>>())?;
     let operations = if args.empty { Vec::new() } else { changes(&said, &config, &before, ui)? };
@@ -111,8 +144,9 @@ pub(crate) fn run(args: &Args, globals: &Globals, ui: &mut Ui) -> Result<u8, Fai
         ));
     }
     say_what_depends_on_rows(&operations, &before, ui);
-    let name = checkout.next_name(&words);
-    let migration = Migration { parents, operations, no_transaction: false };
+    let name = checkout.next_name(&words, &written::numbering(&config));
+    let migration =
+        Migration { parents, operations, after_deploy: args.after_deploy, ..Migration::default() };
     write(args, &config, &checkout, &name, &migration, ui)
 }
 

@@ -7,18 +7,18 @@ use whimbrel::{migration::Loaded, project::Checkout, render};
 
 use crate::{
     failure::{DONE, Failure},
-    globals::Globals,
+    globals::{Format, Globals},
     ui::Ui,
 };
 
 /// Draw which migration comes after which, without a database
 #[derive(Debug, clap::Args)]
 #[command(visible_alias = "dag")]
-#[command(after_help = "Example:\n  whimbrel graph --as mermaid")]
+#[command(after_help = "Example:\n  whimbrel graph --format svg > migrations.svg")]
 pub(crate) struct Args {
-    /// How to draw it; `--format json` gives it as data
-    #[arg(long = "as", value_name = "PICTURE", default_value = "ascii")]
-    picture: Picture,
+    /// How to draw it, as `--format` says it too; `--format json` gives it as data
+    #[arg(long = "as", value_name = "PICTURE")]
+    picture: Option<Picture>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -29,6 +29,8 @@ enum Picture {
     Mermaid,
     /// A Graphviz diagram
     Dot,
+    /// A picture
+    Svg,
 }
 
 pub(crate) fn run(args: &Args, globals: &Globals, ui: &mut Ui) -> Result<u8, Failure> {
@@ -49,7 +51,14 @@ pub(crate) fn run(args: &Args, globals: &Globals, ui: &mut Ui) -> Result<u8, Fai
         ui.note(&format!("There are no migrations in {}.", checkout.directory.shown()));
         return Ok(DONE);
     }
-    let picture = match args.picture {
+    let said = match globals.format {
+        Format::Mermaid => Picture::Mermaid,
+        Format::Dot => Picture::Dot,
+        Format::Svg => Picture::Svg,
+        _ => Picture::Ascii,
+    };
+    let picture = match args.picture.unwrap_or(said) {
+        Picture::Svg => render::svg(graph, |_| None),
         Picture::Ascii => render::ascii(graph, |_| None),
         Picture::Mermaid => render::mermaid(graph),
         Picture::Dot => render::dot(graph),

@@ -80,7 +80,7 @@ fn first_migration(globals: &Globals, ui: &mut Ui) -> Result<Option<String>, Fai
     for warning in &warnings {
         ui.diagnostic(warning);
     }
-    let name = checkout.next_name("initial");
+    let name = checkout.next_name("initial", &super::written::numbering(&config));
     let text = rust::print(&migration, "What the snapshot of makemigrations says.");
     let path = checkout.add(&config, &name, Kind::Rust, &text, &migration)?;
     Ok(Some(config.display(&path)))

@@ -26,7 +26,11 @@ mod verify;
 mod version;
 mod written;
 
-use crate::{failure::Failure, globals::Globals, ui::Ui};
+use crate::{
+    failure::Failure,
+    globals::{Format, Globals},
+    ui::Ui,
+};
 
 macro_rules! commands {
     ($($(#[$meta:meta])* $name:ident => $($module:ident)::+,)*) => {
@@ -44,9 +48,15 @@ macro_rules! commands {
 }
 
 impl Command {
-    /// Whether the command writes reports of findings, which has formats of its own.
-    pub(crate) fn reports(&self) -> bool {
-        matches!(self, Self::Check(_))
+    /// Whether the command writes results in this format.
+    pub(crate) fn writes(&self, format: Format) -> bool {
+        match format {
+            Format::Text | Format::Json => true,
+            Format::Github | Format::Sarif | Format::Markdown => matches!(self, Self::Check(_)),
+            Format::Ascii | Format::Mermaid | Format::Dot | Format::Svg => {
+                matches!(self, Self::Graph(_))
+            }
+        }
     }
 }
 

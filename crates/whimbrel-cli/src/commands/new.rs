@@ -36,7 +36,7 @@ pub(crate) fn run(args: &Args, globals: &Globals, ui: &mut Ui) -> Result<u8, Fai
     let checkout = Checkout::open(&config)?;
     let parents = written::only_leaf(&checkout)?;
     let sql = args.sql || config.get("format") == Some("sql");
-    let name = checkout.next_name(&slug);
+    let name = checkout.next_name(&slug, &written::numbering(&config));
     let migration = Migration { parents, ..Migration::default() };
     let (kind, text) = if sql {
         (Kind::Sql, format::sql::template(&migration.parents, &name))

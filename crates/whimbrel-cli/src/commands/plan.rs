@@ -6,6 +6,7 @@ use serde_json::{Value, json};
 use whimbrel::{
     dialect::Dialect,
     execute::{self, DownOptions, Planned},
+    migration::Migrations as _,
     sql::{Kind, Statement, Transaction},
 };
 
@@ -59,10 +60,22 @@ pub(crate) fn run(args: &Args, globals: &Globals, ui: &mut Ui) -> Result<u8, Fai
 pub(crate) fn up(far: &up::Far, globals: &Globals, ui: &mut Ui) -> Result<u8, Failure> {
     let mut run = Run::open("plan", Purpose::Read, globals, ui)?;
     let (late, newer) = up::policies(&run.config);
-    let options = execute::UpOptions { target: far.target(), late, newer, ..Default::default() };
+    let options = execute::UpOptions {
+        target: far.target(),
+        phase: far.phase(),
+        late,
+        newer,
+        ..Default::default()
+    };
     let (plans, conflict) =
         run.work(ui, |target, _| execute::plan_up_to_conflict(target, &options))?;
-    let plans: Vec<(String, Planned)> = plans.into_iter().map(|it| (it.name, it.plan)).collect();
+    let mut plans: Vec<(String, Planned)> =
+        plans.into_iter().map(|it| (it.name, it.plan)).collect();
+    for (name, plan) in &mut plans {
+        if run.directory.load(name).is_ok_and(|it| it.migration.after_deploy) {
+            plan.remarks.push((0, "it runs after the deploy".to_owned()));
+        }
+    }
     if let (true, Some(stop)) = (plans.is_empty(), &conflict) {
         return Err(Failure::from(stop.clone()));
     }

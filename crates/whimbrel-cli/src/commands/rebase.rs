@@ -62,7 +62,7 @@ pub(crate) fn run(args: &Args, globals: &Globals, ui: &mut Ui) -> Result<u8, Fai
     if shared.is_unknown() {
         ui.note(&format!("note: whether others have `{leaf}` already can't be told without git"));
     }
-    let mut rebase = checkout.rebased(&leaf)?;
+    let mut rebase = checkout.rebased(&leaf, &written::numbering(&config))?;
     let added = if rebase.conflicts { anew(args, &config, &mut rebase, ui)? } else { None };
     let (files, gone) = files(&checkout, &rebase, added);
     if !args.dry_run {
@@ -157,9 +157,9 @@ fn anew(
     let parents = last.map_or_else(|| rebase.behind.clone(), |it| vec![it.name.clone()]);
     let words = migration_name(&missing, &rebase.after);
     let before = parents.iter().chain(rebase.moved.iter().map(|it| &it.name));
-    let number = whimbrel::migration::next_number(before.map(String::as_str));
+    let number = written::numbering(config).next(before.map(String::as_str));
     let name = whimbrel::migration::file_name(&number, &words);
-    let migration = Migration { parents, operations: missing, no_transaction: false };
+    let migration = Migration { parents, operations: missing, ..Migration::default() };
     let text = whimbrel::migration::format::rust::print(&migration, &written::title(&name));
     Ok(Some((name, Kind::Rust, text, migration)))
 }

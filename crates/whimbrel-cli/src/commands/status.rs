@@ -80,6 +80,7 @@ fn as_text(status: &Status) -> String {
     let mut text = String::new();
     for entry in &status.migrations {
         let state = match &entry.applied {
+            Applied::Pending if entry.after_deploy => "pending, after the deploy".to_owned(),
             Applied::Pending => "pending".to_owned(),
             Applied::HalfWay { since, done } => {
                 format!("half way since {since}, steps done: {done}")
@@ -97,6 +98,10 @@ fn as_text(status: &Status) -> String {
             Applied::Renamed { at, file } => {
                 format!("applied  {at}, its file is now called {file}")
             }
+            Applied::Waiting { applied, replaces } => format!(
+                "waiting: of the {} migrations that it replaces {applied} have run here",
+                replaces.len()
+            ),
             Applied::Unknown { at } => format!("applied  {at}, not in this checkout"),
         };
         let _ = writeln!(text, "{:width$}  {state}", entry.name);

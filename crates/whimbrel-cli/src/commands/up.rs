@@ -5,7 +5,7 @@ use std::time::Duration;
 use clap::ValueEnum;
 use serde_json::json;
 use whimbrel::{
-    execute::{self, Grouping, Late, Newer, UpOptions, UpTarget},
+    execute::{self, Grouping, Late, Newer, Phase, UpOptions, UpTarget},
     project::Config,
 };
 
@@ -81,6 +81,18 @@ pub(crate) struct Far {
     /// This migration and all that it comes after; the beginning of its name is enough
     #[arg(long, value_name = "NAME")]
     to: Option<String>,
+    /// Only what runs before a deploy, or only what waits for it: migrations that are marked with
+    /// `after_deploy()` [default: both]
+    #[arg(long, value_name = "PHASE")]
+    phase: Option<PhaseOfDeploy>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum PhaseOfDeploy {
+    /// What may run while the programs of before are still at work
+    BeforeDeploy,
+    /// What takes away what only they need
+    AfterDeploy,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -119,6 +131,14 @@ pub(crate) fn policies(config: &Config) -> (Late, Newer) {
 }
 
 impl Far {
+    pub(crate) fn phase(&self) -> Phase {
+        match self.phase {
+            None => Phase::Both,
+            Some(PhaseOfDeploy::BeforeDeploy) => Phase::BeforeDeploy,
+            Some(PhaseOfDeploy::AfterDeploy) => Phase::AfterDeploy,
+        }
+    }
+
     pub(crate) fn target(&self) -> UpTarget {
         match (&self.to, self.count.or(self.steps)) {
             (Some(name), _) => UpTarget::Named(name.clone()),
@@ -136,6 +156,7 @@ pub(crate) fn run(args: &Args, globals: &Globals, ui: &mut Ui) -> Result<u8, Fai
     let (late, newer) = policies(&run.config);
     let mut options = UpOptions {
         target: args.far.target(),
+        phase: args.far.phase(),
         grouping: match args.tx {
             Tx::Auto => Grouping::Auto,
             Tx::All => Grouping::All,

@@ -206,6 +206,13 @@ pub enum Event {
         /// The name that it has now.
         now: String,
     },
+    /// All that a squash replaces has run here, and it counts as applied from now on.
+    Folded {
+        /// The squash.
+        migration: String,
+        /// The migrations in whose place it stands, in the order in which they ran here.
+        replaced: Vec<String>,
+    },
     /// The server said something beside its answers.
     Said(Notice),
 }

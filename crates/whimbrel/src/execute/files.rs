@@ -5,6 +5,7 @@ use std::sync::Arc;
 use super::{
     Event, Host, Newer, Stop, UpOptions, revert,
     situation::{Drift, Situation},
+    squashed,
 };
 use crate::{history::History, migration::Loaded};
 
@@ -15,6 +16,7 @@ pub(super) fn check_files(
     options: &UpOptions,
     host: &mut dyn Host,
 ) -> Result<(), Stop> {
+    squashed::check_files(situation)?;
     let accepted = accepted(situation, options)?;
     let (mut edited, mut unknown) = (Vec::new(), Vec::new());
     for record in situation.applied() {

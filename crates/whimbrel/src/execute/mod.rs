@@ -23,6 +23,7 @@ mod lock;
 mod passing;
 mod patience;
 mod peers;
+mod phase;
 mod plan;
 mod redo;
 mod replayed;
@@ -35,6 +36,7 @@ mod seen;
 mod session;
 mod situation;
 mod speaking;
+mod squashed;
 mod stake;
 mod status;
 mod stop;
@@ -60,6 +62,7 @@ pub use self::{
     fake::{FakeOptions, fake},
     late::{Late, Newer},
     patience::{Blocker, Patience, Progress, Sighting, in_words, sight, times},
+    phase::Phase,
     plan::{MigrationPlan, Planned, Stake, Step, Undo},
     redo::{RedoOptions, redo},
     resolve::{Answer, ResolveOptions, resolve},

@@ -138,7 +138,12 @@ fn wanted(
         }
         DownTarget::Unknown => {
             let files = work.target.migrations.files();
-            let is_here = |it: &Record| files.iter().any(|file| file.name == it.name);
+            // What a squash stands for is here as well as the squash.
+            let replaces = work.target.migrations.replaces();
+            let is_here = |it: &Record| {
+                files.iter().any(|file| file.name == it.name)
+                    || replaces.values().flatten().any(|name| *name == it.name)
+            };
             let here: BTreeSet<&str> = records
                 .iter()
                 .zip(&now)

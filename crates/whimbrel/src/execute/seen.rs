@@ -78,9 +78,9 @@ impl Seen {
 /// What is applied, and by which rules its effect is reckoned.
 fn applied(situation: &Situation<'_>) -> String {
     let mut text = format!("whimbrel {}", env!("CARGO_PKG_VERSION"));
-    for record in situation.applied().filter(|it| situation.file(&it.name).is_some()) {
-        // A file may get another number, and its row with it.
-        text.extend(["\n", &record.meaning]);
+    // By what they mean and not by their names: a file may get another number or be squashed.
+    for meaning in situation.meanings() {
+        text.extend(["\n", meaning]);
     }
     checksum::raw(text.as_bytes())
 }

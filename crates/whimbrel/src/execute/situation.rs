@@ -3,11 +3,17 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{Stop, follow::follow, plan, replayed::Replayed};
+use super::{
+    Stop,
+    follow::follow,
+    plan,
+    replayed::Replayed,
+    squashed::{Folded, fold},
+};
 use crate::{
     diagnostic::Severity,
     history::{Record, State},
-    migration::{File, Graph, Migrations, Node, Parent, checksum},
+    migration::{self, File, Graph, Migrations, Node, Parent, Standing, checksum},
     schema::Schema,
 };
 
@@ -22,6 +28,10 @@ pub(super) struct Situation<'a> {
     places: BTreeMap<String, usize>,
     /// The names that rows have in the database, where the file has got another number since.
     stands_as: BTreeMap<String, String>,
+    /// Squashes all of whose migrations have run, by name.
+    folded: BTreeMap<String, Folded>,
+    /// Squashes some of whose migrations have run, with all of these.
+    waiting: Vec<(String, Vec<String>)>,
 }
 
 /// What has become of an applied migration's file.
@@ -48,18 +58,46 @@ impl<'a> Situation<'a> {
             .collect();
         let places: BTreeMap<String, usize> =
             records.iter().enumerate().map(|(place, it)| (it.name.clone(), place)).collect();
+        let replaces = migrations.replaces();
+        let is_edited = |name: &str| {
+            let record = records.iter().find(|it| it.name == name);
+            let file = migrations.files().iter().find(|it| it.name == name);
+            match (record, file) {
+                (Some(record), Some(file)) if file.digest != record.digest => {
+                    migrations.load(name).is_ok_and(|it| it.meaning != record.meaning)
+                }
+                _ => false,
+            }
+        };
+        let standing = |nodes: &[Node]| {
+            let applied: BTreeSet<&str> = records
+                .iter()
+                .filter(|it| it.state == State::Applied)
+                .map(|it| it.name.as_str())
+                .collect();
+            Standing::new(&replaces, nodes, |it| applied.contains(it), is_edited)
+        };
+        // Whether a migration stands depends on what is applied alone; of those that don't only
+        // a squash that waits has to be read.
+        let hidden = standing(&[]);
+        let is_needless = |name: &str| {
+            hidden.hidden.contains(name) && !hidden.waiting.iter().any(|it| it.0 == name)
+        };
         let unchanged = |file: &File| {
             let record = places.get(&file.name).map(|it| &records[*it]);
             let record = record.filter(|_| !stands_as.contains_key(&file.name));
             record.filter(|it| it.state == State::Applied && it.digest == file.digest)
         };
         let files = migrations.files();
-        let unread: Vec<&str> =
-            files.iter().filter(|it| unchanged(it).is_none()).map(|it| it.name.as_str()).collect();
+        let unread: Vec<&str> = files
+            .iter()
+            .filter(|it| !is_needless(&it.name) && unchanged(it).is_none())
+            .map(|it| it.name.as_str())
+            .collect();
         migrations.read_ahead(&unread);
         let mut nodes = Vec::with_capacity(files.len());
         let mut diagnostics = Vec::new();
-        for file in files {
+        for file in files.iter().filter(|it| !is_needless(&it.name)) {
             if let Some(record) = unchanged(file) {
                 let parents = record.parents.iter();
                 let parents = parents.map(|it| Parent { name: it.clone(), span: None }).collect();
@@ -84,13 +122,18 @@ impl<'a> Situation<'a> {
             // What comes after a file that can't be read is not to blame for it.
             return Err(Stop::Unreadable(diagnostics));
         }
-        let (graph, mistakes) = Graph::new(nodes);
+        diagnostics.extend(migration::mistakes(&replaces, &nodes));
+        let standing = standing(&nodes);
+        let (graph, mistakes) = Graph::new(standing.nodes(nodes));
         diagnostics.extend(mistakes.into_iter().filter(|it| it.severity == Severity::Error));
-        if diagnostics.is_empty() {
-            Ok(Self { migrations, records, graph, places, stands_as })
-        } else {
-            Err(Stop::Unreadable(diagnostics))
+        if !diagnostics.is_empty() {
+            return Err(Stop::Unreadable(diagnostics));
         }
+        let Standing { folded, waiting, .. } = standing;
+        let (records, folded) = fold(migrations, records, folded)?;
+        let places =
+            records.iter().enumerate().map(|(place, it)| (it.name.clone(), place)).collect();
+        Ok(Self { migrations, records, graph, places, stands_as, folded, waiting })
     }
 
     /// The migration that an earlier run left half way.
@@ -106,6 +149,24 @@ impl<'a> Situation<'a> {
     /// The row of a migration.
     pub(super) fn record(&self, name: &str) -> Option<&Record> {
         self.places.get(name).map(|it| &self.records[*it])
+    }
+
+    /// Squashes that count as applied because all that they replace has run, and have no row yet.
+    pub(super) fn folded(&self) -> impl Iterator<Item = (&Record, &Folded)> {
+        self.folded.iter().filter_map(|(name, it)| Some((self.record(name)?, it)))
+    }
+
+    /// Squashes some of whose migrations have run, with all of these.
+    pub(super) fn waiting(&self) -> &[(String, Vec<String>)] {
+        &self.waiting
+    }
+
+    /// What the applied migrations whose files are here meant when they ran.
+    pub(super) fn meanings(&self) -> impl Iterator<Item = &str> {
+        self.known_records().flat_map(|record| match self.folded.get(&record.name) {
+            Some(folded) => folded.meanings.iter().map(String::as_str).collect(),
+            None => vec![record.meaning.as_str()],
+        })
     }
 
     /// What the row of a migration is called in the database until it follows its file.

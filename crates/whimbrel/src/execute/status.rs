@@ -4,7 +4,7 @@
 use serde::Serialize;
 
 use super::{
-    Stop, Target, review,
+    Stop, Target, phase, review,
     situation::{Drift, Situation},
     up, work,
 };
@@ -37,6 +37,9 @@ pub struct Entry {
     /// What somebody has to look at before it can be applied.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub needs_review: Vec<String>,
+    /// Whether it waits for the deploy; only said of what isn't applied.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub after_deploy: bool,
 }
 
 /// Whether a migration is applied.
@@ -72,6 +75,13 @@ pub enum Applied {
         at: String,
         /// The name that its file has now.
         file: String,
+    },
+    /// It isn't, and stands for others of which some are: these go on first.
+    Waiting {
+        /// How many of them are applied.
+        applied: usize,
+        /// All of them.
+        replaces: Vec<String>,
     },
     /// It is, and the checkout doesn't have it: a newer one has applied it.
     Unknown {
@@ -126,7 +136,17 @@ pub fn status(target: &mut Target<'_>) -> Result<Status, Stop> {
             }
             _ => Vec::new(),
         };
-        migrations.push(Entry { name: name.to_owned(), applied, needs_review });
+        let after_deploy = applied == Applied::Pending && phase::waits(&situation, name)?;
+        migrations.push(Entry { name: name.to_owned(), applied, needs_review, after_deploy });
+    }
+    for (squash, replaces) in situation.waiting() {
+        let is_applied =
+            |it: &&String| situation.record(it).is_some_and(|it| it.state == State::Applied);
+        let applied = replaces.iter().filter(is_applied).count();
+        let applied = Applied::Waiting { applied, replaces: replaces.clone() };
+        let needs_review = Vec::new();
+        let name = squash.clone();
+        migrations.push(Entry { name, applied, needs_review, after_deploy: false });
     }
     let gone = situation
         .records
@@ -139,7 +159,8 @@ pub fn status(target: &mut Target<'_>) -> Result<Status, Stop> {
             gone_file(&situation, record)?
         };
         let needs_review = Vec::new();
-        migrations.push(Entry { name: record.name.clone(), applied, needs_review });
+        let name = record.name.clone();
+        migrations.push(Entry { name, applied, needs_review, after_deploy: false });
     }
     Ok(Status {
         has_history: survey.has_history,

@@ -316,6 +316,14 @@ pub enum Stop {
         /// The migration that is half way, if one is.
         migration: Option<String>,
     },
+    /// Something else has to be done before what was asked for.
+    #[error("{message}")]
+    OutOfTurn {
+        /// Why.
+        message: String,
+        /// What to do first.
+        hint: String,
+    },
     /// What was asked can't be done in this way.
     #[error("{message}")]
     Refused {
@@ -344,6 +352,7 @@ impl Stop {
             | Self::NotThere { .. }
             | Self::Edited(_)
             | Self::Newer(_)
+            | Self::OutOfTurn { .. }
             | Self::Late { .. }
             | Self::EditedHalfway { .. }
             | Self::Renamed { .. }
@@ -593,7 +602,7 @@ impl Stop {
             Self::Interrupted { .. } => {
                 "run the same command again; it goes on where it stopped".to_owned()
             }
-            Self::Refused { hint, .. } => hint.clone(),
+            Self::Refused { hint, .. } | Self::OutOfTurn { hint, .. } => hint.clone(),
         };
         Some(hint)
     }

@@ -117,6 +117,9 @@ pub(super) fn heard(event: &Event, dialect: &Dialect) {
         Event::Renumbered { migration, now } => {
             info!(migration, now, "its file has another number by now");
         }
+        Event::Folded { migration, replaced } => {
+            info!(migration, replaced = replaced.join(", "), "all that it replaces has run");
+        }
         Event::Said(notice) => {
             debug!(severity = notice.severity, message = notice.message, "the server says");
         }

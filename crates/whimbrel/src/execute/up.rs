@@ -3,16 +3,17 @@
 use std::{collections::BTreeSet, sync::Arc, time::Duration};
 
 use super::{
-    Event, Grouping, Host, MigrationPlan, Planned, Report, SetAside, Stop, Target, Undo,
+    Event, Grouping, Host, MigrationPlan, Phase, Planned, Report, SetAside, Stop, Target, Undo,
     aside::{self, Eyes},
     files::{check_files, rewritten},
     late::{self, Late, Newer},
     lock::Fence,
+    phase,
     plan::{self, Group},
     replayed::{self, Replayed},
     restart, revert, review, seen,
     situation::Situation,
-    trace, uncovered,
+    squashed, trace, uncovered,
     work::{self, Failed, Journey, Work},
 };
 use crate::{
@@ -41,6 +42,8 @@ pub enum UpTarget {
 pub struct UpOptions {
     /// How far to go.
     pub target: UpTarget,
+    /// Which half of a deploy to run.
+    pub phase: Phase,
     /// How migrations share transactions.
     pub grouping: Grouping,
     /// Whether tables that whimbrel knows nothing of are fine.
@@ -119,7 +122,7 @@ fn nothing_to_do(
 ) -> Result<bool, Stop> {
     let situation = situation(work.target, survey, &work.history.clone())?;
     // A name that names nothing is told before anything runs, the rest of an earlier run included.
-    let wanted = wanted(&situation, &options.target)?;
+    let wanted = wanted(&situation, options)?;
     restart::name(&situation, options)?;
     if situation.running().is_some() {
         return Ok(false);
@@ -127,7 +130,7 @@ fn nothing_to_do(
     check_files(&situation, options, work.host)?;
     let marks = rewritten(&situation, options)?;
     if wanted.is_empty() {
-        return Ok(marks.is_empty());
+        return Ok(marks.is_empty() && situation.folded().next().is_none());
     }
     late::check(&situation, &wanted, options.late)?;
     review::check(situation.migrations, &wanted)?;
@@ -138,16 +141,28 @@ fn nothing_to_do(
 }
 
 /// The pending migrations that are asked for, parents first.
-pub(super) fn wanted(situation: &Situation<'_>, target: &UpTarget) -> Result<Vec<String>, Stop> {
+pub(super) fn wanted(situation: &Situation<'_>, options: &UpOptions) -> Result<Vec<String>, Stop> {
     let mut pending = situation.pending();
-    match target {
+    if let UpTarget::Named(name) = &options.target {
+        let name = situation.graph.find(name)?;
+        let mut wanted: BTreeSet<&str> = situation.graph.ancestors(name).into_iter().collect();
+        wanted.insert(name);
+        pending.retain(|it| wanted.contains(it.as_str()));
+    }
+    let mut pending = phase::of(situation, pending, options.phase)?;
+    match &options.target {
         UpTarget::All => {}
         UpTarget::Count(count) => pending.truncate(*count),
+        // One that is named and left out is not what was meant.
         UpTarget::Named(name) => {
             let name = situation.graph.find(name)?;
-            let mut wanted: BTreeSet<&str> = situation.graph.ancestors(name).into_iter().collect();
-            wanted.insert(name);
-            pending.retain(|it| wanted.contains(it.as_str()));
+            let applied = situation.record(name).is_some_and(|it| it.state == State::Applied);
+            if !applied && !pending.iter().any(|it| it == name) {
+                return Err(Stop::Refused {
+                    message: format!("`{name}` doesn't run in this phase"),
+                    hint: "name one that does, or say another `--phase`, or none".to_owned(),
+                });
+            }
         }
     }
     Ok(pending)
@@ -200,7 +215,7 @@ fn pass(work: &mut Work<'_, '_>, options: &UpOptions) -> Result<(), Failed> {
         situation = self::situation(work.target, &seen, &history)?;
     }
     check_files(&situation, options, &mut Quiet)?;
-    let mut wanted = wanted(&situation, &options.target)?;
+    let mut wanted = wanted(&situation, options)?;
     if let UpTarget::Count(count) = options.target {
         wanted.truncate(count.saturating_sub(work.report.migrations.len()));
     }
@@ -216,6 +231,7 @@ fn pass(work: &mut Work<'_, '_>, options: &UpOptions) -> Result<(), Failed> {
             work.say(Event::Renumbered { migration: before.to_owned(), now: now.to_owned() });
         }
     }
+    squashed::write_down(work, &situation)?;
     if wanted.is_empty() {
         return Ok(());
     }
@@ -226,7 +242,13 @@ fn pass(work: &mut Work<'_, '_>, options: &UpOptions) -> Result<(), Failed> {
         Grouping::Auto => Grouping::Each,
         chosen => chosen,
     };
-    apply_all(work, &situation, &wanted, grouping)
+    apply_all(work, &situation, &wanted, grouping)?;
+    if situation.waiting().is_empty() {
+        return Ok(());
+    }
+    // By now the last of what a squash replaces may have run.
+    let situation = self::situation(work.target, &seen, &history)?;
+    squashed::write_down(work, &situation)
 }
 
 /// The row of this run, once.
@@ -672,7 +694,7 @@ pub fn plan_up_to_conflict(
     let replayed = replayed::find(target.connection, &history, &situation.known())?;
     let mut schema = situation.schema(replayed)?;
     let (mut plans, mut conflict) = (Vec::new(), None);
-    let wanted = wanted(&situation, &options.target)?;
+    let wanted = wanted(&situation, options)?;
     let again = wanted.iter().any(|it| situation.record(it).is_some());
     let mut eyes =
         Eyes { dialect: target.dialect, connection: &mut *target.connection, history: &history };
@@ -701,7 +723,7 @@ pub fn obstacle(target: &mut Target<'_>, options: &UpOptions) -> Result<Option<S
     if let Err(stop) = check_files(&situation, options, &mut Quiet) {
         return Ok(Some(stop));
     }
-    let wanted = wanted(&situation, &options.target)?;
+    let wanted = wanted(&situation, options)?;
     if let Err(stop) = late::check(&situation, &wanted, options.late) {
         return Ok(Some(stop));
     }

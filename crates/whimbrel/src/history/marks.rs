@@ -153,6 +153,28 @@ impl History {
         ]
     }
 
+    /// The last of several applied migrations makes room for one that stands for all of them, with
+    /// the time at which it was done.
+    pub fn fold_into(&self, last: &str, squash: &Record, revert: &str) -> Vec<String> {
+        let literal = |text: &str| self.dialect.literal(text);
+        vec![
+            format!("DELETE FROM {} WHERE migration = {}", self.table("steps"), literal(last)),
+            format!(
+                "UPDATE {} SET name = {}, digest = {}, meaning = {}, how = {}, parents = {}, \
+                 position = {}, plan = '', revert = {} WHERE name = {}",
+                self.table("migrations"),
+                literal(&squash.name),
+                literal(&squash.digest),
+                literal(&squash.meaning),
+                literal(squash.how.word()),
+                literal(&names(&squash.parents)),
+                squash.position,
+                literal(revert),
+                literal(last),
+            ),
+        ]
+    }
+
     /// A step is begun, or done at once. Trips where it was begun before. A step before it may have
     /// told the session how texts are to be read.
     pub fn insert_step(&self, migration: &str, direction: Direction, step: &StepRecord) -> String {

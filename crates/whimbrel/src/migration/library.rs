@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use whimbrel_migration::Migration;
 
+use super::Replaces;
 use crate::diagnostic::{Diagnostic, Span};
 
 /// A migration file before it is read: enough to tell that nothing has changed.
@@ -39,6 +40,14 @@ pub trait Migrations {
 
     /// Reads a migration; what is wrong with its text otherwise.
     fn load(&self, name: &str) -> Result<Arc<Loaded>, Vec<Diagnostic>>;
+
+    /// What each migration that stands in the place of others replaces. Whoever can tell without
+    /// reading everything should.
+    fn replaces(&self) -> Replaces {
+        let loaded = self.files().iter().filter_map(|it| self.load(&it.name).ok());
+        let squashes = loaded.filter(|it| !it.migration.replaces.is_empty());
+        squashes.map(|it| (it.name.clone(), it.migration.replaces.clone())).collect()
+    }
 
     /// Reads these migrations ahead of [`Self::load`], which tells what is wrong with them: many
     /// files can be read side by side.

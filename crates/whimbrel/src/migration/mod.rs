@@ -5,12 +5,16 @@ pub mod format;
 mod graph;
 mod library;
 mod name;
+mod replaced;
 mod state;
 
-pub(crate) use self::name::number_of;
 pub use self::{
     graph::{Graph, LookupError, Node, Parent},
     library::{File, Loaded, Migrations},
-    name::{file_name, merge_name, migration_name, next_number, slug, without_number},
+    name::{
+        Numbering, file_name, merge_name, migration_name, next_number, number_of, slug,
+        without_number,
+    },
+    replaced::{Replaces, Standing, mistakes},
     state::{ReplayError, replay, states},
 };

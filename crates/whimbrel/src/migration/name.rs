@@ -37,8 +37,8 @@ fn is_combining(character: char) -> bool {
     ('\u{300}'..='\u{36f}').contains(&character)
 }
 
-/// The number that a name begins with and its digits; none where a letter follows at once.
-pub(crate) fn number_of(name: &str) -> Option<(u128, usize)> {
+/// The number that a name begins with and how many digits it is written in; none where a letter follows at once.
+pub fn number_of(name: &str) -> Option<(u128, usize)> {
     let digits = name.bytes().take_while(u8::is_ascii_digit).count();
     let rest = &name[digits..];
     let ends = rest.is_empty() || rest.starts_with(['_', '-', '.', ' ']);
@@ -54,6 +54,30 @@ pub fn next_number<'a>(existing: impl IntoIterator<Item = &'a str>) -> String {
     let highest = existing.into_iter().filter_map(number_of).max();
     let (value, width) = highest.unwrap_or((0, 4));
     format!("{:0width$}", value.saturating_add(1), width = width.max(4))
+}
+
+/// How new migrations are numbered.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub enum Numbering {
+    /// `0001`, `0002`, …
+    #[default]
+    Count,
+    /// By the time at which they are written, given here: `20260131120000`.
+    Time(String),
+}
+
+impl Numbering {
+    /// The number of the next migration: in any case behind the highest of `existing`, whichever
+    /// way those are numbered.
+    pub fn next<'a>(&self, existing: impl IntoIterator<Item = &'a str>) -> String {
+        let existing: Vec<&str> = existing.into_iter().collect();
+        let highest = existing.iter().filter_map(|it| number_of(it)).map(|it| it.0).max();
+        match self {
+            // Two in one second, or a clock that was ahead once.
+            Self::Time(now) if now.parse::<u128>().ok() > highest => now.clone(),
+            Self::Count | Self::Time(_) => next_number(existing),
+        }
+    }
 }
 
 /// `0003` and `add_email` → `0003_add_email`.
@@ -276,6 +300,17 @@ mod tests {
         assert_eq!(next_number(["000012_a"]), "000013");
         assert_eq!(next_number(["20240131120000_a", "0002_b"]), "20240131120001");
         assert_eq!(next_number(["readme", "2fa", "12"]), "0013");
+    }
+
+    #[test]
+    fn times_are_numbers_as_well() {
+        let now = Numbering::Time("20260131120000".to_owned());
+        assert_eq!(now.next([]), "20260131120000");
+        assert_eq!(now.next(["0007_a", "20250101000000_b"]), "20260131120000");
+        assert_eq!(now.next(["20260131120000_a"]), "20260131120001");
+        assert_eq!(now.next(["20270101000000_a"]), "20270101000001");
+        assert_eq!(Numbering::Count.next(["0007_a"]), "0008");
+        assert_eq!(Numbering::Count.next(["20250101000000_b"]), "20250101000001");
     }
 
     #[test]

@@ -7,7 +7,7 @@ use whimbrel_migration::Migration;
 use crate::{
     diagnostic::Diagnostic,
     dialect::Dialect,
-    migration::{self, Graph, Loaded, Migrations, ReplayError},
+    migration::{self, Graph, Loaded, Migrations, Numbering, ReplayError},
     operation::as_change,
     schema::Schema,
 };
@@ -64,9 +64,9 @@ impl Checkout {
     }
 
     /// What the next migration is called.
-    pub fn next_name(&self, slug: &str) -> String {
+    pub fn next_name(&self, slug: &str, numbering: &Numbering) -> String {
         let existing = self.directory.files().iter().map(|it| it.name.as_str());
-        migration::file_name(&migration::next_number(existing), slug)
+        migration::file_name(&numbering.next(existing), slug)
     }
 
     /// Writes a migration that isn't there yet, reads it back, and takes it away again if what

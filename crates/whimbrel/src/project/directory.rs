@@ -15,11 +15,12 @@ use crate::{
     diagnostic::{Diagnostic, Severity, SourceFile, Span},
     dialect::Dialect,
     migration::{
-        File, Graph, Loaded, Migrations, Node, Parent, checksum,
+        File, Graph, Loaded, Migrations, Node, Parent, Replaces, Standing, checksum,
         format::{
             rust::{self, RustMigration, Siblings},
             sql,
         },
+        mistakes,
     },
 };
 
@@ -204,7 +205,14 @@ impl Directory {
         if !diagnostics.is_empty() {
             return Err(diagnostics);
         }
-        let (graph, found) = Graph::new(nodes);
+        let replaces = self.replaces();
+        let wrong = mistakes(&replaces, &nodes);
+        if !wrong.is_empty() {
+            return Err(wrong);
+        }
+        // Without a database nothing has run, so a squash stands for all that it replaces.
+        let standing = Standing::new(&replaces, &nodes, |_| false, |_| false);
+        let (graph, found) = Graph::new(standing.nodes(nodes));
         if found.iter().any(|it| it.severity == Severity::Error) { Err(found) } else { Ok(graph) }
     }
 
@@ -302,6 +310,16 @@ impl Migrations for Directory {
         };
         self.reading().insert(position, reading.clone());
         reading
+    }
+
+    fn replaces(&self) -> Replaces {
+        let sources = self.files.iter().zip(&self.sources);
+        // Only files that hold the word are read for it.
+        let named =
+            sources.filter(|it| it.1.kind == Kind::Rust && it.1.text.text.contains("replaces"));
+        let loaded = named.filter_map(|(file, _)| self.load(&file.name).ok());
+        let squashes = loaded.filter(|it| !it.migration.replaces.is_empty());
+        squashes.map(|it| (it.name.clone(), it.migration.replaces.clone())).collect()
     }
 
     fn read_ahead(&self, names: &[&str]) {

@@ -65,6 +65,11 @@ pub const KEYS: &[Key] = &[
         ..key("format", "what `new` writes: `rust` or `sql`; `generate` writes Rust")
     },
     Key {
+        default: Some("count"),
+        takes: Takes::OneOf(&["count", "timestamp"]),
+        ..key("numbering", "how new migrations are numbered: `0003`, or by the time (UTC)")
+    },
+    Key {
         also: Some("DB_TYPE"),
         takes: Takes::Dialect,
         ..key("dialect", "the database, where no URL says it")

@@ -20,6 +20,7 @@ mod review;
 mod secret;
 mod shared;
 mod snapshot;
+mod squash;
 mod write;
 
 use std::{
@@ -47,6 +48,7 @@ pub use self::{
     secret::{MASK, masked_url},
     shared::{Shared, shared},
     snapshot::of_snapshot,
+    squash::Unsquashable,
     write::{remove, replace, write_new},
 };
 

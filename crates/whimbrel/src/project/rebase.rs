@@ -7,7 +7,7 @@ use whimbrel_migration::Migration;
 use super::{Checkout, Config, Error, Kind};
 use crate::{
     migration::{
-        Loaded, Migrations, checksum, file_name, format, next_number, number_of, without_number,
+        Loaded, Migrations, Numbering, checksum, file_name, format, number_of, without_number,
     },
     operation::{Operation, as_change},
     schema::Schema,
@@ -60,7 +60,7 @@ impl Checkout {
     /// # Errors
     ///
     /// A migration that can't be read, or branches that don't fit by themselves.
-    pub fn rebased(&self, leaf: &str) -> Result<Rebase, Error> {
+    pub fn rebased(&self, leaf: &str, numbering: &Numbering) -> Result<Rebase, Error> {
         let leaves = self.graph.leaves();
         let behind: Vec<String> =
             leaves.iter().filter(|it| **it != leaf).map(|it| (*it).to_owned()).collect();
@@ -87,7 +87,7 @@ impl Checkout {
                 continue;
             }
             let (fitting, dropped) = fitting(&loaded, &mut schema);
-            let name = named_behind(&names, &before);
+            let name = named_behind(&names, &before, numbering);
             names.push(name.clone());
             let migration = Migration {
                 parents: std::mem::replace(&mut parents, vec![name.clone()]),
@@ -251,11 +251,11 @@ fn fitting(loaded: &Loaded, schema: &mut Schema) -> (Vec<Operation>, Vec<Operati
 }
 
 /// The name of a migration behind all of these: its own where its number is the highest.
-fn named_behind(names: &[String], name: &str) -> String {
+fn named_behind(names: &[String], name: &str, numbering: &Numbering) -> String {
     let highest = names.iter().filter_map(|it| number_of(it)).map(|it| it.0).max();
     match (number_of(name), highest) {
         (Some((own, _)), Some(highest)) if own > highest => name.to_owned(),
         (Some(_), None) => name.to_owned(),
-        _ => file_name(&next_number(names.iter().map(String::as_str)), without_number(name)),
+        _ => file_name(&numbering.next(names.iter().map(String::as_str)), without_number(name)),
     }
 }

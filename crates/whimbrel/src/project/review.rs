@@ -9,7 +9,7 @@ use std::{
 use crate::{
     diagnostic::{Diagnostic, Severity, SourceFile, Span},
     diff,
-    migration::{Graph, Loaded, Migrations, Node, Parent},
+    migration::{Graph, Loaded, Migrations, Node, Parent, Replaces, Standing},
     operation::{Operation, as_change, table_of},
     schema::{Name, Schema},
     source::{Declared, Place},
@@ -226,11 +226,13 @@ impl Review {
             (Err(Error::Texts(_)), _) | (_, Err(Error::Texts(_))) => return Ok(()),
             (Err(other), _) | (_, Err(other)) => return Err(other),
         };
+        let replaces = own.replaces();
         for file in before.files() {
             let name = file.name.as_str();
             let here = own.files().iter().find(|it| it.name == name);
             let there = theirs.files().iter().find(|it| it.name == name);
             match here {
+                None if replaces.values().flatten().any(|it| it == name) => {}
                 None if there.is_some() => self.add(&REMOVED, [removed(own, name, since)]),
                 Some(here) if here.digest != file.digest => {
                     let same = there.is_some_and(|it| it.digest == here.digest)
@@ -320,7 +322,15 @@ fn diverged(own: &Directory, theirs: &Directory, since: &str) -> Option<Diagnost
     let known: BTreeSet<&str> = own_files.iter().map(|it| it.name.as_str()).collect();
     let nodes =
         own_files.iter().chain(their_files.iter().filter(|it| !known.contains(it.name.as_str())));
-    let (graph, _) = Graph::new(nodes.map(|it| node(it)).collect());
+    let all: Vec<_> = nodes.collect();
+    let replaces: Replaces = all
+        .iter()
+        .filter(|it| !it.migration.replaces.is_empty())
+        .map(|it| (it.name.clone(), it.migration.replaces.clone()))
+        .collect();
+    let nodes: Vec<Node> = all.iter().map(|it| node(it)).collect();
+    let standing = Standing::new(&replaces, &nodes, |_| false, |_| false);
+    let (graph, _) = Graph::new(standing.nodes(nodes));
     let leaves = graph.leaves();
     let (ours, others): (Vec<&str>, Vec<&str>) = leaves.iter().partition(|it| known.contains(**it));
     // Leaves that are all ours were told by another rule.

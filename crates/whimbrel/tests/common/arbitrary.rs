@@ -315,6 +315,10 @@ fn step() -> impl Strategy<Value = Operation> {
 /// A migration of a few operations.
 pub(super) fn migration() -> impl Strategy<Value = Migration> {
     (vec(word(), 0..4), vec(operation(), 0..5), any::<bool>()).prop_map(
-        |(parents, operations, no_transaction)| Migration { parents, operations, no_transaction },
+        |(parents, operations, no_transaction)| {
+            let replaces = if no_transaction { parents.clone() } else { vec![] };
+            let after_deploy = operations.len() % 2 == 0;
+            Migration { parents, operations, no_transaction, replaces, after_deploy }
+        },
     )
 }

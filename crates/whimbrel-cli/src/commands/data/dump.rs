@@ -86,7 +86,7 @@ pub(crate) fn run(args: &Args, globals: &Globals, ui: &mut Ui) -> Result<u8, Fai
     let Some(slug) = slug(&words) else {
         return Err(Failure::new(USAGE, format!("`{words}` has no letter or digit in it")));
     };
-    let name = checkout.next_name(&slug);
+    let name = checkout.next_name(&slug, &written::numbering(&config));
     let text = format::rust::print(&migration, &written::title(&name));
     if args.dry_run {
         ui.result(text.trim_end());

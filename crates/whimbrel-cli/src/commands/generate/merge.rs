@@ -1,7 +1,7 @@
 //! `generate --merge`: a migration that comes after several branches, if they fit together.
 
 use whimbrel::{
-    migration::{merge_name, next_number},
+    migration::{Migrations as _, Numbering, merge_name},
     project::Checkout,
 };
 use whimbrel_migration::Migration;
@@ -38,7 +38,7 @@ pub(super) fn merge(checkout: &Checkout, ui: &mut Ui) -> Result<Migration, Failu
 }
 
 /// What the merge is called.
-pub(super) fn name(checkout: &Checkout) -> String {
-    let number = next_number(checkout.graph.order());
+pub(super) fn name(checkout: &Checkout, numbering: &Numbering) -> String {
+    let number = numbering.next(checkout.directory.files().iter().map(|it| it.name.as_str()));
     merge_name(&number, checkout.graph.leaves())
 }

@@ -59,6 +59,15 @@ pub(super) enum Filling<'a> {
     NotNeeded,
 }
 
+impl Answering {
+    /// The same, with more renames.
+    pub(super) fn with_renames(&self, more: impl IntoIterator<Item = String>) -> Self {
+        let mut answering = self.clone();
+        answering.rename.extend(more);
+        answering
+    }
+}
+
 impl Said {
     pub(crate) fn read(flags: &Answering, config: &Config) -> Result<Self, Failure> {
         let file = match &flags.answers {

@@ -33,6 +33,8 @@ pub struct SqlMigration {
     pub parents_place: Option<Span>,
     /// Whether every statement is to run outside of a transaction.
     pub no_transaction: bool,
+    /// Whether it runs only after the programs that need what it takes away are gone.
+    pub after_deploy: bool,
     /// What runs on the way up.
     pub up: Vec<Section>,
     /// What runs on the way down; `None` where the file doesn't say.
@@ -58,8 +60,8 @@ pub struct Part {
 }
 
 /// The directives, as they are written.
-const DIRECTIVES: [&str; 7] =
-    ["after", "first", "up", "down", "for", "no-transaction", "done-when"];
+const DIRECTIVES: [&str; 8] =
+    ["after", "first", "after-deploy", "up", "down", "for", "no-transaction", "done-when"];
 
 /// Reads a file; what is wrong with it is in the diagnostics.
 pub fn parse(file: &Arc<SourceFile>) -> (SqlMigration, Vec<Diagnostic>) {
@@ -69,6 +71,7 @@ pub fn parse(file: &Arc<SourceFile>) -> (SqlMigration, Vec<Diagnostic>) {
             parents: Vec::new(),
             parents_place: None,
             no_transaction: false,
+            after_deploy: false,
             up: vec![Section {
                 database: None,
                 parts: vec![Part { done_when: None, range: 0..0 }],
@@ -159,6 +162,7 @@ impl Parser {
             "after" => self.after(rest, all),
             "first" => self.place(Vec::new(), all),
             "no-transaction" => self.migration.no_transaction = true,
+            "after-deploy" => self.migration.after_deploy = true,
             "done-when" => self.done_when(rest, all, line.end),
             "up" | "down" => {
                 if name == "up" && self.migration.down.is_some() {
@@ -377,6 +381,8 @@ impl SqlMigration {
             parents: self.parents.clone(),
             operations: operations.into_iter().map(Into::into).collect(),
             no_transaction: self.no_transaction,
+            after_deploy: self.after_deploy,
+            replaces: Vec::new(),
         };
         (migration, places)
     }

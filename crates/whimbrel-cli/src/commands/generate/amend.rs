@@ -1,0 +1,285 @@
+//! `generate --amend`: the last migration written anew, where nobody else has it yet.
+
+use serde_json::json;
+use whimbrel::{
+    diff,
+    execute::{self, Applied, DownOptions, DownTarget, Status, UpOptions, UpTarget},
+    migration::{file_name, migration_name, number_of, without_number},
+    operation::{Operation, as_change, reduce_all},
+    project::{self, Checkout, Config, Kind},
+    schema::Schema,
+};
+use whimbrel_migration::Migration;
+
+use super::{
+    Args, Said, as_json, changes, decided, missing, say_what_depends_on_rows, words, written,
+};
+use crate::{
+    commands::up,
+    failure::{DECISION, DONE, Failure, REFUSED},
+    globals::Globals,
+    run::Run,
+    target::Purpose,
+    ui::Ui,
+};
+
+/// Writes the last migration anew; takes it back before and applies it again, where the database at
+/// hand has it.
+pub(super) fn run(args: &Args, globals: &Globals, ui: &mut Ui) -> Result<u8, Failure> {
+    let config = globals.load(ui)?;
+    let checkout = Checkout::open(&config)?;
+    let leaf = leaf(args, &config, &checkout, ui)?;
+    let loaded = checkout.migration(&leaf)?;
+    let parents: Vec<&str> = loaded.migration.parents.iter().map(String::as_str).collect();
+    let before = checkout.schema_after(&parents)?;
+    let operations = anew(args, &config, &before, &loaded.migration.operations, ui)?;
+    if operations == loaded.migration.operations && args.name.is_none() {
+        if ui.is_json() {
+            ui.json(json!({ "amended": null }));
+        } else {
+            ui.result("No changes detected");
+        }
+        return Ok(DONE);
+    }
+    let name = name(args, &leaf, &operations, &loaded.migration.operations, &before)?;
+    let migration = Migration { operations, ..loaded.migration.clone() };
+    let text = checkout.text_with(&leaf, &migration, &written::title(&name));
+    // A title that says what the migration did is none of what it does.
+    let text = if name == leaf { text } else { print(&migration, &name) };
+    if args.dry_run {
+        ui.note(&format!("would write {}", shown(&config, &checkout, &name)));
+        ui.result(&text);
+        return Ok(DONE);
+    }
+
+    let applied = take_back(args, globals, &config, &leaf, ui)?;
+    let is_nothing = migration.operations.is_empty();
+    let new = (name.clone(), Kind::Rust, text, migration);
+    let files: &[_] = if is_nothing { &[] } else { std::slice::from_ref(&new) };
+    checkout.exchange(&config, files, std::slice::from_ref(&leaf))?;
+    tell(&config, &checkout, &leaf, (&name, &new.3), ui);
+    if applied && !is_nothing {
+        apply(args, globals, &name, ui)?;
+    }
+    Ok(DONE)
+}
+
+/// The migration that is to be amended: the only leaf, in Rust, and nobody else's.
+fn leaf(args: &Args, config: &Config, checkout: &Checkout, ui: &mut Ui) -> Result<String, Failure> {
+    let Some(leaf) = written::only_leaf(checkout)?.pop() else {
+        return Err(Failure::new(REFUSED, "there is no migration that could be amended")
+            .hint("`whimbrel generate` writes the first one"));
+    };
+    if checkout.directory.kind(&leaf) != Some(Kind::Rust) {
+        return Err(Failure::new(REFUSED, format!("`{leaf}` is SQL, which was written by hand"))
+            .hint("edit it, and run `whimbrel redo` where it is applied"));
+    }
+    if checkout.migration(&leaf)?.migration.parents.len() > 1 {
+        return Err(Failure::new(REFUSED, format!("`{leaf}` brings branches together"))
+            .hint("run `whimbrel generate`, which writes a migration behind it"));
+    }
+    let shared = project::shared(config, args.since.as_deref())?;
+    match &shared.branch {
+        Some(branch) if shared.has(&leaf) => {
+            Err(Failure::new(DECISION, format!("`{leaf}` is in {branch} already"))
+                .note("databases that have applied it would never get what is amended")
+                .hint("run `whimbrel generate`, which writes a migration behind it"))
+        }
+        Some(_) => Ok(leaf),
+        None => {
+            ui.note(&format!(
+                "note: whether others have `{leaf}` already can't be told without git"
+            ));
+            Ok(leaf)
+        }
+    }
+}
+
+/// What the migration does now. What `generate` would have written is found anew; what somebody
+/// wrote by hand stays, and what is missing behind it is folded in.
+fn anew(
+    args: &Args,
+    config: &Config,
+    before: &Schema,
+    was: &[Operation],
+    ui: &mut Ui,
+) -> Result<Vec<Operation>, Failure> {
+    let mut after = before.clone();
+    for operation in was {
+        let applied = as_change(operation).apply(&mut after);
+        applied.map_err(|it| Failure::new(REFUSED, format!("the migration does not fit: {it}")))?;
+    }
+    if !is_generated(before, &after, was) {
+        let missing = missing(&args.answering, config, &after, ui)?;
+        return Ok(reduce_all(was.iter().cloned().chain(missing).collect()));
+    }
+    let (declared, _) = project::declared(config)?;
+    let mut renames = renames(was);
+    // What was renamed and is gone by now is no rename any more.
+    renames.retain(|it| {
+        let column = it.to_column.as_deref();
+        declared.schema.table(&it.to_table).is_ok_and(|table| {
+            column.is_none_or(|column| table.columns.iter().any(|it| it.name == column))
+        })
+    });
+    let answering = args.answering.with_renames(renames.into_iter().map(|it| it.text));
+    let said = Said::read(&answering, config)?;
+    let operations = changes(&said, config, before, ui)?;
+    if operations == was {
+        return Ok(operations);
+    }
+    let operations = decided(operations, before, &said, ui)?;
+    say_what_depends_on_rows(&operations, before, ui);
+    Ok(operations)
+}
+
+/// Whether `generate` would write these very operations.
+fn is_generated(before: &Schema, after: &Schema, was: &[Operation]) -> bool {
+    let mut answers = diff::Answers::default();
+    for rename in renames(was) {
+        if answers.rename(&rename.text, before).is_err() {
+            return false;
+        }
+    }
+    diff::diff(before, after, &answers).is_ok_and(|it| it == was)
+}
+
+/// A rename as `--rename` would say it.
+struct Rename {
+    text: String,
+    to_table: whimbrel::schema::Name,
+    to_column: Option<String>,
+}
+
+fn renames(operations: &[Operation]) -> Vec<Rename> {
+    let rename = |it: &Operation| match it {
+        Operation::RenameTable(it) => Some(Rename {
+            text: format!("{}={}", it.from, it.to),
+            to_table: it.to.clone(),
+            to_column: None,
+        }),
+        Operation::RenameColumn(it) => Some(Rename {
+            text: format!("{}.{}={}", it.table, it.from, it.to),
+            to_table: it.table.clone(),
+            to_column: Some(it.to.clone()),
+        }),
+        _ => None,
+    };
+    operations.iter().filter_map(rename).collect()
+}
+
+/// Its number, and the words for what it does now; a name that somebody gave it stays.
+fn name(
+    args: &Args,
+    leaf: &str,
+    operations: &[Operation],
+    was: &[Operation],
+    before: &Schema,
+) -> Result<String, Failure> {
+    let Some((_, digits)) = number_of(leaf) else { return Ok(leaf.to_owned()) };
+    let given = match words(args)? {
+        Some(words) => Some(words),
+        None if without_number(leaf) != migration_name(was, before) => return Ok(leaf.to_owned()),
+        None => None,
+    };
+    let words = given.unwrap_or_else(|| migration_name(operations, before));
+    Ok(file_name(&leaf[..digits], &words))
+}
+
+fn print(migration: &Migration, name: &str) -> String {
+    whimbrel::migration::format::rust::print(migration, &written::title(name))
+}
+
+fn shown(config: &Config, checkout: &Checkout, name: &str) -> String {
+    config.display(&checkout.directory.path_of(name, Kind::Rust))
+}
+
+/// Takes the migration back where the database at hand has it; whether it had.
+fn take_back(
+    args: &Args,
+    globals: &Globals,
+    config: &Config,
+    leaf: &str,
+    ui: &mut Ui,
+) -> Result<bool, Failure> {
+    if matches!(config.connect_settings(), Err(project::Error::NoDatabase { .. })) {
+        ui.note("note: no database is configured; one that has applied it would stop at the edit");
+        return Ok(false);
+    }
+    let mut run = Run::open("generate --amend", Purpose::Read, globals, ui)?;
+    let status = run.work(ui, |target, _| execute::status(target))?;
+    if !is_here(&status, leaf) {
+        return Ok(false);
+    }
+    let options = DownOptions { target: DownTarget::Count(1), ..DownOptions::default() };
+    let last = run.work(ui, |target, host| execute::plan_down(target, &options, host))?;
+    if last.first().is_none_or(|(name, _)| name != leaf) {
+        let last = last.first().map(|it| it.0.clone()).unwrap_or_default();
+        return Err(Failure::new(REFUSED, format!("`{last}` was applied here after `{leaf}`"))
+            .note("nothing has been changed")
+            .hint(format!("take it back first: `whimbrel down --to {leaf}`")));
+    }
+    drop(run);
+    let mut run = Run::open("generate --amend", Purpose::Change, globals, ui)?;
+    run.confirm(args.confirm.as_deref())?;
+    run.wait = args.wait;
+    run.unless_lost(ui, |target, host, allowed| {
+        let options = DownOptions {
+            target: DownTarget::Count(1),
+            allow_data_loss: args.allow_data_loss || allowed,
+            keep_data: false,
+        };
+        execute::down(target, &options, host)
+    })?;
+    Ok(true)
+}
+
+/// Whether a database has applied the migration, or begun to.
+fn is_here(status: &Status, leaf: &str) -> bool {
+    let entry = status.migrations.iter().find(|it| it.name == leaf);
+    entry.is_some_and(|it| !matches!(it.applied, Applied::Pending))
+}
+
+fn apply(args: &Args, globals: &Globals, name: &str, ui: &mut Ui) -> Result<(), Failure> {
+    // The files were read before this one was written.
+    let mut run = Run::open("generate --amend", Purpose::Change, globals, &mut ui.silent())?;
+    run.wait = args.wait;
+    let (late, newer) = up::policies(&run.config);
+    let target = UpTarget::Named(name.to_owned());
+    let options = UpOptions { target, late, newer, ..UpOptions::default() };
+    run.work(ui, |target, host| execute::up(target, &options, host))?;
+    Ok(())
+}
+
+fn tell(
+    config: &Config,
+    checkout: &Checkout,
+    leaf: &str,
+    (name, migration): (&str, &Migration),
+    ui: &mut Ui,
+) {
+    let file = shown(config, checkout, name);
+    if ui.is_json() {
+        let removed = migration.operations.is_empty();
+        ui.event(json!({
+            "event": "amended",
+            "before": leaf,
+            "name": if removed { None } else { Some(name) },
+            "file": if removed { None } else { Some(file) },
+            "operations": as_json(&migration.operations),
+        }));
+        return;
+    }
+    if migration.operations.is_empty() {
+        ui.result(&format!("removed {leaf}: nothing is left for it to do"));
+        return;
+    }
+    if name == leaf {
+        ui.result(&format!("amended {file}"));
+    } else {
+        ui.result(&format!("amended {leaf}, which is now {file}"));
+    }
+    for operation in &migration.operations {
+        ui.result(&format!("  {}", as_change(operation).describe()));
+    }
+}
