@@ -473,6 +473,7 @@ tables:
       - {name: people, type: bigint}
       - {name: founded, type: date}
       - {name: extra, type: jsonb}
+      - {name: half, type: bigint, generated: {as: people / 2, stored: true}}
 ";
     for engine in engines::all() {
         let database = engine.fresh_database();
@@ -485,7 +486,7 @@ tables:
         execute(
             &database,
             &format!(
-                "INSERT INTO countries VALUES ('AU', {text}, {flag}, 7692024.50, 0.1, {}, 9000000000, \
+                "INSERT INTO countries (code, name, flag, area, ratio, free, people, founded, extra) VALUES ('AU', {text}, {flag}, 7692024.50, 0.1, {}, 9000000000, \
                  '1901-01-01', '{{\"a\": [1, null]}}'), ('B', NULL, NULL, NULL, NULL, NULL, NULL, NULL, \
                  NULL), ('C', 'left out', NULL, NULL, NULL, NULL, NULL, NULL, NULL)",
                 dialect.defaults.booleans[1]

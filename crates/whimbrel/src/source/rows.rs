@@ -5,7 +5,7 @@ use whimbrel_migration::{Cell, Upsert};
 use crate::{
     connection::{Connection, DatabaseError},
     dialect::Dialect,
-    schema::{Column, ColumnType, DefaultValue, Table},
+    schema::{Column, ColumnType, DefaultValue, NamedColumn, Table},
 };
 
 /// Which rows are wanted, and how they are known again.
@@ -25,7 +25,7 @@ pub fn read(
     dialect: &Dialect,
     wanted: Wanted<'_>,
 ) -> Result<Upsert, DatabaseError> {
-    let columns = &wanted.table.columns;
+    let columns: Vec<&NamedColumn> = written(wanted.table).collect();
     let rows = connection.query(&query(dialect, wanted))?;
     let cells = |row: Vec<Option<String>>| {
         let cell = |(text, column): (Option<String>, &Column)| cell(dialect, text, column);
@@ -39,11 +39,16 @@ pub fn read(
     })
 }
 
+/// The columns that can be written: the database computes the others.
+fn written(table: &Table) -> impl Iterator<Item = &NamedColumn> {
+    table.columns.iter().filter(|it| it.column.generated.is_none())
+}
+
 fn query(dialect: &Dialect, wanted: Wanted<'_>) -> String {
     let shown = |name: &str, column: &Column| {
         (dialect.rows.shown)(&dialect.quote(name), &dialect.own_type(&column.data_type))
     };
-    let columns = wanted.table.columns.iter().map(|it| shown(&it.name, &it.column));
+    let columns = written(wanted.table).map(|it| shown(&it.name, &it.column));
     let columns = columns.collect::<Vec<_>>().join(", ");
     let mut query = format!("SELECT {columns} FROM {}", dialect.quote_name(&wanted.table.name));
     if !wanted.conditions.is_empty() {
