@@ -51,6 +51,22 @@ widths, the usual methods of strings and iterators, `format!`, `concat!` and `in
 sibling files. Anything else is refused with its place, and with the two ways out: write it as SQL, or
 compute it beforehand.
 
+## Functions of an application
+
+An application that embeds whimbrel can add functions of its own crates to the language; a file then imports
+them (`use shop_types::*;`) or calls them by their path, and means the same to rustc and to the interpreter:
+
+```rust,ignore
+let symbols = Symbols::default().with_symbol(\"shop_types::money\", |arguments| match &*arguments {
+    [] => Ok(decimal(12, 2).not_null().default(0).into()),
+    _ => Err(\"`money` takes nothing\".to_owned()),
+});
+let config = Config { symbols, ..config };
+```
+
+What a function gives must hang on its arguments alone: a file means the same whenever it is read. The program
+`whimbrel` knows no such functions.
+
 ## How changes are meant
 
 | word | means |

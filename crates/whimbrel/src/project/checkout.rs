@@ -120,5 +120,6 @@ pub fn open_directory(
     dialect: Option<&'static Dialect>,
 ) -> Result<Directory, Error> {
     let folder = config.migrations();
-    Directory::open(&folder, &config.display(&folder), dialect)
+    let directory = Directory::open(&folder, &config.display(&folder), dialect)?;
+    Ok(directory.with_symbols(config.symbols.clone()))
 }

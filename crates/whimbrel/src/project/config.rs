@@ -15,6 +15,7 @@ use crate::{
     diagnostic::{Diagnostic, did_you_mean},
     dialect::Dialect,
     execute::Patience,
+    migration::format::rust::Symbols,
 };
 
 use super::{
@@ -82,6 +83,8 @@ pub struct Config {
     pub warnings: Vec<Diagnostic>,
     /// Where Go keeps the modules that it has downloaded.
     pub go_modules: Option<PathBuf>,
+    /// What the application adds to the language of migration files.
+    pub symbols: Symbols,
     settings: BTreeMap<&'static str, Setting>,
 }
 
@@ -132,6 +135,7 @@ impl Config {
             env: flags.env.clone(),
             warnings,
             go_modules: go_modules(&environment),
+            symbols: Symbols::default(),
             settings: BTreeMap::new(),
         };
         for key in KEYS {

@@ -17,7 +17,7 @@ use crate::{
     migration::{
         File, Graph, Loaded, Migrations, Node, Parent, Replaces, Standing, checksum,
         format::{
-            rust::{self, RustMigration, Siblings},
+            rust::{self, RustMigration, Siblings, Symbols},
             sql,
         },
         mistakes,
@@ -38,6 +38,7 @@ pub struct Directory {
     files: Vec<File>,
     sources: Vec<Source>,
     read: Mutex<BTreeMap<usize, Reading>>,
+    symbols: Symbols,
 }
 
 /// Where the files are.
@@ -103,6 +104,12 @@ impl Directory {
         Self::of(Folder::Disk(folder.to_owned()), shown, dialect, files)
     }
 
+    /// The same migrations, read with what the application adds to their language.
+    #[must_use]
+    pub fn with_symbols(self, symbols: Symbols) -> Self {
+        Self { symbols, ..self }
+    }
+
     /// The migrations among these files, which messages call as if they stood in `shown`.
     pub fn of_texts(
         texts: BTreeMap<String, Vec<u8>>,
@@ -153,6 +160,7 @@ impl Directory {
             files,
             sources,
             read: Mutex::default(),
+            symbols: Symbols::default(),
         })
     }
 
@@ -328,6 +336,10 @@ impl Migrations for Directory {
 }
 
 impl Siblings for Directory {
+    fn symbols(&self) -> &Symbols {
+        &self.symbols
+    }
+
     fn file(&self, path: &str) -> Result<Arc<SourceFile>, String> {
         let shown = format!("{}/{path}", self.shown);
         let folder = match &self.folder {

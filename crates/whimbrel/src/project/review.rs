@@ -219,6 +219,7 @@ impl Review {
             // Where the folder is not there yet, git lists the one above it.
             let files = if folder.is_dir() { repository.files(commit)? } else { BTreeMap::new() };
             Directory::of_texts(files, &format!("{name}:{}", own.shown()), config.dialect())
+                .map(|it| it.with_symbols(config.symbols.clone()))
         };
         let (before, theirs) = match (at(&base, since), at(&theirs, since)) {
             (Ok(before), Ok(theirs)) => (before, theirs),

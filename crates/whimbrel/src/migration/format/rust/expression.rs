@@ -14,6 +14,7 @@ use super::{
     evaluate::{Frame, Interpreter, Outcome, variable, wrong_count},
     number,
     refuse::{Refusal, Stop},
+    symbols::Symbol,
     value::{Function, Holder, Mark, Origin, State, Thing, Value, Width, for_builder, odd_number},
 };
 use crate::diagnostic::did_you_mean;
@@ -285,6 +286,10 @@ impl<'a> Interpreter<'a> {
                 return Ok(Resolved::Function(Function::Item { unit, item }));
             }
         }
+        let symbol = self.names[self.unit].symbols.get(&name).copied();
+        if let Some(symbol) = symbol.or_else(|| self.loaded.siblings.symbols().at(&name)) {
+            return Ok(Resolved::Function(Function::Symbol(symbol)));
+        }
         let name = name
             .strip_prefix("whimbrel_migration::")
             .or_else(|| name.strip_prefix("whimbrel::migration::"))
@@ -389,6 +394,7 @@ impl<'a> Interpreter<'a> {
             Function::Closure(closure) => self.call_closure(closure, arguments, &at.whole()),
             Function::Entry(entry) => self.call_entry(entry, None, arguments, at),
             Function::Native(name) => self.call_native(name, arguments, &at.whole()),
+            Function::Symbol(symbol) => Self::call_symbol(symbol, arguments, at),
         }
     }
 
@@ -590,6 +596,32 @@ impl<'a> Interpreter<'a> {
             origin = None;
         }
         Ok(Value::Object(Rc::new(Thing { object, origin })))
+    }
+
+    /// Calls a function of the application.
+    fn call_symbol(symbol: &Symbol, arguments: Vec<Value<'a>>, at: At<'a>) -> Outcome<'a> {
+        let mut values = Vec::with_capacity(arguments.len());
+        for (position, value) in arguments.into_iter().enumerate() {
+            let found = value.to_string();
+            let Some(value) = for_builder(value) else {
+                let message = format!("`{}` can't take a `{found}`", symbol.path);
+                return Err(Refusal::new(&at.argument(position), message)
+                    .label("this can't be handed to the application")
+                    .help(
+                        "hand over a string, an integer, a bool, a list of these, or a value of \
+                         the builder",
+                    )
+                    .into());
+            };
+            values.push(value);
+        }
+        match symbol.call(values) {
+            Ok(object) => Ok(Value::Object(Rc::new(Thing { object, origin: None }))),
+            Err(why) => Err(Refusal::new(&at.whole(), why)
+                .label(format!("`{}` refuses this", symbol.path))
+                .help("it is a function of your application; see its documentation")
+                .into()),
+        }
     }
 
     fn branch(&mut self, branch: &'a ExprIf, frame: &mut Frame<'a>) -> Outcome<'a> {

@@ -12,8 +12,9 @@ use super::{
     Siblings,
     refuse::{Refusal, WAYS_OUT, span},
     scan,
+    symbols::{Symbol, Symbols},
 };
-use crate::diagnostic::{Diagnostic, SourceFile, Span};
+use crate::diagnostic::{Diagnostic, SourceFile, Span, did_you_mean};
 
 /// The most files that one migration may be spread over.
 const MOST_FILES: usize = 64;
@@ -42,6 +43,8 @@ pub(super) struct Names<'a> {
     pub builder: bool,
     /// The names of the builder that are in scope one by one.
     pub imported: Vec<String>,
+    /// The functions of the application that are in scope.
+    pub symbols: BTreeMap<String, &'a Symbol>,
 }
 
 type Result<T, E = Box<Diagnostic>> = std::result::Result<T, E>;
@@ -51,7 +54,7 @@ pub(super) fn load<'s>(file: &Arc<SourceFile>, siblings: &'s dyn Siblings) -> Re
     let mut units = vec![parse(file, String::new())?];
     let mut next = 0;
     while next < units.len() {
-        for wanted in wanted_modules(&units[next])? {
+        for wanted in wanted_modules(&units[next], siblings.symbols())? {
             if units.iter().any(|it| it.name == wanted.name) {
                 continue;
             }
@@ -106,12 +109,13 @@ struct Wanted {
     at: Span,
 }
 
-fn wanted_modules(unit: &Unit) -> Result<Vec<Wanted>> {
+fn wanted_modules(unit: &Unit, symbols: &Symbols) -> Result<Vec<Wanted>> {
     let mut wanted = Vec::new();
     let refuse = |refusal: Refusal| boxed(refusal.diagnostic(&unit.source));
     for item in &unit.file.items {
         let name = match item {
             Item::Mod(item) => Some(&item.ident),
+            Item::Use(item) if crate_of(item, symbols).is_some() => None,
             Item::Use(item) => module_of(item).map_err(refuse)?,
             _ => None,
         };
@@ -137,6 +141,62 @@ fn module_of(item: &ItemUse) -> Result<Option<&syn::Ident>, Refusal> {
         UseTree::Path(path) if path.ident != "std" && path.ident != "core" => Ok(Some(&path.ident)),
         UseTree::Name(name) if inside => Ok(Some(&name.ident)),
         _ => Err(foreign_import(&item.tree)),
+    }
+}
+
+/// The crate of the application that a `use` names.
+fn crate_of(item: &ItemUse, symbols: &Symbols) -> Option<String> {
+    let UseTree::Path(path) = &item.tree else { return None };
+    Some(path.ident.to_string()).filter(|it| symbols.has_crate(it))
+}
+
+/// `use shop_types::*;`, or names instead of the `*`.
+fn import_symbols<'a>(
+    names: &mut Names<'a>,
+    item: &ItemUse,
+    symbols: &'a Symbols,
+) -> Result<(), Refusal> {
+    let UseTree::Path(path) = &item.tree else { return Err(foreign_import(&item.tree)) };
+    import_symbols_tree(names, &path.ident.to_string(), &path.tree, symbols)
+}
+
+fn import_symbols_tree<'a>(
+    names: &mut Names<'a>,
+    within: &str,
+    tree: &UseTree,
+    symbols: &'a Symbols,
+) -> Result<(), Refusal> {
+    match tree {
+        UseTree::Path(path) => {
+            let within = format!("{within}::{}", path.ident);
+            import_symbols_tree(names, &within, &path.tree, symbols)
+        }
+        UseTree::Glob(_) => {
+            for (name, symbol) in symbols.of_crate(within) {
+                names.symbols.insert(name.to_owned(), symbol);
+            }
+            Ok(())
+        }
+        UseTree::Group(group) => group
+            .items
+            .iter()
+            .try_for_each(|tree| import_symbols_tree(names, within, tree, symbols)),
+        UseTree::Name(name) => {
+            let word = name.ident.to_string();
+            let Some(symbol) = symbols.at(&format!("{within}::{word}")) else {
+                let known: Vec<&str> = symbols.of_crate(within).map(|it| it.0).collect();
+                let near = did_you_mean(&word, known.iter().copied());
+                return Err(Refusal::new(&name.ident, format!("`{within}` has no `{word}`"))
+                    .label("not found there")
+                    .help(match near {
+                        Some(near) => format!("did you mean `{near}`?"),
+                        None => format!("it has {}", known.join(", ")),
+                    }));
+            };
+            names.symbols.insert(word, symbol);
+            Ok(())
+        }
+        UseTree::Rename(_) => Err(foreign_import(tree)),
     }
 }
 
@@ -172,6 +232,9 @@ impl Loaded<'_> {
                         names.modules.insert(name, found);
                     }
                 }
+                Item::Use(item) if crate_of(item, self.siblings.symbols()).is_some() => {
+                    import_symbols(&mut names, item, self.siblings.symbols())?;
+                }
                 Item::Use(item) => match module_of(item)? {
                     Some(module) => {
                         let found = self.module(&module.to_string());
@@ -205,6 +268,7 @@ impl Names<'_> {
             modules: BTreeMap::new(),
             builder: false,
             imported: Vec::new(),
+            symbols: BTreeMap::new(),
         }
     }
 
@@ -312,6 +376,7 @@ fn defined(position: usize, unit: &Unit) -> Result<Names<'_>, Refusal> {
         modules: BTreeMap::new(),
         builder: false,
         imported: Vec::new(),
+        symbols: BTreeMap::new(),
     };
     for attribute in &unit.file.attrs {
         check_attribute(attribute)?;

@@ -17,15 +17,22 @@ mod pattern;
 mod print;
 mod refuse;
 mod scan;
+mod symbols;
 mod template;
 mod types;
 mod value;
 
-use std::{sync::Arc, thread};
+use std::{
+    sync::{Arc, LazyLock},
+    thread,
+};
 
 use whimbrel_migration::Migration;
 
-pub use self::print::{doc, parents, print};
+pub use self::{
+    print::{doc, parents, print},
+    symbols::Symbols,
+};
 use crate::diagnostic::{Diagnostic, SourceFile, Span};
 
 /// The stack of a thread that reads: nested expressions are nested calls.
@@ -49,6 +56,12 @@ pub trait Siblings: Sync {
     ///
     /// The error says in a sentence why there is none.
     fn file(&self, path: &str) -> Result<Arc<SourceFile>, String>;
+
+    /// What the application adds to the language.
+    fn symbols(&self) -> &Symbols {
+        static NONE: LazyLock<Symbols> = LazyLock::new(Symbols::default);
+        &NONE
+    }
 }
 
 /// A directory with nothing else in it.

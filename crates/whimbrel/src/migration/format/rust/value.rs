@@ -6,6 +6,8 @@ use proc_macro2::Span;
 use syn::{ExprClosure, Ident, ItemFn};
 use whimbrel_migration::dispatch::{self, Entry, Object};
 
+use super::symbols::Symbol;
+
 /// The type of an integer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Width {
@@ -124,6 +126,8 @@ pub(super) enum Function<'a> {
     Entry(&'static Entry),
     /// A function of the language, by its path.
     Native(&'static str),
+    /// A function of the application.
+    Symbol(&'a Symbol),
 }
 
 #[derive(Debug)]
@@ -326,7 +330,7 @@ impl Function<'_> {
     fn is_copy(&self) -> bool {
         match self {
             Self::Closure(closure) => closure.copy,
-            Self::Item { .. } | Self::Entry(_) | Self::Native(_) => true,
+            Self::Item { .. } | Self::Entry(_) | Self::Native(_) | Self::Symbol(_) => true,
         }
     }
 }
