@@ -17,6 +17,7 @@ fn every_value_says_where_it_comes_from() {
 schema            db.yaml      variable WHIMBREL_SCHEMA
 migrations        db           whimbrel.toml
 format            rust         default
+numbering         count        default
 dialect           -            not set
 url               sqlite:v.db  variable DATABASE_URL
 direct_url        -            not set

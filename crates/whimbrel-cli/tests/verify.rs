@@ -252,7 +252,7 @@ fn a_live_database_becomes_a_schema_file_that_leads_there() {
 created live.yaml
 --- stderr
 target: SQLite VERSION · shop.sqlite
-warning: a schema file has no words for view `emails`, check constraint `note` of `audit`, check constraint of `odd`, collation `a` of `odd`, generated column `c` of `odd`, unique constraint `uq_odd_a` of `odd`, trigger `noted` of `orders`; they stand in its comments
+warning: a schema file has no words for view `emails`, check constraint `note` of `audit`, check constraint of `odd`, collation `a` of `odd`, unique constraint `uq_odd_a` of `odd`, trigger `noted` of `orders`; they stand in its comments
 ",
     );
     let text = project.read("live.yaml");
@@ -271,6 +271,9 @@ warning: a schema file has no words for view `emails`, check constraint `note` o
         default: {sql: {sqlite: \"1 + 1\"}}
       - name: c
         type: integer
+        generated:
+          as: {sqlite: \"a || 'x'\"}
+          stored: true
     indexes:
       - name: odd_ix
         fields: [{name: b, order: desc}]

@@ -22,11 +22,11 @@ fn it_says_its_version_at_once() {
 #[test]
 fn a_word_of_the_reference_that_is_missing_says_so() {
     check(
-        &Project::empty().run("dump-data"),
+        &Project::empty().run("struct2schema"),
         "
 --- stderr
-error: `dump-data` isn't there yet
-hint: dumping rows is planned; write them into a migration by hand until then
+error: `struct2schema` isn't there yet
+hint: reading structs into YAML is planned; write schema/schema.yaml by hand until then
 --- exit 2
 ",
     );
