@@ -1,0 +1,1 @@
+ALTER TABLE "bills" ALTER COLUMN "total" TYPE DECIMAL(14,4);

@@ -1,0 +1,1 @@
+INSERT INTO bills (id, total) VALUES (1, 12.50);

@@ -1,0 +1,3 @@
+DROP TABLE "c";
+DROP TABLE "b";
+DROP TABLE "a";

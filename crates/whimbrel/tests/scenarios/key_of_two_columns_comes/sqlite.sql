@@ -1,0 +1,12 @@
+CREATE TABLE "whimbrel_new_shipments" (
+    "id" INTEGER NOT NULL,
+    "invoice" INTEGER,
+    "position" INTEGER,
+    PRIMARY KEY ("id"),
+    CONSTRAINT "fk_shipments_invoice_position" FOREIGN KEY ("invoice", "position") REFERENCES "invoice_lines" ("invoice", "position") ON DELETE CASCADE
+);
+INSERT INTO "whimbrel_new_shipments" ("id", "invoice", "position") SELECT "id", "invoice", "position" FROM "shipments";
+DROP TABLE "shipments";
+PRAGMA legacy_alter_table = ON;
+ALTER TABLE "whimbrel_new_shipments" RENAME TO "shipments";
+PRAGMA legacy_alter_table = OFF;

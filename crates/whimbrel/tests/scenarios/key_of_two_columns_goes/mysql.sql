@@ -1,0 +1,1 @@
+ALTER TABLE `shipments` DROP FOREIGN KEY `fk_shipments_invoice_position`, DROP INDEX `fk_shipments_invoice_position`;

@@ -1,0 +1,1 @@
+ALTER TABLE "shipments" DROP CONSTRAINT "fk_shipments_invoice_position";

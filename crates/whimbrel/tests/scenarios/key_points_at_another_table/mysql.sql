@@ -1,0 +1,2 @@
+ALTER TABLE `c` DROP FOREIGN KEY `fk_c_to_id`, DROP INDEX `fk_c_to_id`;
+ALTER TABLE `c` ADD CONSTRAINT `fk_c_to_id` FOREIGN KEY (`to_id`) REFERENCES `b` (`id`) ON DELETE RESTRICT;
