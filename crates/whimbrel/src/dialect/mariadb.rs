@@ -20,8 +20,8 @@ pub const MARIADB: Dialect = Dialect {
     defaults: Defaults { unlogged: &[], ..MYSQL.defaults },
     indexes: Indexes {
         no_expressions: Some(
-            "it indexes columns only (MariaDB, \"CREATE INDEX\"); add a generated column with the \
-             expression by SQL of your own and index that one",
+            "it indexes columns only (MariaDB, \"CREATE INDEX\"); index a computed column with \
+             the expression",
         ),
         no_collation: Some(
             "a part of an index has the column's collation; give the column another one",

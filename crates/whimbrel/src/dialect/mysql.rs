@@ -123,8 +123,9 @@ pub const MYSQL: Dialect = Dialect {
         methods: Methods::BehindColumns(&["btree", "hash"]),
         rename: RenameIndex::InTable,
         no_filter: Some(
-            "it has no index of some rows only, and an index of all rows would refuse more than \
-             was asked for; drop the filter, or index a generated column by SQL of your own",
+            "it has no index of some rows only, and an index of all rows is another one, which \
+             refuses more where it is unique; drop the filter, or index a computed column that is \
+             null in the other rows",
         ),
         refused: |it, prefix| match it {
             ColumnType::Text { .. } | ColumnType::Bytes => {
@@ -134,7 +135,7 @@ pub const MYSQL: Dialect = Dialect {
                 )
             }
             ColumnType::Json | ColumnType::Jsonb | ColumnType::Array { .. } => {
-                Some("it can't index JSON; index a generated column by SQL of your own")
+                Some("it can't index JSON; index a computed column that takes a value out of it")
             }
             _ => None,
         },

@@ -1,1 +1,1 @@
--- index `documents_body_ix` over column `body` of `documents` is not possible: it can't index JSON; index a generated column by SQL of your own
+-- index `documents_body_ix` over column `body` of `documents` is not possible: it can't index JSON; index a computed column that takes a value out of it

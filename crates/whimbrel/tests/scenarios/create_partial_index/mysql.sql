@@ -1,1 +1,1 @@
--- index `users_grown_ix` with a filter is not possible: it has no index of some rows only, and an index of all rows would refuse more than was asked for; drop the filter, or index a generated column by SQL of your own
+-- index `users_grown_ix` with a filter is not possible: it has no index of some rows only, and an index of all rows is another one, which refuses more where it is unique; drop the filter, or index a computed column that is null in the other rows

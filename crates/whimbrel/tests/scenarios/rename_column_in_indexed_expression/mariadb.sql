@@ -1,1 +1,1 @@
--- index `users_both_ix` over an expression is not possible: it indexes columns only (MariaDB, "CREATE INDEX"); add a generated column with the expression by SQL of your own and index that one
+-- index `users_both_ix` over an expression is not possible: it indexes columns only (MariaDB, "CREATE INDEX"); index a computed column with the expression
