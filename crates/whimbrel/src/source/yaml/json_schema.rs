@@ -21,9 +21,9 @@ const ROOT: &[Key] = &[
 ];
 
 const DATABASE: &[Key] = &[
-    ("name", scalar, "The schema's name."),
-    ("version", scalar, "Its version."),
-    ("migration_version", scalar, "The version of its migrations."),
+    ("name", text, "The schema's name."),
+    ("version", text, "Its version."),
+    ("migration_version", text, "The version of its migrations."),
 ];
 
 const INCLUDE: &[Key] = &[
@@ -89,18 +89,6 @@ const FOREIGN_KEY: &[Key] = &[
     ("table", text, "The table it points at."),
     ("namespace", text, "The namespace of that table."),
     ("column", text, "The field of that table, unless it is its primary key."),
-    ("on_delete", action, "What becomes of a row whose target is deleted: `RESTRICT` unless said."),
-    (
-        "on_update",
-        action,
-        "What becomes of it when the target's key changes: `NO_ACTION` unless said.",
-    ),
-    ("deferrable", flag, "Whether a transaction may put off looking at it to its end."),
-    (
-        "initially_deferred",
-        flag,
-        "Whether it is looked at when the transaction ends, unless that wants it sooner.",
-    ),
     ("name", text, "Its name, unless it is `fk_<table>_<field>`."),
 ];
 
@@ -110,6 +98,11 @@ const FOREIGN_KEYS: &[Key] = &[
     ("table", text, "The table they point at."),
     ("namespace", text, "The namespace of that table."),
     ("references", names, "The fields they point at, unless they are the primary key."),
+    ("name", text, "Its name, unless it is `fk_<table>_<fields>`."),
+];
+
+/// What is said of a foreign key, over however many fields.
+const KEY_BEHAVIOUR: &[Key] = &[
     ("on_delete", action, "What becomes of a row whose target is deleted: `RESTRICT` unless said."),
     (
         "on_update",
@@ -122,7 +115,6 @@ const FOREIGN_KEYS: &[Key] = &[
         flag,
         "Whether it is looked at when the transaction ends, unless that wants it sooner.",
     ),
-    ("name", text, "Its name, unless it is `fk_<table>_<fields>`."),
 ];
 
 const MANY_TO_MANY: &[Key] = &[
@@ -165,8 +157,8 @@ pub fn json_schema() -> String {
         ("table", TABLE, &["name"]),
         ("field", FIELD, &["name", "type"]),
         ("generated", GENERATED, &["as"]),
-        ("foreign_key", FOREIGN_KEY, &["table"]),
-        ("foreign_keys", FOREIGN_KEYS, &["table"]),
+        ("foreign_key", &[FOREIGN_KEY, KEY_BEHAVIOUR].concat(), &["table"]),
+        ("foreign_keys", &[FOREIGN_KEYS, KEY_BEHAVIOUR].concat(), &["table"]),
         ("many_to_many", MANY_TO_MANY, &["table"]),
         ("index", INDEX, &["name"]),
         ("index_part", INDEX_PART, &[]),
@@ -224,10 +216,6 @@ fn any(of: &[Value]) -> Value {
 fn text() -> Value {
     // What YAML reads as a number, a truth value or nothing is a text here.
     json!({ "type": ["string", "number", "boolean", "null"] })
-}
-
-fn scalar() -> Value {
-    text()
 }
 
 fn number() -> Value {
