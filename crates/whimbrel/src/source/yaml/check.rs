@@ -7,7 +7,7 @@ use super::{
     draft::DraftTable,
     fields::{Fields, Reader, Spanned},
     print,
-    resolve::long_name,
+    resolve::is_first,
     tree::{Node, Value},
 };
 use crate::{
@@ -112,18 +112,10 @@ pub(super) fn resolve(
     let mut checks: Vec<Check> = Vec::new();
     for draft in &table.checks {
         let name = &draft.name.value;
-        long_name("check", name, &draft.name.span, found);
         let place = Place::Check(table.name.value.clone(), name.clone());
-        if let Some(first) = declared.places.get(&place) {
-            let message = format!("table `{}` has two checks `{name}`", table.name.value);
-            let diagnostic = Diagnostic::error(message)
-                .at(draft.name.span.clone(), "it is declared again here")
-                .and(first.clone(), "it was declared here")
-                .help("remove or rename one of the two");
-            found.push(diagnostic);
+        if !is_first(place, ["check", "checks"], table, &draft.name, declared, found) {
             continue;
         }
-        declared.places.insert(place, draft.name.span.clone());
         checks.push(Check { name: name.clone(), condition: draft.condition.clone() });
     }
     checks.sort_by(|a, b| a.name.cmp(&b.name));

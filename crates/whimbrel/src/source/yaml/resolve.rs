@@ -671,8 +671,33 @@ fn is_unique(table: &DraftTable, columns: &[String]) -> bool {
         })
 }
 
+/// Whether a table has no other thing of this kind by this name; of two the first counts, and that
+/// is said. `kind` is its word, for one and for several.
+pub(super) fn is_first(
+    place: Place,
+    kind: [&str; 2],
+    table: &DraftTable,
+    name: &Spanned<String>,
+    declared: &mut Declared,
+    found: &mut Vec<Diagnostic>,
+) -> bool {
+    let [one, several] = kind;
+    long_name(one, &name.value, &name.span, found);
+    if let Some(first) = declared.places.get(&place) {
+        let message = format!("table `{}` has two {several} `{}`", table.name.value, name.value);
+        let diagnostic = Diagnostic::error(message)
+            .at(name.span.clone(), "it is declared again here")
+            .and(first.clone(), "it was declared here")
+            .help("remove or rename one of the two");
+        found.push(diagnostic);
+        return false;
+    }
+    declared.places.insert(place, name.span.clone());
+    true
+}
+
 /// A name that a database would cut is worth a word; whether it does is the dialect's affair.
-pub(super) fn long_name(what: &str, name: &str, span: &Span, found: &mut Vec<Diagnostic>) {
+fn long_name(what: &str, name: &str, span: &Span, found: &mut Vec<Diagnostic>) {
     if name.len() <= LONGEST {
         return;
     }

@@ -4,7 +4,7 @@ use super::{
     super::{
         default,
         fields::{Reader, Spanned},
-        resolve::{has_column, long_name},
+        resolve::{has_column, is_first},
         tree::{Node, Value},
     },
     DraftTable, either, names,
@@ -257,18 +257,10 @@ pub(in super::super) fn indexes(
     let mut indexes: Vec<Index> = Vec::new();
     for draft in &table.indexes {
         let name = &draft.name.value;
-        long_name("index", name, &draft.name.span, found);
         let place = Place::Index(table.name.value.clone(), name.clone());
-        if let Some(first) = declared.places.get(&place) {
-            let message = format!("table `{}` has two indexes `{name}`", table.name.value);
-            let diagnostic = Diagnostic::error(message)
-                .at(draft.name.span.clone(), "it is declared again here")
-                .and(first.clone(), "it was declared here")
-                .help("remove or rename one of the two");
-            found.push(diagnostic);
+        if !is_first(place, ["index", "indexes"], table, &draft.name, declared, found) {
             continue;
         }
-        declared.places.insert(place, draft.name.span.clone());
         if let Some(from) = &draft.renamed_from {
             declared.renames.push(Rename {
                 table: table.name.value.clone(),
