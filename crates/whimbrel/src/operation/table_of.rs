@@ -25,6 +25,13 @@ pub(crate) fn table_of(operation: &Operation) -> Option<&Name> {
         Op::StateOnly(StateOnly { operations })
         | Op::DatabaseOnly(DatabaseOnly { operations })
         | Op::IgnoreErrors(IgnoreErrors { operations }) => operations.iter().find_map(table_of),
-        _ => None,
+        // What they say of rows or of the migration leaves every table of the schema as it was.
+        Op::SetNamedDefault(_)
+        | Op::DropNamedDefault(_)
+        | Op::Upsert(_)
+        | Op::Backfill(_)
+        | Op::RunSql(_)
+        | Op::NeedsReview(_)
+        | Op::Irreversible(_) => None,
     }
 }
