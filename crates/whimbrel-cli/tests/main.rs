@@ -9,6 +9,7 @@ mod destructive;
 mod example;
 mod files;
 mod generate;
+mod includes;
 mod init;
 #[cfg(unix)]
 mod interrupted;

@@ -13,9 +13,6 @@ pub(crate) fn instead_of(word: &str) -> Option<&'static str> {
         "schema2diagram" | "schema-to-diagram" => {
             "diagrams of a schema are planned; `whimbrel graph` draws the migrations"
         }
-        "find-includes" => {
-            "looking for schemas to include is planned; write `include:` into schema/schema.yaml by hand"
-        }
         "migrate-to-go" | "migrate-to-rs" | "import" | "goose" | "makemigrations-sql"
         | "init-sql" | "sql-migrations" => {
             "reading another tool's migrations is planned; `whimbrel new --sql` starts a SQL migration"

@@ -6,6 +6,7 @@ pub(crate) mod config;
 mod data;
 mod down;
 mod fake;
+mod find_includes;
 mod generate;
 mod graph;
 mod history;
@@ -95,4 +96,6 @@ commands! {
     DumpData => data::dump,
     #[command(hide = true, name = "db2schema", aliases = ["db-to-schema", "db_to_schema"])]
     DbToSchema => schema::inspect,
+    #[command(hide = true, alias = "find_includes")]
+    FindIncludes => find_includes,
 }

@@ -1,6 +1,7 @@
 //! `whimbrel schema …`: what is asked of the schema alone.
 
 mod fmt;
+pub(crate) mod includes;
 pub(crate) mod inspect;
 mod json_schema;
 pub(crate) mod sql;
@@ -25,6 +26,7 @@ enum Command {
     Sql(sql::Args),
     State(state::Args),
     Inspect(inspect::Args),
+    Includes(includes::Args),
 }
 
 pub(crate) fn run(args: &Args, globals: &Globals, ui: &mut Ui) -> Result<u8, Failure> {
@@ -35,5 +37,6 @@ pub(crate) fn run(args: &Args, globals: &Globals, ui: &mut Ui) -> Result<u8, Fai
         Command::Sql(args) => sql::run(args, globals, ui),
         Command::State(args) => state::run(args, globals, ui),
         Command::Inspect(args) => inspect::run(args, globals, ui),
+        Command::Includes(args) => includes::run(args, globals, ui),
     }
 }

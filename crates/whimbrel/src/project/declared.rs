@@ -25,7 +25,7 @@ pub fn declared(config: &Config) -> Result<(Declared, Vec<Diagnostic>), Error> {
 }
 
 /// The project's own schema files: that of the configuration, or all in its folder.
-fn own_files(config: &Config) -> Result<Vec<(PathBuf, Arc<SourceFile>)>, Error> {
+pub(super) fn own_files(config: &Config) -> Result<Vec<(PathBuf, Arc<SourceFile>)>, Error> {
     let path = config.schema();
     let mut paths = Vec::new();
     if path.is_dir() {
@@ -106,7 +106,7 @@ pub fn hints(declared: &Declared) -> Answers {
 fn read(config: &Config, own: Vec<(PathBuf, Arc<SourceFile>)>) -> (Declared, Vec<Diagnostic>) {
     let Some((_, first)) = own.first() else { return (Declared::default(), Vec::new()) };
     if let Some(format) = source::format_of(&first.name) {
-        let (files, missing) = include::follow(config, format, own);
+        let include::Followed { files, missing, .. } = include::follow(config, format, own);
         let (declared, mut found) = (format.read)(&files);
         if !missing.is_empty() {
             // What an absent file would have said is not missed a second time.

@@ -41,6 +41,7 @@ pub use self::{
     declared::{declared, format_schema, hints},
     directory::{Directory, Kind},
     environment::Environment,
+    include::{Candidate, Candidates, Inclusion, Standing, candidates, include_more, inclusions},
     init::{Init, Written, init},
     keys::{KEYS, Key, Shown, Takes, duration},
     rebase::{Moved, Rebase},

@@ -73,6 +73,9 @@ pub enum Included {
 /// Lays a file out, or says all that keeps it from that.
 pub type LayOut = fn(&Arc<SourceFile>) -> Result<String, Vec<Diagnostic>>;
 
+/// The text of a file when it includes more, or why it can't be written.
+pub type IncludeMore = fn(&Arc<SourceFile>, &[Included]) -> Result<String, Vec<Diagnostic>>;
+
 /// A way of writing down a schema.
 #[derive(Clone, Copy, Debug)]
 pub struct SourceFormat {
@@ -82,6 +85,8 @@ pub struct SourceFormat {
     pub extensions: &'static [&'static str],
     /// What a file includes.
     pub includes: fn(&Arc<SourceFile>) -> Vec<Include>,
+    /// Writes into a file that it includes more, where the format can.
+    pub include_more: Option<IncludeMore>,
     /// Reads the files of one schema together.
     pub read: Read,
     /// Writes a schema as a file that reads back as the same schema, where the format can.

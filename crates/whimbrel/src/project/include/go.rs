@@ -2,7 +2,7 @@
 //! were downloaded to the module cache. Go itself is not needed.
 
 use std::{
-    collections::BTreeMap,
+    collections::{BTreeMap, BTreeSet},
     fs,
     path::{Path, PathBuf},
 };
@@ -16,6 +16,10 @@ pub(super) struct Modules {
     folders: BTreeMap<String, PathBuf>,
     /// Modules by the version that is asked for; a replacement brings its own name.
     versions: BTreeMap<String, (String, String)>,
+    /// Modules that are asked for by another one only.
+    indirect: BTreeSet<String>,
+    /// Modules of this workspace, `go.mod`'s own among them.
+    members: BTreeSet<String>,
     cache: Option<PathBuf>,
     /// Whether there is a `go.mod` or `go.work` at all.
     is_go: bool,
@@ -39,12 +43,16 @@ impl Modules {
         let Ok(text) = fs::read_to_string(path) else { return };
         self.is_go = true;
         let folder = path.parent().unwrap_or_else(|| Path::new(""));
-        for (verb, words) in directives(&text) {
+        for Directive { verb, words, is_indirect } in directives(&text) {
             match (verb.as_str(), words.as_slice()) {
                 ("module", [name, ..]) => {
+                    self.members.insert(name.clone());
                     self.folders.insert(name.clone(), folder.to_owned());
                 }
                 ("require", [name, version, ..]) => {
+                    if is_indirect {
+                        self.indirect.insert(name.clone());
+                    }
                     let place = (name.clone(), version.clone());
                     self.versions.entry(name.clone()).or_insert(place);
                 }
@@ -58,13 +66,14 @@ impl Modules {
         let Ok(text) = fs::read_to_string(path) else { return };
         self.is_go = true;
         let folder = path.parent().unwrap_or_else(|| Path::new(""));
-        for (verb, words) in directives(&text) {
+        for Directive { verb, words, .. } in directives(&text) {
             match (verb.as_str(), words.as_slice()) {
                 ("use", [member, ..]) => {
                     let member = folder.join(member);
                     let Ok(text) = fs::read_to_string(member.join("go.mod")) else { continue };
-                    let module = directives(&text).into_iter().find(|(verb, _)| verb == "module");
-                    if let Some(name) = module.and_then(|(_, words)| words.into_iter().next()) {
+                    let module = directives(&text).into_iter().find(|it| it.verb == "module");
+                    if let Some(name) = module.and_then(|it| it.words.into_iter().next()) {
+                        self.members.insert(name.clone());
                         self.folders.insert(name, member);
                     }
                 }
@@ -85,10 +94,23 @@ impl Modules {
         }
     }
 
-    /// The folder of a module.
-    pub(super) fn folder(&self, module: &str) -> Result<PathBuf, Missing> {
+    /// Whether there is a `go.mod` or `go.work` at all.
+    pub(super) fn is_go(&self) -> bool {
+        self.is_go
+    }
+
+    /// The modules of the workspace, and those that `go.mod` asks for itself, by name; each with
+    /// whether it is of the workspace.
+    pub(super) fn near(&self) -> impl Iterator<Item = (&str, bool)> {
+        let names: BTreeSet<&String> = self.folders.keys().chain(self.versions.keys()).collect();
+        let near = names.into_iter().filter(|it| !self.indirect.contains(*it));
+        near.map(|it| (it.as_str(), self.members.contains(it)))
+    }
+
+    /// The version of a module, where it is one of a version, and its folder.
+    pub(super) fn folder(&self, module: &str) -> Result<(Option<&str>, PathBuf), Missing> {
         if let Some(folder) = self.folders.get(module) {
-            return Ok(folder.clone());
+            return Ok((None, folder.clone()));
         }
         if !self.is_go {
             return Err(Missing::new(
@@ -106,7 +128,7 @@ impl Modules {
             .cache
             .as_ref()
             .map(|it| it.join(format!("{}@{}", escaped(name), escaped(version))));
-        cached.filter(|it| it.is_dir()).ok_or_else(|| {
+        cached.filter(|it| it.is_dir()).map(|it| (Some(version.as_str()), it)).ok_or_else(|| {
             Missing::new(
                 format!("`{name}` {version} is not in Go's module cache"),
                 "run `go mod download`, or include the file by its path",
@@ -128,13 +150,22 @@ fn escaped(name: &str) -> String {
     escaped
 }
 
-/// The lines of a `go.mod` or `go.work`, each by its verb; those in parentheses get the verb that
-/// stands before them.
-fn directives(text: &str) -> Vec<(String, Vec<String>)> {
+/// A line of a `go.mod` or `go.work`.
+struct Directive {
+    /// What it begins with, or the parentheses that it stands in.
+    verb: String,
+    /// The words behind that.
+    words: Vec<String>,
+    /// Whether it is marked as asked for by other modules only.
+    is_indirect: bool,
+}
+
+fn directives(text: &str) -> Vec<Directive> {
     let mut directives = Vec::new();
     let mut block: Option<String> = None;
     for line in text.lines() {
-        let line = line.split_once("//").map_or(line, |(before, _)| before);
+        let (line, comment) = line.split_once("//").unwrap_or((line, ""));
+        let is_indirect = comment.trim().starts_with("indirect");
         let mut words: Vec<String> = line
             .split_whitespace()
             .map(|it| it.trim_matches(|quote| quote == '"' || quote == '`').to_owned())
@@ -142,13 +173,15 @@ fn directives(text: &str) -> Vec<(String, Vec<String>)> {
         match (&block, words.first().map(String::as_str)) {
             (_, None) => {}
             (Some(_), Some(")")) => block = None,
-            (Some(verb), Some(_)) => directives.push((verb.clone(), words)),
+            (Some(verb), Some(_)) => {
+                directives.push(Directive { verb: verb.clone(), words, is_indirect });
+            }
             (None, Some(_)) => {
                 let verb = words.remove(0);
                 if words.first().is_some_and(|it| it == "(") {
                     block = Some(verb);
                 } else {
-                    directives.push((verb, words));
+                    directives.push(Directive { verb, words, is_indirect });
                 }
             }
         }

@@ -13,6 +13,7 @@ mod format;
 mod found;
 mod generated;
 mod include;
+mod include_more;
 mod json_schema;
 mod mappings;
 mod merge;
@@ -33,6 +34,7 @@ pub const FORMAT: SourceFormat = SourceFormat {
     name: "yaml",
     extensions: &["yaml", "yml"],
     includes: include::includes,
+    include_more: Some(include_more::include_more),
     read,
     print: Some(print),
     lay_out: Some(format),
