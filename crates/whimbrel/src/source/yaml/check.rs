@@ -1,6 +1,6 @@
 //! Conditions that must hold of every row: `check` of a field, and `checks` of a table.
 
-use std::fmt::Write;
+use std::fmt::{Display, Write};
 
 use super::{
     default,
@@ -36,7 +36,8 @@ pub(super) fn of_field(
     fields: &Fields<'_>,
     field: &str,
 ) -> Option<DraftCheck> {
-    let condition = condition(reader, fields.get("check")?, &format!("the check of `{field}`"))?;
+    let node = fields.get("check")?;
+    let condition = condition(reader, node, format_args!("the check of `{field}`"))?;
     let name = Spanned {
         value: String::new(),
         span: reader.span(&fields.key("check").unwrap_or_default()),
@@ -57,7 +58,7 @@ pub(super) fn of_table(reader: &mut Reader<'_>, fields: &Fields<'_>) -> Vec<Draf
             reader.wrong_help(message, &fields.range, "it begins here", help);
             continue;
         };
-        let condition = condition(reader, node, &called);
+        let condition = condition(reader, node, called);
         let both = name.zip(condition);
         checks.extend(both.map(|(name, condition)| DraftCheck { name, field: None, condition }));
     }
@@ -65,8 +66,8 @@ pub(super) fn of_table(reader: &mut Reader<'_>, fields: &Fields<'_>) -> Vec<Draf
 }
 
 /// A condition, or one for each of several databases.
-fn condition(reader: &mut Reader<'_>, node: &Node, what: &str) -> Option<PerDatabase> {
-    let mut condition = match &*node.value {
+fn condition(reader: &mut Reader<'_>, node: &Node<'_>, what: impl Display) -> Option<PerDatabase> {
+    let mut condition = match &node.value {
         Value::Map(_) => default::sql(reader, node, "`check`")?,
         _ => PerDatabase::all(reader.text(node, "`check`")?.value),
     };

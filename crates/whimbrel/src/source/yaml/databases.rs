@@ -44,7 +44,7 @@ pub(super) struct Unknown;
 /// with what becomes of what stands below it.
 pub(super) fn key(
     reader: &mut Reader<'_>,
-    key: &Key,
+    key: &Key<'_>,
     otherwise: &str,
 ) -> Result<Option<Database>, Unknown> {
     let database = named(&key.text);

@@ -40,8 +40,8 @@ const SAID: &[&str] = &["sql", "text", "integer", "boolean", "named", "builtin"]
 pub(super) fn draft(reader: &mut Reader<'_>, fields: &Fields<'_>) -> Option<Spanned<DraftDefault>> {
     let node = fields.get("default")?;
     let mut range = node.range.clone();
-    let value = match &*node.value {
-        Value::Scalar(text, plain) => DraftDefault::Word(text.clone(), *plain),
+    let value = match &node.value {
+        Value::Scalar(text, plain) => DraftDefault::Word(text.as_ref().to_owned(), *plain),
         Value::List(items) if items.is_empty() => DraftDefault::EmptyList,
         Value::Map(entries) if entries.is_empty() => DraftDefault::EmptyMap,
         Value::Map(_) => DraftDefault::Said(said(reader, node)?),
@@ -62,7 +62,7 @@ pub(super) fn draft(reader: &mut Reader<'_>, fields: &Fields<'_>) -> Option<Span
 }
 
 /// `{sql: "…"}`, `{sql: {postgresql: "…", otherwise: "…"}}`, `{text: …}` and the like.
-fn said(reader: &mut Reader<'_>, node: &Node) -> Option<DefaultValue> {
+fn said(reader: &mut Reader<'_>, node: &Node<'_>) -> Option<DefaultValue> {
     let fields = reader.fields(node, "a default", SAID)?;
     let mut keys = SAID.iter().filter_map(|it| Some((*it, fields.written(it)?)));
     let (key, value) = keys.next()?;
@@ -71,10 +71,10 @@ fn said(reader: &mut Reader<'_>, node: &Node) -> Option<DefaultValue> {
         reader.wrong(message, &fields.key(other).unwrap_or_default(), "this is one too many");
         return None;
     }
-    if key == "sql" && matches!(&*value.value, Value::Map(_)) {
+    if key == "sql" && matches!(&value.value, Value::Map(_)) {
         return sql(reader, value, "`sql`").map(DefaultValue::Sql);
     }
-    let word = reader.text(value, &format!("`{key}`"))?;
+    let word = reader.text(value, format_args!("`{key}`"))?;
     let number = word.value.parse().ok();
     let (wanted, value) = match key {
         "sql" => ("", Some(DefaultValue::Sql(PerDatabase::all(word.value)))),
@@ -98,17 +98,17 @@ fn said(reader: &mut Reader<'_>, node: &Node) -> Option<DefaultValue> {
 }
 
 /// SQL text for each of several databases, as the value of `key`.
-pub(super) fn sql(reader: &mut Reader<'_>, node: &Node, key: &str) -> Option<PerDatabase> {
+pub(super) fn sql(reader: &mut Reader<'_>, node: &Node<'_>, key: &str) -> Option<PerDatabase> {
     let known: Vec<&str> =
         databases::NAMES.iter().map(|(name, _)| *name).chain([databases::OTHERWISE]).collect();
     let fields = reader.fields(node, key, &known)?;
-    if matches!(&*node.value, Value::Map(entries) if fields.len() < entries.len()) {
+    if matches!(&node.value, Value::Map(entries) if fields.len() < entries.len()) {
         return None;
     }
     let mut texts: Vec<(Database, String)> = Vec::new();
     for (name, database) in databases::NAMES {
         let Some(node) = fields.get(name) else { continue };
-        let text = reader.text(node, &format!("the SQL for `{name}`"))?;
+        let text = reader.text(node, format_args!("the SQL for `{name}`"))?;
         if texts.iter().any(|(it, _)| it == database) {
             let message = format!("`{name}` is another word for a database that has its text");
             reader.wrong(message, &node.range, "this is one too many");

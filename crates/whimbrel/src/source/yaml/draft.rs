@@ -197,7 +197,7 @@ const FOREIGN_KEYS: &[&str] = &[
 pub(super) fn collect_mappings(
     file: &Arc<SourceFile>,
     included: bool,
-    root: &Node,
+    root: &Node<'_>,
     draft: &mut Draft,
     diagnostics: &mut Vec<Diagnostic>,
 ) {
@@ -211,7 +211,7 @@ pub(super) fn collect_mappings(
 pub(super) fn collect(
     file: &Arc<SourceFile>,
     included: bool,
-    root: &Node,
+    root: &Node<'_>,
     draft: &mut Draft,
     diagnostics: &mut Vec<Diagnostic>,
 ) {
@@ -223,7 +223,7 @@ pub(super) fn collect(
         draft.lose();
         return;
     };
-    if matches!(&*root.value, Value::Map(entries) if fields.len() < entries.len()) {
+    if matches!(&root.value, Value::Map(entries) if fields.len() < entries.len()) {
         draft.lose();
     }
     if let Some(node) = fields.get("include") {
@@ -234,7 +234,7 @@ pub(super) fn collect(
         defaults(&mut reader, node, included, draft);
     }
     if let Some(node) = fields.get("tables") {
-        draft.tables_partial |= !matches!(&*node.value, Value::List(_));
+        draft.tables_partial |= !matches!(&node.value, Value::List(_));
         for node in reader.list(node, "`tables`") {
             let table = table(&mut reader, node, &draft.mappings);
             draft.tables_partial |= table.is_none();
@@ -250,12 +250,12 @@ fn database(reader: &mut Reader<'_>, fields: &Fields<'_>) {
     let Some(fields) = reader.fields(node, "`database`", &known) else { return };
     for key in known {
         if let Some(node) = fields.get(key) {
-            reader.text(node, &format!("`{key}`"));
+            reader.text(node, format_args!("`{key}`"));
         }
     }
 }
 
-fn defaults(reader: &mut Reader<'_>, node: &Node, included: bool, draft: &mut Draft) {
+fn defaults(reader: &mut Reader<'_>, node: &Node<'_>, included: bool, draft: &mut Draft) {
     let Some(entries) = reader.map(node, "`defaults`") else {
         draft.defaults_partial = true;
         return;
@@ -356,7 +356,7 @@ fn either<'n>(
     fields: &Fields<'n>,
     key: &'static str,
     other: &'static str,
-) -> Option<(&'static str, &'n Node)> {
+) -> Option<(&'static str, &'n Node<'n>)> {
     match (fields.get(key), fields.get(other)) {
         (Some(_), Some(_)) => {
             reader.wrong_help(
@@ -373,10 +373,9 @@ fn either<'n>(
     }
 }
 
-fn table(reader: &mut Reader<'_>, node: &Node, mappings: &Mappings) -> Option<DraftTable> {
+fn table(reader: &mut Reader<'_>, node: &Node<'_>, mappings: &Mappings) -> Option<DraftTable> {
     let fields = reader.fields(node, "a table", TABLE)?;
     let name = reader.required_name(&fields, "the table");
-    let words = name.as_ref().map_or("the table".to_owned(), |it| format!("table `{}`", it.value));
     let both = fields.get("fields").is_some() && fields.get("columns").is_some();
     let listed = either(reader, &fields, "fields", "columns");
     let unnamed = Spanned { value: Name::new(""), span: reader.span(&fields.range) };
@@ -387,9 +386,9 @@ fn table(reader: &mut Reader<'_>, node: &Node, mappings: &Mappings) -> Option<Dr
     };
     let mut empty = !both;
     if let Some((key, node)) = listed {
-        empty &= matches!(&*node.value, Value::List(_));
+        empty &= matches!(&node.value, Value::List(_));
         draft.partial |= !empty;
-        for node in reader.list(node, &format!("`{key}`")) {
+        for node in reader.list(node, format_args!("`{key}`")) {
             empty = false;
             if field(reader, node, &mut draft, mappings).is_none() {
                 draft.partial = true;
@@ -399,7 +398,7 @@ fn table(reader: &mut Reader<'_>, node: &Node, mappings: &Mappings) -> Option<Dr
     if let Some(name) = &name
         && empty
     {
-        let message = format!("{words} has no fields");
+        let message = format!("table `{}` has no fields", name.value);
         reader.wrong_help(message, &name.span.range, "a table needs one", "add `fields:`");
         draft.partial = true;
     }
@@ -446,12 +445,12 @@ fn renamed_from(reader: &mut Reader<'_>, fields: &Fields<'_>) -> Option<Spanned<
 }
 
 /// One name or several.
-fn names(reader: &mut Reader<'_>, node: &Node, key: &str) -> Vec<Spanned<String>> {
-    match &*node.value {
+fn names(reader: &mut Reader<'_>, node: &Node<'_>, key: &str) -> Vec<Spanned<String>> {
+    match &node.value {
         Value::Scalar(..) => reader.name(node, "a field").into_iter().collect(),
         Value::List(_) | Value::Map(_) => {
             let mut names: Vec<Spanned<String>> = Vec::new();
-            for node in reader.list(node, &format!("`{key}`")) {
+            for node in reader.list(node, format_args!("`{key}`")) {
                 let Some(name) = reader.name(node, "a field") else { continue };
                 if names.iter().any(|it| it.value == name.value) {
                     let message = format!("`{}` is there twice", name.value);
@@ -468,16 +467,16 @@ fn names(reader: &mut Reader<'_>, node: &Node, key: &str) -> Vec<Spanned<String>
 /// Reads a field into the table; `None` where the table now lacks it.
 fn field(
     reader: &mut Reader<'_>,
-    node: &Node,
+    node: &Node<'_>,
     table: &mut DraftTable,
     mappings: &Mappings,
 ) -> Option<()> {
     let fields = reader.fields(node, "a field", FIELD)?;
     let name = reader.required_name(&fields, "the field");
-    let called = name.as_ref().map_or("the field", |it| it.value.as_str()).to_owned();
+    let called = name.as_ref().map_or("the field", |it| it.value.as_str());
     let data_type = reader
-        .required(&fields, "type", &format!("`{called}`"))
-        .and_then(|it| types::read(reader, &fields, &it, &called, mappings));
+        .required(&fields, "type", format_args!("`{called}`"))
+        .and_then(|it| types::read(reader, &fields, &it, called, mappings));
     let nullable = reader.flag(&fields, "nullable").map(|value| Spanned {
         value,
         span: reader.span(&fields.key("nullable").unwrap_or_default()),
@@ -488,14 +487,15 @@ fn field(
     let auto_create = reader.flag(&fields, "auto_create").unwrap_or(false);
     let unique = reader.flag(&fields, "unique").unwrap_or(false);
     let auto_update = reader.flag(&fields, "auto_update").unwrap_or(false);
-    let generated = generated::draft(reader, &fields, &called);
+    let generated = generated::draft(reader, &fields, called);
     let default = default::draft(reader, &fields);
-    let check = check::of_field(reader, &fields, &called);
+    let check = check::of_field(reader, &fields, called);
     let renamed_from = renamed_from(reader, &fields);
     let foreign_key = fields.get("foreign_key").map(|it| foreign_key(reader, it));
     let many_to_many = fields.get("many_to_many").map(|it| many_to_many(reader, it));
 
     let name = name?;
+    let called = name.value.as_str();
     match &data_type {
         Some(FieldType::ManyToMany) => {
             for key in [
@@ -570,7 +570,7 @@ fn block_missing(reader: &mut Reader<'_>, name: &Spanned<String>, key: &str) {
     );
 }
 
-fn many_to_many(reader: &mut Reader<'_>, node: &Node) -> Option<Spanned<Name>> {
+fn many_to_many(reader: &mut Reader<'_>, node: &Node<'_>) -> Option<Spanned<Name>> {
     let fields = reader.fields(node, "`many_to_many`", &["table", "namespace"])?;
     target(reader, &fields, "`many_to_many`")
 }
@@ -581,13 +581,13 @@ fn target(reader: &mut Reader<'_>, fields: &Fields<'_>, what: &str) -> Option<Sp
     name.map(|it| qualified(reader, fields, it))
 }
 
-fn foreign_key(reader: &mut Reader<'_>, node: &Node) -> Option<DraftForeignKey> {
+fn foreign_key(reader: &mut Reader<'_>, node: &Node<'_>) -> Option<DraftForeignKey> {
     let fields = reader.fields(node, "`foreign_key`", FOREIGN_KEY)?;
     let references = fields.get("column").and_then(|it| reader.name(it, "a field"));
     foreign_key_of(reader, &fields, Vec::new(), references.into_iter().collect())
 }
 
-fn table_foreign_key(reader: &mut Reader<'_>, node: &Node) -> Option<DraftForeignKey> {
+fn table_foreign_key(reader: &mut Reader<'_>, node: &Node<'_>) -> Option<DraftForeignKey> {
     let fields = reader.fields(node, "a foreign key", FOREIGN_KEYS)?;
     let listed = either(reader, &fields, "fields", "columns");
     let columns = listed.map(|(key, node)| names(reader, node, key));
@@ -655,7 +655,7 @@ pub(super) fn action_word(action: Action) -> &'static str {
 }
 
 fn action(reader: &mut Reader<'_>, fields: &Fields<'_>, key: &str) -> Option<Spanned<Action>> {
-    let word = reader.text(fields.get(key)?, &format!("`{key}`"))?;
+    let word = reader.text(fields.get(key)?, format_args!("`{key}`"))?;
     let upper = word.value.trim().to_uppercase().replace([' ', '-'], "_");
     if let Some((_, value)) = ACTIONS.iter().find(|(it, _)| *it == upper) {
         return Some(Spanned { value: *value, span: word.span });

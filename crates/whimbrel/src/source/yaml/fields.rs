@@ -1,10 +1,10 @@
 //! Taking a mapping apart by its keys, strictly: what isn't known is said, with what was meant.
 
-use std::{ops::Range, sync::Arc};
+use std::{fmt::Display, ops::Range, sync::Arc};
 
 use super::{
     databases,
-    tree::{Key, Node, Value},
+    tree::{Entry, Key, Node, Value},
 };
 use crate::diagnostic::{Diagnostic, SourceFile, Span, did_you_mean};
 
@@ -23,30 +23,46 @@ pub(super) struct Reader<'a> {
 
 /// A mapping whose keys are all known.
 pub(super) struct Fields<'a> {
-    entries: Vec<&'a (Key, Node)>,
+    /// All that is written, also what is not known.
+    entries: &'a [Entry<'a>],
+    known: usize,
+    /// The marks of its keys: what has no mark here is not written.
+    marks: u64,
     /// Where it begins.
     pub(super) range: Range<usize>,
+}
+
+/// One of 64 marks, by the length and the first letter of a key. Most keys that are asked for are
+/// not written, and this says so at once.
+fn mark(key: &str) -> u64 {
+    let first = key.as_bytes().first().copied().unwrap_or_default();
+    1 << ((key.len() + usize::from(first) * 7) % 64)
 }
 
 impl<'a> Fields<'a> {
     /// How many keys it has.
     pub(super) fn len(&self) -> usize {
-        self.entries.len()
+        self.known
     }
 
     /// The value of `key`, unless nothing is written behind it.
-    pub(super) fn get(&self, key: &str) -> Option<&'a Node> {
+    pub(super) fn get(&self, key: &str) -> Option<&'a Node<'a>> {
         self.written(key).filter(|it| !it.is_null())
     }
 
     /// The value of `key`, even where it is null.
-    pub(super) fn written(&self, key: &str) -> Option<&'a Node> {
-        self.entries.iter().find(|(it, _)| it.text == key).map(|(_, node)| node)
+    pub(super) fn written(&self, key: &str) -> Option<&'a Node<'a>> {
+        self.entry(key).map(|(_, node)| node)
     }
 
     /// The bytes of `key` itself.
     pub(super) fn key(&self, key: &str) -> Option<Range<usize>> {
-        self.entries.iter().find(|(it, _)| it.text == key).map(|(it, _)| it.range.clone())
+        self.entry(key).map(|(it, _)| it.range.clone())
+    }
+
+    fn entry(&self, key: &str) -> Option<&'a Entry<'a>> {
+        let written = self.marks & mark(key) != 0;
+        written.then(|| self.entries.iter().find(|(it, _)| it.text == key)).flatten()
     }
 }
 
@@ -76,23 +92,24 @@ impl Reader<'_> {
     /// The mapping that `node` is, with `known` keys only.
     pub(super) fn fields<'n>(
         &mut self,
-        node: &'n Node,
-        what: &str,
+        node: &'n Node<'n>,
+        what: impl Display,
         known: &[&str],
     ) -> Option<Fields<'n>> {
-        let entries = self.map(node, what)?;
-        let mut kept = Vec::new();
-        for entry in entries {
-            if known.contains(&entry.0.text.as_str()) {
-                kept.push(entry);
+        let entries = self.map(node, &what)?;
+        let mut fields = Fields { entries, known: 0, marks: 0, range: node.range.clone() };
+        for (key, _) in entries {
+            if known.contains(&&*key.text) {
+                fields.known += 1;
+                fields.marks |= mark(&key.text);
             } else {
-                self.unknown_key(&entry.0, what, known);
+                self.unknown_key(key, &what, known);
             }
         }
-        Some(Fields { entries: kept, range: node.range.clone() })
+        Some(fields)
     }
 
-    fn unknown_key(&mut self, key: &Key, what: &str, known: &[&str]) {
+    fn unknown_key(&mut self, key: &Key<'_>, what: &dyn Display, known: &[&str]) {
         let near = did_you_mean(&key.text, known.iter().copied());
         let help = match near {
             Some(near) => format!("did you mean `{near}`?"),
@@ -103,8 +120,12 @@ impl Reader<'_> {
     }
 
     /// The entries of the mapping that `node` is.
-    pub(super) fn map<'n>(&mut self, node: &'n Node, what: &str) -> Option<&'n [(Key, Node)]> {
-        match &*node.value {
+    pub(super) fn map<'n>(
+        &mut self,
+        node: &'n Node<'n>,
+        what: impl Display,
+    ) -> Option<&'n [Entry<'n>]> {
+        match &node.value {
             Value::Map(entries) => Some(entries),
             Value::List(_) | Value::Scalar(..) => {
                 let message = format!("{what} is a mapping of keys and values");
@@ -115,8 +136,8 @@ impl Reader<'_> {
     }
 
     /// The values of the list that `node` is.
-    pub(super) fn list<'n>(&mut self, node: &'n Node, what: &str) -> &'n [Node] {
-        match &*node.value {
+    pub(super) fn list<'n>(&mut self, node: &'n Node<'n>, what: impl Display) -> &'n [Node<'n>] {
+        match &node.value {
             Value::List(items) => items,
             Value::Map(_) | Value::Scalar(..) => {
                 self.wrong_help(
@@ -131,10 +152,10 @@ impl Reader<'_> {
     }
 
     /// The text that `node` is.
-    pub(super) fn text(&mut self, node: &Node, what: &str) -> Option<Spanned<String>> {
-        match &*node.value {
+    pub(super) fn text(&mut self, node: &Node<'_>, what: impl Display) -> Option<Spanned<String>> {
+        match &node.value {
             Value::Scalar(text, _) if !node.is_null() => {
-                Some(Spanned { value: text.clone(), span: self.span(&node.range) })
+                Some(Spanned { value: text.as_ref().to_owned(), span: self.span(&node.range) })
             }
             Value::Scalar(..) => {
                 let label =
@@ -159,19 +180,19 @@ impl Reader<'_> {
         &mut self,
         fields: &Fields<'_>,
         key: &str,
-        what: &str,
+        what: impl Display,
     ) -> Option<Spanned<String>> {
         let Some(node) = fields.written(key) else {
             let message = format!("{what} has no `{key}`");
             self.wrong_help(message, &fields.range, "it begins here", format!("add `{key}:`"));
             return None;
         };
-        self.text(node, &format!("the {key} of {what}"))
+        self.text(node, format_args!("the {key} of {what}"))
     }
 
     /// A name of something in the database.
-    pub(super) fn name(&mut self, node: &Node, what: &str) -> Option<Spanned<String>> {
-        let name = self.text(node, &format!("the name of {what}"))?;
+    pub(super) fn name(&mut self, node: &Node<'_>, what: impl Display) -> Option<Spanned<String>> {
+        let name = self.text(node, format_args!("the name of {what}"))?;
         if name.value.trim().is_empty() {
             self.wrong(format!("the name of {what} is empty"), &node.range, "it needs a letter");
             return None;
@@ -184,7 +205,7 @@ impl Reader<'_> {
             );
             return None;
         }
-        if let Value::Scalar(text, true) = &*node.value
+        if let Value::Scalar(text, true) = &node.value
             && text.parse::<f64>().is_ok()
         {
             let warning = Diagnostic::warning(format!("the name of {what} is a number"))
@@ -199,7 +220,7 @@ impl Reader<'_> {
     pub(super) fn required_name(
         &mut self,
         fields: &Fields<'_>,
-        what: &str,
+        what: impl Display,
     ) -> Option<Spanned<String>> {
         match fields.written("name") {
             Some(node) => self.name(node, what),
@@ -210,10 +231,13 @@ impl Reader<'_> {
     /// Whether `key` is `true`; `None` where it isn't there.
     pub(super) fn flag(&mut self, fields: &Fields<'_>, key: &str) -> Option<bool> {
         let node = fields.get(key)?;
-        let Value::Scalar(text, plain) = &*node.value else {
+        let Value::Scalar(text, plain) = &node.value else {
             self.wrong(format!("`{key}` is `true` or `false`"), &node.range, kind(node));
             return None;
         };
+        if *plain && matches!(&**text, "true" | "false") {
+            return Some(text == "true");
+        }
         let word = text.to_lowercase();
         let meant = match word.as_str() {
             "true" | "yes" | "on" | "y" | "1" => "true",
@@ -232,7 +256,7 @@ impl Reader<'_> {
     /// The whole number behind `key`.
     pub(super) fn number(&mut self, fields: &Fields<'_>, key: &str) -> Option<Spanned<u32>> {
         let node = fields.get(key)?;
-        let number = match &*node.value {
+        let number = match &node.value {
             Value::Scalar(text, true) => text.parse().ok(),
             Value::Scalar(..) | Value::List(_) | Value::Map(_) => None,
         };
@@ -246,8 +270,8 @@ impl Reader<'_> {
 }
 
 /// What a node is, in words.
-fn kind(node: &Node) -> &'static str {
-    match &*node.value {
+fn kind(node: &Node<'_>) -> &'static str {
+    match &node.value {
         Value::List(_) => "this is a list",
         Value::Map(_) => "this is a mapping",
         Value::Scalar(_, false) => "this is a text",

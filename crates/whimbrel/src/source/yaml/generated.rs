@@ -31,7 +31,7 @@ pub(super) fn draft(
         );
         return None;
     };
-    let expression = match &*expression.value {
+    let expression = match &expression.value {
         Value::Map(_) => default::sql(reader, expression, "`as`"),
         _ => reader.text(expression, "`as`").map(|it| PerDatabase::all(it.value)),
     }?;

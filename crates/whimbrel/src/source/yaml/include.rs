@@ -19,7 +19,7 @@ const KEYS: &[&str] = &["path", "crate", "module"];
 pub(super) fn includes(file: &Arc<SourceFile>) -> Vec<Include> {
     let mut unheard = Vec::new();
     let Ok(Some(root)) = tree::parse(file, &mut unheard) else { return Vec::new() };
-    let Value::Map(entries) = &*root.value else { return Vec::new() };
+    let Value::Map(entries) = &root.value else { return Vec::new() };
     let Some((_, node)) = entries.iter().find(|(key, _)| key.text == "include") else {
         return Vec::new();
     };
@@ -27,7 +27,7 @@ pub(super) fn includes(file: &Arc<SourceFile>) -> Vec<Include> {
 }
 
 /// The entries under `include`.
-pub(super) fn entries_of(reader: &mut Reader<'_>, node: &Node) -> Vec<Include> {
+pub(super) fn entries_of(reader: &mut Reader<'_>, node: &Node<'_>) -> Vec<Include> {
     if node.is_null() {
         return Vec::new();
     }
@@ -35,8 +35,8 @@ pub(super) fn entries_of(reader: &mut Reader<'_>, node: &Node) -> Vec<Include> {
     nodes.iter().filter_map(|it| entry(reader, it)).collect()
 }
 
-fn entry(reader: &mut Reader<'_>, node: &Node) -> Option<Include> {
-    if let Value::Scalar(..) = &*node.value {
+fn entry(reader: &mut Reader<'_>, node: &Node<'_>) -> Option<Include> {
+    if let Value::Scalar(..) = &node.value {
         let path = reader.text(node, "an included file")?;
         return Some(Include { what: Included::Path(path.value), span: path.span });
     }
@@ -50,7 +50,7 @@ fn entry(reader: &mut Reader<'_>, node: &Node) -> Option<Include> {
         (None, Some(node)) => ("module", node),
         (Some(_), Some(_)) => return both(reader, &fields),
     };
-    let owner = reader.text(owner, &format!("`{key}`"))?;
+    let owner = reader.text(owner, format_args!("`{key}`"))?;
     let what = if key == "crate" {
         Included::Crate { name: owner.value, path: path.value }
     } else {

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::{
     include::includes,
     print::word,
-    tree::{self, Key, Node, Value},
+    tree::{self, Entry, Key, Node, Value},
 };
 use crate::{
     diagnostic::{Diagnostic, SourceFile, Span},
@@ -49,7 +49,7 @@ fn entry(what: &Included) -> String {
 }
 
 fn with_lines(text: &str, root: Option<&Node>, lines: &[String]) -> Option<String> {
-    let entries: &[(Key, Node)] = match root.map(|it| &*it.value) {
+    let entries: &[(Key, Node)] = match root.map(|it| &it.value) {
         None | Some(Value::Scalar(..)) => &[],
         Some(Value::Map(entries)) => entries,
         Some(Value::List(_)) => return None,
@@ -71,7 +71,7 @@ fn with_lines(text: &str, root: Option<&Node>, lines: &[String]) -> Option<Strin
     let (key, node) = &entries[position];
     let end = entries.get(position + 1).map_or(text.len(), |(next, _)| next.range.start);
     let region = text.get(key.range.end..end)?;
-    let first = match &*node.value {
+    let first = match &node.value {
         Value::List(nodes) => nodes.first(),
         Value::Scalar(..) if node.is_null() => None,
         _ => return None,
@@ -134,17 +134,21 @@ fn last_said(text: &str, from: usize, to: usize) -> usize {
 }
 
 /// Whether `text` includes what `file` does and `more`, and says the same of everything else.
-fn says(file: &Arc<SourceFile>, before: Option<&Node>, text: &str, more: &[Included]) -> bool {
+fn says(file: &Arc<SourceFile>, before: Option<&Node<'_>>, text: &str, more: &[Included]) -> bool {
     let after = SourceFile::new(&file.name, text.to_owned());
     let Ok(Some(root)) = tree::parse(&after, &mut Vec::new()) else { return false };
     let whats = |file: &Arc<SourceFile>| includes(file).into_iter().map(|it| it.what);
-    let others = |root: &Node| -> Vec<(String, Node)> {
-        let Value::Map(entries) = &*root.value else { return Vec::new() };
-        let entries = entries.iter().filter(|(key, _)| key.text != "include");
-        entries.map(|(key, node)| (key.text.clone(), node.clone())).collect()
-    };
     let (was, is) = (before.map(others).unwrap_or_default(), others(&root));
     whats(&after).eq(whats(file).chain(more.iter().cloned()))
         && was.len() == is.len()
-        && was.iter().zip(&is).all(|(one, other)| one.0 == other.0 && tree::same(&one.1, &other.1))
+        && was
+            .iter()
+            .zip(&is)
+            .all(|(one, other)| one.0.text == other.0.text && tree::same(&one.1, &other.1))
+}
+
+/// What a file says of everything but its includes.
+fn others<'n>(root: &'n Node<'n>) -> Vec<&'n Entry<'n>> {
+    let Value::Map(entries) = &root.value else { return Vec::new() };
+    entries.iter().filter(|(key, _)| key.text != "include").collect()
 }

@@ -29,7 +29,7 @@ const HOLES: [&str; 3] = [".Length", ".Precision", ".Scale"];
 /// Reads the `type_mappings` of a file.
 pub(super) fn collect(
     reader: &mut Reader<'_>,
-    node: &Node,
+    node: &Node<'_>,
     included: bool,
     mappings: &mut Mappings,
 ) {
@@ -52,7 +52,7 @@ pub(super) fn collect(
         };
         for (name, node) in entries {
             let Some(word) = mapped_word(reader, name) else { continue };
-            let Some(text) = reader.text(node, &format!("the type for `{}`", name.text)) else {
+            let Some(text) = reader.text(node, format_args!("the type for `{}`", name.text)) else {
                 mappings.partial = true;
                 continue;
             };
@@ -65,7 +65,7 @@ pub(super) fn collect(
 }
 
 /// The word of a type as fields are looked up by it; points at what can't be mapped.
-fn mapped_word(reader: &mut Reader<'_>, name: &Key) -> Option<String> {
+fn mapped_word(reader: &mut Reader<'_>, name: &Key<'_>) -> Option<String> {
     let word = types::plain_word(&name.text);
     let because = match word.as_str() {
         "foreign_key" => "a foreign key has the type of what it points at",
@@ -216,15 +216,15 @@ fn numberless(field: &Spanned<String>, word: &str, number: &str, mapping: &Span)
 }
 
 /// The `type_mappings` of a file that has any; what else it says is looked at later.
-pub(super) fn node_of(root: &Node) -> Option<&Node> {
-    let Value::Map(entries) = &*root.value else { return None };
+pub(super) fn node_of<'n>(root: &'n Node<'n>) -> Option<&'n Node<'n>> {
+    let Value::Map(entries) = &root.value else { return None };
     entries.iter().find(|(key, _)| key.text == "type_mappings").map(|(_, node)| node)
 }
 
 /// Reads the `spelled` of a field that is a map: a text for each database.
 pub(super) fn spelled(reader: &mut Reader<'_>, fields: &Fields<'_>) -> Option<PerDatabase> {
     let node = fields.get("spelled")?;
-    match &*node.value {
+    match &node.value {
         Value::Map(_) => super::default::sql(reader, node, "`spelled`"),
         _ => reader.text(node, "`spelled`").map(|it| PerDatabase::all(it.value)),
     }

@@ -13,43 +13,47 @@ use crate::diagnostic::{Diagnostic, SourceFile, Span};
 const DEEPEST: usize = 64;
 
 /// How many nodes all aliases of a file may stand for together.
-const MOST_ALIASED: usize = 100_000;
+const MOST_ALIASED: u32 = 100_000;
 
 /// A value and where it stands.
 #[derive(Clone, Debug)]
-pub(super) struct Node {
+pub(super) struct Node<'t> {
     /// Its bytes; of a list or mapping, the first thing in it.
     pub(super) range: Range<usize>,
-    /// The value.
-    pub(super) value: Arc<Value>,
     /// How many nodes it is when all aliases are written out.
-    weight: usize,
+    weight: u32,
+    /// The value.
+    pub(super) value: Value<'t>,
 }
 
-/// What a node is.
-#[derive(Debug)]
-pub(super) enum Value {
+/// What a node is. A text that stands in the file as it is meant is not copied out of it, and what
+/// an alias repeats is shared.
+#[derive(Clone, Debug)]
+pub(super) enum Value<'t> {
     /// A word, number or text, and whether it was written without quotes.
-    Scalar(String, bool),
+    Scalar(Cow<'t, str>, bool),
     /// Values in a row.
-    List(Vec<Node>),
+    List(Arc<Vec<Node<'t>>>),
     /// Values by key, in the order they were written; no key occurs twice.
-    Map(Vec<(Key, Node)>),
+    Map(Arc<Vec<Entry<'t>>>),
 }
+
+/// A key and its value.
+pub(super) type Entry<'t> = (Key<'t>, Node<'t>);
 
 /// The key of a mapping.
 #[derive(Clone, Debug)]
-pub(super) struct Key {
+pub(super) struct Key<'t> {
     /// Its text.
-    pub(super) text: String,
+    pub(super) text: Cow<'t, str>,
     /// Its bytes.
     pub(super) range: Range<usize>,
 }
 
-impl Node {
+impl Node<'_> {
     /// Whether nothing was written, or a plain `null`.
     pub(super) fn is_null(&self) -> bool {
-        matches!(&*self.value, Value::Scalar(text, true) if is_null(text))
+        matches!(&self.value, Value::Scalar(text, true) if is_null(text))
     }
 }
 
@@ -59,17 +63,18 @@ pub(super) fn is_null(text: &str) -> bool {
 }
 
 /// Whether two trees say the same, wherever it stands.
-pub(super) fn same(one: &Node, other: &Node) -> bool {
-    match (&*one.value, &*other.value) {
+pub(super) fn same(one: &Node<'_>, other: &Node<'_>) -> bool {
+    match (&one.value, &other.value) {
         (Value::Scalar(one, plain), Value::Scalar(other, too)) => (one, plain) == (other, too),
         (Value::List(one), Value::List(other)) => {
-            one.len() == other.len() && one.iter().zip(other).all(|(one, other)| same(one, other))
+            one.len() == other.len()
+                && one.iter().zip(other.iter()).all(|(one, other)| same(one, other))
         }
         (Value::Map(one), Value::Map(other)) => {
-            let entry = |(one, other): (&(Key, Node), &(Key, Node))| {
+            let entry = |(one, other): (&Entry<'_>, &Entry<'_>)| {
                 one.0.text == other.0.text && same(&one.1, &other.1)
             };
-            one.len() == other.len() && one.iter().zip(other).all(entry)
+            one.len() == other.len() && one.iter().zip(other.iter()).all(entry)
         }
         _ => false,
     }
@@ -80,10 +85,10 @@ pub(super) fn same(one: &Node, other: &Node) -> bool {
 pub(super) struct Unreadable;
 
 /// The tree of `file`, or `None` where it is empty.
-pub(super) fn parse(
-    file: &Arc<SourceFile>,
+pub(super) fn parse<'t>(
+    file: &'t Arc<SourceFile>,
     diagnostics: &mut Vec<Diagnostic>,
-) -> Result<Option<Node>, Unreadable> {
+) -> Result<Option<Node<'t>>, Unreadable> {
     let text = file.text.strip_prefix('\u{feff}').unwrap_or(&file.text);
     let mut builder = Builder {
         file,
@@ -129,47 +134,47 @@ impl Places {
 }
 
 /// A list or mapping whose end has not come.
-struct Open {
+struct Open<'t> {
     start: usize,
     anchor: usize,
-    weight: usize,
-    kind: OpenKind,
+    weight: u32,
+    kind: OpenKind<'t>,
 }
 
-enum OpenKind {
-    List(Vec<Node>),
+enum OpenKind<'t> {
+    List(Vec<Node<'t>>),
     Map {
-        entries: Vec<(Key, Node)>,
+        entries: Vec<Entry<'t>>,
         /// What comes next.
-        next: Next,
+        next: Next<'t>,
         /// The place in `entries` of each key, once there are many.
-        places: BTreeMap<String, usize>,
+        places: BTreeMap<Cow<'t, str>, usize>,
         /// What `<<` brings in, once the mapping's own keys are known.
-        merged: Vec<(Key, Node)>,
+        merged: Vec<Entry<'t>>,
     },
 }
 
-enum Next {
+enum Next<'t> {
     Key,
-    ValueOf(Key),
+    ValueOf(Key<'t>),
     /// The value of a key that is no word; nothing of it is kept.
     Nothing,
 }
 
-struct Builder<'a> {
-    file: &'a Arc<SourceFile>,
+struct Builder<'t, 'a> {
+    file: &'t Arc<SourceFile>,
     places: Places,
-    open: Vec<Open>,
-    anchors: Vec<(usize, Node)>,
-    aliased: usize,
-    root: Option<Node>,
+    open: Vec<Open<'t>>,
+    anchors: Vec<(usize, Node<'t>)>,
+    aliased: u32,
+    root: Option<Node<'t>>,
     diagnostics: &'a mut Vec<Diagnostic>,
 }
 
 type Stop = Box<Diagnostic>;
 
-impl Builder<'_> {
-    fn run(&mut self, text: &str) -> Result<(), Stop> {
+impl<'t> Builder<'t, '_> {
+    fn run(&mut self, text: &'t str) -> Result<(), Stop> {
         let mut documents = 0;
         for event in Parser::new_from_str(text) {
             let (event, span) = event.map_err(|error| {
@@ -225,7 +230,7 @@ impl Builder<'_> {
 
     fn scalar(
         &mut self,
-        text: Cow<'_, str>,
+        text: Cow<'t, str>,
         style: ScalarStyle,
         anchor: usize,
         tag: Option<&Tag>,
@@ -236,9 +241,21 @@ impl Builder<'_> {
             self.check_tag(tag, "str", &range);
         }
         let plain = style == ScalarStyle::Plain && !as_text;
-        let value = Arc::new(Value::Scalar(text.into_owned(), plain));
-        let node = Node { range: self.trimmed(range), value, weight: 1 };
+        let range = self.trimmed(range);
+        let text = self.in_place(text, range.start);
+        let node = Node { range, value: Value::Scalar(text, plain), weight: 1 };
         self.finish(node, anchor);
+    }
+
+    /// The text without a copy of its own, where it stands in the file from `start` on just as it
+    /// is meant: without quotes, or behind one.
+    fn in_place(&self, text: Cow<'t, str>, start: usize) -> Cow<'t, str> {
+        let file = &self.file.text;
+        let from = |start: usize| file.get(start..start + text.len()).filter(|it| *it == text);
+        match from(start).or_else(|| from(start + 1)) {
+            Some(there) => Cow::Borrowed(there),
+            None => text,
+        }
     }
 
     fn check_tag(&mut self, tag: Option<&Tag>, fits: &str, range: &Range<usize>) {
@@ -252,7 +269,12 @@ impl Builder<'_> {
         self.diagnostics.push(diagnostic);
     }
 
-    fn start(&mut self, range: Range<usize>, anchor: usize, kind: OpenKind) -> Result<(), Stop> {
+    fn start(
+        &mut self,
+        range: Range<usize>,
+        anchor: usize,
+        kind: OpenKind<'t>,
+    ) -> Result<(), Stop> {
         if self.open.len() == DEEPEST {
             return Err(Box::new(
                 Diagnostic::error(format!("more than {DEEPEST} levels are nested"))
@@ -266,7 +288,9 @@ impl Builder<'_> {
     fn end(&mut self) {
         let Some(open) = self.open.pop() else { return };
         let (first, value) = match open.kind {
-            OpenKind::List(items) => (items.first().map(|it| it.range.clone()), Value::List(items)),
+            OpenKind::List(items) => {
+                (items.first().map(|it| it.range.clone()), Value::List(items.into()))
+            }
             OpenKind::Map { mut entries, mut places, merged, .. } => {
                 let first = entries.first().map(|(it, _)| it.range.clone());
                 for (key, node) in merged {
@@ -274,11 +298,11 @@ impl Builder<'_> {
                         entries.push((key, node));
                     }
                 }
-                (first, Value::Map(entries))
+                (first, Value::Map(entries.into()))
             }
         };
         let range = first.unwrap_or(open.start..open.start);
-        self.finish(Node { range, value: Arc::new(value), weight: open.weight }, open.anchor);
+        self.finish(Node { range, value, weight: open.weight }, open.anchor);
     }
 
     fn alias(&mut self, anchor: usize, range: Range<usize>) -> Result<(), Stop> {
@@ -301,7 +325,7 @@ impl Builder<'_> {
         Ok(())
     }
 
-    fn finish(&mut self, node: Node, anchor: usize) {
+    fn finish(&mut self, node: Node<'t>, anchor: usize) {
         if anchor != 0 {
             self.anchors.push((anchor, node.clone()));
         }
@@ -309,7 +333,7 @@ impl Builder<'_> {
     }
 
     /// Puts a finished node where it belongs.
-    fn place(&mut self, node: Node) {
+    fn place(&mut self, node: Node<'t>) {
         let Some(open) = self.open.last_mut() else {
             self.root.get_or_insert(node);
             return;
@@ -321,8 +345,8 @@ impl Builder<'_> {
         };
         match mem::replace(next, Next::Key) {
             Next::Key => {
-                if matches!(&*node.value, Value::Scalar(..)) {
-                    *next = Next::ValueOf(Key { text: word(node.value), range: node.range });
+                if let Value::Scalar(text, _) = node.value {
+                    *next = Next::ValueOf(Key { text, range: node.range });
                 } else {
                     *next = Next::Nothing;
                     let span = self.span(node.range);
@@ -331,7 +355,7 @@ impl Builder<'_> {
                 }
             }
             Next::Nothing => {}
-            Next::ValueOf(key) if key.text == "<<" => self.merge(node),
+            Next::ValueOf(key) if key.text == "<<" => self.merge(&node),
             Next::ValueOf(key) => {
                 let before = place_of(entries, places, &key.text).and_then(|it| entries.get(it));
                 let Some(first) = before.map(|(it, _)| it.range.clone()) else {
@@ -348,15 +372,15 @@ impl Builder<'_> {
     }
 
     /// Takes in what `<<` brings: a mapping, or a list of them of which the first has the say.
-    fn merge(&mut self, node: Node) {
-        let maps = match &*node.value {
-            Value::List(items) => items.clone(),
-            Value::Map(_) | Value::Scalar(..) => vec![node],
+    fn merge(&mut self, node: &Node<'t>) {
+        let maps = match &node.value {
+            Value::List(items) => items.as_slice(),
+            Value::Map(_) | Value::Scalar(..) => std::slice::from_ref(node),
         };
         for map in maps {
-            let Value::Map(brought) = &*map.value else {
+            let Value::Map(brought) = &map.value else {
                 let diagnostic = Diagnostic::error("`<<` takes in a mapping or a list of them")
-                    .at(self.span(map.range), "this is neither");
+                    .at(self.span(map.range.clone()), "this is neither");
                 self.diagnostics.push(diagnostic);
                 continue;
             };
@@ -372,9 +396,9 @@ const FEW: usize = 16;
 
 /// Where a key stands in a mapping. Most mappings have a few keys, for which a look at each is
 /// quicker than any index.
-fn place_of(
-    entries: &[(Key, Node)],
-    places: &mut BTreeMap<String, usize>,
+fn place_of<'t>(
+    entries: &[Entry<'t>],
+    places: &mut BTreeMap<Cow<'t, str>, usize>,
     key: &str,
 ) -> Option<usize> {
     if entries.len() <= FEW {
@@ -384,16 +408,4 @@ fn place_of(
         places.insert(key.text.clone(), place);
     }
     places.get(key).copied()
-}
-
-/// The text of a scalar, taken out of it where nobody else has it.
-fn word(value: Arc<Value>) -> String {
-    match Arc::try_unwrap(value) {
-        Ok(Value::Scalar(text, _)) => text,
-        Ok(_) => String::new(),
-        Err(shared) => match &*shared {
-            Value::Scalar(text, _) => text.clone(),
-            Value::List(_) | Value::Map(_) => String::new(),
-        },
-    }
 }

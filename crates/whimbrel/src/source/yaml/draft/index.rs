@@ -81,19 +81,20 @@ const INDEX: &[&str] = &[
 const PART: &[&str] =
     &["name", "expression", "order", "nulls", "prefix", "collation", "operator_class"];
 
-pub(in super::super) fn index(reader: &mut Reader<'_>, node: &Node) -> Option<DraftIndex> {
+pub(in super::super) fn index(reader: &mut Reader<'_>, node: &Node<'_>) -> Option<DraftIndex> {
     let fields = reader.fields(node, "an index", INDEX)?;
     let name = reader.required_name(&fields, "the index");
-    let called = name.as_ref().map_or("the index".to_owned(), |it| format!("index `{}`", it.value));
+    let called =
+        || name.as_ref().map_or("the index".to_owned(), |it| format!("index `{}`", it.value));
     let listed = either(reader, &fields, "fields", "columns");
     let mut columns: Vec<Spanned<IndexColumn>> = Vec::new();
     let mut complete = true;
     match listed {
-        Some((_, node)) if matches!(&*node.value, Value::Scalar(..)) => {
+        Some((_, node)) if matches!(&node.value, Value::Scalar(..)) => {
             columns.extend(index_column(reader, node));
         }
         Some((key, node)) => {
-            for node in reader.list(node, &format!("`{key}`")) {
+            for node in reader.list(node, format_args!("`{key}`")) {
                 match index_column(reader, node) {
                     Some(column) => columns.push(column),
                     None => complete = false,
@@ -103,14 +104,14 @@ pub(in super::super) fn index(reader: &mut Reader<'_>, node: &Node) -> Option<Dr
         None => {}
     }
     if columns.is_empty() && complete && (listed.is_some() || fields.get("fields").is_none()) {
-        let message = format!("{called} has no fields");
+        let message = format!("{} has no fields", called());
         reader.wrong_help(message, &fields.range, "it begins here", "add `fields: [...]`");
     }
     let unique = reader.flag(&fields, "unique").unwrap_or(false);
     let nulls_not_distinct = reader.flag(&fields, "nulls_not_distinct").unwrap_or(false);
     if nulls_not_distinct && !unique {
         let at = fields.key("nulls_not_distinct").unwrap_or_default();
-        let message = format!("{called} is not unique, so nothing has to be distinct in it");
+        let message = format!("{} is not unique, so nothing has to be distinct in it", called());
         let help = "add `unique: true`, or remove `nulls_not_distinct`";
         reader.wrong_help(message, &at, "this says nothing here", help);
     }
@@ -120,7 +121,7 @@ pub(in super::super) fn index(reader: &mut Reader<'_>, node: &Node) -> Option<Dr
     };
     let mut words = |key: &str| {
         let node = fields.get(key)?;
-        reader.text(node, &format!("`{key}`")).map(|it| it.value.trim().to_owned())
+        reader.text(node, format_args!("`{key}`")).map(|it| it.value.trim().to_owned())
     };
     let method = words("method").filter(|it| !it.is_empty());
     let filter = words("where").filter(|it| !it.is_empty());
@@ -128,7 +129,7 @@ pub(in super::super) fn index(reader: &mut Reader<'_>, node: &Node) -> Option<Dr
     words("foreign_key");
     if reader.flag(&fields, "from_fk") == Some(true) {
         let span = reader.span(&fields.key("from_fk").unwrap_or_default());
-        let warning = Diagnostic::warning(format!("{called} is left out"))
+        let warning = Diagnostic::warning(format!("{} is left out", called()))
             .at(span, "this marks a note about a foreign key, for which there is no index")
             .help("remove `from_fk` to have the index, or the whole entry to be rid of it");
         reader.diagnostics.push(warning);
@@ -150,8 +151,8 @@ pub(in super::super) fn index(reader: &mut Reader<'_>, node: &Node) -> Option<Dr
 }
 
 /// `name`, `name desc`, `{name: …, order: desc}` or `{expression: …}`.
-fn index_column(reader: &mut Reader<'_>, node: &Node) -> Option<Spanned<IndexColumn>> {
-    if matches!(&*node.value, Value::Map(_)) {
+fn index_column(reader: &mut Reader<'_>, node: &Node<'_>) -> Option<Spanned<IndexColumn>> {
+    if matches!(&node.value, Value::Map(_)) {
         return index_part(reader, node);
     }
     let name = reader.name(node, "a field")?;
@@ -162,7 +163,7 @@ fn index_column(reader: &mut Reader<'_>, node: &Node) -> Option<Spanned<IndexCol
     Some(Spanned { value, span: name.span })
 }
 
-fn index_part(reader: &mut Reader<'_>, node: &Node) -> Option<Spanned<IndexColumn>> {
+fn index_part(reader: &mut Reader<'_>, node: &Node<'_>) -> Option<Spanned<IndexColumn>> {
     let fields = reader.fields(node, "a field of an index", PART)?;
     let mut part = IndexColumn::default();
     if let Some(node) = fields.get("order") {
@@ -200,9 +201,9 @@ fn index_part(reader: &mut Reader<'_>, node: &Node) -> Option<Spanned<IndexColum
 }
 
 /// A text, or one for each database.
-fn texts(reader: &mut Reader<'_>, node: &Node, key: &str) -> Option<PerDatabase> {
+fn texts(reader: &mut Reader<'_>, node: &Node<'_>, key: &str) -> Option<PerDatabase> {
     let key = format!("`{key}`");
-    let mut texts = match &*node.value {
+    let mut texts = match &node.value {
         Value::Map(_) => default::sql(reader, node, &key)?,
         _ => PerDatabase::all(reader.text(node, &key)?.value),
     };
@@ -217,12 +218,12 @@ fn texts(reader: &mut Reader<'_>, node: &Node, key: &str) -> Option<PerDatabase>
 /// One of two words.
 fn word<T>(
     reader: &mut Reader<'_>,
-    node: &Node,
+    node: &Node<'_>,
     key: &str,
     words: [&str; 2],
     meaning: fn(&str) -> Option<T>,
 ) -> Option<T> {
-    let word = reader.text(node, &format!("`{key}`"))?;
+    let word = reader.text(node, format_args!("`{key}`"))?;
     let meant = meaning(&word.value);
     if meant.is_none() {
         let message = format!("`{key}` can't be `{}`", word.value);
