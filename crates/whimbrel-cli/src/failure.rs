@@ -65,7 +65,7 @@ impl From<project::Error> for Failure {
         let code = match error {
             E::Config(diagnostics) => return Self::texts(USAGE, diagnostics),
             E::Texts(diagnostics) => return Self::texts(REFUSED, diagnostics),
-            E::File { .. } | E::Exists { .. } | E::NotReadBack { .. } => REFUSED,
+            E::File { .. } | E::Exists { .. } | E::NotReadBack { .. } | E::CutOff { .. } => REFUSED,
             E::NoSchema { .. }
             | E::NoConfigFile { .. }
             | E::DotEnv { .. }

@@ -3,7 +3,7 @@
 use std::{env, path::PathBuf};
 
 use clap::{Args, ValueEnum};
-use whimbrel::project::{Config, Environment, Flags};
+use whimbrel::project::{self, Config, Environment, Flags};
 
 use crate::{
     failure::{Failure, USAGE},
@@ -110,6 +110,13 @@ impl Globals {
         let config = Config::load(&flags, Environment::of_process())?;
         for warning in &config.warnings {
             ui.diagnostic(warning);
+        }
+        if project::finish_exchange(&config)? {
+            ui.note(&format!(
+                "note: migrations were being rewritten when that was cut off; {} is now as it was \
+                 meant to be",
+                config.display(&config.migrations())
+            ));
         }
         Ok(config)
     }

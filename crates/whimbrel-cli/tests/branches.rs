@@ -152,14 +152,14 @@ fn branches_that_conflict_load_everywhere() {
 }
 
 /// A schema whose `customers` have these columns too.
-fn shop_with(columns: &[&str]) -> String {
+pub(crate) fn shop_with(columns: &[&str]) -> String {
     let more: Vec<String> =
         columns.iter().map(|it| format!("      - name: {it}\n        type: text\n")).collect();
     SHOP.replace("  - name: orders\n", &format!("{}  - name: orders\n", more.concat()))
 }
 
 /// A clone whose `origin/main` has gone on by `theirs`, merged into a branch that has `ours`.
-fn merged(ours: &[&str], theirs: &[&str]) -> Project {
+pub(crate) fn merged(ours: &[&str], theirs: &[&str]) -> Project {
     let project = Project::with_schema(SHOP);
     project.run("generate");
     git(&project, &["init", "-q"]);

@@ -5,6 +5,7 @@ mod answers;
 mod branches;
 mod check;
 mod config;
+mod cut_off;
 mod destructive;
 mod example;
 mod files;

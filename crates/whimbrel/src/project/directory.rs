@@ -24,7 +24,7 @@ use crate::{
     },
 };
 
-use super::Error;
+use super::{Error, exchange};
 
 /// Files of the package that are no migrations.
 const PACKAGE_FILES: &[&str] = &["main.rs", "lib.rs", "build.rs"];
@@ -88,8 +88,19 @@ impl Directory {
     /// Reads the bytes of every migration in `folder`, which messages call `shown`. A folder
     /// that isn't there holds no migrations: version control keeps no empty folder.
     ///
-    /// SQL is looked through as `dialect` would, where it is known.
+    /// SQL is looked through as `dialect` would, where it is known. What a `rebase` or an
+    /// `--amend` has begun to write here and did not finish is finished first.
     pub fn open(
+        folder: &Path,
+        shown: &str,
+        dialect: Option<&'static Dialect>,
+    ) -> Result<Self, Error> {
+        exchange::finish(folder)?;
+        Self::read(folder, shown, dialect)
+    }
+
+    /// The same, of the files as they are.
+    pub(super) fn read(
         folder: &Path,
         shown: &str,
         dialect: Option<&'static Dialect>,

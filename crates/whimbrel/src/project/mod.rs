@@ -10,6 +10,7 @@ mod config_file;
 mod declared;
 mod directory;
 mod environment;
+mod exchange;
 mod git;
 mod include;
 mod init;
@@ -41,6 +42,7 @@ pub use self::{
     declared::{declared, format_schema, hints},
     directory::{Directory, Kind},
     environment::Environment,
+    exchange::{NewFile, finish_exchange},
     include::{Candidate, Candidates, Inclusion, Standing, candidates, include_more, inclusions},
     init::{Init, Written, init},
     keys::{KEYS, Key, Shown, Takes, duration},
@@ -147,6 +149,13 @@ pub enum Error {
         /// What is wrong with it.
         why: String,
     },
+    /// Migrations were being written in the place of others, that was cut off, and they have been
+    /// changed since.
+    #[error("migrations were being rewritten, that was cut off, and they have changed since")]
+    CutOff {
+        /// The file that says what was to be written.
+        path: PathBuf,
+    },
     /// Git could not be asked.
     #[error("git could not be asked: {why}")]
     Git {
@@ -222,6 +231,11 @@ impl Error {
                 "this is a mistake in whimbrel; please report it with the schema that led to it"
                     .into(),
             ),
+            Self::CutOff { path } => Some(format!(
+                "put the migrations as they are to be, with the texts in `{}` or by hand, and \
+                 remove that file",
+                path.display()
+            )),
             Self::Git { .. } => Some("`--since` needs git and a repository".into()),
             Self::NoCommit { name } => Some(match name.split_once('/') {
                 Some((remote, branch)) => format!(

@@ -1,14 +1,12 @@
 //! Putting the migrations of one branch behind those of the others, in a line.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use whimbrel_migration::Migration;
 
-use super::{Checkout, Config, Error, Kind};
+use super::{Checkout, Error, Kind};
 use crate::{
-    migration::{
-        Loaded, Migrations, Numbering, checksum, file_name, format, number_of, without_number,
-    },
+    migration::{Loaded, Migrations, Numbering, file_name, format, number_of, without_number},
     operation::{Operation, as_change},
     schema::Schema,
 };
@@ -130,118 +128,6 @@ impl Checkout {
             _ => format::rust::print(migration, if doc.is_empty() { title } else { &doc }),
         }
     }
-
-    /// Writes these migrations in the place of those, all or none of them: names, kinds, texts, and
-    /// what the texts are to say.
-    ///
-    /// At every instant each file is whole under its name; the new ones stand before the old ones
-    /// go, so that a stop in between leaves migrations that can be read.
-    ///
-    /// # Errors
-    ///
-    /// A file that can't be written, or a text that reads back as something else; then everything
-    /// is as it was.
-    pub fn exchange(
-        &self,
-        config: &Config,
-        new: &[(String, Kind, String, Migration)],
-        old: &[String],
-    ) -> Result<(), Error> {
-        let mut undo = Undo::default();
-        let result = self.write_all(new, old, &mut undo).and_then(|()| read_back(config, new, old));
-        if let Err(error) = result {
-            undo.run();
-            return Err(error);
-        }
-        // The last first: what is left at any time has its parents.
-        for name in old.iter().rev() {
-            let Some(kind) = self.directory.kind(name) else { continue };
-            if !new.iter().any(|it| it.0 == *name && it.1 == kind) {
-                super::write::remove(&self.directory.path_of(name, kind))?;
-            }
-        }
-        Ok(())
-    }
-
-    fn write_all(
-        &self,
-        new: &[(String, Kind, String, Migration)],
-        old: &[String],
-        undo: &mut Undo,
-    ) -> Result<(), Error> {
-        for (name, kind, text, _) in new {
-            let path = self.directory.path_of(name, *kind);
-            let before = self.directory.text(name).filter(|_| old.contains(name));
-            match before {
-                Some(before) if self.directory.kind(name) == Some(*kind) => {
-                    super::write::replace(&path, text)?;
-                    undo.put_back.push((path, before.text.clone()));
-                }
-                Some(_) | None => {
-                    if self.directory.files().iter().any(|it| it.name == *name) {
-                        return Err(Error::Exists { what: format!("migration `{name}`") });
-                    }
-                    super::write::write_new(&path, text)?;
-                    undo.take_away.push(path);
-                }
-            }
-        }
-        Ok(())
-    }
-}
-
-/// What takes an exchange back that did not come to its end.
-#[derive(Default)]
-struct Undo {
-    take_away: Vec<std::path::PathBuf>,
-    put_back: Vec<(std::path::PathBuf, String)>,
-}
-
-impl Undo {
-    fn run(self) {
-        // Whatever made the exchange fail is what is told.
-        for path in self.take_away.iter().rev() {
-            let _ = super::write::remove(path);
-        }
-        for (path, text) in self.put_back.iter().rev() {
-            let _ = super::write::replace(path, text);
-        }
-    }
-}
-
-/// Whether the files say what they are to say, and make a graph once the old ones are gone.
-fn read_back(
-    config: &Config,
-    new: &[(String, Kind, String, Migration)],
-    old: &[String],
-) -> Result<(), Error> {
-    let directory = super::open_directory(config, config.dialect())?;
-    let stay = |name: &str| new.iter().any(|it| it.0 == name) || !old.iter().any(|it| it == name);
-    let mut parents: BTreeMap<String, Vec<String>> = BTreeMap::new();
-    for file in directory.files().iter().filter(|it| stay(&it.name)) {
-        let not_read = |why: String| Error::NotReadBack { name: file.name.clone(), why };
-        let loaded = directory.load(&file.name).map_err(|found| {
-            not_read(found.iter().map(ToString::to_string).collect::<Vec<_>>().join("; "))
-        })?;
-        let meant = new.iter().find(|it| it.0 == file.name).map(|it| &it.3);
-        if meant.is_some_and(|it| !means(&loaded, it)) {
-            return Err(not_read("it reads back as another migration".to_owned()));
-        }
-        parents.insert(file.name.clone(), loaded.migration.parents.clone());
-    }
-    for (name, of) in &parents {
-        if let Some(missing) = of.iter().find(|it| !parents.contains_key(*it)) {
-            let why = format!("it comes after `{missing}`, which would be gone");
-            return Err(Error::NotReadBack { name: name.clone(), why });
-        }
-    }
-    Ok(())
-}
-
-/// Whether a file says what it is to say. Comments in SQL may stand elsewhere.
-fn means(loaded: &Loaded, meant: &Migration) -> bool {
-    loaded.migration.parents == meant.parents
-        && checksum::meaning(meant).is_ok_and(|it| it == loaded.meaning)
 }
 
 /// The operations of a migration that fit behind this schema, which they change, and the others.
