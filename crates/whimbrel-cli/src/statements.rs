@@ -45,7 +45,14 @@ fn live(change: &LiveChange, dialect: &Dialect) -> String {
 fn edit(edit: &TableEdit, dialect: &Dialect) -> String {
     match edit {
         TableEdit::AlterColumn {
-            column, data_type, nullable, default, generated, using, ..
+            column,
+            data_type,
+            nullable,
+            default,
+            generated,
+            comment,
+            using,
+            ..
         } => {
             let mut parts = Vec::new();
             parts.extend(data_type.as_ref().map(|it| format!("type {it}")));
@@ -57,6 +64,10 @@ fn edit(edit: &TableEdit, dialect: &Dialect) -> String {
             parts.extend(generated.as_ref().map(|it| match it {
                 Some(clause) => clause.clone(),
                 None => "computed no more".to_owned(),
+            }));
+            parts.extend(comment.as_ref().map(|it| match it {
+                Some(clause) => clause.clone(),
+                None => "no comment".to_owned(),
             }));
             parts.extend(using.as_ref().map(|it| format!("values become {it}")));
             format!("column {}: {}", dialect.quote(column), parts.join(", "))

@@ -2,13 +2,14 @@
 //! the interpreter's dispatch table, its suggestions and the reference page.
 
 use crate::{
-    Action, AddCheck, AddColumn, AddForeignKey, AddIndex, AlterColumn, Backfill, Cell, Cells,
-    Changes, Check, Column, ColumnChange, ColumnType, CreateTable, Database, DatabaseOnly,
-    DefaultChange, DefaultValue, Deferral, Direction, DropCheck, DropColumn, DropForeignKey,
-    DropIndex, DropNamedDefault, DropTable, ForeignKey, Generated, GeneratedChange, IgnoreErrors,
-    Index, IndexColumn, IndexColumns, Irreversible, Migration, Name, NamedColumn, Names,
-    NeedsReview, Nulls, Parents, PerDatabase, Reference, RenameColumn, RenameIndex, RenameTable,
-    Rows, RunSql, Script, SetNamedDefault, Sql, StateOnly, Table, Undo, Upsert,
+    Action, AddCheck, AddColumn, AddForeignKey, AddIndex, AlterColumn, AlterTable, Backfill, Cell,
+    Cells, Changes, Check, Column, ColumnChange, ColumnType, CommentChange, CreateTable, Database,
+    DatabaseOnly, DefaultChange, DefaultValue, Deferral, Direction, DropCheck, DropColumn,
+    DropForeignKey, DropIndex, DropNamedDefault, DropTable, ForeignKey, Generated, GeneratedChange,
+    IgnoreErrors, Index, IndexColumn, IndexColumns, Irreversible, Migration, Name, NamedColumn,
+    Names, NeedsReview, Nulls, Parents, PerDatabase, Reference, RenameColumn, RenameIndex,
+    RenameTable, Rows, RunSql, Script, SetNamedDefault, Sql, StateOnly, Table, TableChange, Undo,
+    Upsert,
     dispatch::{Entry, Refused, take},
     rows::USUAL_BATCH,
 };
@@ -465,6 +466,8 @@ builder! {
         fn rows(table: (Name)) -> Rows { Rows { table } }
         /// A change of a column; what isn't named stays as it is.
         fn set() -> ColumnChange { <ColumnChange as Default>::default() }
+        /// A change of a table itself, for `alter_table`; what isn't named stays as it is.
+        fn set_table() -> TableChange { <TableChange as Default>::default() }
         /// Changes for `state_only` and `database_only`, as yet none.
         fn changes() -> Changes { <Changes as Default>::default() }
     }
@@ -500,6 +503,8 @@ builder! {
         fn virtual_as(self, expression: (PerDatabase)) {
             self.generated = Some(Generated { expression, stored: false });
         }
+        /// What is told of it in the database, for people; SQLite keeps no comments.
+        fn comment(self, comment: (String)) { self.comment = Some(comment); }
     }
 
     methods ColumnType {
@@ -559,6 +564,18 @@ builder! {
             self.checks.insert(at, Check { name, condition });
             self
         }
+        /// What is told of it in the database, for people; SQLite keeps no comments.
+        fn comment(self, comment: (String)) -> Table { self.comment = Some(comment); self }
+    }
+
+    methods TableChange {
+        /// Another comment.
+        fn comment(self, comment: (String)) -> TableChange {
+            self.comment = Some(CommentChange::Set(comment));
+            self
+        }
+        /// No comment any more.
+        fn no_comment(self) -> TableChange { self.comment = Some(CommentChange::Drop); self }
     }
 
     methods Index {
@@ -652,6 +669,13 @@ builder! {
         }
         /// It isn't computed any more, and keeps its values.
         fn not_generated(self) -> ColumnChange { self.generated = Some(GeneratedChange::Drop); self }
+        /// Another comment.
+        fn comment(self, comment: (String)) -> ColumnChange {
+            self.comment = Some(CommentChange::Set(comment));
+            self
+        }
+        /// No comment any more.
+        fn no_comment(self) -> ColumnChange { self.comment = Some(CommentChange::Drop); self }
     }
 
     methods Rows {
@@ -751,6 +775,10 @@ builder! {
         /// Gives a table another name.
         fn rename_table(self, from: (Name), to: (Name)) -> Migration {
             self.with(RenameTable { from, to })
+        }
+        /// Changes what is said of a table itself, such as its comment; what isn't named stays.
+        fn alter_table(self, table: (Name), change: TableChange) -> Migration {
+            self.with(AlterTable { table, change })
         }
         /// Adds a column behind the others.
         fn add_column(self, table: (Name), name: (String), column: (Column)) -> Migration {

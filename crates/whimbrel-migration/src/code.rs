@@ -4,9 +4,10 @@
 //! the builder.
 
 use crate::{
-    Action, Backfill, Cell, Check, Column, ColumnChange, ColumnType, Database, DefaultChange,
-    DefaultValue, Deferral, Direction, ForeignKey, Generated, GeneratedChange, Index, IndexColumn,
-    Migration, Name, Nulls, Operation, PerDatabase, Reference, Script, Table, Undo, Upsert,
+    Action, Backfill, Cell, Check, Column, ColumnChange, ColumnType, CommentChange, Database,
+    DefaultChange, DefaultValue, Deferral, Direction, ForeignKey, Generated, GeneratedChange,
+    Index, IndexColumn, Migration, Name, Nulls, Operation, PerDatabase, Reference, Script, Table,
+    TableChange, Undo, Upsert,
     rows::{USUAL_BATCH, WIDEST_TUPLE},
 };
 
@@ -93,6 +94,7 @@ impl Operation {
             Self::CreateTable(it) => call("create_table", [it.table.code()]),
             Self::DropTable(it) => call("drop_table", [it.table.code()]),
             Self::RenameTable(it) => call("rename_table", [it.from.code(), it.to.code()]),
+            Self::AlterTable(it) => call("alter_table", [it.table.code(), it.change.code()]),
             Self::AddColumn(it) => {
                 call("add_column", [it.table.code(), text(&it.name), it.column.code()])
             }
@@ -185,7 +187,9 @@ impl Table {
         let checks = self.checks.iter();
         let checks =
             checks.map(|it| Some(call("check", [text(&it.name), it.condition.plain_code()])));
-        let rest = [early].into_iter().chain(columns).chain([late]).chain(keys).chain(indexes);
+        let comment = self.comment.as_ref().map(|it| call("comment", [text(it)]));
+        let rest = [comment, early].into_iter().chain(columns);
+        let rest = rest.chain([late]).chain(keys).chain(indexes);
         let rest = rest.chain(checks);
         chain(call("table", [self.name.code()]), rest)
     }
@@ -237,7 +241,8 @@ impl Column {
         let auto_update = when(self.auto_update, "auto_update");
         let primary_key = when(self.primary_key, "primary_key");
         let generated = self.generated.as_ref().map(Generated::call);
-        let rest = [primary_key, nullability, default, generated, auto_update, references];
+        let comment = self.comment.as_ref().map(|it| call("comment", [text(it)]));
+        let rest = [primary_key, nullability, default, generated, auto_update, references, comment];
         chain(head, spelled.into_iter().map(Some).chain(rest))
     }
 }
@@ -341,8 +346,25 @@ impl ColumnChange {
                 }),
                 self.auto_update
                     .map(|it| call(if it { "auto_update" } else { "no_auto_update" }, [])),
+                self.comment.as_ref().map(CommentChange::call),
             ],
         )
+    }
+}
+
+impl TableChange {
+    /// `set_table()` and what changes.
+    pub fn code(&self) -> Code {
+        chain(call("set_table", []), [self.comment.as_ref().map(CommentChange::call)])
+    }
+}
+
+impl CommentChange {
+    fn call(&self) -> Call {
+        match self {
+            Self::Set(it) => call("comment", [text(it)]),
+            Self::Drop => call("no_comment", []),
+        }
     }
 }
 

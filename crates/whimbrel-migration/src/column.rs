@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use crate::{PerDatabase, Reference};
+use crate::{CommentChange, PerDatabase, Reference};
 
 /// The type of a column, in whimbrel's own words; each dialect has its spelling.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -228,6 +228,9 @@ pub struct Column {
     /// What the database computes its values from, where it does.
     #[cfg_attr(feature = "serde", serde(default, skip_serializing_if = "Option::is_none"))]
     pub generated: Option<Generated>,
+    /// What is told of it in the database, for people.
+    #[cfg_attr(feature = "serde", serde(default, skip_serializing_if = "Option::is_none"))]
+    pub comment: Option<String>,
 }
 
 /// How the database computes the values of a column.
@@ -252,6 +255,7 @@ impl From<ColumnType> for Column {
             primary_key: false,
             auto_update: false,
             generated: None,
+            comment: None,
         }
     }
 }
@@ -277,6 +281,9 @@ impl Column {
             Some(GeneratedChange::Set(generated)) => self.generated = Some(generated.clone()),
             Some(GeneratedChange::Drop) => self.generated = None,
             None => {}
+        }
+        if let Some(comment) = &change.comment {
+            self.comment = comment.text().cloned();
         }
     }
 }
@@ -315,6 +322,9 @@ pub struct ColumnChange {
     /// What its values are computed from, or that nothing computes them any more.
     #[cfg_attr(feature = "serde", serde(default, skip_serializing_if = "Option::is_none"))]
     pub generated: Option<GeneratedChange>,
+    /// Another comment, or none any more.
+    #[cfg_attr(feature = "serde", serde(default, skip_serializing_if = "Option::is_none"))]
+    pub comment: Option<CommentChange>,
 }
 
 /// What becomes of how a column is computed.

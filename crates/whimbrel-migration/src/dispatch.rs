@@ -9,7 +9,7 @@ pub use crate::builder::ENTRIES;
 use crate::{
     Action, Backfill, Cell, Cells, Changes, Column, ColumnChange, ColumnType, Database,
     DefaultValue, Index, IndexColumn, IndexColumns, Migration, Name, Names, Parents, PerDatabase,
-    Reference, Rows, Script, Sql, Table, Upsert, rows::WIDEST_TUPLE,
+    Reference, Rows, Script, Sql, Table, TableChange, Upsert, rows::WIDEST_TUPLE,
 };
 
 /// A function of the builder, or a method of one of its types.
@@ -117,6 +117,7 @@ objects!(
     Script,
     Sql,
     Table,
+    TableChange,
     Upsert,
 );
 
@@ -355,5 +356,6 @@ accept_itself! {
     Rows: "rows of a table: `rows(…)`",
     Sql: "SQL: `sql(…)`",
     Table: "a table: `table(…)`",
+    TableChange: "a change of a table: `set_table()` with what is to change",
     Upsert: "rows by their key: `rows(…).key(…)`",
 }

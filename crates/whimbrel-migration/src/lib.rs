@@ -43,10 +43,10 @@ pub use self::{
     migration::{Changes, Migration},
     names::{Name, Names, Parents, foreign_key_name},
     operation::{
-        AddCheck, AddColumn, AddForeignKey, AddIndex, AlterColumn, Backfill, CreateTable,
-        DatabaseOnly, DropCheck, DropColumn, DropForeignKey, DropIndex, DropNamedDefault,
-        DropTable, IgnoreErrors, Irreversible, NeedsReview, Operation, RenameColumn, RenameIndex,
-        RenameTable, RunSql, SetNamedDefault, StateOnly, Upsert,
+        AddCheck, AddColumn, AddForeignKey, AddIndex, AlterColumn, AlterTable, Backfill,
+        CreateTable, DatabaseOnly, DropCheck, DropColumn, DropForeignKey, DropIndex,
+        DropNamedDefault, DropTable, IgnoreErrors, Irreversible, NeedsReview, Operation,
+        RenameColumn, RenameIndex, RenameTable, RunSql, SetNamedDefault, StateOnly, Upsert,
     },
     rows::{Cell, Cells, Rows},
     script::{
@@ -55,6 +55,6 @@ pub use self::{
     },
     table::{
         Action::{self, *},
-        Check, Deferral, ForeignKey, Reference, Table,
+        Check, CommentChange, Deferral, ForeignKey, Reference, Table, TableChange,
     },
 };

@@ -2,7 +2,8 @@
 //! database stands in the library, in a file of the same name.
 
 use crate::{
-    Cell, Check, Column, ColumnChange, ForeignKey, Index, Name, PerDatabase, Script, Table, Undo,
+    Cell, Check, Column, ColumnChange, ForeignKey, Index, Name, PerDatabase, Script, Table,
+    TableChange, Undo,
 };
 
 macro_rules! operations {
@@ -46,6 +47,13 @@ operations! {
         from: Name,
         /// The name it gets.
         to: Name,
+    }
+    /// Changes what is said of a table itself; what isn't named stays.
+    AlterTable {
+        /// The table.
+        table: Name,
+        /// What changes.
+        change: TableChange,
     }
     /// Adds a column behind the others.
     AddColumn {

@@ -23,6 +23,45 @@ pub struct Table {
     /// What must hold of every row, by name.
     #[cfg_attr(feature = "serde", serde(default, skip_serializing_if = "Vec::is_empty"))]
     pub checks: Vec<Check>,
+    /// What is told of it in the database, for people.
+    #[cfg_attr(feature = "serde", serde(default, skip_serializing_if = "Option::is_none"))]
+    pub comment: Option<String>,
+}
+
+/// What is to change about a table itself, beside its columns, keys, indexes and checks; what isn't
+/// named stays as it is.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[must_use = "a change does nothing until `alter_table` gets it"]
+pub struct TableChange {
+    /// Another comment, or none any more.
+    #[cfg_attr(feature = "serde", serde(default, skip_serializing_if = "Option::is_none"))]
+    pub comment: Option<CommentChange>,
+}
+
+/// What becomes of a comment.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+pub enum CommentChange {
+    /// It is this one.
+    Set(String),
+    /// There is none any more.
+    Drop,
+}
+
+impl CommentChange {
+    /// The change that leads to this comment.
+    pub fn to(comment: Option<&String>) -> Self {
+        comment.map_or(Self::Drop, |it| Self::Set(it.clone()))
+    }
+
+    /// The comment that there is then.
+    pub fn text(&self) -> Option<&String> {
+        match self {
+            Self::Set(text) => Some(text),
+            Self::Drop => None,
+        }
+    }
 }
 
 /// A condition that must hold of every row.
@@ -184,6 +223,14 @@ impl Table {
             foreign_keys: Vec::new(),
             indexes: Vec::new(),
             checks: Vec::new(),
+            comment: None,
+        }
+    }
+
+    /// Makes the change; what it doesn't name stays as it is.
+    pub fn take(&mut self, change: &TableChange) {
+        if let Some(comment) = &change.comment {
+            self.comment = comment.text().cloned();
         }
     }
 

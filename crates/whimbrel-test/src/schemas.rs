@@ -61,7 +61,8 @@ pub fn schema(random: &mut Random) -> String {
     let mut text = String::from("tables:\n");
     for table in &tables {
         let key = *random.pick(&["integer", "bigint"]);
-        let _ = writeln!(text, "  - name: {table}\n    fields:");
+        let comment = comment(random).map(|it| format!("\n    comment: {it}"));
+        let _ = writeln!(text, "  - name: {table}{}\n    fields:", comment.unwrap_or_default());
         let _ = writeln!(text, "      - {{name: id, type: {key}, primary_key: true}}");
         let (mut indexed, mut numbers) = (Vec::new(), Vec::new());
         for (column, kinds) in COLUMNS {
@@ -124,7 +125,16 @@ fn column(text: &mut String, random: &mut Random, name: &str, (data_type, defaul
     if !defaults.is_empty() && random.below(2) == 0 {
         let _ = write!(text, ", default: {}", random.pick(defaults));
     }
+    if let Some(comment) = comment(random) {
+        let _ = write!(text, ", comment: {comment}");
+    }
     text.push_str("}\n");
+}
+
+/// What may be told of a table or a column: mostly nothing.
+fn comment(random: &mut Random) -> Option<&'static str> {
+    let comments = ["of people", "\"it's \\\\ one\\nand more\"", "'\"ö\"'"];
+    (random.below(4) == 0).then(|| *random.pick(&comments))
 }
 
 const ACTIONS: [&str; 4] = ["CASCADE", "RESTRICT", "NO_ACTION", "SET_NULL"];

@@ -146,6 +146,18 @@ something of them that nobody meant: MySQL takes 2 January 2024 for the number 2
 runs. Say how on PostgreSQL and SQLite with `set().data_type(integer()).using(\"extract(epoch from day)::integer\")`; MySQL and
 MariaDB take no expression: add a new column, fill it by SQL, drop the old one and rename the new one.
 
+## Tables themselves
+
+`alter_table` changes what is said of a table itself, and leaves alone what isn't named:
+
+```rust,ignore
+.alter_table(\"orders\", set_table().comment(\"What was asked for, paid or not\"))
+.alter_column(\"orders\", \"net\", set().comment(\"without taxes\"))
+.alter_column(\"orders\", \"note\", set().no_comment())
+```
+
+Comments stay through renames and changes of types. SQLite has none; there they are left out, and `plan` says so.
+
 ## SQL migrations
 
 `whimbrel new NAME --sql` writes one. They stand beside the others in one graph:

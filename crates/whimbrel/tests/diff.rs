@@ -156,6 +156,16 @@ fn apply(operation: &Operation, schema: &mut Schema) -> Result<(), Conflict> {
                 Some(DefaultChange::Drop) => column.default = None,
                 None => {}
             }
+            if let Some(comment) = &it.change.comment {
+                column.comment = comment.text().cloned();
+            }
+            Ok(())
+        }
+        Op::AlterTable(it) => {
+            let table = schema.table_mut(&it.table)?;
+            if let Some(comment) = &it.change.comment {
+                table.comment = comment.text().cloned();
+            }
             Ok(())
         }
         Op::RenameColumn(it) => {

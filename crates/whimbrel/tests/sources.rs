@@ -342,14 +342,22 @@ fn generated() -> impl Strategy<Value = Generated> {
 }
 
 fn column() -> impl Strategy<Value = Column> {
-    (column_type(), any::<bool>(), option::of(default()), any::<bool>(), option::of(generated()))
-        .prop_map(|(data_type, nullable, default, auto_update, generated)| {
+    let more = (any::<bool>(), option::of(generated()), comment());
+    (column_type(), any::<bool>(), option::of(default()), more).prop_map(
+        |(data_type, nullable, default, (auto_update, generated, comment))| {
             if generated.is_some() && !data_type.is_numbered() {
-                return Column { nullable, generated, ..Column::from(data_type) };
+                return Column { nullable, generated, comment, ..Column::from(data_type) };
             }
             let auto_update = auto_update && holds_changes(&data_type);
-            Column { nullable, default, auto_update, ..Column::from(data_type) }
-        })
+            Column { nullable, default, auto_update, comment, ..Column::from(data_type) }
+        },
+    )
+}
+
+/// A comment, which may hold whatever a text can.
+fn comment() -> impl Strategy<Value = Option<String>> {
+    let text = prop_oneof!["[a-z ]{1,20}", "[ -~\n\r\té\u{85}\u{200e}:#'\"-]{1,30}"];
+    option::weighted(0.2, text)
 }
 
 /// A part of an index with all that can be said of one.
@@ -381,7 +389,7 @@ fn action() -> impl Strategy<Value = Action> {
 prop_compose! {
     fn table()(
         name in name(),
-        namespace in option::of(name()),
+        (namespace, comment) in (option::of(name()), comment()),
         columns in proptest::collection::btree_map(name(), column(), 1..6),
         shuffled in any::<prop::sample::Index>(),
         keyed in 0..4_usize,
@@ -402,7 +410,7 @@ prop_compose! {
             column.column.nullable &= !primary_key.contains(&column.name);
         }
         let name = Name { namespace, name };
-        let mut table = Table { columns, primary_key, ..Table::new(name) };
+        let mut table = Table { columns, primary_key, comment, ..Table::new(name) };
         for (at, count, called, on_delete, on_update) in keys {
             let first = at.index(table.columns.len());
             let taken = table.columns.iter().skip(first).take(count);

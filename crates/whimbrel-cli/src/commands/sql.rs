@@ -90,7 +90,7 @@ pub(crate) fn of_operations(
         change.apply(&mut after).map_err(|it| it.to_string())?;
         let span = Span { before: &schema, after: &after };
         let statements = change.sql(dialect, span).map_err(|it| it.to_string())?;
-        let remark = change.remark().map(|it| format!("-- {}\n", it.replace('\n', "\n-- ")));
+        let remark = change.remark(dialect).map(|it| format!("-- {}\n", it.replace('\n', "\n-- ")));
         texts.extend(remark);
         texts.extend(statements.iter().map(|it| statements::text(it, dialect)));
         schema = after;

@@ -74,6 +74,22 @@ pub struct Generation {
     pub expression: fn(&str) -> String,
 }
 
+/// Where the comments of tables and columns stand.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Comments {
+    /// In statements of their own: `COMMENT ON …`.
+    Statement,
+    /// In the definitions, of so many characters at the most.
+    InDefinition {
+        /// The longest of a column.
+        column: usize,
+        /// The longest of a table.
+        table: usize,
+    },
+    /// Nowhere: they are left out.
+    LeftOut,
+}
+
 /// How a column is added to a table.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum AddColumn {
@@ -301,7 +317,8 @@ impl Keeping {
 #[derive(Clone, Copy, Debug)]
 pub struct Looking {
     /// The query that looks at an object: no row where there is none. A column's row holds its
-    /// type, `yes` or `no` for whether it is nullable, and its default.
+    /// type, `yes` or `no` for whether it is nullable, its default, what it is computed from, and its
+    /// comment; a table's row ends with its comment, as the third.
     pub look: fn(&Dialect, &Object) -> String,
     /// A type as the catalog spells it, written so that equal texts are equal types.
     pub type_name: fn(&str) -> String,

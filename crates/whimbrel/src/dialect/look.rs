@@ -56,6 +56,16 @@ pub enum After {
     Present,
     /// It is there, and says this of itself.
     Column(ColumnFacts),
+    /// It is a table that is there, and says this of itself.
+    Table(TableFacts),
+}
+
+/// What a catalog says of a table; `None` where it doesn't matter.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TableFacts {
+    /// What is told of it; `Some(None)` for nothing.
+    #[serde(default, deserialize_with = "said", skip_serializing_if = "Option::is_none")]
+    pub comment: Option<Option<String>>,
 }
 
 /// What a catalog says of a column; `None` where it doesn't matter.
@@ -73,6 +83,9 @@ pub struct ColumnFacts {
     /// What it is computed from, behind `STORED` or `VIRTUAL`; `Some(None)` for nothing.
     #[serde(default, deserialize_with = "said", skip_serializing_if = "Option::is_none")]
     pub generated: Option<Option<String>>,
+    /// What is told of it; `Some(None)` for nothing.
+    #[serde(default, deserialize_with = "said", skip_serializing_if = "Option::is_none")]
+    pub comment: Option<Option<String>>,
 }
 
 /// Reads a field that is there as said, even where it says `null`: "no default any more" must not

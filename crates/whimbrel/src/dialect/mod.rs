@@ -29,13 +29,13 @@ pub use self::{
     auto_update::auto_update_name,
     built_in::BuiltIn,
     choices::{
-        AddColumn, AlterColumn, AutoUpdate, Constraints, Defaults, DropColumn, ForeignKeys,
-        Generation, Indexes, Keeping, Looking, Methods, Numbering, Packing, RenameIndex,
-        RenameTable, RowWords, SetAside, Types, Upserting,
+        AddColumn, AlterColumn, AutoUpdate, Comments, Constraints, Defaults, DropColumn,
+        ForeignKeys, Generation, Indexes, Keeping, Looking, Methods, Numbering, Packing,
+        RenameIndex, RenameTable, RowWords, SetAside, Types, Upserting,
     },
     information_schema::InformationSchema,
     ledger::{Catalog, Ledger, Lock, Unenforced},
-    look::{After, ColumnFacts, Look, Object},
+    look::{After, ColumnFacts, Look, Object, TableFacts},
     mariadb::MARIADB,
     mysql::MYSQL,
     postgres::POSTGRES,
@@ -120,6 +120,8 @@ pub struct Dialect {
     pub auto_update: AutoUpdate,
     /// What stands behind the closing parenthesis of `CREATE TABLE`.
     pub table_suffix: &'static str,
+    /// Where the comments of tables and columns stand.
+    pub comments: Comments,
     /// How a column is added to a table.
     pub add_column: AddColumn,
     /// How a column is changed.
@@ -233,6 +235,12 @@ pub struct Lexical {
     pub compound_bodies: bool,
 }
 
+/// Whether a cell holds the text that was wanted, where one was; an empty one is none.
+fn says(wanted: Option<&Option<String>>, cell: Option<&Option<String>>) -> bool {
+    let found = cell.and_then(Option::as_deref).filter(|it| !it.is_empty());
+    wanted.is_none_or(|it| it.as_deref() == found)
+}
+
 /// What a look says of an object that somebody is working on.
 const BEING_BUILT: &str = "being built";
 
@@ -250,12 +258,13 @@ impl Dialect {
     pub fn landed(&self, after: &After, rows: &[Row]) -> bool {
         match (after, rows.first()) {
             (After::Absent, row) => row.is_none(),
-            (After::Present | After::Column(_), None) => false,
+            (After::Present | After::Column(_) | After::Table(_), None) => false,
             // What a concurrent build leaves that died: it is there, and yet it isn't.
             (After::Present, Some(row)) => {
                 !matches!(row.get(1).and_then(Option::as_deref), Some(UNUSABLE | BEING_BUILT))
             }
             (After::Column(facts), Some(row)) => self.facts_agree(facts, row),
+            (After::Table(facts), Some(row)) => says(facts.comment.as_ref(), row.get(2)),
         }
     }
 
@@ -288,7 +297,8 @@ impl Dialect {
                 (found, wanted) => found.is_none() && wanted.is_none(),
             }
         });
-        data_type && nullable && default && generated
+        let comment = says(facts.comment.as_ref(), row.get(4));
+        data_type && nullable && default && generated && comment
     }
 
     /// The queries that read a table as it stands in the database.

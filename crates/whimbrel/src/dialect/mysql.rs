@@ -3,9 +3,9 @@
 mod catalog;
 
 use super::{
-    AddColumn, AlterColumn, AutoUpdate, BuiltIn, Catalog, Constraints, Ddl, Defaults, Dialect,
-    DropColumn, Existence, ForeignKeys, Generation, Indexes, Keeping, Ledger, Lexical, Lock,
-    LongestName, Looking, Methods, Numbering, Packing, Parameters, RenameIndex, RenameTable,
+    AddColumn, AlterColumn, AutoUpdate, BuiltIn, Catalog, Comments, Constraints, Ddl, Defaults,
+    Dialect, DropColumn, Existence, ForeignKeys, Generation, Indexes, Keeping, Ledger, Lexical,
+    Lock, LongestName, Looking, Methods, Numbering, Packing, Parameters, RenameIndex, RenameTable,
     RowWords, SetAside, Types, Unsupported, Upserting, is_constant, taken_apart, unknown_type,
     waiting,
 };
@@ -91,6 +91,8 @@ pub const MYSQL: Dialect = Dialect {
         digits(it).map(|digits| format!("ON UPDATE CURRENT_TIMESTAMP{digits}"))
     }),
     table_suffix: " ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_unicode_ci",
+    // Manual, "CREATE TABLE Statement".
+    comments: Comments::InDefinition { column: 1024, table: 2048 },
     add_column: AddColumn::Clause,
     alter_column: AlterColumn::Restate,
     drop_column: DropColumn::Clause,

@@ -4,11 +4,11 @@ pub(super) mod condition;
 mod expression;
 
 use super::{
-    AddColumn, After, AlterColumn, AutoUpdate, BuiltIn, Catalog, Constraints, Ddl, Defaults,
-    Dialect, DropColumn, Existence, ForeignKeys, Generation, Indexes, Keeping, Ledger, Lexical,
-    Lock, LongestName, Look, Looking, Methods, Numbering, Object, Packing, Parameters, RenameIndex,
-    RenameTable, RowWords, SetAside, Types, UNUSABLE, Unsupported, Upserting, auto_update_name,
-    taken_apart, unknown_type, waiting,
+    AddColumn, After, AlterColumn, AutoUpdate, BuiltIn, Catalog, Comments, Constraints, Ddl,
+    Defaults, Dialect, DropColumn, Existence, ForeignKeys, Generation, Indexes, Keeping, Ledger,
+    Lexical, Lock, LongestName, Look, Looking, Methods, Numbering, Object, Packing, Parameters,
+    RenameIndex, RenameTable, RowWords, SetAside, Types, UNUSABLE, Unsupported, Upserting,
+    auto_update_name, taken_apart, unknown_type, waiting,
 };
 use crate::{
     connection::{DatabaseError, Row},
@@ -91,6 +91,7 @@ pub const POSTGRES: Dialect = Dialect {
     },
     auto_update: AutoUpdate::Function,
     table_suffix: "",
+    comments: Comments::Statement,
     add_column: AddColumn::Clause,
     alter_column: AlterColumn::Clauses,
     drop_column: DropColumn::Clause,
@@ -392,7 +393,8 @@ fn look(dialect: &Dialect, object: &Object) -> String {
     };
     match object {
         Object::Table(table) => format!(
-            "SELECT c.relname FROM pg_catalog.pg_class c \
+            "SELECT c.relname, NULL, pg_catalog.obj_description(c.oid, 'pg_class') \
+             FROM pg_catalog.pg_class c \
              JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace \
              WHERE {} AND c.relkind IN ('r', 'p')",
             of(table)
@@ -402,7 +404,8 @@ fn look(dialect: &Dialect, object: &Object) -> String {
              CASE WHEN a.attnotnull THEN 'no' ELSE 'yes' END, \
              pg_catalog.pg_get_expr(d.adbin, d.adrelid), CASE a.attgenerated \
              WHEN 's' THEN 'STORED ' || pg_catalog.pg_get_expr(d.adbin, d.adrelid) \
-             WHEN 'v' THEN 'VIRTUAL ' || pg_catalog.pg_get_expr(d.adbin, d.adrelid) END \
+             WHEN 'v' THEN 'VIRTUAL ' || pg_catalog.pg_get_expr(d.adbin, d.adrelid) END, \
+             pg_catalog.col_description(a.attrelid, a.attnum) \
              FROM pg_catalog.pg_attribute a \
              JOIN pg_catalog.pg_class c ON c.oid = a.attrelid \
              JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace \

@@ -1,9 +1,9 @@
 //! SQLite 3.35 and newer.
 
 use super::{
-    AddColumn, AlterColumn, AutoUpdate, BuiltIn, Catalog, Constraints, Ddl, Defaults, Dialect,
-    DropColumn, Existence, ForeignKeys, Generation, Indexes, Keeping, Ledger, Lexical, Lock,
-    LongestName, Looking, Methods, Numbering, Object, Packing, Parameters, RenameIndex,
+    AddColumn, AlterColumn, AutoUpdate, BuiltIn, Catalog, Comments, Constraints, Ddl, Defaults,
+    Dialect, DropColumn, Existence, ForeignKeys, Generation, Indexes, Keeping, Ledger, Lexical,
+    Lock, LongestName, Looking, Methods, Numbering, Object, Packing, Parameters, RenameIndex,
     RenameTable, RowWords, SetAside, Types, Unenforced, Unsupported, Upserting, auto_update_name,
     is_constant, taken_apart, unknown_type, waiting,
 };
@@ -92,6 +92,7 @@ pub const SQLITE: Dialect = Dialect {
     table_suffix: "",
     add_column: AddColumn::ClauseOrRebuild,
     alter_column: AlterColumn::Rebuild,
+    comments: Comments::LeftOut,
     drop_column: DropColumn::Rebuild,
     rename_table: RenameTable::Rename,
     set_aside: SetAside::Copy,

@@ -6,8 +6,8 @@ use super::{
     explicit, targets,
 };
 use crate::schema::{
-    Column, ColumnChange, DefaultChange, DefaultValue, ForeignKey, GeneratedChange, Index, Name,
-    NamedColumn, PerDatabase, Schema, Table,
+    Column, ColumnChange, CommentChange, DefaultChange, DefaultValue, ForeignKey, GeneratedChange,
+    Index, Name, NamedColumn, PerDatabase, Schema, Table, TableChange,
 };
 
 /// Everything that differs, by kind. Foreign keys always stand for themselves here, also those of
@@ -20,6 +20,7 @@ pub(super) struct Changes<'a> {
     pub(super) dropped_defaults: Vec<&'a str>,
     pub(super) created: Vec<&'a Table>,
     pub(super) dropped: Vec<&'a Table>,
+    pub(super) altered: Vec<(&'a Name, TableChange)>,
     pub(super) added_columns: Vec<(&'a Name, &'a NamedColumn)>,
     pub(super) dropped_columns: Vec<(&'a Name, &'a NamedColumn)>,
     pub(super) altered_columns: Vec<Altered<'a>>,
@@ -83,6 +84,7 @@ impl<'a> Changes<'a> {
             dropped_defaults: Vec::new(),
             created: after.tables().filter(|it| before.get(&it.name).is_none()).collect(),
             dropped: before.tables().filter(|it| after.get(&it.name).is_none()).collect(),
+            altered: Vec::new(),
             added_columns: Vec::new(),
             dropped_columns: Vec::new(),
             altered_columns: Vec::new(),
@@ -99,6 +101,7 @@ impl<'a> Changes<'a> {
                 if old.primary_key != table.primary_key {
                     refusals.push(primary_key(old, table));
                 }
+                changes.altered.extend(table_change(old, table).map(|it| (&table.name, it)));
                 changes.compare_columns(old, table);
                 changes.compare_indexes(old, table);
                 changes.dropped_constraints.extend(constraints::missing(old, table));
@@ -199,8 +202,19 @@ fn change(before: &Column, after: &Column) -> Option<ColumnChange> {
         auto_update: (before.auto_update != after.auto_update).then_some(after.auto_update),
         generated: (before.generated != after.generated)
             .then(|| after.generated.clone().map_or(GeneratedChange::Drop, GeneratedChange::Set)),
+        comment: (before.comment != after.comment)
+            .then(|| CommentChange::to(after.comment.as_ref())),
     };
     (change != <ColumnChange as Default>::default()).then_some(change)
+}
+
+/// All that changes about a table itself, as one change.
+fn table_change(before: &Table, after: &Table) -> Option<TableChange> {
+    let change = TableChange {
+        comment: (before.comment != after.comment)
+            .then(|| CommentChange::to(after.comment.as_ref())),
+    };
+    (change != <TableChange as Default>::default()).then_some(change)
 }
 
 fn primary_key(old: &Table, new: &Table) -> Refusal {

@@ -103,6 +103,7 @@ pub fn equivalent(one: &Schema, other: &Schema) -> bool {
 struct Parts<'a> {
     name: &'a crate::schema::Name,
     primary_key: &'a [String],
+    comment: Option<&'a String>,
     columns: BTreeMap<&'a str, &'a NamedColumn>,
     foreign_keys: BTreeMap<&'a str, ForeignKey>,
     indexes: BTreeMap<&'a str, &'a Index>,
@@ -115,6 +116,7 @@ impl<'a> Parts<'a> {
         Self {
             name: &table.name,
             primary_key: &table.primary_key,
+            comment: table.comment.as_ref(),
             columns: table.columns.iter().map(|it| (it.name.as_str(), it)).collect(),
             foreign_keys: keys.map(|it| (it.name.as_str(), explicit(schema, it))).collect(),
             indexes: table.indexes.iter().map(|it| (it.name.as_str(), it)).collect(),

@@ -9,8 +9,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use whimbrel_migration::{
-    AddColumn, AddForeignKey, AddIndex, AlterColumn, CreateTable, DropColumn, DropForeignKey,
-    DropIndex, DropNamedDefault, DropTable, SetNamedDefault,
+    AddColumn, AddForeignKey, AddIndex, AlterColumn, AlterTable, CreateTable, DropColumn,
+    DropForeignKey, DropIndex, DropNamedDefault, DropTable, SetNamedDefault,
 };
 
 use super::{
@@ -40,6 +40,7 @@ enum Kind {
     DropConstraint,
     DropIndex,
     CreateTable,
+    AlterTable,
     AddColumn,
     AlterColumn,
     AddIndex,
@@ -201,6 +202,10 @@ impl<'a> Atoms<'a> {
                 CreateTable { table: Table { foreign_keys: Vec::new(), ..(*table).clone() } };
             let position = web.add(Kind::CreateTable, Some(&table.name), operation);
             self.created.insert(&table.name, position);
+        }
+        for (table, change) in &changes.altered {
+            let operation = AlterTable { table: (*table).clone(), change: change.clone() };
+            web.add(Kind::AlterTable, Some(table), operation);
         }
         for table in &changes.dropped {
             let operation = DropTable { table: table.name.clone() };

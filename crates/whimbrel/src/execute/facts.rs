@@ -156,7 +156,8 @@ pub(super) fn expected(target: &Target<'_>, schema: &Schema, namespace: &str) ->
 pub(super) fn of_schema(dialect: &Dialect, schema: &Schema, namespace: &str) -> Facts {
     let mut facts = Facts::new();
     for table in sql::normal(dialect, schema, namespace).tables() {
-        facts.insert(Thing::table(&table.name), Properties::new());
+        let comment = table.comment.iter().map(|it| ("comment".to_owned(), shortened(it)));
+        facts.insert(Thing::table(&table.name), comment.collect());
         for column in &table.columns {
             let thing = Thing::of_table(&table.name, "column", &column.name);
             facts.insert(thing, column_properties(dialect, column));
@@ -229,6 +230,7 @@ fn column_properties(dialect: &Dialect, named: &NamedColumn) -> Properties {
     if column.auto_update {
         properties.insert("auto update".to_owned(), "yes".to_owned());
     }
+    properties.extend(column.comment.iter().map(|it| ("comment".to_owned(), shortened(it))));
     properties
 }
 

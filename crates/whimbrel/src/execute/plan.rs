@@ -121,7 +121,7 @@ pub(super) fn plan(
             .sql(dialect, span)
             .map_err(|it| unsupported(loaded, position, operation, it))?;
         let steps = planned.steps.len();
-        planned.remarks.extend(as_change(operation).remark().map(|it| (steps, it)));
+        planned.remarks.extend(as_change(operation).remark(dialect).map(|it| (steps, it)));
         let alone = loaded.migration.no_transaction;
         let step = |statement| Step { operation: position, alone, statement };
         let kept = kept(operation, dialect, history, (&loaded.name, position), span)

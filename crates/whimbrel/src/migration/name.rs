@@ -152,6 +152,7 @@ fn of_one(operation: &Operation) -> String {
         Op::CreateTable(it) => format!("create_{}", it.table.name),
         Op::DropTable(it) => format!("drop_{}", it.table),
         Op::RenameTable(it) => format!("rename_{}_to_{}", it.from, it.to),
+        Op::AlterTable(it) => format!("alter_{}", it.table),
         Op::AddColumn(it) => format!("add_{}_to_{}", it.name, it.table),
         Op::DropColumn(it) => format!("drop_{}_from_{}", it.column, it.table),
         Op::AlterColumn(it) => format!("alter_{}_of_{}", it.column, it.table),

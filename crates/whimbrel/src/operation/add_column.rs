@@ -112,6 +112,11 @@ impl Change for AddColumn {
             statements.extend(fill(dialect, table, named, &default, whole));
         }
         statements.extend(begins);
+        let comment = sql::kept_comment(dialect, named.column.comment.as_ref());
+        statements.extend(
+            comment
+                .and_then(|it| sql::comment_on_column(dialect, &self.table, &self.name, Some(it))),
+        );
         Ok(statements)
     }
 }

@@ -10,7 +10,10 @@ use super::{
 };
 use crate::{
     dialect::{self, Dialect, ForeignKeys},
-    schema::{Column, ColumnType, Conflict, DefaultChange, GeneratedChange, NamedColumn, Schema},
+    schema::{
+        Column, ColumnType, CommentChange, Conflict, DefaultChange, GeneratedChange, NamedColumn,
+        Schema,
+    },
     sql::{self, Alteration, Statement, Unsupported},
 };
 
@@ -32,7 +35,15 @@ impl Change for AlterColumn {
         if self.change.auto_update.is_some() {
             what.push("automatic update");
         }
+        if self.change.comment.is_some() {
+            what.push("comment");
+        }
         format!("Change {} of `{}` in `{}`", what.join(" and "), self.column, self.table)
+    }
+
+    fn remark(&self, dialect: &Dialect) -> Option<String> {
+        self.change.comment.as_ref()?;
+        sql::comments_left_out(dialect, &format!("`{}` in `{}`", self.column, self.table))
     }
 
     fn apply(&self, schema: &mut Schema) -> Result<(), Conflict> {
@@ -66,6 +77,7 @@ impl Change for AlterColumn {
                 Some(generated) => GeneratedChange::Set(generated.clone()),
                 None => GeneratedChange::Drop,
             }),
+            comment: self.change.comment.as_ref().map(|_| CommentChange::to(old.comment.as_ref())),
         };
         Ok(Inverse::Operations(vec![Self { change, ..self.clone() }.into()]))
     }
@@ -146,7 +158,11 @@ impl Change for AlterColumn {
         }
         check_pinned(self, dialect, span, old, new)?;
         check_computed_from(self, dialect, span, old, new)?;
-        if let Some(statements) = computed(self, dialect, span, old, named)? {
+        if let Some(mut statements) = computed(self, dialect, span, old, named)? {
+            // Where the column was made anew it tells nothing any more.
+            if old.comment.is_some() || new.comment.is_some() {
+                statements.extend(comment(self, dialect, new));
+            }
             return Ok(statements);
         }
         let alteration = alteration(self, dialect, span, old, named)?;
@@ -163,8 +179,17 @@ impl Change for AlterColumn {
             _ => vec![],
         };
         let altered = sql::alter_columns(dialect, &self.table, vec![alteration]);
-        Ok(altered.into_iter().chain(sequence).chain(ends).chain(begins).collect())
+        let comment = (sql::kept_comment(dialect, old.comment.as_ref())
+            != sql::kept_comment(dialect, new.comment.as_ref()))
+        .then(|| comment(self, dialect, new))
+        .flatten();
+        let statements = altered.into_iter().chain(sequence).chain(ends).chain(begins);
+        Ok(statements.chain(comment).collect())
     }
+}
+
+fn comment(alter: &AlterColumn, dialect: &Dialect, new: &Column) -> Option<Statement> {
+    sql::comment_on_column(dialect, &alter.table, &alter.column, new.comment.as_ref())
 }
 
 fn alteration(
@@ -204,6 +229,7 @@ fn alteration(
             .transpose()?,
         default: redefault.then_some(is),
         on_update: redefault && (old.auto_update || new.auto_update),
+        comment: sql::redefined_comment(dialect, old, named)?,
         ends_nullable: new.nullable,
     })
 }

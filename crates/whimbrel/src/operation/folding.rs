@@ -4,9 +4,9 @@
 //! one that is too short is not.
 
 use whimbrel_migration::{
-    AddCheck, AddColumn, AddForeignKey, AddIndex, AlterColumn, Cell, ColumnChange, CreateTable,
-    DatabaseOnly, DefaultChange, DropCheck, DropColumn, DropForeignKey, DropIndex, IgnoreErrors,
-    RenameColumn, RenameIndex, RenameTable, StateOnly,
+    AddCheck, AddColumn, AddForeignKey, AddIndex, AlterColumn, AlterTable, Cell, ColumnChange,
+    CreateTable, DatabaseOnly, DefaultChange, DropCheck, DropColumn, DropForeignKey, DropIndex,
+    IgnoreErrors, RenameColumn, RenameIndex, RenameTable, StateOnly, TableChange,
 };
 
 use super::{Operation, Reduced, add_column, fitting::indexes_column, rename_column};
@@ -64,6 +64,7 @@ pub(super) fn apart(first: &Operation, next: &Operation) -> Reduced {
 /// Whether all that an operation does is gone with this table.
 fn is_part_of(operation: &Operation, table: &Name) -> bool {
     match operation {
+        Operation::AlterTable(it) => it.table == *table,
         Operation::AddColumn(it) => it.table == *table,
         Operation::DropColumn(it) => it.table == *table,
         Operation::AlterColumn(it) => it.table == *table,
@@ -101,6 +102,8 @@ enum Part {
     Columns,
     Index(String),
     ForeignKey(String),
+    /// What is said of the table itself.
+    Said,
 }
 
 impl Touch {
@@ -136,6 +139,7 @@ fn touches(operation: &Operation) -> Option<Vec<Touch>> {
         Operation::RenameTable(it) => {
             vec![Touch::Table(it.from.clone()), Touch::Table(it.to.clone())]
         }
+        Operation::AlterTable(it) => vec![part(&it.table, Part::Said)],
         Operation::AddColumn(it) => {
             let mut all = column_touches(&it.column);
             if it.column.generated.is_some() {
@@ -236,7 +240,13 @@ pub(super) fn both(first: &ColumnChange, next: &ColumnChange) -> ColumnChange {
         default: next.default.clone().or_else(|| first.default.clone()),
         auto_update: next.auto_update.or(first.auto_update),
         generated: next.generated.clone().or_else(|| first.generated.clone()),
+        comment: next.comment.clone().or_else(|| first.comment.clone()),
     }
+}
+
+/// Two changes of one table itself, one after the other.
+pub(super) fn both_of_table(first: &TableChange, next: &TableChange) -> TableChange {
+    TableChange { comment: next.comment.clone().or_else(|| first.comment.clone()) }
 }
 
 /// A column that is added, and what becomes of it next.
@@ -299,6 +309,9 @@ pub(super) fn into_table(first: &CreateTable, next: &Operation) -> Reduced {
 fn merged(table: &Table, next: &Operation) -> Option<Table> {
     let mut merged = table.clone();
     match next {
+        Operation::AlterTable(AlterTable { table: name, change }) if *name == table.name => {
+            merged.take(change);
+        }
         Operation::AddColumn(it) if it.table == table.name && !it.column.primary_key => {
             let mut column = it.column.clone();
             column.references = None;

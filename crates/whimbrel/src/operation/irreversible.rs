@@ -14,7 +14,7 @@ impl Change for Irreversible {
         format!("Can't be taken back: {}", self.why)
     }
 
-    fn remark(&self) -> Option<String> {
+    fn remark(&self, _dialect: &Dialect) -> Option<String> {
         Some(format!("can't be taken back: {}", self.why))
     }
 

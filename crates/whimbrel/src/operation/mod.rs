@@ -7,6 +7,7 @@ mod add_column;
 mod add_foreign_key;
 mod add_index;
 mod alter_column;
+mod alter_table;
 mod backfill;
 mod conversion;
 mod create_table;
@@ -49,6 +50,7 @@ pub fn as_change(operation: &Operation) -> &dyn Change {
         Operation::CreateTable(it) => it,
         Operation::DropTable(it) => it,
         Operation::RenameTable(it) => it,
+        Operation::AlterTable(it) => it,
         Operation::AddColumn(it) => it,
         Operation::DropColumn(it) => it,
         Operation::AlterColumn(it) => it,
@@ -79,7 +81,7 @@ pub trait Change {
     fn describe(&self) -> String;
 
     /// What is to be said of it beside its statements, where they don't say it all.
-    fn remark(&self) -> Option<String> {
+    fn remark(&self, _dialect: &Dialect) -> Option<String> {
         None
     }
 

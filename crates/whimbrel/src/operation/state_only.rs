@@ -18,7 +18,7 @@ impl Change for StateOnly {
         format!("{}, in the state only", listed(&self.operations))
     }
 
-    fn remark(&self) -> Option<String> {
+    fn remark(&self, _dialect: &Dialect) -> Option<String> {
         Some(format!("{}; nothing runs", self.describe()))
     }
 

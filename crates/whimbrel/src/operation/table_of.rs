@@ -11,6 +11,7 @@ pub(crate) fn table_of(operation: &Operation) -> Option<&Name> {
         Op::CreateTable(it) => Some(&it.table.name),
         Op::DropTable(it) => Some(&it.table),
         Op::RenameTable(it) => Some(&it.to),
+        Op::AlterTable(it) => Some(&it.table),
         Op::AddColumn(it) => Some(&it.table),
         Op::DropColumn(it) => Some(&it.table),
         Op::AlterColumn(it) => Some(&it.table),

@@ -50,6 +50,8 @@ pub struct Alteration {
     pub generated: Option<Option<String>>,
     /// The same in the words of a look.
     pub looked_generated: Option<Option<String>>,
+    /// What is told of it, or that nothing is any more, where that is a part of its definition.
+    pub comment: Option<Option<String>>,
     /// Whether it may be left empty afterwards, changed or not.
     pub ends_nullable: bool,
 }
@@ -61,6 +63,7 @@ impl Alteration {
             && self.nullable.is_none()
             && self.default.is_none()
             && self.generated.is_none()
+            && self.comment.is_none()
     }
 
     fn look(&self, table: &Name) -> Look {
@@ -69,6 +72,7 @@ impl Alteration {
             nullable: self.nullable,
             default: self.default.clone(),
             generated: self.looked_generated.clone(),
+            comment: self.comment.clone(),
         };
         Look {
             object: Object::Column(table.clone(), self.column.clone()),
@@ -103,11 +107,12 @@ pub fn alter_columns(
         AlterColumn::Rebuild => Transaction::WithoutForeignKeys,
         AlterColumn::Clauses | AlterColumn::Restate => Transaction::Allowed,
     };
-    let edits = alterations.into_iter().map(edit).collect();
+    let edits = alterations.into_iter().map(|it| edit(dialect, it)).collect();
     Some(LiveChange { table: table.clone(), edits }.statement(transaction, looks))
 }
 
-fn edit(it: Alteration) -> TableEdit {
+fn edit(dialect: &Dialect, it: Alteration) -> TableEdit {
+    let comment = it.comment.map(|it| it.map(|text| format!("COMMENT {}", dialect.literal(&text))));
     TableEdit::AlterColumn {
         column: it.column,
         data_type: it.data_type,
@@ -115,6 +120,7 @@ fn edit(it: Alteration) -> TableEdit {
         default: it.default,
         on_update: it.on_update,
         generated: it.generated,
+        comment,
         using: it.using,
     }
 }
@@ -151,7 +157,8 @@ fn by_clauses(dialect: &Dialect, it: &Alteration) -> Vec<String> {
 /// A change of nothing but the default needs no restatement, and touches no row. `None` where
 /// more changes, or the default says what happens on update.
 fn default_clause(dialect: &Dialect, it: &Alteration) -> Option<String> {
-    if it.data_type.is_some() || it.nullable.is_some() || it.on_update || it.generated.is_some() {
+    let more = it.generated.is_some() || it.comment.is_some();
+    if it.data_type.is_some() || it.nullable.is_some() || it.on_update || more {
         return None;
     }
     let column = dialect.quote(&it.column);
@@ -172,8 +179,9 @@ fn default_clause(dialect: &Dialect, it: &Alteration) -> Option<String> {
         }
         Some(text) => format!("ALTER COLUMN {column} SET DEFAULT ({text})"),
         // `DROP DEFAULT` would take the implied NULL too, and inserts would fail for want of a
-        // value (error 1364).
-        None if it.ends_nullable => format!("ALTER COLUMN {column} SET DEFAULT NULL"),
+        // value (error 1364); `SET DEFAULT NULL` a text doesn't take (error 1101). Where the column
+        // is defined anew nothing is to be said.
+        None if it.ends_nullable => return None,
         None => format!("ALTER COLUMN {column} DROP DEFAULT"),
     })
 }

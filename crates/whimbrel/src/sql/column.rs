@@ -1,6 +1,6 @@
 //! A column as it stands in a table's definition.
 
-use super::{auto_update, default_text, generated};
+use super::{auto_update, comment, default_text, generated};
 use crate::{
     dialect::{Dialect, Numbering, Unsupported},
     schema::{NamedColumn, Schema, Table},
@@ -35,8 +35,8 @@ pub fn column_definition(
     {
         text = format!("{text} DEFAULT {default}");
     }
-    if let Some(clause) = auto_update::clause(dialect, named)? {
-        text = format!("{text} {clause}");
+    for clause in [auto_update::clause(dialect, named)?, comment::clause(dialect, named)?] {
+        text.extend(clause.map(|it| format!(" {it}")));
     }
     Ok(text)
 }

@@ -399,6 +399,7 @@ fn edit_definition(
             default,
             on_update: told,
             generated,
+            comment,
             using: _,
         } => {
             let altered = table.column_mut(column).ok_or_else(|| no_column(live, column))?;
@@ -428,6 +429,9 @@ fn edit_definition(
                 if let Some(on_update) = on_update {
                     altered.add_on_update(on_update);
                 }
+            }
+            if let Some(comment) = comment {
+                altered.set_comment(comment.as_deref());
             }
             Ok(())
         }

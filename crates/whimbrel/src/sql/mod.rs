@@ -8,6 +8,7 @@ mod batches;
 pub mod classify;
 mod clauses;
 mod column;
+mod comment;
 mod constraint;
 mod default;
 pub mod definition;
@@ -36,6 +37,9 @@ pub use self::{
     aside::{Aside, ColumnFound, Gone, Ties, column_aside, table_aside},
     auto_update::{begin_auto_update, end_auto_update, holds_changes, renamed_auto_updates},
     column::{catalog_default, column_definition},
+    comment::{
+        comment_on_column, comment_on_table, comments_left_out, kept_comment, redefined_comment,
+    },
     constraint::{
         add_constraint, check_clause, clauses_of_checks, drop_constraint, rename_checked_column,
         renamed_in, speaks_of,

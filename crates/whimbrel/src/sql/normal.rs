@@ -2,7 +2,8 @@
 //! by equality.
 
 use super::{
-    auto_update::without_update, default_text, generated::normal_generated, without_parentheses,
+    auto_update::without_update, default_text, generated::normal_generated, kept_comment,
+    without_parentheses,
 };
 use crate::{
     dialect::Dialect,
@@ -53,6 +54,7 @@ fn normal_table(
     let keep = dialect.keeping.name;
     let mut normal = table.clone();
     normal.name = own(&table.name);
+    normal.comment = kept_comment(dialect, table.comment.as_ref()).cloned();
     normal.primary_key.iter_mut().for_each(|it| *it = keep(it));
     for named in &mut normal.columns {
         let is_key = table.primary_key.contains(&named.name);
@@ -96,6 +98,7 @@ fn normal_column(dialect: &Dialect, schema: &Schema, column: &mut Column, is_key
     // A key is never null, and neither is a number that the database gives.
     column.nullable &= !is_key && !numbered;
     column.primary_key = false;
+    column.comment = kept_comment(dialect, column.comment.as_ref()).cloned();
 }
 
 /// The type that this database makes of `data_type`.

@@ -77,6 +77,9 @@ pub enum TableEdit {
         /// What computes it from now on: `GENERATED ALWAYS AS (…) STORED`, or that nothing does.
         #[serde(default, deserialize_with = "said", skip_serializing_if = "Option::is_none")]
         generated: Option<Option<String>>,
+        /// What is told of it from now on: `COMMENT '…'`, or that nothing is.
+        #[serde(default, deserialize_with = "said", skip_serializing_if = "Option::is_none")]
+        comment: Option<Option<String>>,
         /// How an old value becomes a new one.
         using: Option<String>,
     },

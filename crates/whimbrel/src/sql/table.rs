@@ -3,6 +3,7 @@
 use super::{
     Statement, begin_auto_update, check_clause,
     column::{check_numbering, column_definition, is_written_as_key},
+    comment,
     index::{check_indexed, create_index, index_line},
 };
 use crate::{
@@ -28,6 +29,7 @@ pub fn create_table(
     for column in &table.columns {
         statements.extend(begin_auto_update(dialect, table, column)?);
     }
+    statements.extend(comment::statements(dialect, table)?);
     Ok(statements)
 }
 
@@ -63,10 +65,11 @@ pub fn create_table_text(
         lines.extend(check_clause(dialect, check)?);
     }
     Ok(format!(
-        "CREATE TABLE {} (\n    {}\n){}",
+        "CREATE TABLE {} (\n    {}\n){}{}",
         dialect.quote_name(&table.name),
         lines.join(",\n    "),
-        dialect.table_suffix
+        dialect.table_suffix,
+        comment::suffix(dialect, table)?
     ))
 }
 

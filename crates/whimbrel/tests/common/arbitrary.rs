@@ -2,13 +2,13 @@
 
 use proptest::{collection::vec, option, prelude::*};
 use whimbrel_migration::{
-    Action, AddCheck, AddColumn, AddForeignKey, AddIndex, AlterColumn, Backfill, Cell, Check,
-    Column, ColumnChange, ColumnType, CreateTable, Database, DatabaseOnly, DefaultChange,
-    DefaultValue, Deferral, Direction, DropCheck, DropColumn, DropForeignKey, DropIndex,
-    DropNamedDefault, DropTable, ForeignKey, Generated, GeneratedChange, IgnoreErrors, Index,
-    IndexColumn, Irreversible, Migration, Name, NamedColumn, NeedsReview, Nulls, Operation,
+    Action, AddCheck, AddColumn, AddForeignKey, AddIndex, AlterColumn, AlterTable, Backfill, Cell,
+    Check, Column, ColumnChange, ColumnType, CommentChange, CreateTable, Database, DatabaseOnly,
+    DefaultChange, DefaultValue, Deferral, Direction, DropCheck, DropColumn, DropForeignKey,
+    DropIndex, DropNamedDefault, DropTable, ForeignKey, Generated, GeneratedChange, IgnoreErrors,
+    Index, IndexColumn, Irreversible, Migration, Name, NamedColumn, NeedsReview, Nulls, Operation,
     PerDatabase, Reference, RenameColumn, RenameIndex, RenameTable, RunSql, Script,
-    SetNamedDefault, StateOnly, Table, Undo, Upsert, to,
+    SetNamedDefault, StateOnly, Table, TableChange, Undo, Upsert, to,
 };
 
 /// What things are called: mostly words, now and then whatever a text can hold.
@@ -153,14 +153,25 @@ fn check() -> impl Strategy<Value = Check> {
 
 /// A column as a table holds it: keys and references are the table's.
 fn plain_column() -> impl Strategy<Value = Column> {
-    (data_type(), any::<bool>(), option::of(default()), any::<bool>(), option::of(generated()))
-        .prop_map(|(data_type, nullable, default, auto_update, generated)| Column {
+    let more = (any::<bool>(), option::of(generated()), comment());
+    (data_type(), any::<bool>(), option::of(default()), more).prop_map(
+        |(data_type, nullable, default, (auto_update, generated, comment))| Column {
             nullable,
             default,
             auto_update,
             generated,
+            comment,
             ..data_type.into()
-        })
+        },
+    )
+}
+
+fn comment() -> impl Strategy<Value = Option<String>> {
+    option::weighted(0.2, prop_oneof![word(), sql()])
+}
+
+fn comment_change() -> impl Strategy<Value = Option<CommentChange>> {
+    option::of(comment().prop_map(|it| CommentChange::to(it.as_ref())))
 }
 
 fn generated() -> impl Strategy<Value = Generated> {
@@ -186,8 +197,8 @@ fn table() -> impl Strategy<Value = Table> {
             1 => proptest::sample::subsequence(known.clone(), 0..=known.len()),
         ];
         let checks = vec(check(), 0..3);
-        (some, vec(foreign_key(pointing), 0..4), vec(index(), 0..3), checks).prop_map(
-            move |(primary_key, foreign_keys, indexes, checks)| Table {
+        (some, vec(foreign_key(pointing), 0..4), vec(index(), 0..3), checks, comment()).prop_map(
+            move |(primary_key, foreign_keys, indexes, checks, comment)| Table {
                 // The builder keeps them by name, and nothing else makes a table.
                 foreign_keys: by_name(foreign_keys, |it| &it.name),
                 indexes: by_name(indexes, |it| &it.name),
@@ -200,6 +211,7 @@ fn table() -> impl Strategy<Value = Table> {
                     })
                     .collect(),
                 primary_key,
+                comment,
                 ..Table::new(name.clone())
             },
         )
@@ -224,14 +236,10 @@ fn change() -> impl Strategy<Value = ColumnChange> {
             generated().prop_map(GeneratedChange::Set),
             Just(GeneratedChange::Drop)
         ]),
+        comment_change(),
     );
-    parts.prop_map(|(data_type, using, nullable, default, auto_update, generated)| ColumnChange {
-        data_type,
-        using,
-        nullable,
-        default,
-        auto_update,
-        generated,
+    parts.prop_map(|(data_type, using, nullable, default, auto_update, generated, comment)| {
+        ColumnChange { data_type, using, nullable, default, auto_update, generated, comment }
     })
 }
 
@@ -287,6 +295,8 @@ fn step() -> impl Strategy<Value = Operation> {
         4 => table().prop_map(|table| CreateTable { table }.into()),
         1 => name().prop_map(|table| DropTable { table }.into()),
         1 => (name(), name()).prop_map(|(from, to)| RenameTable { from, to }.into()),
+        1 => (name(), comment_change())
+            .prop_map(|(table, comment)| AlterTable { table, change: TableChange { comment } }.into()),
         3 => (name(), word(), column())
             .prop_map(|(table, name, column)| AddColumn { table, name, column }.into()),
         1 => (name(), word()).prop_map(|(table, column)| DropColumn { table, column }.into()),

@@ -46,13 +46,14 @@ fn table(name: &'static str) -> impl Strategy<Value = Table> {
             .collect::<Vec<_>>()
     });
     let checks = sample::subsequence(COLUMNS.to_vec(), 0..3);
-    (columns, key_type(), collection::vec(index(), 0..3), checks, 0..3).prop_map(
-        move |(mut columns, key_type, indexes, checks, limit)| {
+    let checks = (checks, 0..3);
+    (columns, key_type(), collection::vec(index(), 0..3), checks, comment()).prop_map(
+        move |(mut columns, key_type, indexes, (checks, limit), comment)| {
             let mut key = Column::from(key_type);
             key.nullable = false;
             columns.insert(0, NamedColumn { name: "id".to_owned(), column: key });
             let primary_key = vec!["id".to_owned()];
-            let mut table = Table { columns, primary_key, ..Table::new(name) };
+            let mut table = Table { columns, primary_key, comment, ..Table::new(name) };
             for column in checks {
                 if table.position(column).is_none() {
                     continue;
@@ -73,6 +74,11 @@ fn table(name: &'static str) -> impl Strategy<Value = Table> {
     )
 }
 
+fn comment() -> impl Strategy<Value = Option<String>> {
+    sample::select(&[None, None, Some("one"), Some("another")][..])
+        .prop_map(|it| it.map(str::to_owned))
+}
+
 fn key_type() -> impl Strategy<Value = ColumnType> {
     prop_oneof![Just(ColumnType::Bigint), Just(ColumnType::Integer), Just(ColumnType::Bigserial)]
 }
@@ -89,11 +95,14 @@ fn column() -> impl Strategy<Value = Column> {
         1 => Just(Some(DefaultValue::Integer(1))),
         2 => sample::select(&DEFAULTS[..]).prop_map(|it| Some(DefaultValue::Named(it.to_owned()))),
     ];
-    (data_type, any::<bool>(), default).prop_map(|(data_type, nullable, default)| Column {
-        nullable,
-        default,
-        ..Column::from(data_type)
-    })
+    (data_type, any::<bool>(), default, comment()).prop_map(
+        |(data_type, nullable, default, comment)| Column {
+            nullable,
+            default,
+            comment,
+            ..Column::from(data_type)
+        },
+    )
 }
 
 fn index() -> impl Strategy<Value = Index> {

@@ -89,14 +89,14 @@ pub(super) fn look(dialect: &Dialect, object: &Object) -> String {
     let of = |table: &Name| place(dialect, "", table);
     match object {
         Object::Table(table) => format!(
-            "SELECT TABLE_NAME FROM information_schema.TABLES \
+            "SELECT TABLE_NAME, NULL, NULLIF(TABLE_COMMENT, '') FROM information_schema.TABLES \
              WHERE {} AND TABLE_TYPE IN ('BASE TABLE', 'SYSTEM VERSIONED')",
             of(table)
         ),
         Object::Column(table, column) => format!(
             "SELECT COLUMN_TYPE, LOWER(IS_NULLABLE), {}, IF(COALESCE(GENERATION_EXPRESSION, '') = '', NULL, \
              CONCAT(IF(EXTRA LIKE '%STORED%' OR EXTRA LIKE '%PERSISTENT%', 'STORED ', 'VIRTUAL '), \
-             {})) \
+             {})), NULLIF(COLUMN_COMMENT, '') \
              FROM information_schema.COLUMNS WHERE {} AND COLUMN_NAME = {}",
             dialect.looking.information_schema.map_or("COLUMN_DEFAULT", |it| it.default),
             dialect

@@ -8,7 +8,7 @@ use self::index::index;
 pub(super) use self::index::{DraftIndex, indexes};
 use super::{
     check::{self, DraftCheck},
-    databases,
+    comment, databases,
     default::{self, DraftDefault},
     fields::{Fields, Reader, Spanned},
     generated, include,
@@ -60,6 +60,7 @@ pub(super) struct DraftTable {
     pub(super) indexes: Vec<DraftIndex>,
     pub(super) checks: Vec<DraftCheck>,
     pub(super) many_to_many: Vec<DraftManyToMany>,
+    pub(super) comment: Option<Spanned<String>>,
     pub(super) renamed_from: Option<Spanned<String>>,
     /// Whether some of its fields could not be read, so that a missing column may be one of them.
     pub(super) partial: bool,
@@ -85,6 +86,7 @@ impl DraftTable {
             indexes: Vec::new(),
             checks: Vec::new(),
             many_to_many: Vec::new(),
+            comment: None,
             renamed_from: None,
             partial: false,
             junction: false,
@@ -105,6 +107,7 @@ pub(super) struct DraftColumn {
     pub(super) auto_create: Option<Span>,
     pub(super) auto_update: Option<Span>,
     pub(super) generated: Option<Spanned<Generated>>,
+    pub(super) comment: Option<Spanned<String>>,
     pub(super) renamed_from: Option<Spanned<String>>,
 }
 
@@ -149,6 +152,7 @@ const TABLE: &[&str] = &[
     "primary_key",
     "foreign_keys",
     "checks",
+    "comment",
     "renamed_from",
 ];
 const FIELD: &[&str] = &[
@@ -168,6 +172,7 @@ const FIELD: &[&str] = &[
     "many_to_many",
     "unique",
     "check",
+    "comment",
     "renamed_from",
 ];
 const FOREIGN_KEY: &[&str] = &[
@@ -380,6 +385,7 @@ fn table(reader: &mut Reader<'_>, node: &Node<'_>, mappings: &Mappings) -> Optio
     let listed = either(reader, &fields, "fields", "columns");
     let unnamed = Spanned { value: Name::new(""), span: reader.span(&fields.range) };
     let mut draft = DraftTable {
+        comment: comment::draft(reader, &fields, "the table"),
         renamed_from: renamed_from(reader, &fields),
         partial: both,
         ..DraftTable::new(unnamed)
@@ -490,6 +496,7 @@ fn field(
     let generated = generated::draft(reader, &fields, called);
     let default = default::draft(reader, &fields);
     let check = check::of_field(reader, &fields, called);
+    let comment = comment::draft(reader, &fields, format_args!("`{called}`"));
     let renamed_from = renamed_from(reader, &fields);
     let foreign_key = fields.get("foreign_key").map(|it| foreign_key(reader, it));
     let many_to_many = fields.get("many_to_many").map(|it| many_to_many(reader, it));
@@ -506,6 +513,7 @@ fn field(
                 "check",
                 "foreign_key",
                 "generated",
+                "comment",
             ] {
                 if let Some(range) = fields.key(key) {
                     let message = format!("`{called}` is many_to_many and has no `{key}`");
@@ -555,6 +563,7 @@ fn field(
         auto_create: auto_create.then(|| key_span(reader, "auto_create")),
         auto_update: auto_update.then(|| key_span(reader, "auto_update")),
         generated,
+        comment,
         renamed_from,
         name,
     });

@@ -53,6 +53,7 @@ const TABLE: &[Key] = &[
     ("foreign_keys", || list(&reference("foreign_keys")), "Foreign keys of several fields."),
     ("indexes", || list(&reference("index")), "Its indexes."),
     ("checks", || list(&reference("check")), "What must hold of every row."),
+    ("comment", text, "What is told of it in the database, for people."),
     ("renamed_from", text, "The name it had before, so that it is renamed and not made anew."),
 ];
 
@@ -75,6 +76,7 @@ const FIELD: &[Key] = &[
         "Whether no two rows may have the same value: a unique index `uq_<table>_<field>`.",
     ),
     ("check", || per_database(&text()), "What must hold of every row: a condition in SQL."),
+    ("comment", text, "What is told of it in the database, for people."),
     ("foreign_key", || reference("foreign_key"), "The table it points at."),
     ("many_to_many", || reference("many_to_many"), "The table it is paired with."),
     ("renamed_from", text, "The name it had before, so that it is renamed and not made anew."),

@@ -8,7 +8,7 @@
 use std::{collections::BTreeMap, sync::Arc};
 
 use super::{
-    check,
+    check, comment,
     draft::{DraftColumn, DraftForeignKey, DraftTable, DraftType},
     fields::Spanned,
 };
@@ -76,6 +76,7 @@ fn unite(table: &mut DraftTable, other: DraftTable, found: &mut Vec<Diagnostic>)
         }
     }
     check::unite(&mut table.checks, other.checks, yields);
+    comment::unite(&mut table.comment, other.comment, yields);
     for field in other.many_to_many {
         match table.many_to_many.iter().find(|it| it.field.value == field.field.value) {
             None => table.many_to_many.push(field),
@@ -133,6 +134,7 @@ fn unite_columns(own: &mut DraftColumn, other: DraftColumn, found: &mut Vec<Diag
     own.auto_update = own.auto_update.take().or(other.auto_update);
     own.generated = other.generated.or(own.generated.take());
     own.default = other.default.or(own.default.take());
+    comment::unite(&mut own.comment, other.comment, false);
     own.renamed_from = own.renamed_from.take().or(other.renamed_from);
 }
 

@@ -2,7 +2,7 @@
 
 use std::{collections::BTreeMap, fmt::Write};
 
-use super::{check, databases, default, draft, format, tree, types};
+use super::{check, comment, databases, default, draft, format, tree, types};
 use crate::diagnostic::SourceFile;
 use crate::schema::{
     Action, Database, DefaultValue, Deferral, Direction, ForeignKey, Index, IndexColumn, Name,
@@ -70,6 +70,7 @@ fn print_table(out: &mut String, schema: &Schema, table: &Table) {
     if let Some(namespace) = &table.name.namespace {
         line!(out, "    namespace: {}", word(namespace));
     }
+    comment::write(out, "    ", table.comment.as_ref());
     let (inline, listed) = split_keys(table);
     let flagged: Vec<&str> = table
         .columns
@@ -156,6 +157,7 @@ fn print_field(
     if column.auto_update {
         line!(out, "        auto_update: true");
     }
+    comment::write(out, "        ", column.comment.as_ref());
     if let Some(key) = key {
         line!(out, "        foreign_key:");
         print_target(out, table, key);

@@ -4,7 +4,7 @@
 use std::{collections::BTreeMap, collections::BTreeSet};
 
 use super::{
-    check, default,
+    check, comment, default,
     draft::{
         Draft, DraftColumn, DraftForeignKey, DraftIndex, DraftManyToMany, DraftTable, DraftType,
         indexes,
@@ -95,6 +95,7 @@ fn junction(owner: &Name, field: &DraftManyToMany) -> DraftTable {
         auto_create: None,
         auto_update: None,
         generated: None,
+        comment: None,
         renamed_from: None,
     };
     let foreign_key = |column: &String, table: Spanned<Name>| DraftForeignKey {
@@ -207,8 +208,16 @@ impl World<'_> {
         let indexes = indexes(draft, declared, &mut found);
         let checks = check::resolve(draft, declared, &mut found);
         self.diagnostics.append(&mut found);
-        let table =
-            Table { columns, primary_key: key, foreign_keys, indexes, checks, ..Table::new(name) };
+        let comment = comment::resolve(draft.comment.as_ref());
+        let table = Table {
+            columns,
+            primary_key: key,
+            foreign_keys,
+            indexes,
+            checks,
+            comment,
+            ..Table::new(name)
+        };
         // Tables of one name were sorted out before, so there is room for this one.
         let _ = declared.schema.insert(table);
     }
@@ -254,6 +263,7 @@ impl World<'_> {
         let auto_update = known.as_ref().is_some_and(|it| auto_update(draft, it, found));
         let data_type = known.unwrap_or(ColumnType::Text { length: None });
         let mut column = Column { nullable, default, auto_update, ..Column::from(data_type) };
+        column.comment = comment::resolve(draft.comment.as_ref());
         if let Some(generated) = &draft.generated {
             found.extend(generated::check(&name, generated, &column));
             column.generated = Some(generated.value.clone());

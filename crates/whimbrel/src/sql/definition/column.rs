@@ -227,6 +227,15 @@ impl<'a> ColumnItem<'a> {
         self.insert_behind_type(clause, &before);
     }
 
+    /// Says what is told of the column: `COMMENT '…'`, or nothing.
+    pub fn set_comment(&mut self, clause: Option<&str>) {
+        self.remove_kind(ClauseKind::Comment);
+        if let Some(clause) = clause {
+            let at = self.end();
+            self.replace(at..at, &format!(" {clause}"));
+        }
+    }
+
     /// Gives the column another name.
     pub fn rename(&mut self, name: &str) {
         self.replace(self.name_range.clone(), &self.dialect.quote(name));

@@ -47,11 +47,7 @@ impl Reading<'_> {
                 }
             }
             self.collation(&table, &name, row.optional());
-            let comment = row.text();
-            if !comment.is_empty() {
-                let comment = format!("COMMENT {}", self.dialect.literal(&comment));
-                self.note("comment of column", &table, &name, comment);
-            }
+            let comment = row.optional().filter(|it| !it.is_empty());
             if let Some(system) = row.optional() {
                 self.note("reference system", &table, &name, format!("SRID {system}"));
             }
@@ -60,8 +56,14 @@ impl Reading<'_> {
                 self.note(kind, &table, &name, rest);
             }
             let default = if said.generated.is_some() { None } else { default };
-            let column =
-                Column { nullable, default, auto_update, generated, ..Column::from(data_type) };
+            let column = Column {
+                nullable,
+                default,
+                auto_update,
+                generated,
+                comment,
+                ..Column::from(data_type)
+            };
             if let Some(table) = self.tables.get_mut(&table) {
                 table.columns.push(NamedColumn { name, column });
             }

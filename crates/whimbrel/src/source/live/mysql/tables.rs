@@ -36,15 +36,16 @@ impl Reading<'_> {
             }
             let about =
                 About { engine: row.text(), collation: row.text(), collated: BTreeMap::new() };
-            self.options(&table, &about, &row.text(), &row.text());
+            self.options(&table, &about, &row.text());
             self.about.insert(table.clone(), about);
-            self.tables.insert(table.clone(), Table::new(table));
+            let comment = row.optional().filter(|it| !it.is_empty());
+            self.tables.insert(table.clone(), Table { comment, ..Table::new(table) });
         }
         Ok(())
     }
 
     /// What is different about a table from how whimbrel makes one.
-    fn options(&mut self, table: &Name, about: &About, options: &str, comment: &str) {
+    fn options(&mut self, table: &Name, about: &About, options: &str) {
         let usual = |word: &str, value: &str| {
             let said = format!("{word}={value}");
             self.dialect.table_suffix.split_whitespace().any(|it| it.eq_ignore_ascii_case(&said))
@@ -63,10 +64,6 @@ impl Reading<'_> {
             options.split_whitespace().filter(|it| *it != "partitioned").collect();
         if !options.is_empty() {
             self.note("table options", table, &table.name, options.join(" "));
-        }
-        if !comment.is_empty() {
-            let comment = format!("COMMENT={}", self.dialect.literal(comment));
-            self.note("comment", table, &table.name, comment);
         }
     }
 

@@ -211,7 +211,11 @@ impl<'a> Reading<'a> {
         for row in rows {
             let mut row = Cells::of(row);
             let (catalog, oid, part) = (row.text(), oid(&mut row), row.number());
-            let text = self.dialect.literal(&row.text());
+            let text = row.text();
+            if catalog == "pg_class" && self.tell(oid, part, &text) {
+                continue;
+            }
+            let text = self.dialect.literal(&text);
             let opaque = if part == 0 {
                 let Some(known) = self.known.get(&(catalog, oid)) else { continue };
                 let definition = format!("COMMENT ON {} IS {text}", known.called);
@@ -226,6 +230,19 @@ impl<'a> Reading<'a> {
             };
             self.opaque.push((None, opaque));
         }
+    }
+
+    /// Tells it of a table, or of its column at a place, where there is such a one.
+    fn tell(&mut self, relation: Oid, part: usize, text: &str) -> bool {
+        let name = self.column_at(relation, part).map(|it| it.name.clone());
+        let Some(table) = self.tables.get_mut(&relation) else { return false };
+        let column = table.columns.iter_mut().find(|it| Some(&it.name) == name.as_ref());
+        match (part, column) {
+            (0, _) => table.comment = Some(text.to_owned()),
+            (_, Some(it)) => it.column.comment = Some(text.to_owned()),
+            (_, None) => return false,
+        }
+        true
     }
 
     fn depends(&mut self, rows: Vec<Row>) {

@@ -1,0 +1,5 @@
+ALTER TABLE "people" ALTER COLUMN "age" SET NOT NULL, ALTER COLUMN "age" SET DEFAULT 3;
+ALTER TABLE "people" ALTER COLUMN "name" TYPE TEXT, ALTER COLUMN "name" DROP DEFAULT;
+ALTER TABLE "people" ALTER COLUMN "state" SET DEFAULT 'NEW';
+DO 'BEGIN IF pg_catalog.current_setting(''server_version_num'')::integer >= 170000 THEN EXECUTE ''ALTER TABLE "people" ALTER COLUMN "total" SET EXPRESSION AS (age + 2)''; ELSIF EXISTS (SELECT FROM pg_catalog.pg_depend d JOIN pg_catalog.pg_attribute a ON a.attrelid = d.refobjid AND a.attnum = d.refobjsubid WHERE d.refclassid = ''pg_catalog.pg_class''::pg_catalog.regclass AND d.classid <> ''pg_catalog.pg_attrdef''::pg_catalog.regclass AND d.refobjid = ''"people"''::pg_catalog.regclass AND a.attname = ''total'') THEN RAISE EXCEPTION ''%'', ''something leans on column "total" of "people": PostgreSQL before 17 changes what a column is computed from by making it anew; drop that first, and make it again afterwards''; ELSE EXECUTE ''ALTER TABLE "people" DROP COLUMN "total", ADD COLUMN "total" INTEGER GENERATED ALWAYS AS (age + 2) STORED''; END IF; END';
+COMMENT ON COLUMN "people"."total" IS 'computed';

@@ -1,0 +1,4 @@
+COMMENT ON TABLE "people" IS NULL;
+COMMENT ON COLUMN "people"."id" IS NULL;
+COMMENT ON COLUMN "people"."email" IS NULL;
+ALTER TABLE "people" DROP COLUMN "age";

@@ -1,0 +1,1 @@
+INSERT INTO people (id, email, age) VALUES (1, 'a@b', 7);

@@ -1,0 +1,1 @@
+INSERT INTO people (id, age, mail) VALUES (1, 7, 'a@b');
