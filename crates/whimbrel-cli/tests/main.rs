@@ -28,6 +28,7 @@ mod roles;
 mod secrets;
 #[cfg(unix)]
 mod signals;
+mod sql_files;
 mod support;
 mod up;
 mod verify;

@@ -174,6 +174,11 @@ DROP INDEX orders_open_ix;
 |---|---|
 | `-- whimbrel: after NAME[, NAME]` | what it comes after; `-- whimbrel: first` for a root |
 | `-- whimbrel: up [DATABASE]`, `-- whimbrel: down [DATABASE]` | what follows runs on the way up or down, on that database or on all |
+| `-- whimbrel: for DATABASE` | what follows runs on that database only, in the direction that it stands in |
+| `-- whimbrel: after-deploy` | as `.after_deploy()`: `up --phase before-deploy` leaves it out |
+| `-- whimbrel: needs-review WHY` | as `.needs_review(…)`: stops `up` until somebody has looked and taken this out |
+| `-- whimbrel: irreversible WHY` | as `.irreversible(…)`: `down` says why and does nothing |
+| `-- whimbrel: replaces NAME[, NAME]` | as `.replaces(…)`: stands in the place of these; what they changed of the schema that the migrations know is forgotten with them, as SQL changes none of it |
 | `-- whimbrel: no-transaction` | every statement runs outside of a transaction; rarely needed, as statements that can't run in one are recognised |
 | `-- whimbrel: done-when SELECT …` | for the statement that follows, where nobody can tell from the catalog whether it has run: a query that answers it |
 

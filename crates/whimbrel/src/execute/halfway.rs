@@ -39,10 +39,7 @@ pub(super) fn undo_of_done(
     otherwise: Otherwise,
 ) -> Result<Vec<Undo>, Stop> {
     let name = &record.name;
-    if let Some(Undo { statements: Err(because), .. }) = undo.iter().find(|it| it.by_word) {
-        let (migration, because) = (name.clone(), because.clone());
-        return Err(Stop::Irreversible { migration, because, by_word: true });
-    }
+    Undo::refuse_by_word(name, &undo)?;
     let journey = Journey { name, direction: Direction::Up, planned, places: &[] };
     let done = if work.only_looks {
         steps(work, name)?.iter().filter(|it| it.done).count()

@@ -216,6 +216,19 @@ fn stakes(operation: &Operation) -> Vec<Stake> {
 }
 
 impl Undo {
+    /// Stops where the migration says that it can't be taken back: its own words say more than that
+    /// nobody knows how.
+    pub(super) fn refuse_by_word(migration: &str, undo: &[Self]) -> Result<(), Stop> {
+        match undo.iter().find(|it| it.by_word).map(|it| &it.statements) {
+            Some(Err(because)) => Err(Stop::Irreversible {
+                migration: migration.to_owned(),
+                because: because.clone(),
+                by_word: true,
+            }),
+            _ => Ok(()),
+        }
+    }
+
     /// One that nobody has said, or that nothing can say.
     fn impossible(describe: String, because: String) -> Self {
         let (stakes, refused_for) = (Vec::new(), None);
@@ -227,6 +240,7 @@ impl Undo {
 impl Planned {
     /// The plan that takes operations back, the last first. `from` is how many of them are done.
     pub(super) fn revert(name: &str, undo: &[Undo]) -> Result<Self, Stop> {
+        Undo::refuse_by_word(name, undo)?;
         let mut planned = Self::default();
         for (position, undo) in undo.iter().rev().enumerate() {
             let statements = undo.statements.clone().map_err(|because| Stop::Irreversible {

@@ -334,8 +334,7 @@ impl Migrations for Directory {
     fn replaces(&self) -> Replaces {
         let sources = self.files.iter().zip(&self.sources);
         // Only files that hold the word are read for it.
-        let named =
-            sources.filter(|it| it.1.kind == Kind::Rust && it.1.text.text.contains("replaces"));
+        let named = sources.filter(|it| it.1.text.text.contains("replaces"));
         let loaded = named.filter_map(|(file, _)| self.load(&file.name).ok());
         let squashes = loaded.filter(|it| !it.migration.replaces.is_empty());
         squashes.map(|it| (it.name.clone(), it.migration.replaces.clone())).collect()

@@ -13,11 +13,12 @@
 
 use std::{ops::Range, sync::Arc};
 
-use whimbrel_migration::{Migration, RunSql};
+use whimbrel_migration::{Irreversible, Migration, NeedsReview, RunSql};
 
 use crate::{
     diagnostic::{Diagnostic, SourceFile, Span, did_you_mean},
     dialect::{ALL, Dialect},
+    operation::Operation,
     schema::{Database, PerDatabase, Script, Undo},
     sql::split::split,
 };
@@ -35,6 +36,12 @@ pub struct SqlMigration {
     pub no_transaction: bool,
     /// Whether it runs only after the programs that need what it takes away are gone.
     pub after_deploy: bool,
+    /// The migrations in whose place it stands.
+    pub replaces: Vec<String>,
+    /// What somebody has to look at before it runs, and where that is said.
+    pub needs_review: Option<(String, Span)>,
+    /// Why it can't be taken back, and where that is said.
+    pub irreversible: Option<(String, Span)>,
     /// What runs on the way up.
     pub up: Vec<Section>,
     /// What runs on the way down; `None` where the file doesn't say.
@@ -60,8 +67,19 @@ pub struct Part {
 }
 
 /// The directives, as they are written.
-const DIRECTIVES: [&str; 8] =
-    ["after", "first", "after-deploy", "up", "down", "for", "no-transaction", "done-when"];
+const DIRECTIVES: [&str; 11] = [
+    "after",
+    "first",
+    "after-deploy",
+    "replaces",
+    "needs-review",
+    "irreversible",
+    "up",
+    "down",
+    "for",
+    "no-transaction",
+    "done-when",
+];
 
 /// Reads a file; what is wrong with it is in the diagnostics.
 pub fn parse(file: &Arc<SourceFile>) -> (SqlMigration, Vec<Diagnostic>) {
@@ -72,6 +90,9 @@ pub fn parse(file: &Arc<SourceFile>) -> (SqlMigration, Vec<Diagnostic>) {
             parents_place: None,
             no_transaction: false,
             after_deploy: false,
+            replaces: Vec::new(),
+            needs_review: None,
+            irreversible: None,
             up: vec![Section {
                 database: None,
                 parts: vec![Part { done_when: None, range: 0..0 }],
@@ -101,12 +122,28 @@ fn directive(line: &str) -> Option<usize> {
     word.eq_ignore_ascii_case("whimbrel").then(|| line.len() - words.trim_start().len())
 }
 
-/// The file to begin with for a migration that comes after `parents`.
-pub fn template(parents: &[String], name: &str) -> String {
-    let place = format!("-- whimbrel: {}", self::parents(parents));
+/// The file to begin with for a migration that has no statements yet: all that it says of itself.
+pub fn template(migration: &Migration, name: &str) -> String {
+    let mut directives = vec![parents(&migration.parents)];
+    if migration.after_deploy {
+        directives.push("after-deploy".to_owned());
+    }
+    if migration.no_transaction {
+        directives.push("no-transaction".to_owned());
+    }
+    if !migration.replaces.is_empty() {
+        directives.push(format!("replaces {}", migration.replaces.join(", ")));
+    }
+    directives.extend(migration.operations.iter().filter_map(|it| match it {
+        Operation::NeedsReview(it) => Some(format!("needs-review {}", it.why)),
+        Operation::Irreversible(it) => Some(format!("irreversible {}", it.why)),
+        _ => None,
+    }));
+    let directives: Vec<String> =
+        directives.iter().map(|it| format!("-- whimbrel: {it}\n")).collect();
     let title = name.trim_start_matches(|it: char| it.is_ascii_digit()).trim_start_matches('_');
     let title = title.replace('_', " ");
-    format!("{place}\n-- {title}\n\n")
+    format!("{}-- {title}\n\n", directives.concat())
 }
 
 /// The words of the directive that states where a migration belongs.
@@ -159,7 +196,22 @@ impl Parser {
         let rest_range = rest_start..start + words.len();
         let all = start..start + words.len();
         match name.as_str() {
-            "after" => self.after(rest, all),
+            "after" => {
+                if let Some(parents) = self.names(&name, rest, &all) {
+                    self.place(parents, all);
+                }
+            }
+            "replaces" => self.replaces(rest, &all),
+            "needs-review" => {
+                let why = self.why(&name, rest, &all);
+                let before = self.migration.needs_review.take();
+                self.migration.needs_review = self.once(before, why, &name);
+            }
+            "irreversible" => {
+                let why = self.why(&name, rest, &all);
+                let before = self.migration.irreversible.take();
+                self.migration.irreversible = self.once(before, why, &name);
+            }
             "first" => self.place(Vec::new(), all),
             "no-transaction" => self.migration.no_transaction = true,
             "after-deploy" => self.migration.after_deploy = true,
@@ -209,19 +261,65 @@ impl Parser {
         self.error(range, format!("there is no directive `{name}`"), "not known", &help);
     }
 
-    fn after(&mut self, rest: &str, all: Range<usize>) {
+    /// The migrations that a directive names.
+    fn names(&mut self, name: &str, rest: &str, all: &Range<usize>) -> Option<Vec<String>> {
         let names = rest.split(|it: char| it == ',' || it.is_whitespace());
-        let parents: Vec<_> = names.filter(|it| !it.is_empty()).map(ToOwned::to_owned).collect();
-        if parents.is_empty() {
+        let names: Vec<_> = names.filter(|it| !it.is_empty()).map(ToOwned::to_owned).collect();
+        if !names.is_empty() {
+            return Some(names);
+        }
+        let help = if name == "after" {
+            "write it behind, as in `-- whimbrel: after 0002_orders`, or `-- whimbrel: first` for a \
+             migration that comes after none"
+        } else {
+            "write them behind, as in `-- whimbrel: replaces 0001_users, 0002_orders`"
+        };
+        let message = format!("`{name}` names no migration");
+        self.error(all.clone(), message, "a name is missing here", help);
+        // What comes after nothing by mistake is no root.
+        (name == "after").then_some(names)
+    }
+
+    fn replaces(&mut self, rest: &str, all: &Range<usize>) {
+        for name in self.names("replaces", rest, all).unwrap_or_default() {
+            if self.migration.replaces.contains(&name) {
+                let message = format!("`{name}` is replaced twice");
+                self.error(all.clone(), message, "here again", "name it once");
+            } else {
+                self.migration.replaces.push(name);
+            }
+        }
+    }
+
+    /// The reason that a directive gives, and where.
+    fn why(&mut self, name: &str, rest: &str, all: &Range<usize>) -> Option<(String, Span)> {
+        if rest.is_empty() {
             self.error(
                 all.clone(),
-                "`after` names no migration".to_owned(),
-                "a name is missing here",
-                "write it behind, as in `-- whimbrel: after 0002_orders`, or `-- whimbrel: first` \
-                 for a migration that comes after none",
+                format!("`{name}` doesn't say why"),
+                "a reason is missing here",
+                &format!("write it behind, as in `-- whimbrel: {name} drops users.legacy`"),
             );
+            return None;
         }
-        self.place(parents, all);
+        Some((rest.to_owned(), self.span(all.clone())))
+    }
+
+    /// What is said once; a second time is a mistake.
+    fn once(
+        &mut self,
+        before: Option<(String, Span)>,
+        now: Option<(String, Span)>,
+        name: &str,
+    ) -> Option<(String, Span)> {
+        if let (Some((_, first)), Some((_, again))) = (&before, &now) {
+            let twice = Diagnostic::error(format!("`{name}` is stated twice"))
+                .at(again.clone(), "here again")
+                .and(first.clone(), "first here")
+                .help("keep one of the two");
+            self.diagnostics.push(twice);
+        }
+        before.or(now)
     }
 
     fn place(&mut self, parents: Vec<String>, range: Range<usize>) {
@@ -315,6 +413,13 @@ impl Parser {
             down.retain(said);
         }
         let undoes = self.migration.down.as_ref().is_some_and(|it| !it.is_empty());
+        if let (true, Some((_, span))) = (undoes, self.migration.irreversible.clone()) {
+            self.diagnostics.push(
+                Diagnostic::error("the file has a way down and says that there is none")
+                    .at(span, "this says so")
+                    .help("take out this line, or what stands behind `-- whimbrel: down`"),
+            );
+        }
         if self.migration.up.is_empty() && undoes {
             self.diagnostics.push(
                 Diagnostic::error("the file has a way down and nothing on the way up")
@@ -362,6 +467,15 @@ impl SqlMigration {
     pub fn migration(&self) -> (Migration, Vec<Option<Span>>) {
         let mut operations = Vec::new();
         let mut places = Vec::new();
+        let mut said: Vec<Operation> = Vec::new();
+        if let Some((why, place)) = self.needs_review.clone() {
+            said.push(NeedsReview { why }.into());
+            places.push(Some(place));
+        }
+        if let Some((why, place)) = self.irreversible.clone() {
+            said.push(Irreversible { why }.into());
+            places.push(Some(place));
+        }
         for group in groups(&self.up) {
             for (script, place) in self.scripts(&group) {
                 operations.push(RunSql { script });
@@ -379,10 +493,10 @@ impl SqlMigration {
         }
         let migration = Migration {
             parents: self.parents.clone(),
-            operations: operations.into_iter().map(Into::into).collect(),
+            operations: said.into_iter().chain(operations.into_iter().map(Into::into)).collect(),
             no_transaction: self.no_transaction,
             after_deploy: self.after_deploy,
-            replaces: Vec::new(),
+            replaces: self.replaces.clone(),
         };
         (migration, places)
     }
@@ -637,9 +751,42 @@ mod tests {
     #[test]
     fn a_new_file_reads_as_a_migration_that_does_nothing() {
         for parents in [vec![], vec!["0001_a".to_owned()], vec!["a".to_owned(), "b".to_owned()]] {
-            let migration = read(&template(&parents, "0003_some_days"));
-            assert_eq!(migration.parents, parents);
+            let written = Migration { parents, ..Migration::default() };
+            let migration = read(&template(&written, "0003_some_days"));
+            assert_eq!(migration.migration().0, written);
             assert!(migration.up.is_empty() && migration.down.is_none());
+        }
+    }
+
+    #[test]
+    fn what_a_whole_migration_says_of_itself_is_said_in_sql_too() {
+        let written = Migration::after("0002_b")
+            .needs_review("drops users.legacy")
+            .irreversible("the rows are gone")
+            .replaces(["0001_a", "0002_b"])
+            .after_deploy()
+            .no_transaction();
+        let text = template(&written, "0003_some_days");
+        let (migration, places) = read(&text).migration();
+        assert_eq!(migration, written);
+        let place = |at: usize| {
+            let place = places[at].clone().unwrap();
+            place.file.text[place.range].to_owned()
+        };
+        assert_eq!(place(0), "needs-review drops users.legacy");
+        assert_eq!(place(1), "irreversible the rows are gone");
+        let (migration, places) = read(&format!("{text}SELECT 1;\n")).migration();
+        assert_eq!((migration.operations.len(), places.len()), (3, 3));
+        for (text, wanted) in [
+            ("-- whimbrel: replaces", "`replaces` names no migration"),
+            ("-- whimbrel: replaces a b a", "`a` is replaced twice"),
+            ("-- whimbrel: needs-review", "`needs-review` doesn't say why"),
+            ("-- whimbrel: irreversible  ", "`irreversible` doesn't say why"),
+            ("-- whimbrel: irreversible a\n-- whimbrel: irreversible b", "is stated twice"),
+            ("-- whimbrel: irreversible a\nSELECT 1;\n-- whimbrel: down\nSELECT 2", "a way down"),
+        ] {
+            let found = errors(&format!("-- whimbrel: first\n{text}\n"));
+            assert!(found.len() == 1 && found[0].contains(wanted), "{text}: {found:?}");
         }
     }
 
@@ -648,7 +795,8 @@ mod tests {
         fn no_file_is_too_odd_to_read(
             lines in proptest::collection::vec(proptest::sample::select(vec![
                 "-- whimbrel: first", "-- whimbrel: after a", "-- whimbrel: up", "-- whimbrel: down",
-                "-- whimbrel: up mysql", "-- whimbrel: for pg", "-- whimbrel: done-when SELECT 1",
+                "-- whimbrel: up mysql", "-- whimbrel: for pg", "-- whimbrel: irreversible x",
+                "-- whimbrel: replaces", "-- whimbrel: needs-review é", "-- whimbrel: done-when SELECT 1",
                 "-- whimbrel: ", "-- whimbrel", "SELECT 'ä';", "-- x", "", "--\u{feff}whimbrelä: x", "/*",
             ]), 0..12)
         ) {
