@@ -378,8 +378,16 @@ impl Dialect {
     /// `name` as this database wants it written: quoted, always.
     pub fn quote(&self, name: &str) -> String {
         let (open, close) = self.quotes;
-        let doubled: String = [close, close].iter().collect();
-        format!("{open}{}{close}", name.replace(close, &doubled))
+        let mut quoted = String::with_capacity(name.len() + 2);
+        quoted.push(open);
+        for letter in name.chars() {
+            quoted.push(letter);
+            if letter == close {
+                quoted.push(close);
+            }
+        }
+        quoted.push(close);
+        quoted
     }
 
     /// `text` as a string literal: the one place where a value enters SQL text.

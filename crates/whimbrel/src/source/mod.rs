@@ -4,10 +4,13 @@
 //! what could be understood, and a diagnostic for everything that could not.
 
 pub mod live;
+mod places;
 pub mod rows;
 pub mod yaml;
 
-use std::{collections::BTreeMap, sync::Arc};
+use std::sync::Arc;
+
+pub use self::places::Places;
 
 use crate::{
     diagnostic::{Diagnostic, SourceFile, Span},
@@ -115,7 +118,7 @@ pub struct Declared {
     /// What was renamed, in the order of the files.
     pub renames: Vec<Rename>,
     /// Where things were declared.
-    pub places: BTreeMap<Place, Span>,
+    pub places: Places,
 }
 
 /// A table, a column or an index that had another name before.

@@ -216,7 +216,7 @@ pub(super) fn collect_mappings(
 pub(super) fn collect(
     file: &Arc<SourceFile>,
     included: bool,
-    root: &Node<'_>,
+    root: Node<'_>,
     draft: &mut Draft,
     diagnostics: &mut Vec<Diagnostic>,
 ) {
@@ -224,7 +224,7 @@ pub(super) fn collect(
     if root.is_null() {
         return;
     }
-    let Some(fields) = reader.fields(root, "a schema file", ROOT) else {
+    let Some(fields) = reader.fields(&root, "a schema file", ROOT) else {
         draft.lose();
         return;
     };
@@ -238,13 +238,13 @@ pub(super) fn collect(
     if let Some(node) = fields.get("defaults") {
         defaults(&mut reader, node, included, draft);
     }
-    if let Some(node) = fields.get("tables") {
-        draft.tables_partial |= !matches!(&node.value, Value::List(_));
-        for node in reader.list(node, "`tables`") {
-            let table = table(&mut reader, node, &draft.mappings);
-            draft.tables_partial |= table.is_none();
-            draft.tables.extend(table.map(|it| DraftTable { included, ..it }));
-        }
+    let Some(node) = fields.get("tables") else { return };
+    draft.tables_partial |= !matches!(&node.value, Value::List(_));
+    draft.tables.reserve(reader.list(node, "`tables`").len());
+    for node in root.into_items_of("tables") {
+        let table = table(&mut reader, &node, &draft.mappings);
+        draft.tables_partial |= table.is_none();
+        draft.tables.extend(table.map(|it| DraftTable { included, ..it }));
     }
 }
 
@@ -394,6 +394,9 @@ fn table(reader: &mut Reader<'_>, node: &Node<'_>, mappings: &Mappings) -> Optio
     if let Some((key, node)) = listed {
         empty &= matches!(&node.value, Value::List(_));
         draft.partial |= !empty;
+        if let Value::List(items) = &node.value {
+            draft.columns.reserve_exact(items.len());
+        }
         for node in reader.list(node, format_args!("`{key}`")) {
             empty = false;
             if field(reader, node, &mut draft, mappings).is_none() {
@@ -415,13 +418,16 @@ fn table(reader: &mut Reader<'_>, node: &Node<'_>, mappings: &Mappings) -> Optio
         });
     }
     if let Some(node) = fields.get("foreign_keys") {
-        for node in reader.list(node, "`foreign_keys`") {
+        let nodes = reader.list(node, "`foreign_keys`");
+        draft.foreign_keys.reserve_exact(nodes.len());
+        for node in nodes {
             draft.foreign_keys.extend(table_foreign_key(reader, node));
         }
     }
     if let Some(node) = fields.get("indexes") {
-        let mut listed = Vec::new();
-        for node in reader.list(node, "`indexes`") {
+        let nodes = reader.list(node, "`indexes`");
+        let mut listed = Vec::with_capacity(nodes.len() + draft.indexes.len());
+        for node in nodes {
             listed.extend(index(reader, node));
         }
         // Those that fields ask for come behind those that are listed.
@@ -543,6 +549,7 @@ fn field(
     let points = matches!(foreign_key, Some(Some(_)));
     if let Some(Some(mut key)) = foreign_key {
         key.columns = vec![name.clone()];
+        table.foreign_keys.reserve_exact(1);
         table.foreign_keys.push(key);
     }
     if unique {

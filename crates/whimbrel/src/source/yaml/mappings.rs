@@ -109,6 +109,11 @@ fn holes(text: &str) -> Vec<Hole<'_>> {
 }
 
 impl Mappings {
+    /// Whether there are any.
+    pub(super) fn says(&self) -> bool {
+        !self.by_word.is_empty()
+    }
+
     /// Whether a field may have this word for a type, or for the values of a list.
     pub(super) fn knows(&self, word: &str) -> bool {
         self.by_word.keys().any(|it| it.trim_end_matches("[]").trim_end() == word)

@@ -20,6 +20,9 @@ use crate::{
 /// The tables with all that is said of one name put together, in the order of their first places.
 /// A table that one file declares twice is a mistake, which is said.
 pub(super) fn merge(tables: Vec<DraftTable>, found: &mut Vec<Diagnostic>) -> Vec<DraftTable> {
+    if all_differ(&tables) {
+        return tables;
+    }
     let mut places: BTreeMap<Name, usize> = BTreeMap::new();
     let mut merged: Vec<DraftTable> = Vec::with_capacity(tables.len());
     for table in tables {
@@ -36,6 +39,13 @@ pub(super) fn merge(tables: Vec<DraftTable>, found: &mut Vec<Diagnostic>) -> Vec
         }
     }
     merged
+}
+
+/// Whether no two tables have one name, as it mostly is.
+fn all_differ(tables: &[DraftTable]) -> bool {
+    let mut names: Vec<&Name> = tables.iter().map(|it| &it.name.value).collect();
+    names.sort_unstable();
+    names.windows(2).all(|it| it[0] != it[1])
 }
 
 fn declared_twice(table: &DraftTable, first: &DraftTable, found: &mut Vec<Diagnostic>) {

@@ -57,8 +57,8 @@ pub fn read(files: &Files) -> (Declared, Vec<Diagnostic>) {
     for (file, included, root) in &roots {
         draft::collect_mappings(file, *included, root, &mut draft, &mut diagnostics);
     }
-    for (file, included, root) in &roots {
-        draft::collect(file, *included, root, &mut draft, &mut diagnostics);
+    for (file, included, root) in roots {
+        draft::collect(file, included, root, &mut draft, &mut diagnostics);
     }
     let declared = resolve::resolve(draft, &mut diagnostics);
     sort(files, &mut diagnostics);

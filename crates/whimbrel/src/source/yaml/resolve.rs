@@ -42,10 +42,14 @@ pub(super) fn resolve(draft: Draft, diagnostics: &mut Vec<Diagnostic>) -> Declar
     }
     let mut tables = merge::merge(draft.tables, diagnostics);
     let junctions: Vec<DraftTable> = tables.iter().flat_map(junctions).collect();
-    tables.extend(junctions);
-    let mut tables = merge::merge(tables, diagnostics);
-    map_types(&draft.mappings, &mut tables, diagnostics);
-    let by_name = BTreeMap::new();
+    if !junctions.is_empty() {
+        tables.extend(junctions);
+        tables = merge::merge(tables, diagnostics);
+    }
+    if draft.mappings.says() {
+        map_types(&draft.mappings, &mut tables, diagnostics);
+    }
+    let by_name = Vec::new();
     let mut world = World { tables, by_name, tables_partial, defaults_partial, diagnostics };
     world.prepare();
     for position in 0..world.tables.len() {
@@ -143,7 +147,8 @@ fn auto_update(draft: &DraftColumn, data_type: &ColumnType, found: &mut Vec<Diag
 /// All tables, while they are looked at.
 struct World<'a> {
     tables: Vec<DraftTable>,
-    by_name: BTreeMap<Name, usize>,
+    /// Their places in the order of their names.
+    by_name: Vec<usize>,
     tables_partial: bool,
     defaults_partial: bool,
     diagnostics: &'a mut Vec<Diagnostic>,
@@ -161,8 +166,8 @@ enum Resolved {
 impl World<'_> {
     /// Drops fields that are there twice and settles the primary keys, which types depend on.
     fn prepare(&mut self) {
-        let names = self.tables.iter().map(|it| it.name.value.clone()).zip(0..);
-        self.by_name = names.collect();
+        self.by_name = (0..self.tables.len()).collect();
+        self.by_name.sort_by_key(|it| &self.tables[*it].name.value);
         for table in &mut self.tables {
             unique_columns(table, self.diagnostics);
             settle_primary_key(table, self.diagnostics);
@@ -170,11 +175,18 @@ impl World<'_> {
     }
 
     fn get(&self, name: &Name) -> Option<&DraftTable> {
-        self.by_name.get(name).and_then(|it| self.tables.get(*it))
+        let place = self.by_name.binary_search_by_key(&name, |it| &self.tables[*it].name.value);
+        place.ok().map(|it| &self.tables[self.by_name[it]])
+    }
+
+    /// The names of all tables in their order.
+    fn names(&self) -> impl Iterator<Item = &Name> {
+        self.by_name.iter().map(|it| &self.tables[*it].name.value)
     }
 
     fn table(&mut self, position: usize, declared: &mut Declared) {
-        let Some(draft) = self.tables.get(position) else { return };
+        let Some(table) = self.tables.get(position) else { return };
+        let draft = table;
         let name = draft.name.value.clone();
         let key: Vec<String> = key_columns(draft).to_vec();
         declared.places.insert(Place::Table(name.clone()), draft.name.span.clone());
@@ -189,10 +201,10 @@ impl World<'_> {
             });
         }
         let mut found = Vec::new();
-        let mut columns = Vec::new();
+        let place = |it: &DraftColumn| (it.name.value.clone(), it.name.span.clone());
+        declared.places.insert_columns(&name, draft.columns.iter().map(place));
+        let mut columns = Vec::with_capacity(draft.columns.len());
         for draft in &draft.columns {
-            let place = Place::Column(name.clone(), draft.name.value.clone());
-            declared.places.insert(place, draft.name.span.clone());
             if let Some(from) = &draft.renamed_from {
                 declared.renames.push(Rename {
                     table: name.clone(),
@@ -202,7 +214,7 @@ impl World<'_> {
                     span: from.span.clone(),
                 });
             }
-            columns.push(self.column(&name, draft, &key, &declared.schema, &mut found));
+            columns.push(self.column(table, draft, &key, &declared.schema, &mut found));
         }
         let foreign_keys = self.foreign_keys(draft, &columns, declared, &mut found);
         let indexes = indexes(draft, declared, &mut found);
@@ -224,7 +236,7 @@ impl World<'_> {
 
     fn column(
         &self,
-        table: &Name,
+        table: &DraftTable,
         draft: &DraftColumn,
         key: &[String],
         schema: &Schema,
@@ -232,7 +244,7 @@ impl World<'_> {
     ) -> NamedColumn {
         let name = draft.name.value.clone();
         long_name("field", &name, &draft.name.span, found);
-        let known = match self.type_of(table, &name) {
+        let known = match self.type_of(table, draft) {
             Resolved::Type(it) => Some(it),
             Resolved::Untold => None,
             Resolved::Circle => {
@@ -323,20 +335,13 @@ impl World<'_> {
     }
 
     /// Follows the keys from a column to one that has a type of its own.
-    fn type_of(&self, table: &Name, column: &str) -> Resolved {
-        let mut seen: BTreeSet<(&Name, &str)> = BTreeSet::new();
-        let Some(mut draft) = self.get(table) else { return Resolved::Untold };
-        let start = (&draft.name.value, column);
+    fn type_of<'d>(&'d self, table: &'d DraftTable, column: &'d DraftColumn) -> Resolved {
+        let (mut draft, mut field) = (table, column);
+        let start = (&draft.name.value, column.name.value.as_str());
         let mut at = start;
+        let mut seen: BTreeSet<(&Name, &str)> = BTreeSet::new();
         let mut followed = false;
         loop {
-            if !seen.insert(at) {
-                // A circle further on is reported by those that are in it.
-                return if at == start { Resolved::Circle } else { Resolved::Untold };
-            }
-            let Some(field) = draft.columns.iter().find(|it| it.name.value == at.1) else {
-                return Resolved::Untold;
-            };
             match &field.data_type {
                 DraftType::Known(it) if followed => return Resolved::Type(it.unnumbered()),
                 DraftType::Known(it) => return Resolved::Type(it.clone()),
@@ -355,9 +360,18 @@ impl World<'_> {
                     _ => return Resolved::Untold,
                 },
             };
+            seen.insert(at);
             draft = target;
             at = (&target.name.value, next);
             followed = true;
+            if seen.contains(&at) {
+                // A circle further on is reported by those that are in it.
+                return if at == start { Resolved::Circle } else { Resolved::Untold };
+            }
+            let Some(there) = draft.columns.iter().find(|it| it.name.value == at.1) else {
+                return Resolved::Untold;
+            };
+            field = there;
         }
     }
 
@@ -438,13 +452,13 @@ impl World<'_> {
 
     /// What was meant by the name of a table that isn't there.
     fn nearest(&self, wanted: &Name) -> Option<String> {
-        if let Some(there) = self.by_name.keys().find(|it| it.name == wanted.name) {
+        if let Some(there) = self.names().find(|it| it.name == wanted.name) {
             return Some(match &there.namespace {
                 Some(namespace) => format!("add `namespace: {namespace}`"),
                 None => "remove the `namespace`".into(),
             });
         }
-        let names = self.by_name.keys().map(|it| it.name.as_str());
+        let names = self.names().map(|it| it.name.as_str());
         did_you_mean(&wanted.name, names).map(|near| format!("did you mean `{near}`?"))
     }
 
@@ -516,7 +530,11 @@ impl World<'_> {
             return;
         }
         let Some(own) = columns.iter().find(|it| it.name == column.value) else { return };
-        let Resolved::Type(theirs) = self.type_of(&draft.table.value, wanted) else { return };
+        let theirs = self.get(&draft.table.value).and_then(|target| {
+            let column = target.columns.iter().find(|it| it.name.value == *wanted)?;
+            Some(self.type_of(target, column))
+        });
+        let Some(Resolved::Type(theirs)) = theirs else { return };
         let (own, theirs) = (own.column.data_type.unnumbered(), theirs.unnumbered());
         let (own_word, their_word) = (super::types::word(&own).0, super::types::word(&theirs).0);
         if own_word == their_word {

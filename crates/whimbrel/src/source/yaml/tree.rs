@@ -50,11 +50,29 @@ pub(super) struct Key<'t> {
     pub(super) range: Range<usize>,
 }
 
-impl Node<'_> {
+impl<'t> Node<'t> {
+    /// The values of the list under `key`, each of which is gone once it was looked at.
+    pub(super) fn into_items_of(self, key: &str) -> impl Iterator<Item = Node<'t>> {
+        let node = match self.value {
+            Value::Map(entries) => taken(entries).into_iter().find(|(it, _)| it.text == key),
+            Value::List(_) | Value::Scalar(..) => None,
+        };
+        let items = match node {
+            Some((_, Node { value: Value::List(items), .. })) => taken(items),
+            _ => Vec::new(),
+        };
+        items.into_iter()
+    }
+
     /// Whether nothing was written, or a plain `null`.
     pub(super) fn is_null(&self) -> bool {
         matches!(&self.value, Value::Scalar(text, true) if is_null(text))
     }
+}
+
+/// What is shared, without a copy where nobody else has it.
+fn taken<T: Clone>(shared: Arc<Vec<T>>) -> Vec<T> {
+    Arc::try_unwrap(shared).unwrap_or_else(|it| it.to_vec())
 }
 
 /// Whether a plain scalar of this text is YAML's null.
@@ -94,6 +112,8 @@ pub(super) fn parse<'t>(
         file,
         places: Places::new(text, file.text.len() - text.len()),
         open: Vec::new(),
+        items: Vec::new(),
+        entries: Vec::new(),
         anchors: Vec::new(),
         aliased: 0,
         root: None,
@@ -142,12 +162,14 @@ struct Open<'t> {
 }
 
 enum OpenKind<'t> {
-    List(Vec<Node<'t>>),
+    /// Its values are all from this one on.
+    List(usize),
     Map {
-        entries: Vec<Entry<'t>>,
+        /// Its entries are all from this one on.
+        from: usize,
         /// What comes next.
         next: Next<'t>,
-        /// The place in `entries` of each key, once there are many.
+        /// The place of each key among them, once there are many.
         places: BTreeMap<Cow<'t, str>, usize>,
         /// What `<<` brings in, once the mapping's own keys are known.
         merged: Vec<Entry<'t>>,
@@ -165,6 +187,10 @@ struct Builder<'t, 'a> {
     file: &'t Arc<SourceFile>,
     places: Places,
     open: Vec<Open<'t>>,
+    /// The values of all lists that are open, those of the innermost one last.
+    items: Vec<Node<'t>>,
+    /// The same of mappings.
+    entries: Vec<Entry<'t>>,
     anchors: Vec<(usize, Node<'t>)>,
     aliased: u32,
     root: Option<Node<'t>>,
@@ -201,16 +227,13 @@ impl<'t> Builder<'t, '_> {
                 }
                 Event::SequenceStart(anchor, tag) => {
                     self.check_tag(tag.as_deref(), "seq", &range);
-                    self.start(range, anchor, OpenKind::List(Vec::new()))?;
+                    self.start(range, anchor, OpenKind::List(self.items.len()))?;
                 }
                 Event::MappingStart(anchor, tag) => {
                     self.check_tag(tag.as_deref(), "map", &range);
-                    let (entries, merged, places) = (Vec::new(), Vec::new(), BTreeMap::new());
-                    self.start(
-                        range,
-                        anchor,
-                        OpenKind::Map { entries, next: Next::Key, places, merged },
-                    )?;
+                    let (from, next) = (self.entries.len(), Next::Key);
+                    let (places, merged) = (BTreeMap::new(), Vec::new());
+                    self.start(range, anchor, OpenKind::Map { from, next, places, merged })?;
                 }
                 Event::SequenceEnd | Event::MappingEnd => self.end(),
             }
@@ -288,16 +311,18 @@ impl<'t> Builder<'t, '_> {
     fn end(&mut self) {
         let Some(open) = self.open.pop() else { return };
         let (first, value) = match open.kind {
-            OpenKind::List(items) => {
+            OpenKind::List(from) => {
+                let items: Vec<Node<'t>> = self.items.drain(from..).collect();
                 (items.first().map(|it| it.range.clone()), Value::List(items.into()))
             }
-            OpenKind::Map { mut entries, mut places, merged, .. } => {
-                let first = entries.first().map(|(it, _)| it.range.clone());
+            OpenKind::Map { from, mut places, merged, .. } => {
+                let first = self.entries.get(from).map(|(it, _)| it.range.clone());
                 for (key, node) in merged {
-                    if place_of(&entries, &mut places, &key.text).is_none() {
-                        entries.push((key, node));
+                    if place_of(&self.entries[from..], &mut places, &key.text).is_none() {
+                        self.entries.push((key, node));
                     }
                 }
+                let entries: Vec<Entry<'t>> = self.entries.drain(from..).collect();
                 (first, Value::Map(entries.into()))
             }
         };
@@ -339,9 +364,9 @@ impl<'t> Builder<'t, '_> {
             return;
         };
         open.weight = open.weight.saturating_add(node.weight);
-        let (entries, next, places) = match &mut open.kind {
-            OpenKind::List(items) => return items.push(node),
-            OpenKind::Map { entries, next, places, .. } => (entries, next, places),
+        let (from, next, places) = match &mut open.kind {
+            OpenKind::List(_) => return self.items.push(node),
+            OpenKind::Map { from, next, places, .. } => (*from, next, places),
         };
         match mem::replace(next, Next::Key) {
             Next::Key => {
@@ -357,9 +382,10 @@ impl<'t> Builder<'t, '_> {
             Next::Nothing => {}
             Next::ValueOf(key) if key.text == "<<" => self.merge(&node),
             Next::ValueOf(key) => {
+                let entries = &self.entries[from..];
                 let before = place_of(entries, places, &key.text).and_then(|it| entries.get(it));
                 let Some(first) = before.map(|(it, _)| it.range.clone()) else {
-                    entries.push((key, node));
+                    self.entries.push((key, node));
                     return;
                 };
                 let diagnostic = Diagnostic::error(format!("`{}` is there twice", key.text))

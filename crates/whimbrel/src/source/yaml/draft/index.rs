@@ -87,7 +87,11 @@ pub(in super::super) fn index(reader: &mut Reader<'_>, node: &Node<'_>) -> Optio
     let called =
         || name.as_ref().map_or("the index".to_owned(), |it| format!("index `{}`", it.value));
     let listed = either(reader, &fields, "fields", "columns");
-    let mut columns: Vec<Spanned<IndexColumn>> = Vec::new();
+    let parts = match listed {
+        Some((_, Node { value: Value::List(parts), .. })) => parts.len(),
+        _ => 1,
+    };
+    let mut columns: Vec<Spanned<IndexColumn>> = Vec::with_capacity(parts);
     let mut complete = true;
     match listed {
         Some((_, node)) if matches!(&node.value, Value::Scalar(..)) => {
@@ -255,7 +259,7 @@ pub(in super::super) fn indexes(
     declared: &mut Declared,
     found: &mut Vec<Diagnostic>,
 ) -> Vec<Index> {
-    let mut indexes: Vec<Index> = Vec::new();
+    let mut indexes: Vec<Index> = Vec::with_capacity(table.indexes.len());
     for draft in &table.indexes {
         let name = &draft.name.value;
         let place = Place::Index(table.name.value.clone(), name.clone());
@@ -271,7 +275,7 @@ pub(in super::super) fn indexes(
                 span: from.span.clone(),
             });
         }
-        let mut columns: Vec<IndexColumn> = Vec::new();
+        let mut columns: Vec<IndexColumn> = Vec::with_capacity(draft.columns.len());
         let mut seen: Vec<&str> = Vec::new();
         for column in &draft.columns {
             if column.value.expression.is_none()
