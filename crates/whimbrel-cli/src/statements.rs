@@ -91,6 +91,12 @@ fn edit(edit: &TableEdit, dialect: &Dialect) -> String {
             let index = if *with_index { " and the index that was made for it" } else { "" };
             format!("drop foreign key {name}{index}")
         }
+        TableEdit::PrimaryKey { columns, .. } if columns.is_empty() => {
+            "drop the primary key".to_owned()
+        }
+        TableEdit::PrimaryKey { columns, .. } => {
+            format!("primary key ({}) instead of the one there is", dialect.quote_all(columns))
+        }
         TableEdit::DropIndex { index } => format!(
             "drop index {}; a foreign key that needs it gets one of its own",
             dialect.quote(index)

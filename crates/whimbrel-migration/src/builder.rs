@@ -2,14 +2,14 @@
 //! the interpreter's dispatch table, its suggestions and the reference page.
 
 use crate::{
-    Action, AddCheck, AddColumn, AddForeignKey, AddIndex, AlterColumn, AlterTable, Backfill, Cell,
-    Cells, Changes, Check, Column, ColumnChange, ColumnType, CommentChange, CreateTable, Database,
-    DatabaseOnly, DefaultChange, DefaultValue, Deferral, Direction, DropCheck, DropColumn,
-    DropForeignKey, DropIndex, DropNamedDefault, DropTable, ForeignKey, Generated, GeneratedChange,
-    IgnoreErrors, Index, IndexColumn, IndexColumns, Irreversible, Migration, Name, NamedColumn,
-    Names, NeedsReview, Nulls, Parents, PerDatabase, Reference, RenameColumn, RenameIndex,
-    RenameTable, Rows, RunSql, Script, SetNamedDefault, Sql, StateOnly, Table, TableChange, Undo,
-    Upsert,
+    Action, AddCheck, AddColumn, AddForeignKey, AddIndex, AlterColumn, AlterPrimaryKey, AlterTable,
+    Backfill, Cell, Cells, Changes, Check, Column, ColumnChange, ColumnType, CommentChange,
+    CreateTable, Database, DatabaseOnly, DefaultChange, DefaultValue, Deferral, Direction,
+    DropCheck, DropColumn, DropForeignKey, DropIndex, DropNamedDefault, DropTable, ForeignKey,
+    Generated, GeneratedChange, IgnoreErrors, Index, IndexColumn, IndexColumns, Irreversible,
+    Migration, Name, NamedColumn, Names, NeedsReview, Nulls, Parents, PerDatabase, Reference,
+    RenameColumn, RenameIndex, RenameTable, Rows, RunSql, Script, SetNamedDefault, Sql, StateOnly,
+    Table, TableChange, Undo, Upsert,
     dispatch::{Entry, Refused, take},
     rows::USUAL_BATCH,
 };
@@ -824,6 +824,15 @@ builder! {
         /// Drops a check.
         fn drop_check(self, table: (Name), check: (String)) -> Migration {
             self.with(DropCheck { table, check })
+        }
+        /// Makes these columns the primary key, in place of the one that there may be; they are
+        /// never null from then on.
+        fn alter_primary_key(self, table: (Name), columns: (Names)) -> Migration {
+            self.with(AlterPrimaryKey { table, columns: columns.0 })
+        }
+        /// Drops the primary key; its columns stay as they are.
+        fn drop_primary_key(self, table: (Name)) -> Migration {
+            self.with(AlterPrimaryKey { table, columns: vec![] })
         }
         /// Defines a default by name, or defines it anew; columns that use it follow.
         fn set_named_default(self, name: (String), value: (PerDatabase)) -> Migration {

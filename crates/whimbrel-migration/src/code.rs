@@ -122,6 +122,12 @@ impl Operation {
                 call("add_check", [it.table.code(), text(name), condition.plain_code()])
             }
             Self::DropCheck(it) => call("drop_check", [it.table.code(), text(&it.check)]),
+            Self::AlterPrimaryKey(it) if it.columns.is_empty() => {
+                call("drop_primary_key", [it.table.code()])
+            }
+            Self::AlterPrimaryKey(it) => {
+                call("alter_primary_key", [it.table.code(), names(&it.columns)])
+            }
             Self::SetNamedDefault(it) => {
                 call("set_named_default", [text(&it.name), it.value.plain_code()])
             }

@@ -43,8 +43,8 @@ pub use self::{
     migration::{Changes, Migration},
     names::{Name, Names, Parents, foreign_key_name},
     operation::{
-        AddCheck, AddColumn, AddForeignKey, AddIndex, AlterColumn, AlterTable, Backfill,
-        CreateTable, DatabaseOnly, DropCheck, DropColumn, DropForeignKey, DropIndex,
+        AddCheck, AddColumn, AddForeignKey, AddIndex, AlterColumn, AlterPrimaryKey, AlterTable,
+        Backfill, CreateTable, DatabaseOnly, DropCheck, DropColumn, DropForeignKey, DropIndex,
         DropNamedDefault, DropTable, IgnoreErrors, Irreversible, NeedsReview, Operation,
         RenameColumn, RenameIndex, RenameTable, RunSql, SetNamedDefault, StateOnly, Upsert,
     },

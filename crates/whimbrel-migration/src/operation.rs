@@ -140,6 +140,14 @@ operations! {
         /// The check's name.
         check: String,
     }
+    /// Gives a table another primary key, or takes it away.
+    AlterPrimaryKey {
+        /// The table.
+        table: Name,
+        /// The columns of the key from now on, in its order; none for no key.
+        #[cfg_attr(feature = "serde", serde(default, skip_serializing_if = "Vec::is_empty"))]
+        columns: Vec<String>,
+    }
     /// Defines a default by name, or defines it anew; columns that use it follow.
     SetNamedDefault {
         /// The default's name.

@@ -63,7 +63,13 @@ pub fn schema(random: &mut Random) -> String {
         let key = *random.pick(&["integer", "bigint"]);
         let comment = comment(random).map(|it| format!("\n    comment: {it}"));
         let _ = writeln!(text, "  - name: {table}{}\n    fields:", comment.unwrap_or_default());
-        let _ = writeln!(text, "      - {{name: id, type: {key}, primary_key: true}}");
+        // A key that nothing points at may be any.
+        let own_key = *random.pick(if *table == "d" { &KEYS[..] } else { &KEYS[..1] });
+        let flag = if own_key.is_empty() { ", primary_key: true" } else { "" };
+        let _ = writeln!(text, "      - {{name: id, type: {key}{flag}}}");
+        if own_key.contains("k4") {
+            text.push_str("      - {name: k4, type: integer, nullable: false, default: 1}\n");
+        }
         let (mut indexed, mut numbers) = (Vec::new(), Vec::new());
         for (column, kinds) in COLUMNS {
             if random.below(3) > 0 {
@@ -83,13 +89,20 @@ pub fn schema(random: &mut Random) -> String {
         }
         for column in ["r1", "r2"] {
             if random.below(3) == 0 {
-                let (to, action) = (random.pick(&tables), random.pick(&ACTIONS));
+                let targets: Vec<&str> = tables.iter().copied().filter(|it| *it != "d").collect();
+                if targets.is_empty() {
+                    continue;
+                }
+                let (to, action) = (random.pick(&targets), random.pick(&ACTIONS));
                 let key = format!("{{table: {to}, on_delete: {action}}}");
                 let _ = writeln!(
                     text,
                     "      - {{name: {column}, type: foreign_key, foreign_key: {key}}}"
                 );
             }
+        }
+        if !own_key.is_empty() {
+            let _ = writeln!(text, "    primary_key: [{own_key}]");
         }
         if !indexed.is_empty() {
             text.push_str("    indexes:\n");
@@ -136,5 +149,7 @@ fn comment(random: &mut Random) -> Option<&'static str> {
     let comments = ["of people", "\"it's \\\\ one\\nand more\"", "'\"ö\"'"];
     (random.below(4) == 0).then(|| *random.pick(&comments))
 }
+/// The primary keys that a table may have beside the usual one of its first column.
+const KEYS: [&str; 4] = ["", "id, k4", "k4, id", "k4"];
 
 const ACTIONS: [&str; 4] = ["CASCADE", "RESTRICT", "NO_ACTION", "SET_NULL"];

@@ -64,7 +64,8 @@ impl Session<'_> {
         for table in schema.tables() {
             let columns = self.dialect.quote_all(table.columns.iter().map(|it| &it.name));
             let name = self.dialect.quote_name(&table.name);
-            let order = self.dialect.quote_all(&table.primary_key);
+            let key = self.dialect.quote_all(&table.primary_key);
+            let order = if key.is_empty() { &columns } else { &key };
             let sql = format!("SELECT {columns} FROM {name} ORDER BY {order}");
             let found = self.connection.query(&sql);
             let found = found.unwrap_or_else(|error| panic!("{}: {sql}: {error}", self.name));

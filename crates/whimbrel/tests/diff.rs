@@ -76,6 +76,7 @@ fn apply(operation: &Operation, schema: &mut Schema) -> Result<(), Conflict> {
         Op::AddColumn(it) => {
             let mut column = it.column.clone();
             let reference = column.references.take();
+            let is_key = std::mem::take(&mut column.primary_key);
             let table = schema.table_mut(&it.table)?;
             if table.position(&it.name).is_some() {
                 return Err(Conflict::ColumnExists {
@@ -84,6 +85,12 @@ fn apply(operation: &Operation, schema: &mut Schema) -> Result<(), Conflict> {
                 });
             }
             table.columns.push(NamedColumn { name: it.name.clone(), column });
+            if is_key {
+                let columns = vec![it.name.clone()];
+                let key = AlterPrimaryKey { table: it.table.clone(), columns };
+                as_change(&key.into()).apply(schema)?;
+            }
+            let table = schema.table_mut(&it.table)?;
             if let Some(reference) = reference {
                 let key = reference.of(&it.table, vec![it.name.clone()]);
                 table.foreign_keys.push(key.clone());
@@ -103,6 +110,11 @@ fn apply(operation: &Operation, schema: &mut Schema) -> Result<(), Conflict> {
                 }
             }
             let table = schema.table_mut(&it.table)?;
+            if table.primary_key == [it.column.as_str()] {
+                table.primary_key.clear();
+            } else if table.primary_key.contains(&it.column) {
+                return Err(in_use("the primary key"));
+            }
             if let Some(key) =
                 table.foreign_keys.iter().find(|key| key.columns.contains(&it.column))
             {
@@ -279,7 +291,9 @@ fn apply(operation: &Operation, schema: &mut Schema) -> Result<(), Conflict> {
             Ok(())
         }
         // What it needs is asked by itself.
-        Op::AddCheck(_) | Op::DropCheck(_) => as_change(operation).apply(schema),
+        Op::AddCheck(_) | Op::DropCheck(_) | Op::AlterPrimaryKey(_) => {
+            as_change(operation).apply(schema)
+        }
         other => panic!("a diff has no {other:?}"),
     }?;
     check_defaults(schema)
@@ -392,7 +406,8 @@ fn told(operations: &[Operation]) -> Vec<String> {
         Op::RenameTable(it) => format!("rename {} to {}", it.from, it.to),
         Op::AddColumn(it) => {
             let target = it.column.references.as_ref().map(|it| format!(" -> {}", it.table));
-            format!("add {}.{}{}", it.table, it.name, target.unwrap_or_default())
+            let key = if it.column.primary_key { " as key" } else { "" };
+            format!("add {}.{}{key}{}", it.table, it.name, target.unwrap_or_default())
         }
         Op::DropColumn(it) => format!("drop {}.{}", it.table, it.column),
         Op::AlterColumn(it) => format!("alter {}.{}", it.table, it.column),
@@ -404,6 +419,7 @@ fn told(operations: &[Operation]) -> Vec<String> {
             format!("add key {} -> {}", it.foreign_key.name, it.foreign_key.table)
         }
         Op::DropForeignKey(it) => format!("drop key {}", it.foreign_key),
+        Op::AlterPrimaryKey(it) => format!("key {} {}", it.table, it.columns.join(" ")),
         Op::SetNamedDefault(it) => format!("set default {}", it.name),
         Op::DropNamedDefault(it) => format!("drop default {}", it.name),
         other => as_change(other).describe(),
@@ -657,16 +673,39 @@ fn every_column_can_be_replaced() {
 }
 
 #[test]
-fn a_changed_primary_key_is_refused() {
-    let before = schema([keyed("a").column("b", bigint().not_null())]);
-    let after =
-        schema([table("a").column("id", bigint().not_null()).column("b", bigint().primary_key())]);
-    let unresolved = diff(&before, &after, &Answers::default()).expect_err("a key would change");
+fn a_key_changes_while_nothing_points_at_it() {
+    let shop = |key: &str| {
+        let id = table("a").column("id", bigint().not_null()).column("b", bigint().not_null());
+        id.primary_key(key).index(index("a_id").on("id").unique())
+    };
+    let pointing = || {
+        let target = to("a").columns("id").on_delete(Cascade);
+        keyed("z").column("a_id", bigint().references(target))
+    };
+    let before = schema([shop("id"), pointing()]);
+    let after = schema([shop("b"), pointing()]);
+    check(&before, &after, &["drop key fk_z_a_id", "key a b", "add key fk_z_a_id -> a"]);
+    let before = schema([table("a").column("x", text()).column("id", uuid().primary_key())]);
+    let after = schema([table("a").column("x", text()).column("no", serial().primary_key())]);
+    check(&before, &after, &["add a.no as key", "drop a.id"]);
+    check(&after, &before, &["add a.id", "drop a.no", "key a id"]);
+    check(&before, &schema([table("a").column("x", text())]), &["drop a.id"]);
+}
+
+#[test]
+fn a_foreign_key_is_never_left_without_a_target() {
+    let shop = |key: &str| {
+        let id = table("a").column("id", bigint().not_null()).column("b", bigint().not_null());
+        id.primary_key(key)
+    };
+    let pointing = || keyed("z").column("a_id", bigint().references(to("a").columns("id")));
+    let (before, after) = (schema([shop("id"), pointing()]), schema([shop("b"), pointing()]));
+    let unresolved = diff(&before, &after, &Answers::default()).expect_err("nothing to point at");
     assert_eq!(
         unresolved.to_string(),
-        "changing a primary key is not supported yet: that of `a` is (id) and would be (b)\n  help: \
-         leave the key as it is, or make a new table with the new key and copy the rows with \
-         `run_sql`"
+        "foreign key `fk_z_a_id` of `z` points at id of `a`, which would be neither the primary key any \
+         more nor unique\n  help: let it point at (b), or let the old key be unique: `unique: true` at \
+         the field, or a unique index over its fields"
     );
 }
 

@@ -58,6 +58,13 @@ pub(super) const ALL: &[Reason] = &[
     ),
     reason(
         Better,
+        &[],
+        &["alter_column/pk_on", "add_column/pk"],
+        "A primary key that comes, changes or goes is a change of the table. makemigrations passes over it, \
+         and what it writes for a new column that is the key, SQLite refuses.",
+    ),
+    reason(
+        Better,
         &["postgres", "sqlite"],
         &["add_column/auto_update", "alter_column/auto_update_on"],
         "PostgreSQL and SQLite have no `ON UPDATE`: a trigger keeps the promise there. makemigrations writes nothing.",

@@ -120,6 +120,17 @@ pub enum DropColumn {
     Rebuild,
 }
 
+/// How the primary key of a table that is there becomes another one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum AlterPrimaryKey {
+    /// As a constraint, which goes by its name.
+    Constraint,
+    /// `DROP PRIMARY KEY` and `ADD PRIMARY KEY`.
+    Clauses,
+    /// By building the table anew.
+    Rebuild,
+}
+
 /// How a table gets another name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum RenameTable {

@@ -23,6 +23,8 @@ pub enum Object {
     ForeignKey(Name, String),
     /// A constraint of a table that is no foreign key.
     Constraint(Name, String),
+    /// The primary key of a table.
+    PrimaryKey(Name),
     /// An index by its own name, where nobody says of which table.
     LoneIndex(Name),
     /// A value of an enum type.
@@ -58,6 +60,8 @@ pub enum After {
     Column(ColumnFacts),
     /// It is a table that is there, and says this of itself.
     Table(TableFacts),
+    /// It is a key over these columns.
+    Key(Vec<String>),
 }
 
 /// What a catalog says of a table; `None` where it doesn't matter.
@@ -107,7 +111,8 @@ impl Object {
             | Self::Index(table, _)
             | Self::ForeignKey(table, _)
             | Self::AutoUpdate(table, _)
-            | Self::Constraint(table, _) => Some(table),
+            | Self::Constraint(table, _)
+            | Self::PrimaryKey(table) => Some(table),
             Self::Partition(table, _) => Some(table),
             Self::LoneIndex(_) | Self::EnumValue(..) | Self::Function(_) | Self::Leftovers(_) => {
                 None
@@ -125,6 +130,7 @@ impl fmt::Display for Object {
             Self::Index(table, index) => write!(f, "index `{index}` of `{table}`"),
             Self::ForeignKey(table, key) => write!(f, "foreign key `{key}` of `{table}`"),
             Self::Constraint(table, name) => write!(f, "constraint `{name}` of `{table}`"),
+            Self::PrimaryKey(table) => write!(f, "primary key of `{table}`"),
             Self::LoneIndex(index) => write!(f, "index `{index}`"),
             Self::EnumValue(name, value) => write!(f, "value `{value}` of `{name}`"),
             Self::AutoUpdate(table, column) => {

@@ -29,9 +29,9 @@ pub use self::{
     auto_update::auto_update_name,
     built_in::BuiltIn,
     choices::{
-        AddColumn, AlterColumn, AutoUpdate, Comments, Constraints, Defaults, DropColumn,
-        ForeignKeys, Generation, Indexes, Keeping, Looking, Methods, Numbering, Packing,
-        RenameIndex, RenameTable, RowWords, SetAside, Types, Upserting,
+        AddColumn, AlterColumn, AlterPrimaryKey, AutoUpdate, Comments, Constraints, Defaults,
+        DropColumn, ForeignKeys, Generation, Indexes, Keeping, Looking, Methods, Numbering,
+        Packing, RenameIndex, RenameTable, RowWords, SetAside, Types, Upserting,
     },
     information_schema::InformationSchema,
     ledger::{Catalog, Ledger, Lock, Unenforced},
@@ -128,6 +128,8 @@ pub struct Dialect {
     pub alter_column: AlterColumn,
     /// How a column is dropped.
     pub drop_column: DropColumn,
+    /// How the primary key of a table that is there becomes another one.
+    pub alter_primary_key: AlterPrimaryKey,
     /// How a table gets another name.
     pub rename_table: RenameTable,
     /// Where a table goes that is set aside instead of being dropped.
@@ -258,7 +260,14 @@ impl Dialect {
     pub fn landed(&self, after: &After, rows: &[Row]) -> bool {
         match (after, rows.first()) {
             (After::Absent, row) => row.is_none(),
-            (After::Present | After::Column(_) | After::Table(_), None) => false,
+            (After::Present | After::Column(_) | After::Table(_) | After::Key(_), None) => false,
+            (After::Key(columns), Some(_)) => {
+                let found = rows.iter().map(|it| it.first().and_then(Option::as_deref));
+                let same = |(found, column): (Option<&str>, &String)| {
+                    found.is_some_and(|it| it.eq_ignore_ascii_case(column))
+                };
+                found.len() == columns.len() && found.zip(columns).all(same)
+            }
             // What a concurrent build leaves that died: it is there, and yet it isn't.
             (After::Present, Some(row)) => {
                 !matches!(row.get(1).and_then(Option::as_deref), Some(UNUSABLE | BEING_BUILT))

@@ -3,11 +3,11 @@
 mod catalog;
 
 use super::{
-    AddColumn, AlterColumn, AutoUpdate, BuiltIn, Catalog, Comments, Constraints, Ddl, Defaults,
-    Dialect, DropColumn, Existence, ForeignKeys, Generation, Indexes, Keeping, Ledger, Lexical,
-    Lock, LongestName, Looking, Methods, Numbering, Packing, Parameters, RenameIndex, RenameTable,
-    RowWords, SetAside, Types, Unsupported, Upserting, is_constant, taken_apart, unknown_type,
-    waiting,
+    AddColumn, AlterColumn, AlterPrimaryKey, AutoUpdate, BuiltIn, Catalog, Comments, Constraints,
+    Ddl, Defaults, Dialect, DropColumn, Existence, ForeignKeys, Generation, Indexes, Keeping,
+    Ledger, Lexical, Lock, LongestName, Looking, Methods, Numbering, Packing, Parameters,
+    RenameIndex, RenameTable, RowWords, SetAside, Types, Unsupported, Upserting, is_constant,
+    taken_apart, unknown_type, waiting,
 };
 use crate::{
     connection::DatabaseError,
@@ -96,6 +96,7 @@ pub const MYSQL: Dialect = Dialect {
     add_column: AddColumn::Clause,
     alter_column: AlterColumn::Restate,
     drop_column: DropColumn::Clause,
+    alter_primary_key: AlterPrimaryKey::Clauses,
     rename_table: RenameTable::Statement,
     set_aside: SetAside::Name,
     foreign_keys: ForeignKeys::Clauses {

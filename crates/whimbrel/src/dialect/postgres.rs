@@ -4,11 +4,11 @@ pub(super) mod condition;
 mod expression;
 
 use super::{
-    AddColumn, After, AlterColumn, AutoUpdate, BuiltIn, Catalog, Comments, Constraints, Ddl,
-    Defaults, Dialect, DropColumn, Existence, ForeignKeys, Generation, Indexes, Keeping, Ledger,
-    Lexical, Lock, LongestName, Look, Looking, Methods, Numbering, Object, Packing, Parameters,
-    RenameIndex, RenameTable, RowWords, SetAside, Types, UNUSABLE, Unsupported, Upserting,
-    auto_update_name, taken_apart, unknown_type, waiting,
+    AddColumn, After, AlterColumn, AlterPrimaryKey, AutoUpdate, BuiltIn, Catalog, Comments,
+    Constraints, Ddl, Defaults, Dialect, DropColumn, Existence, ForeignKeys, Generation, Indexes,
+    Keeping, Ledger, Lexical, Lock, LongestName, Look, Looking, Methods, Numbering, Object,
+    Packing, Parameters, RenameIndex, RenameTable, RowWords, SetAside, Types, UNUSABLE,
+    Unsupported, Upserting, auto_update_name, taken_apart, unknown_type, waiting,
 };
 use crate::{
     connection::{DatabaseError, Row},
@@ -95,6 +95,7 @@ pub const POSTGRES: Dialect = Dialect {
     add_column: AddColumn::Clause,
     alter_column: AlterColumn::Clauses,
     drop_column: DropColumn::Clause,
+    alter_primary_key: AlterPrimaryKey::Constraint,
     rename_table: RenameTable::RenameAndSetSchema,
     set_aside: SetAside::Namespace,
     foreign_keys: ForeignKeys::Clauses {
@@ -453,6 +454,15 @@ fn look(dialect: &Dialect, object: &Object) -> String {
              WHERE {} AND k.conname = {} AND k.contype <> 'f'",
             of(table),
             dialect.literal(name)
+        ),
+        Object::PrimaryKey(table) => format!(
+            "SELECT a.attname FROM pg_catalog.pg_constraint k \
+             JOIN pg_catalog.pg_class c ON c.oid = k.conrelid \
+             JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace \
+             CROSS JOIN LATERAL pg_catalog.unnest(k.conkey) WITH ORDINALITY AS p (attnum, place) \
+             JOIN pg_catalog.pg_attribute a ON a.attrelid = c.oid AND a.attnum = p.attnum \
+             WHERE {} AND k.contype = 'p' ORDER BY p.place",
+            of(table)
         ),
         Object::Partition(table, partition) => format!(
             // Before PostgreSQL 14 there is no such column, and nothing pending.

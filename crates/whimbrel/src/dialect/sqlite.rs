@@ -1,11 +1,11 @@
 //! SQLite 3.35 and newer.
 
 use super::{
-    AddColumn, AlterColumn, AutoUpdate, BuiltIn, Catalog, Comments, Constraints, Ddl, Defaults,
-    Dialect, DropColumn, Existence, ForeignKeys, Generation, Indexes, Keeping, Ledger, Lexical,
-    Lock, LongestName, Looking, Methods, Numbering, Object, Packing, Parameters, RenameIndex,
-    RenameTable, RowWords, SetAside, Types, Unenforced, Unsupported, Upserting, auto_update_name,
-    is_constant, taken_apart, unknown_type, waiting,
+    AddColumn, AlterColumn, AlterPrimaryKey, AutoUpdate, BuiltIn, Catalog, Comments, Constraints,
+    Ddl, Defaults, Dialect, DropColumn, Existence, ForeignKeys, Generation, Indexes, Keeping,
+    Ledger, Lexical, Lock, LongestName, Looking, Methods, Numbering, Object, Packing, Parameters,
+    RenameIndex, RenameTable, RowWords, SetAside, Types, Unenforced, Unsupported, Upserting,
+    auto_update_name, is_constant, taken_apart, unknown_type, waiting,
 };
 use crate::{
     connection::DatabaseError,
@@ -94,6 +94,7 @@ pub const SQLITE: Dialect = Dialect {
     alter_column: AlterColumn::Rebuild,
     comments: Comments::LeftOut,
     drop_column: DropColumn::Rebuild,
+    alter_primary_key: AlterPrimaryKey::Rebuild,
     rename_table: RenameTable::Rename,
     set_aside: SetAside::Copy,
     foreign_keys: ForeignKeys::Rebuild,
@@ -354,6 +355,11 @@ fn look(dialect: &Dialect, object: &Object) -> String {
                 dialect.literal(&table.name),
                 dialect.literal(&dialect.quote(key))
             ),
+        ),
+        Object::PrimaryKey(table) => format!(
+            "SELECT name FROM pragma_table_info({}, {}) WHERE pk > 0 ORDER BY pk",
+            dialect.literal(&table.name),
+            dialect.literal(table.namespace.as_deref().unwrap_or("main"))
         ),
         Object::LoneIndex(index) => in_schema(
             index,

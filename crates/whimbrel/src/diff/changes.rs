@@ -5,6 +5,7 @@ use super::{
     constraints::{self, Constraint},
     explicit, targets,
 };
+use crate::operation::rests_on_key;
 use crate::schema::{
     Column, ColumnChange, CommentChange, DefaultChange, DefaultValue, ForeignKey, GeneratedChange,
     Index, Name, NamedColumn, PerDatabase, Schema, Table, TableChange,
@@ -24,6 +25,8 @@ pub(super) struct Changes<'a> {
     pub(super) added_columns: Vec<(&'a Name, &'a NamedColumn)>,
     pub(super) dropped_columns: Vec<(&'a Name, &'a NamedColumn)>,
     pub(super) altered_columns: Vec<Altered<'a>>,
+    /// Tables whose primary key changes, as they were and as they will be.
+    pub(super) altered_keys: Vec<(&'a Table, &'a Table)>,
     pub(super) added_indexes: Vec<(&'a Name, &'a Index)>,
     pub(super) dropped_indexes: Vec<(&'a Name, &'a Index)>,
     pub(super) added_keys: Vec<Link<'a>>,
@@ -88,6 +91,7 @@ impl<'a> Changes<'a> {
             added_columns: Vec::new(),
             dropped_columns: Vec::new(),
             altered_columns: Vec::new(),
+            altered_keys: Vec::new(),
             added_indexes: Vec::new(),
             dropped_indexes: Vec::new(),
             added_keys: Vec::new(),
@@ -98,8 +102,11 @@ impl<'a> Changes<'a> {
         changes.compare_defaults();
         for table in after.tables() {
             if let Some(old) = before.get(&table.name) {
-                if old.primary_key != table.primary_key {
-                    refusals.push(primary_key(old, table));
+                // A column that is the whole key takes it with it.
+                let goes = table.primary_key.is_empty()
+                    && matches!(old.primary_key.as_slice(), [it] if table.position(it).is_none());
+                if old.primary_key != table.primary_key && !goes {
+                    changes.altered_keys.push((old, table));
                 }
                 changes.altered.extend(table_change(old, table).map(|it| (&table.name, it)));
                 changes.compare_columns(old, table);
@@ -109,7 +116,37 @@ impl<'a> Changes<'a> {
             }
         }
         changes.compare_keys();
+        refusals.extend(changes.without_target());
         changes
+    }
+
+    /// Foreign keys that would point at what is neither a primary key any more nor unique.
+    fn without_target(&self) -> Vec<Refusal> {
+        let mut refusals = Vec::new();
+        for link in &self.added_keys {
+            let target = &link.foreign_key.table;
+            let changed = self.altered_keys.iter().find(|(_, new)| new.name == *target);
+            let Some((old, new)) = changed else { continue };
+            let unique = new.primary_key == link.targets
+                || new.indexes.iter().any(|it| link.rests_on(target, it));
+            if rests_on_key(old, &link.targets) && !rests_on_key(new, &link.targets) && !unique {
+                refusals.push(Refusal {
+                    message: format!(
+                        "foreign key `{}` of `{}` points at {} of `{target}`, which would be \
+                         neither the primary key any more nor unique",
+                        link.foreign_key.name,
+                        link.table,
+                        link.targets.join(", ")
+                    ),
+                    help: format!(
+                        "let it point at ({}), or let the old key be unique: `unique: true` at the \
+                         field, or a unique index over its fields",
+                        new.primary_key.join(", ")
+                    ),
+                });
+            }
+        }
+        refusals
     }
 
     fn compare_defaults(&mut self) {
@@ -128,7 +165,9 @@ impl<'a> Changes<'a> {
             match old.column_named(&column.name) {
                 None => self.added_columns.push((&new.name, column)),
                 Some(before) => {
-                    if let Some(change) = change(before, &column.column) {
+                    let becomes_key = new.primary_key.contains(&column.name)
+                        && !old.primary_key.contains(&column.name);
+                    if let Some(change) = change(before, &column.column, becomes_key) {
                         let (table, name) = (&new.name, column.name.as_str());
                         self.altered_columns.push(Altered { table, name, before, change });
                     }
@@ -187,16 +226,20 @@ impl<'a> Changes<'a> {
                 let by_key = self.before.get(table).is_some_and(|it| it.primary_key == key.targets);
                 !by_key && key.rests_on(table, index)
             });
-        same && !in_the_way
+        let loses_key = self
+            .altered_keys
+            .iter()
+            .any(|(old, _)| old.name == key.foreign_key.table && rests_on_key(old, &key.targets));
+        same && !in_the_way && !loses_key
     }
 }
 
-/// All that changes about a column, as one change.
-fn change(before: &Column, after: &Column) -> Option<ColumnChange> {
+/// All that changes about a column, as one change; that a key is never null is said by the key.
+fn change(before: &Column, after: &Column, becomes_key: bool) -> Option<ColumnChange> {
     let change = ColumnChange {
         data_type: (before.data_type != after.data_type).then(|| after.data_type.clone()),
         using: None,
-        nullable: (before.nullable != after.nullable).then_some(after.nullable),
+        nullable: (before.nullable != after.nullable && !becomes_key).then_some(after.nullable),
         default: (before.default != after.default)
             .then(|| after.default.clone().map_or(DefaultChange::Drop, DefaultChange::Set)),
         auto_update: (before.auto_update != after.auto_update).then_some(after.auto_update),
@@ -215,25 +258,6 @@ fn table_change(before: &Table, after: &Table) -> Option<TableChange> {
             .then(|| CommentChange::to(after.comment.as_ref())),
     };
     (change != <TableChange as Default>::default()).then_some(change)
-}
-
-fn primary_key(old: &Table, new: &Table) -> Refusal {
-    let listed = |columns: &[String]| match columns {
-        [] => "none".to_owned(),
-        columns => format!("({})", columns.join(", ")),
-    };
-    Refusal {
-        message: format!(
-            "changing a primary key is not supported yet: that of `{}` is {} and would be {}",
-            new.name,
-            listed(&old.primary_key),
-            listed(&new.primary_key)
-        ),
-        help:
-            "leave the key as it is, or make a new table with the new key and copy the rows with \
-               `run_sql`"
-                .to_owned(),
-    }
 }
 
 /// The default by name that a column uses.

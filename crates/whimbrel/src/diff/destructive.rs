@@ -123,6 +123,7 @@ fn object(operation: &Operation) -> String {
         Operation::DropIndex(it) => format!("{}.{}", it.table, it.index),
         Operation::DropForeignKey(it) => format!("{}.{}", it.table, it.foreign_key),
         Operation::DropCheck(it) => format!("{}.{}", it.table, it.check),
+        Operation::AlterPrimaryKey(it) => format!("{}.primary_key", it.table),
         other => match crate::operation::table_of(other) {
             Some(table) => table.to_string(),
             None => as_change(other).describe(),
@@ -164,6 +165,15 @@ fn hosts(position: usize, operations: &[Operation], before: &Schema) -> Vec<usiz
                 None => vec![],
             }
         }
+        // With a column of it goes the key.
+        Operation::AlterPrimaryKey(it) => {
+            let key = before.get(&it.table).map(|table| &table.primary_key);
+            let is_host = |host: &Operation| {
+                matches!((host, key), (Operation::DropColumn(drop), Some(key))
+                    if drop.table == it.table && key.contains(&drop.column))
+            };
+            positions(operations, is_host)
+        }
         _ => vec![],
     }
 }
@@ -191,6 +201,8 @@ fn hosts_of_key(
         Operation::DropTable(it) => it.table == *table || it.table == key.table,
         Operation::DropColumn(it) => is_of(&it.table, &it.column),
         Operation::AlterColumn(it) => it.change.data_type.is_some() && is_of(&it.table, &it.column),
+        Operation::AlterPrimaryKey(it) => it.table == key.table,
+        Operation::AddColumn(it) => it.table == key.table && it.column.primary_key,
         _ => false,
     };
     positions(operations, is_host)

@@ -9,8 +9,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use whimbrel_migration::{
-    AddColumn, AddForeignKey, AddIndex, AlterColumn, AlterTable, CreateTable, DropColumn,
-    DropForeignKey, DropIndex, DropNamedDefault, DropTable, SetNamedDefault,
+    AddColumn, AddForeignKey, AddIndex, AlterColumn, AlterPrimaryKey, AlterTable, CreateTable,
+    DropColumn, DropForeignKey, DropIndex, DropNamedDefault, DropTable, SetNamedDefault,
 };
 
 use super::{
@@ -44,6 +44,7 @@ enum Kind {
     AddColumn,
     AlterColumn,
     AddIndex,
+    AlterPrimaryKey,
     AddConstraint,
     AddForeignKey,
     DropColumn,
@@ -166,6 +167,7 @@ struct Atoms<'a> {
     added_columns: BTreeMap<(&'a Name, &'a str), usize>,
     dropped_columns: BTreeMap<(&'a Name, &'a str), usize>,
     altered_columns: BTreeMap<(&'a Name, &'a str), usize>,
+    altered_keys: Vec<usize>,
     added_indexes: Vec<usize>,
     dropped_indexes: Vec<usize>,
     added_keys: Vec<usize>,
@@ -244,6 +246,11 @@ impl<'a> Atoms<'a> {
             let position = web.add(Kind::AlterColumn, Some(it.table), operation);
             self.altered_columns.insert((it.table, it.name), position);
         }
+        for (_, table) in &changes.altered_keys {
+            let columns = table.primary_key.clone();
+            let operation = AlterPrimaryKey { table: table.name.clone(), columns };
+            self.altered_keys.push(web.add(Kind::AlterPrimaryKey, Some(&table.name), operation));
+        }
     }
 
     fn indexes(&mut self, changes: &Changes<'a>, web: &mut Web) {
@@ -302,7 +309,59 @@ impl<'a> Atoms<'a> {
         for (key, position) in changes.dropped_keys.iter().zip(&self.dropped_keys) {
             self.tie_dropped_key(changes, key, *position, web);
         }
+        self.tie_primary_keys(changes, web);
         self.tie_replacements(changes, web);
+    }
+
+    /// A key is made of columns as they will be, and goes from those that it leaves before they
+    /// change. Meanwhile no foreign key points at it, and what is numbered leads some index.
+    fn tie_primary_keys(&self, changes: &Changes<'a>, web: &mut Web) {
+        for ((old, new), position) in changes.altered_keys.iter().zip(&self.altered_keys) {
+            let (before, after) = (&old.primary_key, &new.primary_key);
+            let has = |key: &[String], column: &str| key.iter().any(|it| it == column);
+            for (column, first) in within(&self.added_columns, &new.name) {
+                if has(after, column) {
+                    web.edge(first, *position);
+                }
+            }
+            // What is numbered can't be there without being the key.
+            let numbered =
+                |it: &str| old.column_named(it).is_some_and(|it| it.data_type.is_numbered());
+            for (column, other) in within(&self.dropped_columns, &new.name) {
+                match before.as_slice() {
+                    [one] if one == column && numbered(column) => web.edge(other, *position),
+                    _ if has(before, column) => web.edge(*position, other),
+                    _ => {}
+                }
+            }
+            for (column, other) in within(&self.altered_columns, &new.name) {
+                match (has(before, column), has(after, column)) {
+                    (true, false) => web.edge(*position, other),
+                    (false, true) => web.edge(other, *position),
+                    _ => {}
+                }
+            }
+            for (key, first) in changes.dropped_keys.iter().zip(&self.dropped_keys) {
+                if key.foreign_key.table == new.name {
+                    web.edge(*first, *position);
+                }
+            }
+            for (key, then) in changes.added_keys.iter().zip(&self.added_keys) {
+                if key.foreign_key.table == new.name {
+                    web.edge(*position, *then);
+                }
+            }
+            for ((table, _), first) in changes.added_indexes.iter().zip(&self.added_indexes) {
+                if **table == new.name {
+                    web.prefer(*first, *position);
+                }
+            }
+            for ((table, _), then) in changes.dropped_indexes.iter().zip(&self.dropped_indexes) {
+                if **table == new.name {
+                    web.prefer(*position, *then);
+                }
+            }
+        }
     }
 
     fn tie_tables(&self, changes: &Changes<'a>, web: &mut Web) {
@@ -510,6 +569,15 @@ impl<'a> Atoms<'a> {
 
     /// Makes keys part of the tables and columns that they come or go with.
     fn fold(&self, changes: &Changes<'a>, web: &mut Web) {
+        for ((_, table), position) in changes.altered_keys.iter().zip(&self.altered_keys) {
+            if let [column] = table.primary_key.as_slice()
+                && let Some(host) = self.added_columns.get(&(&table.name, column.as_str()))
+                && web.fold(*position, *host)
+                && let Some(Operation::AddColumn(add)) = &mut web.operations[*host]
+            {
+                add.column.primary_key = true;
+            }
+        }
         for (key, position) in changes.dropped_keys.iter().zip(&self.dropped_keys) {
             if let Some(host) = self.dropped.get(key.table) {
                 web.fold(*position, *host);

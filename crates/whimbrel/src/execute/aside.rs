@@ -177,6 +177,13 @@ pub(super) fn instead_of_dropping(
                     None => {}
                 }
             }
+            let is_key = gone.iter().any(|it| matches!(it, Object::PrimaryKey(_)));
+            if let (true, Some((column, _))) = (is_key, found.first()) {
+                let because = "it is the primary key of its table; copy its values into a column of \
+                               another table first, or let them go with `--allow-data-loss`";
+                let unsupported = Unsupported::new(format!("to set {column} aside"), because);
+                return Err(refused(record, unsupported));
+            }
             if found.is_empty() {
                 kept.push(statement.clone());
             } else if found.len() < gone.len() {

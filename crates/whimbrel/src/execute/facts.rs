@@ -46,7 +46,7 @@ impl Thing {
         self.table.as_ref() == Some(table)
     }
 
-    fn of_table(table: &Name, kind: &str, name: &str) -> Self {
+    pub(super) fn of_table(table: &Name, kind: &str, name: &str) -> Self {
         Self { table: Some(table.clone()), kind: kind.to_owned(), name: name.to_owned() }
     }
 

@@ -209,6 +209,10 @@ fn is_compared(object: &Object, compared: &[&Facts]) -> bool {
         Object::Index(table, name) => (table, "index", name),
         Object::ForeignKey(table, name) => (table, "foreign key", name),
         Object::Constraint(table, name) => (table, "check", name),
+        Object::PrimaryKey(table) => {
+            let thing = Thing::of_table(table, "primary key", "");
+            return compared.iter().any(|it| it.contains_key(&thing));
+        }
         Object::LoneIndex(_)
         | Object::EnumValue(..)
         | Object::Partition(..)

@@ -228,6 +228,7 @@ fn drop_of(dialect: &Dialect, object: &Object) -> Option<String> {
         | Object::AutoUpdate(..)
         | Object::Function(_)
         | Object::Partition(..)
+        | Object::PrimaryKey(_)
         | Object::Leftovers(_) => return None,
     })
 }
@@ -287,6 +288,7 @@ fn is_of(object: &Object, other: &Object) -> bool {
         | Object::ForeignKey(table, _)
         | Object::AutoUpdate(table, _)
         | Object::Constraint(table, _)
+        | Object::PrimaryKey(table)
         | Object::Partition(table, _) => table,
         Object::LoneIndex(_)
         | Object::EnumValue(..)

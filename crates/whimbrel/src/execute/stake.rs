@@ -55,6 +55,7 @@ fn stakes(undo: &Undo) -> Vec<Stake> {
             Object::Index(..)
             | Object::ForeignKey(..)
             | Object::Constraint(..)
+            | Object::PrimaryKey(_)
             | Object::LoneIndex(..)
             | Object::EnumValue(..)
             | Object::Partition(..)

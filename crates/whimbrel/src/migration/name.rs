@@ -167,6 +167,8 @@ fn of_one(operation: &Operation) -> String {
         Op::DropForeignKey(it) => format!("drop_key_{}_from_{}", it.foreign_key, it.table),
         Op::AddCheck(it) => format!("add_check_{}_to_{}", it.check.name, it.table),
         Op::DropCheck(it) => format!("drop_check_{}_from_{}", it.check, it.table),
+        Op::AlterPrimaryKey(it) if it.columns.is_empty() => format!("drop_key_of_{}", it.table),
+        Op::AlterPrimaryKey(it) => format!("key_{}_by_{}", it.table, it.columns.join("_")),
         Op::SetNamedDefault(it) => format!("set_default_{}", it.name),
         Op::DropNamedDefault(it) => format!("drop_default_{}", it.name),
         Op::Backfill(it) => {

@@ -1,18 +1,20 @@
 //! Adding a column behind the others.
 
-use whimbrel_migration::{AddColumn, DropColumn, DropForeignKey};
+use whimbrel_migration::{AddColumn, AlterPrimaryKey, DropColumn, DropForeignKey};
 
 use super::{
-    Change, Hazard, Inverse, Operation, Reduced, Span, column_after,
+    Change, Hazard, Inverse, Operation, Reduced, Span,
+    alter_primary_key::{gives_up_key, set_key},
+    column_after,
     fitting::{
-        check_auto_update, check_default, check_foreign_key, check_generated, insert_foreign_key,
-        resolved,
+        check_auto_update, check_default, check_foreign_key, check_generated, check_key_is_free,
+        insert_foreign_key, resolved,
     },
     folding,
 };
 use crate::{
-    dialect::{self, Dialect, Numbering, Object},
-    schema::{Column, Conflict, ForeignKey, NamedColumn, Schema, Table},
+    dialect::{self, AlterPrimaryKey::Constraint as ByConstraint, Dialect, Numbering, Object},
+    schema::{Column, Conflict, DefaultValue, ForeignKey, NamedColumn, Schema, Table},
     sql::{self, Alteration, Kind, LiveChange, Statement, TableEdit, Transaction, Unsupported},
 };
 
@@ -28,15 +30,19 @@ impl Change for AddColumn {
             return Err(Conflict::ColumnExists { table: at, column });
         }
         if self.column.primary_key {
-            return Err(Conflict::KeyAdded { table: at, column });
+            check_key_is_free(schema, table)?;
         }
         let data_type = resolved(schema, None, &self.column.data_type)?;
-        let column = Column { data_type, references: None, ..self.column.clone() };
+        let said = Column { primary_key: false, ..self.column.clone() };
+        let column = Column { data_type, references: None, ..said };
         check_default(schema, &column)?;
         check_auto_update(&self.table, &self.name, &column)?;
         check_generated(&self.table, &self.name, &column)?;
         let mut grown = table.clone();
         grown.columns.push(NamedColumn { name: self.name.clone(), column });
+        if self.column.primary_key {
+            set_key(&mut grown, vec![self.name.clone()]);
+        }
         if let Some(key) = foreign_key(self) {
             check_foreign_key(schema, &grown, &key)?;
             insert_foreign_key(&mut grown, key);
@@ -45,12 +51,19 @@ impl Change for AddColumn {
         Ok(())
     }
 
-    fn inverse(&self, _before: &Schema) -> Result<Inverse, Conflict> {
+    fn inverse(&self, before: &Schema) -> Result<Inverse, Conflict> {
         let table = self.table.clone();
         let key = foreign_key(self)
             .map(|it| DropForeignKey { table: table.clone(), foreign_key: it.name }.into());
-        let drop = DropColumn { table: table.clone(), column: self.name.clone() };
-        Ok(Inverse::Operations(key.into_iter().chain([drop.into()]).collect()))
+        let mut back: Vec<Operation> = key.into_iter().collect();
+        back.push(DropColumn { table: table.clone(), column: self.name.clone() }.into());
+        let columns = before.table(&self.table)?.primary_key.clone();
+        if self.column.primary_key && !columns.is_empty() {
+            // What is numbered can't be there without being the key; otherwise no row is without.
+            let at = back.len() - usize::from(!self.column.data_type.is_numbered());
+            back.insert(at, AlterPrimaryKey { table, columns }.into());
+        }
+        Ok(Inverse::Operations(back))
     }
 
     fn reduce(&self, next: &Operation) -> Reduced {
@@ -59,6 +72,14 @@ impl Change for AddColumn {
 
     fn hazard(&self, _before: &Schema) -> Option<Hazard> {
         let column = &self.column;
+        let is_constant = !matches!(
+            column.default,
+            Some(DefaultValue::NewUuid | DefaultValue::Named(_) | DefaultValue::Sql(_))
+        );
+        if column.primary_key && is_constant && !column.data_type.is_numbered() {
+            let text = format!("rows of `{}` that need a `{}` of their own", self.table, self.name);
+            return Some(Hazard::DependsOnRows(text));
+        }
         if !column.nullable && column.generated.is_some() {
             let text = format!("rows of `{}` for which `{}` comes to null", self.table, self.name);
             return Some(Hazard::DependsOnRows(text));
@@ -68,16 +89,28 @@ impl Change for AddColumn {
         )
     }
 
+    fn gives_up(&self, before: &Schema) -> Option<String> {
+        let table = before.get(&self.table).filter(|_| self.column.primary_key)?;
+        gives_up_key(table, std::slice::from_ref(&self.name))
+    }
+
     fn sql(&self, dialect: &Dialect, span: Span<'_>) -> Result<Vec<Statement>, Unsupported> {
         let named = column_after(span, &self.table, &self.name)?;
         let table = super::table_after(span, &self.table)?;
-        if named.column.data_type.is_numbered() && dialect.types.numbering != Numbering::ByType {
+        let is_numbered_as_key =
+            named.column.data_type.is_numbered() && dialect.types.numbering != Numbering::ByType;
+        if is_numbered_as_key && !self.column.primary_key {
             return Err(Unsupported::new(
                 format!("to add the numbered column `{}`", self.name),
-                "only a key's column is numbered, and that is made with its table",
+                "only a key's column is numbered; add it as the primary key",
             ));
         }
         let definition = sql::column_definition(dialect, span.after, table, named)?;
+        let late = comes_late(dialect, span.after, named)?;
+        let is_key = self.column.primary_key && dialect.alter_primary_key != ByConstraint;
+        if is_key && late.is_none() {
+            return Ok(vec![as_key(self, dialect, span, definition)?]);
+        }
         let key = foreign_key(self);
         let clause =
             key.as_ref().map(|it| sql::foreign_key_clause(dialect, span.after, it)).transpose()?;
@@ -96,7 +129,6 @@ impl Change for AddColumn {
             return Ok([rebuilt].into_iter().chain(begins).collect());
         }
         let begins = sql::begin_auto_update(dialect, table, named)?;
-        let late = comes_late(dialect, span.after, named)?;
         let definition = match &late {
             Some(_) => sql::column_definition(dialect, span.after, table, &bare(named))?,
             None => definition,
@@ -117,8 +149,32 @@ impl Change for AddColumn {
             comment
                 .and_then(|it| sql::comment_on_column(dialect, &self.table, &self.name, Some(it))),
         );
+        if self.column.primary_key {
+            let before = span.before.table(&self.table).map_err(|it| super::unfit(&it))?;
+            statements.push(sql::set_primary_key(dialect, before, table, None)?);
+        }
         Ok(statements)
     }
+}
+
+/// The statement that adds the column as the table's key, at once: a column that is numbered can't be
+/// there without being the key.
+fn as_key(
+    add: &AddColumn,
+    dialect: &Dialect,
+    span: Span<'_>,
+    definition: String,
+) -> Result<Statement, Unsupported> {
+    let before = span.before.table(&add.table).map_err(|it| super::unfit(&it))?;
+    let after = super::table_after(span, &add.table)?;
+    let key = foreign_key(add);
+    let foreign_key =
+        key.as_ref().map(|it| sql::foreign_key_clause(dialect, span.after, it)).transpose()?;
+    let edit = TableEdit::AddColumn { column: add.name.clone(), definition, foreign_key };
+    let mut statement = sql::set_primary_key(dialect, before, after, Some(edit))?;
+    let named = key.map(|it| Object::ForeignKey(add.table.clone(), it.name));
+    statement.looks.extend(named.map(sql::present));
+    Ok(statement)
 }
 
 /// The foreign key that comes with the column.

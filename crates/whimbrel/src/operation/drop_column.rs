@@ -1,15 +1,15 @@
-//! Dropping a column and its values.
+//! Dropping a column and its values. The column that is the whole primary key takes the key with it.
 
 use whimbrel_migration::{AddColumn, DropColumn};
 
 use super::{
     Change, Hazard, Inverse, Operation, Reduced, Span,
-    fitting::{column, column_user},
+    fitting::{check_key_is_free, column, column_user},
     folding,
 };
 use crate::{
     dialect::Dialect,
-    schema::{Conflict, Schema},
+    schema::{Column, Conflict, Schema, Table},
     sql::{self, Statement, Unsupported},
 };
 
@@ -24,24 +24,32 @@ impl Change for DropColumn {
         if table.columns.len() == 1 {
             return Err(Conflict::TableEmpty { table: self.table.clone() });
         }
-        if let Some(user) = column_user(schema, table, &self.column) {
+        let mut rest = table.clone();
+        if is_key(table, &self.column) {
+            check_key_is_free(schema, table)?;
+            rest.primary_key.clear();
+        }
+        if let Some(user) = column_user(schema, &rest, &self.column) {
             return Err(Conflict::ColumnInUse {
                 table: self.table.clone(),
                 column: self.column.clone(),
                 user,
             });
         }
-        schema.table_mut(&self.table)?.columns.retain(|it| it.name != self.column);
+        rest.columns.retain(|it| it.name != self.column);
+        *schema.table_mut(&self.table)? = rest;
         Ok(())
     }
 
     /// Brings the column back behind the others, whatever its place was: not every database can
     /// put a column between others, and nothing in a schema depends on the order.
     fn inverse(&self, before: &Schema) -> Result<Inverse, Conflict> {
+        let table = before.table(&self.table)?;
+        let primary_key = is_key(table, &self.column);
         let back = AddColumn {
             table: self.table.clone(),
             name: self.column.clone(),
-            column: column(before.table(&self.table)?, &self.column)?.clone(),
+            column: Column { primary_key, ..column(table, &self.column)?.clone() },
         };
         Ok(Inverse::Operations(vec![back.into()]))
     }
@@ -64,7 +72,12 @@ impl Change for DropColumn {
         if table.and_then(|it| it.column_named(&self.column)).is_some_and(|it| it.auto_update) {
             statements = sql::end_auto_update(dialect, &self.table, &self.column);
         }
-        statements.push(sql::drop_column(dialect, &self.table, &self.column));
+        let takes_key = table.is_some_and(|it| is_key(it, &self.column));
+        statements.push(sql::drop_column(dialect, &self.table, &self.column, takes_key));
         Ok(statements)
     }
+}
+
+fn is_key(table: &Table, column: &str) -> bool {
+    table.primary_key == [column]
 }

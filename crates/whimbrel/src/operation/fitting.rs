@@ -144,6 +144,30 @@ pub(super) fn check_foreign_key(
     check_columns(target, targets)
 }
 
+/// Refuses to change a table's key while a foreign key points at it.
+pub(super) fn check_key_is_free(schema: &Schema, table: &Table) -> Result<(), Conflict> {
+    let pointing = schema.pointing_at(&table.name).find(|(_, key)| {
+        schema.target_columns(key).is_ok_and(|targets| rests_on_key(table, &targets))
+    });
+    pointing.map_or(Ok(()), |(from, key)| {
+        Err(Conflict::KeyInUse {
+            table: table.name.clone(),
+            from: from.name.clone(),
+            foreign_key: key.name.clone(),
+        })
+    })
+}
+
+/// Whether a foreign key that points at these columns of a table rests on its primary key: on the
+/// whole of it, in any order, or, where nothing else tells rows apart by them, on its beginning.
+pub(crate) fn rests_on_key(table: &Table, targets: &[String]) -> bool {
+    let key = &table.primary_key;
+    let whole = key.len() == targets.len() && key.iter().all(|it| targets.contains(it));
+    let is_it = |index: &&Index| index.unique && index.column_names().eq(targets);
+    !key.is_empty()
+        && (whole || key.starts_with(targets) && !table.indexes.iter().any(|it| is_it(&it)))
+}
+
 /// Refuses a check whose name is taken, or that says nothing on any database.
 pub(super) fn check_check(table: &Table, check: &Check) -> Result<(), Conflict> {
     let (name, table_name) = (check.name.clone(), table.name.clone());

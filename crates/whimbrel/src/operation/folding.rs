@@ -4,12 +4,14 @@
 //! one that is too short is not.
 
 use whimbrel_migration::{
-    AddCheck, AddColumn, AddForeignKey, AddIndex, AlterColumn, AlterTable, Cell, ColumnChange,
-    CreateTable, DatabaseOnly, DefaultChange, DropCheck, DropColumn, DropForeignKey, DropIndex,
-    IgnoreErrors, RenameColumn, RenameIndex, RenameTable, StateOnly, TableChange,
+    AddCheck, AddColumn, AddForeignKey, AddIndex, AlterColumn, AlterPrimaryKey, AlterTable, Cell,
+    ColumnChange, CreateTable, DatabaseOnly, DefaultChange, DropCheck, DropColumn, DropForeignKey,
+    DropIndex, IgnoreErrors, RenameColumn, RenameIndex, RenameTable, StateOnly, TableChange,
 };
 
-use super::{Operation, Reduced, add_column, fitting::indexes_column, rename_column};
+use super::{
+    Operation, Reduced, add_column, alter_primary_key, fitting::indexes_column, rename_column,
+};
 use crate::{
     schema::{Column, ColumnType, DefaultValue, Name, Table},
     sql,
@@ -77,6 +79,7 @@ fn is_part_of(operation: &Operation, table: &Name) -> bool {
         Operation::Upsert(it) => it.table == *table,
         Operation::AddCheck(it) => it.table == *table,
         Operation::DropCheck(it) => it.table == *table,
+        Operation::AlterPrimaryKey(it) => it.table == *table,
         Operation::Backfill(it) => it.table == *table,
         _ => false,
     }
@@ -142,8 +145,11 @@ fn touches(operation: &Operation) -> Option<Vec<Touch>> {
         Operation::AlterTable(it) => vec![part(&it.table, Part::Said)],
         Operation::AddColumn(it) => {
             let mut all = column_touches(&it.column);
-            if it.column.generated.is_some() {
+            if it.column.generated.is_some() || it.column.primary_key {
                 all.push(Touch::Table(it.table.clone()));
+            }
+            if it.column.primary_key {
+                all.push(Touch::Pointers);
             }
             all.push(part(&it.table, Part::Column(it.name.clone())));
             all.push(part(&it.table, Part::Columns));
@@ -188,6 +194,8 @@ fn touches(operation: &Operation) -> Option<Vec<Touch>> {
         // A condition may speak of any column, and a rename changes it.
         Operation::AddCheck(it) => vec![Touch::Table(it.table.clone())],
         Operation::DropCheck(it) => vec![Touch::Table(it.table.clone())],
+        // Whether foreign keys of other tables point at it decides.
+        Operation::AlterPrimaryKey(it) => vec![Touch::Table(it.table.clone()), Touch::Pointers],
         Operation::SetNamedDefault(_) | Operation::DropNamedDefault(_) => vec![Touch::Defaults],
         Operation::Upsert(it) if !it.rows.iter().flatten().any(is_sql) => {
             vec![Touch::Table(it.table.clone()), Touch::Defaults]
@@ -254,7 +262,9 @@ pub(super) fn into_column(first: &AddColumn, next: &Operation) -> Reduced {
     let here = |table: &Name, column: &String| *table == first.table && *column == first.name;
     match next {
         Operation::DropColumn(DropColumn { table, column })
-            if here(table, column) && first.column.references.is_none() =>
+            if here(table, column)
+                && first.column.references.is_none()
+                && !first.column.primary_key =>
         {
             Reduced::To(vec![])
         }
@@ -263,6 +273,14 @@ pub(super) fn into_column(first: &AddColumn, next: &Operation) -> Reduced {
         {
             let mut merged = first.clone();
             merged.column.take(change);
+            Reduced::To(vec![merged.into()])
+        }
+        Operation::AlterPrimaryKey(AlterPrimaryKey { table, columns })
+            if *table == first.table && *columns == [first.name.as_str()] =>
+        {
+            let mut merged = first.clone();
+            merged.column.primary_key = true;
+            merged.column.nullable = false;
             Reduced::To(vec![merged.into()])
         }
         Operation::RenameColumn(RenameColumn { table, from, to }) if here(table, from) => {
@@ -312,10 +330,14 @@ fn merged(table: &Table, next: &Operation) -> Option<Table> {
         Operation::AlterTable(AlterTable { table: name, change }) if *name == table.name => {
             merged.take(change);
         }
-        Operation::AddColumn(it) if it.table == table.name && !it.column.primary_key => {
+        Operation::AddColumn(it) if it.table == table.name => {
             let mut column = it.column.clone();
             column.references = None;
+            let is_key = std::mem::take(&mut column.primary_key);
             merged.columns.push(whimbrel_migration::NamedColumn { name: it.name.clone(), column });
+            if is_key {
+                merged = with_key(merged, vec![it.name.clone()])?;
+            }
             merged.foreign_keys.extend(add_column::foreign_key(it));
         }
         Operation::DropColumn(it) if it.table == table.name => {
@@ -372,6 +394,9 @@ fn merged(table: &Table, next: &Operation) -> Option<Table> {
             table.check_named(check)?;
             merged.checks.retain(|it| it.name != *check);
         }
+        Operation::AlterPrimaryKey(it) if it.table == table.name => {
+            merged = with_key(merged, it.columns.clone())?;
+        }
         Operation::RenameTable(RenameTable { from, to }) if *from == table.name => {
             if table.columns.iter().any(|it| it.column.references.is_some()) {
                 return None;
@@ -387,6 +412,24 @@ fn merged(table: &Table, next: &Operation) -> Option<Table> {
         _ => return None,
     }
     Some(merged)
+}
+
+/// The table with these columns as its key; `None` where something in it was typed by the key that
+/// it had.
+fn with_key(mut table: Table, columns: Vec<String>) -> Option<Table> {
+    let key = ColumnType::KeyOf { table: table.name.clone() };
+    let typed = |it: &Column| is_or_holds(&it.data_type, &key) || it.references.is_some();
+    if table.columns.iter().any(|it| typed(&it.column)) {
+        return None;
+    }
+    for named in table.columns.iter_mut().filter(|it| it.column.primary_key) {
+        named.column.primary_key = false;
+        if !table.primary_key.contains(&named.name) {
+            table.primary_key.push(named.name.clone());
+        }
+    }
+    alter_primary_key::set_key(&mut table, columns);
+    Some(table)
 }
 
 fn is_or_holds(data_type: &ColumnType, wanted: &ColumnType) -> bool {

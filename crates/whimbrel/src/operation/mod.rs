@@ -7,6 +7,7 @@ mod add_column;
 mod add_foreign_key;
 mod add_index;
 mod alter_column;
+mod alter_primary_key;
 mod alter_table;
 mod backfill;
 mod conversion;
@@ -33,7 +34,7 @@ mod state_only;
 mod table_of;
 mod upsert;
 
-pub(crate) use self::fitting::indexes_column;
+pub(crate) use self::fitting::{indexes_column, rests_on_key};
 pub use self::folding::{commute, reduce_all};
 pub(crate) use self::table_of::table_of;
 pub use whimbrel_migration::Operation;
@@ -62,6 +63,7 @@ pub fn as_change(operation: &Operation) -> &dyn Change {
         Operation::DropForeignKey(it) => it,
         Operation::AddCheck(it) => it,
         Operation::DropCheck(it) => it,
+        Operation::AlterPrimaryKey(it) => it,
         Operation::SetNamedDefault(it) => it,
         Operation::DropNamedDefault(it) => it,
         Operation::Backfill(it) => it,

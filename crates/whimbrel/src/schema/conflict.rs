@@ -48,8 +48,15 @@ pub enum Conflict {
     DefaultMissing { name: String },
     #[error("default `{name}` is still used by column `{column}` of `{table}`")]
     DefaultInUse { name: String, table: Name, column: String },
-    #[error("a primary key can't be added to the existing table `{table}` with a column")]
-    KeyAdded { table: Name, column: String },
+    #[error(
+        "the primary key of `{table}` is still pointed at by foreign key `{foreign_key}` of \
+         `{from}`; drop that first, and add it again afterwards"
+    )]
+    KeyInUse { table: Name, from: Name, foreign_key: String },
+    #[error("the primary key of `{table}` is {columns} already")]
+    KeySame { table: Name, columns: String },
+    #[error("the primary key of `{table}` would have column `{column}` twice")]
+    KeyTwice { table: Name, column: String },
     #[error(
         "column `{column}` of `{table}` can't be updated by itself: the moment of a change is a \
          timestamp, and this is {data_type}"

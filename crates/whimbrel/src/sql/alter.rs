@@ -18,11 +18,14 @@ pub fn rename_column(dialect: &Dialect, table: &Name, from: &str, to: &str) -> S
     Statement::schema(text, [absent(column(from)), present(column(to))])
 }
 
-/// A column goes, with its values.
-pub fn drop_column(dialect: &Dialect, table: &Name, column: &str) -> Statement {
-    let looks = vec![absent(Object::Column(table.clone(), column.to_owned()))];
+/// A column goes, with its values, and with the primary key where it is the whole of that.
+pub fn drop_column(dialect: &Dialect, table: &Name, column: &str, takes_key: bool) -> Statement {
+    let mut looks = vec![absent(Object::Column(table.clone(), column.to_owned()))];
+    looks.extend(takes_key.then(|| absent(Object::PrimaryKey(table.clone()))));
     if dialect.drop_column == DropColumn::Rebuild {
-        let edits = vec![TableEdit::DropColumn { column: column.to_owned() }];
+        let key = TableEdit::PrimaryKey { columns: vec![], numbered: false, not_null: vec![] };
+        let drop = TableEdit::DropColumn { column: column.to_owned() };
+        let edits = takes_key.then_some(key).into_iter().chain([drop]).collect();
         let change = LiveChange { table: table.clone(), edits };
         return change.statement(Transaction::WithoutForeignKeys, looks);
     }

@@ -191,6 +191,7 @@ pub fn table_aside(
             Object::Column(..)
             | Object::Index(..)
             | Object::Constraint(..)
+            | Object::PrimaryKey(_)
             | Object::LoneIndex(..)
             | Object::EnumValue(..)
             | Object::Partition(..)
@@ -477,7 +478,7 @@ pub fn column_aside(
     back.extend(restored);
     back.extend(add_keys(dialect, table, &add)?);
     back.extend(auto_updates(dialect, table, Some(column), gone));
-    let purge = vec![drop_column(dialect, table, &kept)];
+    let purge = vec![drop_column(dialect, table, &kept, false)];
     Ok(Aside { kept: Object::Column(table.clone(), kept), away, back, purge })
 }
 

@@ -1215,6 +1215,7 @@ mod tests {
                 Object::Index(table, name) => format!("{sign} {table} index {name}"),
                 Object::ForeignKey(table, name) => format!("{sign} {table} key {name}"),
                 Object::Constraint(table, name) => format!("{sign} {table} constraint {name}"),
+                Object::PrimaryKey(table) => format!("{sign} {table} key"),
                 Object::LoneIndex(name) => format!("{sign} index {name}"),
                 Object::EnumValue(name, value) => format!("{sign} {name} value {value}"),
                 Object::Partition(table, name) => format!("{sign} {table} partition {name}"),

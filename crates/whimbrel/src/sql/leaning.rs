@@ -22,6 +22,7 @@ pub(super) fn clauses(
         TableEdit::DropForeignKey { foreign_key, with_index } => {
             Some(drop_foreign_key(dialect, table, foreign_key, *with_index))
         }
+        TableEdit::PrimaryKey { columns, .. } => Some(primary_key(dialect, table, columns)),
         TableEdit::DropIndex { index } => Some(drop_index(dialect, table, index, None)),
         _ => None,
     }
@@ -41,6 +42,30 @@ fn drop_foreign_key(
     let made = |it: &FoundIndex| it.is_called(&key.name) && it.is_over(&key.columns);
     if with_index && table.indexes().iter().any(made) {
         clauses.extend(drop_index(dialect, table, &key.name, Some(&key.name)));
+    }
+    clauses
+}
+
+/// The primary key becomes another one. Each foreign key that would be left without an index gets
+/// the one that the database would have made for it.
+fn primary_key(dialect: &Dialect, table: &TableDefinition<'_>, columns: &[String]) -> Vec<String> {
+    let (old, mut others): (Vec<FoundIndex>, Vec<FoundIndex>) =
+        table.indexes().into_iter().partition(|it| it.name.is_none());
+    let mut clauses = Vec::new();
+    if !old.is_empty() {
+        clauses.push("DROP PRIMARY KEY".to_owned());
+    }
+    if !columns.is_empty() {
+        clauses.push(format!("ADD PRIMARY KEY ({})", dialect.quote_all(columns)));
+        others.push(FoundIndex { name: None, columns: columns.to_vec(), plain: false });
+    }
+    for key in table.foreign_keys() {
+        let Some(name) = key.name else { continue };
+        if others.iter().all(|it| !it.serves(&key.columns)) {
+            let columns = dialect.quote_all(&key.columns);
+            clauses.push(format!("ADD INDEX {} ({columns})", dialect.quote(&name)));
+            others.push(FoundIndex { name: Some(name), columns: key.columns, plain: true });
+        }
     }
     clauses
 }

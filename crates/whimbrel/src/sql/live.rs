@@ -176,6 +176,11 @@ fn restate(
             clauses.extend(leaning);
             continue;
         }
+        if let TableEdit::AddColumn { definition, foreign_key, .. } = edit {
+            clauses.push(format!("ADD COLUMN {definition}"));
+            clauses.extend(foreign_key.iter().map(|it| format!("ADD {it}")));
+            continue;
+        }
         if let TableEdit::RenameColumn { column, to, drop, add } = edit {
             clauses.extend(drop.iter().cloned());
             clauses.extend(rename_with_computed(dialect, &mut table, column, to));
@@ -300,9 +305,10 @@ fn rebuild(
         edit_definition(dialect, live, &mut table, edit)?;
     }
     let fresh = Name { name: format!("{FRESH}{}", live.name.name), ..live.name.clone() };
-    let numbered = counts_up(dialect, live);
+    let was_numbered = counts_up(dialect, live);
     let copy = copy_rows(dialect, live, change, &table, &fresh)?;
     table.rename(&fresh);
+    let numbered = was_numbered && says_autoincrement(dialect, &table.print());
     let mut statements = vec![table.print(), copy];
     let (old, new) = (dialect.quote_name(&live.name), dialect.quote_name(&fresh));
     if numbered {
@@ -458,6 +464,33 @@ fn edit_definition(
         TableEdit::AddForeignKey { clause } | TableEdit::AddConstraint { clause } => {
             table.add_constraint(clause).map_err(|it| unread(live, &it))
         }
+        TableEdit::PrimaryKey { columns, .. }
+            if columns.is_empty() && without_rowid(dialect, table) =>
+        {
+            Err(Unsupported::new(
+                format!("to drop the primary key of `{}`", live.name),
+                "the table is WITHOUT ROWID, and such a table has one always",
+            ))
+        }
+        TableEdit::PrimaryKey { columns, numbered, not_null } => {
+            table.remove_primary_key();
+            for column in not_null {
+                table
+                    .column_mut(column)
+                    .ok_or_else(|| no_column(live, column))?
+                    .set_nullable(false);
+            }
+            if let (true, [column]) = (*numbered, columns.as_slice()) {
+                let column = table.column_mut(column).ok_or_else(|| no_column(live, column))?;
+                column.add_key("PRIMARY KEY AUTOINCREMENT");
+                return Ok(());
+            }
+            if columns.is_empty() {
+                return Ok(());
+            }
+            let clause = format!("PRIMARY KEY ({})", dialect.quote_all(columns));
+            table.add_key(&clause).map_err(|it| unread(live, &it))
+        }
         TableEdit::DropConstraint { name } if table.remove_constraint(name) => Ok(()),
         TableEdit::DropConstraint { name } => Err(Unsupported::new(
             format!("to drop `{name}` of `{}`", live.name),
@@ -485,6 +518,11 @@ fn edit_definition(
     }
 }
 
+/// Whether SQLite keeps the rows of a table in its primary key.
+fn without_rowid(dialect: &Dialect, table: &TableDefinition<'_>) -> bool {
+    lex_significant(dialect, table.tail()).iter().any(|it| it.is_word(table.tail(), "ROWID"))
+}
+
 /// `CURRENT_TIMESTAMP ON UPDATE CURRENT_TIMESTAMP` as its two clauses.
 fn split_on_update(default: &str) -> (&str, Option<&str>) {
     match default.find(" ON UPDATE ") {
@@ -510,9 +548,11 @@ fn no_column(live: &LiveTable, column: &str) -> Unsupported {
 
 /// Whether SQLite numbers the table's rows by a mark that outlives them.
 pub(super) fn counts_up(dialect: &Dialect, live: &LiveTable) -> bool {
-    lex_significant(dialect, &live.definition)
-        .iter()
-        .any(|it| it.is_word(&live.definition, "AUTOINCREMENT"))
+    says_autoincrement(dialect, &live.definition)
+}
+
+fn says_autoincrement(dialect: &Dialect, definition: &str) -> bool {
+    lex_significant(dialect, definition).iter().any(|it| it.is_word(definition, "AUTOINCREMENT"))
 }
 
 /// Whether nothing but its own definition speaks of a column, so that `DROP COLUMN` is allowed

@@ -20,6 +20,7 @@ mod leaving;
 pub mod lexer;
 mod live;
 mod normal;
+mod primary_key;
 mod queue;
 mod script;
 pub mod split;
@@ -54,6 +55,7 @@ pub use self::{
     leaving::{Left, Living, asks_its_session, mentions},
     live::{LiveTable, Speaking, offline, rewrite},
     normal::{lowered, normal},
+    primary_key::set_primary_key,
     queue::{shown, tables_named, takes_strong_lock},
     script::script,
     statement::{Body, Kind, LiveChange, Statement, TableEdit, Transaction},

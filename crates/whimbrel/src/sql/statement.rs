@@ -133,6 +133,17 @@ pub enum TableEdit {
         /// Its name.
         name: String,
     },
+    /// The primary key becomes another one.
+    PrimaryKey {
+        /// Its columns from now on; none for no key.
+        columns: Vec<String>,
+        /// Whether the one column's own definition says it, as the database numbers it.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        numbered: bool,
+        /// The columns of the new key and of the old one, which are never null.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        not_null: Vec<String>,
+    },
     /// An index goes, and what foreign keys lean on it get another one.
     DropIndex {
         /// Its name.

@@ -2,13 +2,13 @@
 
 use proptest::{collection::vec, option, prelude::*};
 use whimbrel_migration::{
-    Action, AddCheck, AddColumn, AddForeignKey, AddIndex, AlterColumn, AlterTable, Backfill, Cell,
-    Check, Column, ColumnChange, ColumnType, CommentChange, CreateTable, Database, DatabaseOnly,
-    DefaultChange, DefaultValue, Deferral, Direction, DropCheck, DropColumn, DropForeignKey,
-    DropIndex, DropNamedDefault, DropTable, ForeignKey, Generated, GeneratedChange, IgnoreErrors,
-    Index, IndexColumn, Irreversible, Migration, Name, NamedColumn, NeedsReview, Nulls, Operation,
-    PerDatabase, Reference, RenameColumn, RenameIndex, RenameTable, RunSql, Script,
-    SetNamedDefault, StateOnly, Table, TableChange, Undo, Upsert, to,
+    Action, AddCheck, AddColumn, AddForeignKey, AddIndex, AlterColumn, AlterPrimaryKey, AlterTable,
+    Backfill, Cell, Check, Column, ColumnChange, ColumnType, CommentChange, CreateTable, Database,
+    DatabaseOnly, DefaultChange, DefaultValue, Deferral, Direction, DropCheck, DropColumn,
+    DropForeignKey, DropIndex, DropNamedDefault, DropTable, ForeignKey, Generated, GeneratedChange,
+    IgnoreErrors, Index, IndexColumn, Irreversible, Migration, Name, NamedColumn, NeedsReview,
+    Nulls, Operation, PerDatabase, Reference, RenameColumn, RenameIndex, RenameTable, RunSql,
+    Script, SetNamedDefault, StateOnly, Table, TableChange, Undo, Upsert, to,
 };
 
 /// What things are called: mostly words, now and then whatever a text can hold.
@@ -314,6 +314,8 @@ fn step() -> impl Strategy<Value = Operation> {
             .prop_map(|(table, foreign_key)| DropForeignKey { table, foreign_key }.into()),
         1 => (name(), check()).prop_map(|(table, check)| AddCheck { table, check }.into()),
         1 => (name(), word()).prop_map(|(table, check)| DropCheck { table, check }.into()),
+        1 => (name(), vec(word(), 0..3))
+            .prop_map(|(table, columns)| AlterPrimaryKey { table, columns }.into()),
         1 => (word(), per_database())
             .prop_map(|(name, value)| SetNamedDefault { name, value }.into()),
         1 => word().prop_map(|name| DropNamedDefault { name }.into()),

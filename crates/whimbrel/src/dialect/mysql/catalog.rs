@@ -124,6 +124,11 @@ pub(super) fn look(dialect: &Dialect, object: &Object) -> String {
             of(table),
             dialect.literal(name)
         ),
+        Object::PrimaryKey(table) => format!(
+            "SELECT COLUMN_NAME FROM information_schema.STATISTICS \
+             WHERE {} AND INDEX_NAME = 'PRIMARY' ORDER BY SEQ_IN_INDEX",
+            of(table)
+        ),
         // None of these is there here: an index is named with its table, types have no names.
         Object::LoneIndex(_)
         | Object::EnumValue(..)

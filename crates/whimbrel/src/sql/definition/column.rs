@@ -236,6 +236,11 @@ impl<'a> ColumnItem<'a> {
         }
     }
 
+    /// Says that the column is the primary key: `PRIMARY KEY AUTOINCREMENT`.
+    pub fn add_key(&mut self, clause: &str) {
+        self.insert_behind_type(clause, &[]);
+    }
+
     /// Gives the column another name.
     pub fn rename(&mut self, name: &str) {
         self.replace(self.name_range.clone(), &self.dialect.quote(name));

@@ -244,9 +244,33 @@ impl<'a> TableDefinition<'a> {
 
     /// Adds a column behind the others: its definition, beginning with its quoted name.
     pub fn add_column(&mut self, definition: &str) -> Result<(), DefinitionError> {
+        self.insert(self.behind_columns(), definition)
+    }
+
+    fn behind_columns(&self) -> usize {
         let columns = |it: &Item<'_>| matches!(it.body, ItemBody::Column(_));
-        let position = self.items.iter().rposition(columns).map_or(0, |it| it + 1);
-        self.insert(position, definition)
+        self.items.iter().rposition(columns).map_or(0, |it| it + 1)
+    }
+
+    /// Adds a primary key behind the columns.
+    pub fn add_key(&mut self, key: &str) -> Result<(), DefinitionError> {
+        self.insert(self.behind_columns(), key)
+    }
+
+    /// Takes the primary key out, also one that a column's definition holds.
+    pub fn remove_primary_key(&mut self) {
+        let is_key = |it: &Item<'_>| match &it.body {
+            ItemBody::Constraint(it) => it.is_primary_key(),
+            ItemBody::Column(_) => false,
+        };
+        while let Some(position) = self.items.iter().position(is_key) {
+            self.remove(position);
+        }
+        for item in &mut self.items {
+            if let ItemBody::Column(column) = &mut item.body {
+                column.remove_kind(ClauseKind::PrimaryKey);
+            }
+        }
     }
 
     /// Adds a constraint or an index of the table behind everything else.
@@ -486,11 +510,21 @@ impl ConstraintItem<'_> {
 
     /// Whether it is a check.
     pub fn is_check(&self) -> bool {
+        self.is(&["CHECK"])
+    }
+
+    /// Whether it is the primary key.
+    pub fn is_primary_key(&self) -> bool {
+        self.is(&["PRIMARY", "KEY"])
+    }
+
+    /// Whether these words stand at its beginning, or behind its name.
+    fn is(&self, wanted: &[&str]) -> bool {
         let mut words = self.words();
-        if words.take(&["CONSTRAINT"]) && !words.next_are(&["CHECK"]) {
+        if words.take(&["CONSTRAINT"]) && !words.next_are(wanted) {
             words.at += 1;
         }
-        words.next_are(&["CHECK"])
+        words.next_are(wanted)
     }
 
     /// The name behind `CONSTRAINT`, or of an index.

@@ -1,0 +1,2 @@
+INSERT INTO notes (words) VALUES ('x');
+INSERT INTO notes (words) VALUES ('y');

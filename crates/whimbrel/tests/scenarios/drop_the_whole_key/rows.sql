@@ -1,0 +1,2 @@
+INSERT INTO stays (words) VALUES ('x');
+INSERT INTO stays (words) VALUES ('y');

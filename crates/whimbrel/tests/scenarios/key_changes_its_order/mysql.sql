@@ -1,0 +1,1 @@
+ALTER TABLE `visits` DROP PRIMARY KEY, ADD PRIMARY KEY (`place`, `day`);

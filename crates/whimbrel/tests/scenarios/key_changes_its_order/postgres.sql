@@ -1,0 +1,1 @@
+DO $whimbrel$ BEGIN EXECUTE (SELECT pg_catalog.format('ALTER TABLE "visits" DROP CONSTRAINT %I, ADD PRIMARY KEY ("place", "day")', conname) FROM pg_catalog.pg_constraint WHERE conrelid = '"visits"'::regclass AND contype = 'p'); END $whimbrel$;

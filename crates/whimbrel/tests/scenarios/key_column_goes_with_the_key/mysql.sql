@@ -1,0 +1,2 @@
+ALTER TABLE `people` DROP PRIMARY KEY, ADD PRIMARY KEY (`email`);
+ALTER TABLE `people` DROP COLUMN `old`;

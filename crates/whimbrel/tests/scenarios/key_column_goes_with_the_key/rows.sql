@@ -1,0 +1,1 @@
+INSERT INTO people (email, old) VALUES ('a@b', 1);

@@ -1,0 +1,1 @@
+ALTER TABLE `members` DROP PRIMARY KEY, ADD PRIMARY KEY (`team`, `person`);

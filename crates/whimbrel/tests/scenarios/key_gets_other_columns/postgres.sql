@@ -1,0 +1,1 @@
+DO $whimbrel$ BEGIN EXECUTE (SELECT pg_catalog.format('ALTER TABLE "members" DROP CONSTRAINT %I, ADD PRIMARY KEY ("team", "person")', conname) FROM pg_catalog.pg_constraint WHERE conrelid = '"members"'::regclass AND contype = 'p'); END $whimbrel$;

@@ -1,0 +1,1 @@
+DO $whimbrel$ BEGIN EXECUTE (SELECT pg_catalog.format('ALTER TABLE "tagged" DROP CONSTRAINT %I, ADD PRIMARY KEY ("post", "tag")', conname) FROM pg_catalog.pg_constraint WHERE conrelid = '"tagged"'::regclass AND contype = 'p'); END $whimbrel$;

@@ -1,0 +1,2 @@
+ALTER TABLE `orders` ADD COLUMN `tenant` INT NOT NULL DEFAULT 1;
+ALTER TABLE `orders` DROP PRIMARY KEY, ADD PRIMARY KEY (`tenant`, `id`);

@@ -1,0 +1,3 @@
+ALTER TABLE `guests` ADD COLUMN `token` CHAR(36) NOT NULL DEFAULT (uuid());
+ALTER TABLE `guests` DROP COLUMN `id`;
+ALTER TABLE `guests` ADD PRIMARY KEY (`token`);

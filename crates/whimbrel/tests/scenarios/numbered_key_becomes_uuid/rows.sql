@@ -1,0 +1,2 @@
+INSERT INTO guests (words) VALUES ('x');
+INSERT INTO guests (words) VALUES ('y');

@@ -1,0 +1,12 @@
+CREATE UNIQUE INDEX "uq_notes_code" ON "notes" ("code");
+CREATE TABLE "whimbrel_new_notes" (
+    "code" TEXT NOT NULL,
+    "words" TEXT,
+    "id" INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL
+);
+INSERT INTO "whimbrel_new_notes" ("code", "words") SELECT "code", "words" FROM "notes";
+DROP TABLE "notes";
+PRAGMA legacy_alter_table = ON;
+ALTER TABLE "whimbrel_new_notes" RENAME TO "notes";
+PRAGMA legacy_alter_table = OFF;
+CREATE UNIQUE INDEX "uq_notes_code" ON "notes" ("code");

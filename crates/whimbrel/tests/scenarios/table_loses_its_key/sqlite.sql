@@ -1,0 +1,18 @@
+CREATE TABLE "whimbrel_new_notes" (
+    "code" TEXT NOT NULL,
+    "words" TEXT
+);
+INSERT INTO "whimbrel_new_notes" ("code", "words") SELECT "code", "words" FROM "notes";
+DROP TABLE "notes";
+PRAGMA legacy_alter_table = ON;
+ALTER TABLE "whimbrel_new_notes" RENAME TO "notes";
+PRAGMA legacy_alter_table = OFF;
+CREATE TABLE "whimbrel_new_notes" (
+    "code" TEXT,
+    "words" TEXT
+);
+INSERT INTO "whimbrel_new_notes" ("code", "words") SELECT "code", "words" FROM "notes";
+DROP TABLE "notes";
+PRAGMA legacy_alter_table = ON;
+ALTER TABLE "whimbrel_new_notes" RENAME TO "notes";
+PRAGMA legacy_alter_table = OFF;
