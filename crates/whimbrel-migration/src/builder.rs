@@ -4,12 +4,12 @@
 use crate::{
     Action, AddCheck, AddColumn, AddForeignKey, AddIndex, AlterColumn, AlterPrimaryKey, AlterTable,
     Backfill, Cell, Cells, Changes, Check, Column, ColumnChange, ColumnType, CommentChange,
-    CreateTable, Database, DatabaseOnly, DefaultChange, DefaultValue, Deferral, Direction,
-    DropCheck, DropColumn, DropForeignKey, DropIndex, DropNamedDefault, DropTable, ForeignKey,
-    Generated, GeneratedChange, IgnoreErrors, Index, IndexColumn, IndexColumns, Irreversible,
-    Migration, Name, NamedColumn, Names, NeedsReview, Nulls, Parents, PerDatabase, Reference,
-    RenameColumn, RenameIndex, RenameTable, Rows, RunSql, Script, SetNamedDefault, Sql, StateOnly,
-    Table, TableChange, Undo, Upsert,
+    CreateEnum, CreateTable, Database, DatabaseOnly, DefaultChange, DefaultValue, Deferral,
+    Direction, DropCheck, DropColumn, DropEnum, DropForeignKey, DropIndex, DropNamedDefault,
+    DropTable, Enumeration, ForeignKey, Generated, GeneratedChange, IgnoreErrors, Index,
+    IndexColumn, IndexColumns, Irreversible, Migration, Name, NamedColumn, Names, NeedsReview,
+    Nulls, Parents, PerDatabase, Reference, RenameColumn, RenameIndex, RenameTable, Rows, RunSql,
+    Script, SetNamedDefault, Sql, StateOnly, Table, TableChange, Undo, Upsert,
     dispatch::{Entry, Refused, take},
     rows::USUAL_BATCH,
 };
@@ -408,6 +408,8 @@ builder! {
         fn array(of: ColumnType) -> ColumnType { of.listed() }
         /// The type of the primary key of `table`, as it is at that point of the graph.
         fn key_of(table: (Name)) -> ColumnType { ColumnType::KeyOf { table } }
+        /// One of the values of an enum: `enumeration("order_status")`.
+        fn enumeration(name: (Name)) -> ColumnType { ColumnType::Enum { name, values: vec![] } }
         /// A type that whimbrel has no word for, as the database spells it: `other_type("citext")`.
         fn other_type(spelled: (String)) -> ColumnType { ColumnType::Other { spelled } }
 
@@ -834,6 +836,13 @@ builder! {
         fn drop_primary_key(self, table: (Name)) -> Migration {
             self.with(AlterPrimaryKey { table, columns: vec![] })
         }
+        /// Creates an enum, a type of its own where the database has such: its values in the order
+        /// in which they compare.
+        fn create_enum(self, name: (Name), values: (Names)) -> Migration {
+            self.with(CreateEnum { enumeration: Enumeration { name, values: values.0 } })
+        }
+        /// Drops an enum that no column uses.
+        fn drop_enum(self, enumeration: (Name)) -> Migration { self.with(DropEnum { enumeration }) }
         /// Defines a default by name, or defines it anew; columns that use it follow.
         fn set_named_default(self, name: (String), value: (PerDatabase)) -> Migration {
             self.with(SetNamedDefault { name, value })

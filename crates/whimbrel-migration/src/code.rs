@@ -128,6 +128,11 @@ impl Operation {
             Self::AlterPrimaryKey(it) => {
                 call("alter_primary_key", [it.table.code(), names(&it.columns)])
             }
+            Self::CreateEnum(it) => {
+                let it = &it.enumeration;
+                call("create_enum", [it.name.code(), names(&it.values)])
+            }
+            Self::DropEnum(it) => call("drop_enum", [it.enumeration.code()]),
             Self::SetNamedDefault(it) => {
                 call("set_named_default", [text(&it.name), it.value.plain_code()])
             }
@@ -303,6 +308,7 @@ impl ColumnType {
             Self::Bytes => call("bytes", []),
             Self::Array { of } => call("array", [of.code()]),
             Self::KeyOf { table } => call("key_of", [table.code()]),
+            Self::Enum { name, .. } => call("enumeration", [name.code()]),
             Self::Other { spelled } => call("other_type", [text(spelled)]),
         }
     }

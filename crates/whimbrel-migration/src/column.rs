@@ -69,6 +69,14 @@ pub enum ColumnType {
         /// The table whose key it is.
         table: crate::Name,
     },
+    /// One of the values of an enum.
+    Enum {
+        /// The enum.
+        name: crate::Name,
+        /// Its values in their order, as the schema has them; empty where a migration names it.
+        #[cfg_attr(feature = "serde", serde(default, skip_serializing_if = "Vec::is_empty"))]
+        values: Vec<String>,
+    },
     /// A type that whimbrel has no word for, as one database spells it: `citext`, `geometry`.
     Other {
         /// The type as it stands in a definition; it is SQL and is written as it is.
@@ -136,6 +144,7 @@ impl fmt::Display for ColumnType {
             Self::Decimal { precision, scale } => return write!(f, "decimal({precision},{scale})"),
             Self::Array { of } => return write!(f, "{of}[]"),
             Self::KeyOf { table } => return write!(f, "the key of `{table}`"),
+            Self::Enum { name, .. } => return write!(f, "enum {name}"),
             Self::Other { spelled } => spelled,
             Self::Spelled { of, .. } => return of.fmt(f),
             Self::Text { length: None } => "text",

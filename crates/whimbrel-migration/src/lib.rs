@@ -25,6 +25,7 @@ pub mod dispatch;
 
 mod builder;
 mod column;
+mod enumeration;
 mod index;
 mod migration;
 mod names;
@@ -39,14 +40,16 @@ pub use self::{
         Column, ColumnChange, ColumnType, DefaultChange, DefaultValue, Generated, GeneratedChange,
         NamedColumn,
     },
+    enumeration::Enumeration,
     index::{Direction, Index, IndexColumn, IndexColumns, Nulls},
     migration::{Changes, Migration},
     names::{Name, Names, Parents, foreign_key_name},
     operation::{
         AddCheck, AddColumn, AddForeignKey, AddIndex, AlterColumn, AlterPrimaryKey, AlterTable,
-        Backfill, CreateTable, DatabaseOnly, DropCheck, DropColumn, DropForeignKey, DropIndex,
-        DropNamedDefault, DropTable, IgnoreErrors, Irreversible, NeedsReview, Operation,
-        RenameColumn, RenameIndex, RenameTable, RunSql, SetNamedDefault, StateOnly, Upsert,
+        Backfill, CreateEnum, CreateTable, DatabaseOnly, DropCheck, DropColumn, DropEnum,
+        DropForeignKey, DropIndex, DropNamedDefault, DropTable, IgnoreErrors, Irreversible,
+        NeedsReview, Operation, RenameColumn, RenameIndex, RenameTable, RunSql, SetNamedDefault,
+        StateOnly, Upsert,
     },
     rows::{Cell, Cells, Rows},
     script::{

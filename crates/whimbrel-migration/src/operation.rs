@@ -2,8 +2,8 @@
 //! database stands in the library, in a file of the same name.
 
 use crate::{
-    Cell, Check, Column, ColumnChange, ForeignKey, Index, Name, PerDatabase, Script, Table,
-    TableChange, Undo,
+    Cell, Check, Column, ColumnChange, Enumeration, ForeignKey, Index, Name, PerDatabase, Script,
+    Table, TableChange, Undo,
 };
 
 macro_rules! operations {
@@ -147,6 +147,17 @@ operations! {
         /// The columns of the key from now on, in its order; none for no key.
         #[cfg_attr(feature = "serde", serde(default, skip_serializing_if = "Vec::is_empty"))]
         columns: Vec<String>,
+    }
+    /// Creates an enum.
+    CreateEnum {
+        /// The enum.
+        #[cfg_attr(feature = "serde", serde(flatten))]
+        enumeration: Enumeration,
+    }
+    /// Drops an enum that no column uses.
+    DropEnum {
+        /// The enum.
+        enumeration: Name,
     }
     /// Defines a default by name, or defines it anew; columns that use it follow.
     SetNamedDefault {

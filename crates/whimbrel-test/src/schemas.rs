@@ -9,7 +9,7 @@ use crate::random::Random;
 type Kind = (&'static str, &'static [&'static str]);
 
 /// What each column may be: types that every database turns into each other.
-const COLUMNS: [(&str, &[Kind]); 5] = [
+const COLUMNS: [(&str, &[Kind]); 6] = [
     (
         "c1",
         &[
@@ -42,7 +42,18 @@ const COLUMNS: [(&str, &[Kind]); 5] = [
             ("type: jsonb", &["object"]),
         ],
     ),
+    (
+        "c6",
+        &[
+            ("type: enum, enum: state", &["NEW", "\"it's\""]),
+            ("type: enum, enum: size", &["small"]),
+            ("type: varchar, length: 30", &["NEW", "small"]),
+        ],
+    ),
 ];
+
+/// The enums that columns may be, which come and go with those.
+const ENUMS: [(&str, &str); 2] = [("state", "[NEW, PAID, \"it's\"]"), ("size", "[small, large]")];
 
 /// Columns that never change their type, as there is no way from one to another.
 const KEPT: [(&str, Kind); 3] = [
@@ -126,6 +137,12 @@ pub fn schema(random: &mut Random) -> String {
                 "    checks:\n      - {{name: ck_{table}, check: {column} > {limit}}}"
             );
         }
+    }
+    let used = ENUMS.iter().filter(|(name, _)| text.contains(&format!("enum: {name}")));
+    let used: Vec<_> = used.collect();
+    for (position, (name, values)) in used.iter().enumerate() {
+        let head = if position == 0 { "enums:\n" } else { "" };
+        let _ = writeln!(text, "{head}  - {{name: {name}, values: {values}}}");
     }
     text
 }

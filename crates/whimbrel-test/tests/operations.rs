@@ -94,6 +94,7 @@ fn make_all(connection: &mut dyn Connection, schema: &mut Schema, migration: &Mi
 fn everything() -> Migration {
     Migration::first()
         .set_named_default("answer", "42")
+        .create_enum("order_status", ["new", "it's paid"])
         .create_table(
             table("tenants")
                 .column("id", bigserial().primary_key())
@@ -112,6 +113,8 @@ fn everything() -> Migration {
                 .column("answer", integer().default(named("answer")))
                 .column("made_up", integer().default(sql("1 + 1")))
                 .column("tags", array(text()).default(named("array")))
+                .column("status", enumeration("order_status").not_null().default("new"))
+                .column("was", array(enumeration("order_status")))
                 .index(index("tenants_name").on([asc("name"), desc("id")]).unique()),
         )
         .create_table(

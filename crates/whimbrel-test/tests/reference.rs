@@ -86,6 +86,22 @@ knows what it was.
 migration says. What a `state_only` adds and the database doesn't have is a difference: the migrations say
 that it is there. What differs in a table of which `ignore_errors` has passed something over is a difference too.
 
+## Enums
+
+```rust
+Migration::after(\"0001_tenants\")
+    .create_enum(\"order_status\", [\"new\", \"paid\"])
+    .create_table(
+        table(\"orders\")
+            .column(\"id\", bigserial().primary_key())
+            .column(\"status\", enumeration(\"order_status\").not_null().default(\"new\")),
+    )
+```
+
+An enum is an object of the schema with a name of its own, `qualified(\"shop\", \"order_status\")` in a namespace. On
+PostgreSQL it is a type; on MySQL and MariaDB it is the type of each column that uses it, and on SQLite a check at each,
+so that `create_enum` and `drop_enum` run nothing there. An enum is dropped once no column uses it.
+
 ## Rows
 
 ```rust

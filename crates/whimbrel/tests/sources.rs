@@ -22,7 +22,7 @@ use whimbrel::{
     source::{Declared, Files, Place, yaml},
     sql::holds_changes,
 };
-use whimbrel_migration::{AddForeignKey, CreateTable, SetNamedDefault};
+use whimbrel_migration::{AddForeignKey, CreateEnum, CreateTable, SetNamedDefault};
 
 fn read(text: &str) -> (Declared, Vec<Diagnostic>) {
     yaml::read(&vec![SourceFile::new("schema.yaml", text)].into())
@@ -165,6 +165,12 @@ fn building(schema: &Schema) -> Vec<Operation> {
             Operation::SetNamedDefault(SetNamedDefault { name, value })
         })
         .collect();
+    operations.extend(
+        schema
+            .enumerations()
+            .into_iter()
+            .map(|enumeration| Operation::CreateEnum(CreateEnum { enumeration })),
+    );
     let bare = |table: &Table| Table { foreign_keys: vec![], ..table.clone() };
     operations
         .extend(schema.tables().map(|it| Operation::CreateTable(CreateTable { table: bare(it) })));

@@ -12,6 +12,8 @@ pub struct Types {
     /// no word for is [`ColumnType::Other`]. What `name` spells is read as the type that this
     /// database makes of it: SQLite's `TEXT` is `text`, also where it was written for a `uuid`.
     pub read: fn(&str) -> ColumnType,
+    /// What an enum is.
+    pub enums: Enums,
     /// How a column is numbered by the database.
     pub numbering: Numbering,
     /// Whether a column of this type is `NOT NULL` by itself on some servers, so that `NULL` is
@@ -20,6 +22,18 @@ pub struct Types {
     /// The expression that turns values of the first type into the second, where the database
     /// doesn't convert by itself; its first argument is the quoted column.
     pub conversion: fn(&str, &ColumnType, &ColumnType) -> Option<String>,
+}
+
+/// What an enum is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Enums {
+    /// A type of its own, with a name.
+    Types,
+    /// The type of each column, with all its values: `ENUM('new', 'paid')`.
+    Inline,
+    /// A text with a condition at the column that lists the values, in a constraint that is called
+    /// like the enum.
+    Checks,
 }
 
 /// How a column is numbered by the database.

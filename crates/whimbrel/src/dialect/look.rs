@@ -27,6 +27,8 @@ pub enum Object {
     PrimaryKey(Name),
     /// An index by its own name, where nobody says of which table.
     LoneIndex(Name),
+    /// A type with a name of its own.
+    Type(Name),
     /// A value of an enum type.
     EnumValue(Name, String),
     /// The trigger that updates a column of a table by itself.
@@ -90,6 +92,9 @@ pub struct ColumnFacts {
     /// What is told of it; `Some(None)` for nothing.
     #[serde(default, deserialize_with = "said", skip_serializing_if = "Option::is_none")]
     pub comment: Option<Option<String>>,
+    /// The condition at the column that lists its values; `Some(None)` for none.
+    #[serde(default, deserialize_with = "said", skip_serializing_if = "Option::is_none")]
+    pub values: Option<Option<String>>,
 }
 
 /// Reads a field that is there as said, even where it says `null`: "no default any more" must not
@@ -114,9 +119,11 @@ impl Object {
             | Self::Constraint(table, _)
             | Self::PrimaryKey(table) => Some(table),
             Self::Partition(table, _) => Some(table),
-            Self::LoneIndex(_) | Self::EnumValue(..) | Self::Function(_) | Self::Leftovers(_) => {
-                None
-            }
+            Self::LoneIndex(_)
+            | Self::Type(_)
+            | Self::EnumValue(..)
+            | Self::Function(_)
+            | Self::Leftovers(_) => None,
         }
     }
 }
@@ -132,6 +139,7 @@ impl fmt::Display for Object {
             Self::Constraint(table, name) => write!(f, "constraint `{name}` of `{table}`"),
             Self::PrimaryKey(table) => write!(f, "primary key of `{table}`"),
             Self::LoneIndex(index) => write!(f, "index `{index}`"),
+            Self::Type(name) => write!(f, "type `{name}`"),
             Self::EnumValue(name, value) => write!(f, "value `{value}` of `{name}`"),
             Self::AutoUpdate(table, column) => {
                 write!(f, "automatic update of `{column}` of `{table}`")

@@ -30,7 +30,7 @@ pub use self::{
     built_in::BuiltIn,
     choices::{
         AddColumn, AlterColumn, AlterPrimaryKey, AutoUpdate, Comments, Constraints, Defaults,
-        DropColumn, ForeignKeys, Generation, Indexes, Keeping, Looking, Methods, Numbering,
+        DropColumn, Enums, ForeignKeys, Generation, Indexes, Keeping, Looking, Methods, Numbering,
         Packing, RenameIndex, RenameTable, RowWords, SetAside, Types, Upserting,
     },
     information_schema::InformationSchema,
@@ -307,7 +307,12 @@ impl Dialect {
             }
         });
         let comment = says(facts.comment.as_ref(), row.get(4));
-        data_type && nullable && default && generated && comment
+        let values =
+            facts.values.as_ref().is_none_or(|wanted| match (cell(5), wanted.as_deref()) {
+                (Some(found), Some(wanted)) => found.starts_with(wanted),
+                (found, wanted) => found.is_none() && wanted.is_none(),
+            });
+        data_type && nullable && default && generated && comment && values
     }
 
     /// The queries that read a table as it stands in the database.

@@ -1,17 +1,18 @@
 //! MySQL 8.0 to 9.
 
 mod catalog;
+mod enumeration;
 
 use super::{
     AddColumn, AlterColumn, AlterPrimaryKey, AutoUpdate, BuiltIn, Catalog, Comments, Constraints,
-    Ddl, Defaults, Dialect, DropColumn, Existence, ForeignKeys, Generation, Indexes, Keeping,
-    Ledger, Lexical, Lock, LongestName, Looking, Methods, Numbering, Packing, Parameters,
+    Ddl, Defaults, Dialect, DropColumn, Enums, Existence, ForeignKeys, Generation, Indexes,
+    Keeping, Ledger, Lexical, Lock, LongestName, Looking, Methods, Numbering, Packing, Parameters,
     RenameIndex, RenameTable, RowWords, SetAside, Types, Unsupported, Upserting, is_constant,
     taken_apart, unknown_type, waiting,
 };
 use crate::{
     connection::DatabaseError,
-    schema::{Action, ColumnType, Database},
+    schema::{Action, ColumnType, Database, Name},
 };
 
 /// MySQL.
@@ -73,6 +74,7 @@ pub const MYSQL: Dialect = Dialect {
     types: Types {
         name: type_name,
         read: read_type,
+        enums: Enums::Inline,
         numbering: Numbering::InKey,
         // Without `explicit_defaults_for_timestamp` (MariaDB before 10.10) such a column is
         // NOT NULL unless it says otherwise.
@@ -245,6 +247,7 @@ fn type_name(data_type: &ColumnType) -> Result<String, Unsupported> {
         ColumnType::Uuid => "CHAR(36)".to_owned(),
         // There are no lists; JSON at least checks that it is one text of values.
         ColumnType::Json | ColumnType::Jsonb | ColumnType::Array { .. } => "JSON".to_owned(),
+        ColumnType::Enum { values, .. } => enumeration::type_name(values)?,
         ColumnType::Other { spelled } => spelled.clone(),
         other => return Err(unknown_type(other)),
     })
@@ -252,6 +255,10 @@ fn type_name(data_type: &ColumnType) -> Result<String, Unsupported> {
 
 /// `int`, `varchar(20)`, `datetime(6)`; widths of whole numbers say nothing but for `tinyint(1)`.
 fn read_type(spelled: &str) -> ColumnType {
+    if let Some(values) = enumeration::values(spelled) {
+        // The type has no name here.
+        return ColumnType::Enum { name: Name::new(""), values };
+    }
     let (word, numbers, behind) = taken_apart(spelled);
     match (word.as_str(), numbers.as_slice(), behind.as_str()) {
         ("int auto_increment", [], "") | ("int", [_], "auto_increment") => ColumnType::Serial,

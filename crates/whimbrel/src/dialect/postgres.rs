@@ -5,9 +5,9 @@ mod expression;
 
 use super::{
     AddColumn, After, AlterColumn, AlterPrimaryKey, AutoUpdate, BuiltIn, Catalog, Comments,
-    Constraints, Ddl, Defaults, Dialect, DropColumn, Existence, ForeignKeys, Generation, Indexes,
-    Keeping, Ledger, Lexical, Lock, LongestName, Look, Looking, Methods, Numbering, Object,
-    Packing, Parameters, RenameIndex, RenameTable, RowWords, SetAside, Types, UNUSABLE,
+    Constraints, Ddl, Defaults, Dialect, DropColumn, Enums, Existence, ForeignKeys, Generation,
+    Indexes, Keeping, Ledger, Lexical, Lock, LongestName, Look, Looking, Methods, Numbering,
+    Object, Packing, Parameters, RenameIndex, RenameTable, RowWords, SetAside, Types, UNUSABLE,
     Unsupported, Upserting, auto_update_name, taken_apart, unknown_type, waiting,
 };
 use crate::{
@@ -70,6 +70,7 @@ pub const POSTGRES: Dialect = Dialect {
     types: Types {
         name: type_name,
         read: read_type,
+        enums: Enums::Types,
         numbering: Numbering::ByType,
         says_null: |_| false,
         conversion,
@@ -252,6 +253,7 @@ fn type_name(data_type: &ColumnType) -> Result<String, Unsupported> {
             ));
         }
         ColumnType::Array { of } => format!("{}[]", type_name(of)?),
+        ColumnType::Enum { name, .. } => POSTGRES.quote_name(name),
         ColumnType::Other { spelled } => spelled.clone(),
         other => return Err(unknown_type(other)),
     })
@@ -308,6 +310,11 @@ fn conversion(column: &str, from: &ColumnType, to: &ColumnType) -> Option<String
         }
         (Family::Text, Family::Other) if *to == Bytes => {
             Some(format!("convert_to({column}, 'UTF8')"))
+        }
+        // Between two enums there is no cast but by way of the text.
+        _ if to.enumeration().is_some() && from.enumeration().is_some() => {
+            let list = if matches!(to, Array { .. }) { "[]" } else { "" };
+            Some(format!("{column}::TEXT{list}::{spelled}"))
         }
         _ if matches!((from, to), (Array { .. }, Array { .. })) => {
             Some(format!("{column}::{spelled}"))
@@ -498,6 +505,11 @@ fn look(dialect: &Dialect, object: &Object) -> String {
              WHERE c.oid = pg_catalog.to_regclass({}) AND c.relkind IN ('i', 'I')",
             dialect.literal(&dialect.quote_name(index))
         ),
+        Object::Type(name) => format!(
+            "SELECT t.typname FROM pg_catalog.pg_type t \
+             WHERE t.oid = pg_catalog.to_regtype({})",
+            dialect.literal(&dialect.quote_name(name))
+        ),
         Object::EnumValue(name, value) => format!(
             "SELECT e.enumlabel FROM pg_catalog.pg_enum e \
              WHERE e.enumtypid = pg_catalog.to_regtype({}) AND e.enumlabel = {}",
@@ -547,7 +559,7 @@ fn ties(dialect: &Dialect, table: &Name) -> String {
 
 /// `format_type` spells types out that definitions write short.
 fn catalog_type(text: &str) -> String {
-    let text = text.to_lowercase();
+    let text = text.to_lowercase().replace('"', "");
     let zone = if text.contains(" with time zone") { "tz" } else { "" };
     let text = text.replace(" with time zone", "").replace(" without time zone", "");
     let text = text

@@ -2,10 +2,10 @@
 
 use super::{
     AddColumn, AlterColumn, AlterPrimaryKey, AutoUpdate, BuiltIn, Catalog, Comments, Constraints,
-    Ddl, Defaults, Dialect, DropColumn, Existence, ForeignKeys, Generation, Indexes, Keeping,
-    Ledger, Lexical, Lock, LongestName, Looking, Methods, Numbering, Object, Packing, Parameters,
-    RenameIndex, RenameTable, RowWords, SetAside, Types, Unenforced, Unsupported, Upserting,
-    auto_update_name, is_constant, taken_apart, unknown_type, waiting,
+    Ddl, Defaults, Dialect, DropColumn, Enums, Existence, ForeignKeys, Generation, Indexes,
+    Keeping, Ledger, Lexical, Lock, LongestName, Looking, Methods, Numbering, Object, Packing,
+    Parameters, RenameIndex, RenameTable, RowWords, SetAside, Types, Unenforced, Unsupported,
+    Upserting, auto_update_name, is_constant, taken_apart, unknown_type, waiting,
 };
 use crate::{
     connection::DatabaseError,
@@ -76,6 +76,7 @@ pub const SQLITE: Dialect = Dialect {
     types: Types {
         name: type_name,
         read: read_type,
+        enums: Enums::Checks,
         numbering: Numbering::AsKey,
         says_null: |_| false,
         conversion,
@@ -188,6 +189,8 @@ fn type_name(data_type: &ColumnType) -> Result<String, Unsupported> {
         ColumnType::Varchar { .. }
         | ColumnType::Text { .. }
         | ColumnType::Uuid
+        // What values there are is told by a condition at the column.
+        | ColumnType::Enum { .. }
         | ColumnType::Json
         | ColumnType::Jsonb
         | ColumnType::Array { .. } => "TEXT",
@@ -330,14 +333,20 @@ fn look(dialect: &Dialect, object: &Object) -> String {
         Object::Column(table, column) => format!(
             "SELECT type, CASE \"notnull\" WHEN 0 THEN 'yes' ELSE 'no' END, dflt_value, \
              CASE hidden WHEN 2 THEN 'VIRTUAL ' WHEN 3 THEN 'STORED ' END || \
-             (SELECT replace(substr(m.sql, instr(m.sql, {})), '\"', '') FROM {} AS m WHERE m.type = 'table' AND m.name = {} COLLATE NOCASE) \
+             (SELECT replace(substr(m.sql, instr(m.sql, {})), '\"', '') FROM {} AS m WHERE m.type = 'table' AND m.name = {} COLLATE NOCASE), NULL, \
+             (SELECT substr(m.sql, instr(m.sql, {values}), 2 + instr(substr(m.sql, instr(m.sql, {values})), {end})) FROM {} AS m WHERE m.type = 'table' \
+             AND m.name = {} COLLATE NOCASE AND instr(m.sql, {values}) > 0) \
              FROM pragma_table_xinfo({}, {}) WHERE name = {} COLLATE NOCASE",
             dialect.literal(&dialect.quote(column)),
             schema_table(dialect, table),
             dialect.literal(&table.name),
+            schema_table(dialect, table),
+            dialect.literal(&table.name),
             dialect.literal(&table.name),
             dialect.literal(table.namespace.as_deref().unwrap_or("main")),
-            dialect.literal(column)
+            dialect.literal(column),
+            end = dialect.literal("'))"),
+            values = dialect.literal(&format!("CHECK ({} IN (", dialect.quote(column))),
         ),
         Object::Index(table, index) => in_schema(
             table,
@@ -370,7 +379,8 @@ fn look(dialect: &Dialect, object: &Object) -> String {
             in_schema(table, format!("type = 'trigger' AND name = {}", dialect.literal(&name)))
         }
         // There are no such things here.
-        Object::EnumValue(name, _)
+        Object::Type(name)
+        | Object::EnumValue(name, _)
         | Object::Partition(name, _)
         | Object::Leftovers(name)
         | Object::Function(name) => in_schema(name, "false".to_owned()),

@@ -3,12 +3,12 @@
 use super::{
     Refusal,
     constraints::{self, Constraint},
-    explicit, targets,
+    enumerations, explicit, targets,
 };
 use crate::operation::rests_on_key;
 use crate::schema::{
-    Column, ColumnChange, CommentChange, DefaultChange, DefaultValue, ForeignKey, GeneratedChange,
-    Index, Name, NamedColumn, PerDatabase, Schema, Table, TableChange,
+    Column, ColumnChange, CommentChange, DefaultChange, DefaultValue, Enumeration, ForeignKey,
+    GeneratedChange, Index, Name, NamedColumn, PerDatabase, Schema, Table, TableChange,
 };
 
 /// Everything that differs, by kind. Foreign keys always stand for themselves here, also those of
@@ -19,6 +19,8 @@ pub(super) struct Changes<'a> {
     pub(super) after: &'a Schema,
     pub(super) set_defaults: Vec<(&'a str, &'a PerDatabase)>,
     pub(super) dropped_defaults: Vec<&'a str>,
+    pub(super) created_enums: Vec<Enumeration>,
+    pub(super) dropped_enums: Vec<&'a Name>,
     pub(super) created: Vec<&'a Table>,
     pub(super) dropped: Vec<&'a Table>,
     pub(super) altered: Vec<(&'a Name, TableChange)>,
@@ -85,6 +87,12 @@ impl<'a> Changes<'a> {
             after,
             set_defaults: Vec::new(),
             dropped_defaults: Vec::new(),
+            created_enums: enumerations::missing(after, before),
+            dropped_enums: before
+                .enums
+                .keys()
+                .filter(|it| !after.enums.contains_key(*it))
+                .collect(),
             created: after.tables().filter(|it| before.get(&it.name).is_none()).collect(),
             dropped: before.tables().filter(|it| after.get(&it.name).is_none()).collect(),
             altered: Vec::new(),
@@ -237,7 +245,8 @@ impl<'a> Changes<'a> {
 /// All that changes about a column, as one change; that a key is never null is said by the key.
 fn change(before: &Column, after: &Column, becomes_key: bool) -> Option<ColumnChange> {
     let change = ColumnChange {
-        data_type: (before.data_type != after.data_type).then(|| after.data_type.clone()),
+        data_type: (before.data_type.by_name() != after.data_type.by_name())
+            .then(|| after.data_type.by_name()),
         using: None,
         nullable: (before.nullable != after.nullable && !becomes_key).then_some(after.nullable),
         default: (before.default != after.default)

@@ -124,6 +124,7 @@ fn object(operation: &Operation) -> String {
         Operation::DropForeignKey(it) => format!("{}.{}", it.table, it.foreign_key),
         Operation::DropCheck(it) => format!("{}.{}", it.table, it.check),
         Operation::AlterPrimaryKey(it) => format!("{}.primary_key", it.table),
+        Operation::DropEnum(it) => it.enumeration.to_string(),
         other => match crate::operation::table_of(other) {
             Some(table) => table.to_string(),
             None => as_change(other).describe(),

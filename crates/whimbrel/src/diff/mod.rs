@@ -8,6 +8,7 @@ mod answers;
 mod changes;
 mod constraints;
 mod destructive;
+mod enumerations;
 mod order;
 mod rename;
 
@@ -42,6 +43,7 @@ pub fn diff(
     }
     let mut operations = renamed.operations;
     operations.extend(order::ordered(&changes));
+    operations.iter_mut().for_each(enumerations::by_name);
     Ok(operations)
 }
 
@@ -91,6 +93,7 @@ impl fmt::Display for Refusal {
 /// tables, and for whether a foreign key names the columns of the primary key it points at.
 pub fn equivalent(one: &Schema, other: &Schema) -> bool {
     one.defaults == other.defaults
+        && one.enums == other.enums
         && one.tables().len() == other.tables().len()
         && one
             .tables()

@@ -9,8 +9,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use whimbrel_migration::{
-    AddColumn, AddForeignKey, AddIndex, AlterColumn, AlterPrimaryKey, AlterTable, CreateTable,
-    DropColumn, DropForeignKey, DropIndex, DropNamedDefault, DropTable, SetNamedDefault,
+    AddColumn, AddForeignKey, AddIndex, AlterColumn, AlterPrimaryKey, AlterTable, CreateEnum,
+    CreateTable, DropColumn, DropEnum, DropForeignKey, DropIndex, DropNamedDefault, DropTable,
+    SetNamedDefault,
 };
 
 use super::{
@@ -36,6 +37,7 @@ pub(super) fn ordered(changes: &Changes<'_>) -> Vec<Operation> {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 enum Kind {
     SetNamedDefault,
+    CreateEnum,
     DropForeignKey,
     DropConstraint,
     DropIndex,
@@ -50,6 +52,7 @@ enum Kind {
     DropColumn,
     DropTable,
     DropNamedDefault,
+    DropEnum,
 }
 
 /// What decides among changes that are all ready: kind, table, and the order of declaration.
@@ -189,6 +192,15 @@ impl<'a> Atoms<'a> {
         for name in &changes.dropped_defaults {
             let operation = DropNamedDefault { name: (*name).to_owned() };
             atoms.dropped_defaults.insert(name, web.add(Kind::DropNamedDefault, None, operation));
+        }
+        // By their kinds enums come before all that uses them, and go behind it.
+        for enumeration in &changes.created_enums {
+            let operation = CreateEnum { enumeration: enumeration.clone() };
+            web.add(Kind::CreateEnum, None, operation);
+        }
+        for name in &changes.dropped_enums {
+            let operation = DropEnum { enumeration: (*name).clone() };
+            web.add(Kind::DropEnum, None, operation);
         }
         atoms.tables(changes, web);
         atoms.columns(changes, web);

@@ -115,6 +115,9 @@ impl Eyes<'_> {
         id: u64,
         gone: Gone<'_>,
     ) -> Result<Result<Aside, Unsupported>, Stop> {
+        if let Object::Type(name) = object {
+            return Ok(Ok(sql::type_aside(self.dialect, name, id)));
+        }
         let (Object::Table(table) | Object::Column(table, _)) = object else {
             let because = "only tables and columns hold data";
             return Ok(Err(Unsupported::new(format!("to set {object} aside"), because)));
@@ -141,7 +144,8 @@ pub(super) fn instead_of_dropping(
     run: u64,
     undo: &[Undo],
 ) -> Result<(Vec<Undo>, Vec<SetAside>), Stop> {
-    let mut id = eyes.trash()?.last().map_or(0, |it| it.id);
+    let trash = eyes.trash()?;
+    let mut id = trash.last().map_or(0, |it| it.id);
     let mut entries = Vec::new();
     // What is gone by then, and what gets its name only then.
     let (mut before, mut later) = (BTreeSet::new(), BTreeSet::new());
@@ -158,7 +162,13 @@ pub(super) fn instead_of_dropping(
             let gone: Vec<Object> = gone.collect();
             let mut found = Vec::new();
             for object in stake::dropped(statement).unwrap_or_default() {
-                if !matches!(object, Object::Table(_) | Object::Column(..)) {
+                // A type holds no data, but columns that are set aside may be of it.
+                let is_needed = match object {
+                    Object::Table(_) | Object::Column(..) => true,
+                    Object::Type(_) => !(trash.is_empty() && entries.is_empty()),
+                    _ => false,
+                };
+                if !is_needed {
                     continue;
                 }
                 match eyes.look(object)? {

@@ -10,11 +10,11 @@ use serde::{Deserialize, Serialize};
 
 use super::Target;
 use crate::{
-    dialect::Dialect,
+    dialect::{Dialect, Enums},
     migration::checksum,
     schema::{
-        Action, DefaultValue, Deferral, Direction, ForeignKey, Found, Index, IndexColumn, Name,
-        NamedColumn, Nulls, Opaque, PerDatabase, Schema,
+        Action, ColumnType, DefaultValue, Deferral, Direction, ForeignKey, Found, Index,
+        IndexColumn, Name, NamedColumn, Nulls, Opaque, PerDatabase, Schema,
     },
     sql,
 };
@@ -155,7 +155,12 @@ pub(super) fn expected(target: &Target<'_>, schema: &Schema, namespace: &str) ->
 /// What is to be said of a database that has this schema.
 pub(super) fn of_schema(dialect: &Dialect, schema: &Schema, namespace: &str) -> Facts {
     let mut facts = Facts::new();
-    for table in sql::normal(dialect, schema, namespace).tables() {
+    let normal = sql::normal(dialect, schema, namespace);
+    for (name, values) in &normal.enums {
+        let thing = Thing { table: None, kind: "enum".to_owned(), name: name.to_string() };
+        facts.insert(thing, [("values".to_owned(), said(values))].into());
+    }
+    for table in normal.tables() {
         let comment = table.comment.iter().map(|it| ("comment".to_owned(), shortened(it)));
         facts.insert(Thing::table(&table.name), comment.collect());
         for column in &table.columns {
@@ -215,10 +220,16 @@ fn column_properties(dialect: &Dialect, named: &NamedColumn) -> Properties {
     let column = &named.column;
     let data_type = dialect.type_text(&column.data_type);
     let data_type = data_type.unwrap_or_else(|_| format!("{:?}", column.data_type));
+    let data_type = (dialect.looking.type_name)(&data_type).to_lowercase();
+    let own = match &column.data_type {
+        ColumnType::Enum { values, .. } if dialect.types.enums != Enums::Types => Some(values),
+        _ => None,
+    };
     let mut properties = Properties::from([
-        ("type".to_owned(), (dialect.looking.type_name)(&data_type).to_lowercase()),
+        ("type".to_owned(), if own.is_some() { "enum".to_owned() } else { data_type }),
         ("nullable".to_owned(), if column.nullable { "yes" } else { "no" }.to_owned()),
     ]);
+    properties.extend(own.map(|it| ("values".to_owned(), said(it))));
     if let Some(DefaultValue::Sql(text)) = &column.default {
         properties.insert("default".to_owned(), text.otherwise.clone().unwrap_or_default());
     }
@@ -232,6 +243,11 @@ fn column_properties(dialect: &Dialect, named: &NamedColumn) -> Properties {
     }
     properties.extend(column.comment.iter().map(|it| ("comment".to_owned(), shortened(it))));
     properties
+}
+
+/// The values of an enum: `'new', 'paid'`.
+fn said(values: &[String]) -> String {
+    values.iter().map(|it| format!("'{}'", it.replace('\'', "''"))).collect::<Vec<_>>().join(", ")
 }
 
 fn index_properties(index: &Index) -> Properties {

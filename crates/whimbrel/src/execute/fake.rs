@@ -214,6 +214,7 @@ fn is_compared(object: &Object, compared: &[&Facts]) -> bool {
             return compared.iter().any(|it| it.contains_key(&thing));
         }
         Object::LoneIndex(_)
+        | Object::Type(_)
         | Object::EnumValue(..)
         | Object::Partition(..)
         | Object::AutoUpdate(..)

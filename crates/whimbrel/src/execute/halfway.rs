@@ -223,6 +223,7 @@ fn drop_of(dialect: &Dialect, object: &Object) -> Option<String> {
             Constraints::Rebuild => return None,
         },
         Object::LoneIndex(index) => format!("DROP INDEX {}", dialect.quote_name(index)),
+        Object::Type(name) => format!("DROP TYPE {}", dialect.quote_name(name)),
         // PostgreSQL has no way to take a value out of a type.
         Object::EnumValue(..)
         | Object::AutoUpdate(..)
@@ -291,6 +292,7 @@ fn is_of(object: &Object, other: &Object) -> bool {
         | Object::PrimaryKey(table)
         | Object::Partition(table, _) => table,
         Object::LoneIndex(_)
+        | Object::Type(_)
         | Object::EnumValue(..)
         | Object::Function(_)
         | Object::Leftovers(_) => {

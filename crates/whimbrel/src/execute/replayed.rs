@@ -14,7 +14,7 @@ use crate::{
     connection::Connection,
     history::History,
     migration::{File, checksum},
-    schema::{PerDatabase, Schema, Table},
+    schema::{Enumeration, PerDatabase, Schema, Table},
 };
 
 /// After how many more migrations a new one is written.
@@ -37,6 +37,8 @@ pub(super) struct Replayed {
     tables: Vec<Table>,
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     defaults: BTreeMap<String, PerDatabase>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    enums: Vec<Enumeration>,
 }
 
 impl Replayed {
@@ -46,6 +48,7 @@ impl Replayed {
             of: digest(known),
             tables: schema.tables().cloned().collect(),
             defaults: schema.defaults.clone(),
+            enums: schema.enumerations(),
         }
     }
 
@@ -57,6 +60,7 @@ impl Replayed {
     pub(super) fn schema(self) -> Schema {
         let mut schema: Schema = self.tables.into_iter().collect();
         schema.defaults = self.defaults;
+        schema.enums = self.enums.into_iter().map(|it| (it.name, it.values)).collect();
         schema
     }
 }

@@ -88,7 +88,8 @@ fn applied(situation: &Situation<'_>) -> String {
 /// The namespaces that have to be read to see these tables, and what was seen before, beside the
 /// connection's own.
 pub(super) fn namespaces(schema: &Schema, seen: Option<&Seen>) -> Vec<String> {
-    let named = schema.tables().filter_map(|it| it.name.namespace.as_ref());
+    let enums = schema.enums.keys().filter_map(|it| it.namespace.as_ref());
+    let named = schema.tables().filter_map(|it| it.name.namespace.as_ref()).chain(enums);
     // What a script left in a namespace is there when the last table of it has gone.
     let seen = seen.into_iter().flat_map(|it| &it.namespaces);
     let named: BTreeSet<&String> = named.chain(seen).collect();

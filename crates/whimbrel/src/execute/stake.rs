@@ -57,6 +57,7 @@ fn stakes(undo: &Undo) -> Vec<Stake> {
             | Object::Constraint(..)
             | Object::PrimaryKey(_)
             | Object::LoneIndex(..)
+            | Object::Type(_)
             | Object::EnumValue(..)
             | Object::Partition(..)
             | Object::AutoUpdate(..)

@@ -108,7 +108,7 @@ pub fn without_number(name: &str) -> &str {
 /// One change is named in full, several of one table by the table, several new tables by their
 /// names; what would not fit is counted by nobody and called `update_schema`.
 pub fn migration_name(operations: &[Operation], before: &Schema) -> String {
-    let empty = before.tables().len() == 0 && before.defaults.is_empty();
+    let empty = before.tables().len() == 0 && before.defaults.is_empty() && before.enums.is_empty();
     let creates = operations.iter().any(|it| matches!(it, Operation::CreateTable(_)));
     if empty && creates {
         return "initial".to_owned();
@@ -139,6 +139,8 @@ fn is_attendant(operation: &Operation) -> bool {
             | Op::DropForeignKey(_)
             | Op::AddCheck(_)
             | Op::DropCheck(_)
+            | Op::CreateEnum(_)
+            | Op::DropEnum(_)
             | Op::SetNamedDefault(_)
             | Op::DropNamedDefault(_)
             | Op::NeedsReview(_)
@@ -169,6 +171,8 @@ fn of_one(operation: &Operation) -> String {
         Op::DropCheck(it) => format!("drop_check_{}_from_{}", it.check, it.table),
         Op::AlterPrimaryKey(it) if it.columns.is_empty() => format!("drop_key_of_{}", it.table),
         Op::AlterPrimaryKey(it) => format!("key_{}_by_{}", it.table, it.columns.join("_")),
+        Op::CreateEnum(it) => format!("create_enum_{}", it.enumeration.name),
+        Op::DropEnum(it) => format!("drop_enum_{}", it.enumeration),
         Op::SetNamedDefault(it) => format!("set_default_{}", it.name),
         Op::DropNamedDefault(it) => format!("drop_default_{}", it.name),
         Op::Backfill(it) => {

@@ -227,6 +227,14 @@ fn alteration(
         looked_generated: (old.generated != new.generated)
             .then(|| sql::catalog_generated(dialect, named))
             .transpose()?,
+        values: {
+            let said = |it: &Column| {
+                let column = it.clone();
+                sql::values_clause(dialect, &NamedColumn { name: alter.column.clone(), column })
+            };
+            let (was, is) = (said(old), said(new));
+            (was != is).then_some(is)
+        },
         default: redefault.then_some(is),
         on_update: redefault && (old.auto_update || new.auto_update),
         comment: sql::redefined_comment(dialect, old, named)?,
@@ -429,6 +437,11 @@ fn widens(old: &ColumnType, new: &ColumnType) -> bool {
         (old, new) if old == new => true,
         (T::Varchar { length: old }, T::Varchar { length: new }) => old <= new,
         (T::Varchar { .. } | T::Text { .. }, T::Text { length: None }) => true,
+        (T::Enum { .. }, T::Text { length: None }) => true,
+        (T::Enum { values, .. }, T::Varchar { length }) => {
+            values.iter().all(|it| it.chars().count() <= *length as usize)
+        }
+        (T::Enum { name, .. }, T::Enum { name: new, .. }) => name == new,
         (T::Float, T::Double) => true,
         (
             T::Decimal { precision: old, scale: old_scale },

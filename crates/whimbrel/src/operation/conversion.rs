@@ -15,6 +15,7 @@ enum Family {
     Json,
     Bytes,
     List,
+    Choice,
     /// Only the database knows.
     Own,
 }
@@ -60,6 +61,7 @@ fn family(data_type: &ColumnType) -> Family {
         T::Json | T::Jsonb => Family::Json,
         T::Bytes => Family::Bytes,
         T::Array { .. } => Family::List,
+        T::Enum { .. } => Family::Choice,
         _ => Family::Own,
     }
 }

@@ -44,6 +44,10 @@ fn resolved_within(
             };
             Ok(resolved_within(schema, itself, &key.data_type, depth + 1)?.unnumbered())
         }
+        ColumnType::Enum { name, .. } => {
+            let values = super::enumeration::values_of(schema, name)?.to_vec();
+            Ok(ColumnType::Enum { name: name.clone(), values })
+        }
         ColumnType::Array { of } => {
             let of = Box::new(resolved_within(schema, itself, of, depth)?);
             Ok(ColumnType::Array { of })
@@ -56,10 +60,15 @@ fn resolved_within(
     }
 }
 
-/// Refuses a default by a name that nobody defines.
+/// Refuses a default by a name that nobody defines, and one of an enum that is none of its values.
 pub(super) fn check_default(schema: &Schema, column: &Column) -> Result<(), Conflict> {
-    match &column.default {
-        Some(DefaultValue::Named(name)) => check_default_named(schema, name),
+    match (&column.default, column.data_type.unspelled()) {
+        (Some(DefaultValue::Named(name)), _) => check_default_named(schema, name),
+        (Some(DefaultValue::Text(value)), ColumnType::Enum { name, values })
+            if !values.contains(value) =>
+        {
+            Err(Conflict::EnumValueMissing { name: name.clone(), value: value.clone() })
+        }
         _ => Ok(()),
     }
 }

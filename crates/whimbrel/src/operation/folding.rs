@@ -96,6 +96,12 @@ enum Touch {
     Defaults,
     /// Foreign keys of unknown tables: it takes one away, or needs that there is none.
     Pointers,
+    /// An enum.
+    Enum(Name),
+    /// Columns of unknown tables, by the enum that is their type.
+    Enums,
+    /// A table in which there may be columns of any enum.
+    EnumsInside,
 }
 
 #[derive(PartialEq, Eq)]
@@ -114,6 +120,8 @@ impl Touch {
         match (self, other) {
             (Self::Table(one), Self::Table(other) | Self::Part(other, _))
             | (Self::Part(one, _), Self::Table(other)) => one == other,
+            (Self::Enums, Self::EnumsInside) | (Self::EnumsInside, Self::Enums) => true,
+            (Self::EnumsInside, Self::EnumsInside) => false,
             (one, other) => one == other,
         }
     }
@@ -128,6 +136,15 @@ pub fn commute(first: &Operation, next: &Operation) -> bool {
 
 /// What an operation touches; `None` where nobody knows.
 fn touches(operation: &Operation) -> Option<Vec<Touch>> {
+    let mut all = touched(operation)?;
+    let knows_its_types = matches!(operation, Operation::CreateTable(_) | Operation::AddColumn(_));
+    if !knows_its_types && all.iter().any(|it| matches!(it, Touch::Table(_) | Touch::Part(..))) {
+        all.push(Touch::EnumsInside);
+    }
+    Some(all)
+}
+
+fn touched(operation: &Operation) -> Option<Vec<Touch>> {
     let part = |table: &Name, part: Part| Touch::Part(table.clone(), part);
     Some(match operation {
         Operation::CreateTable(it) => {
@@ -196,6 +213,8 @@ fn touches(operation: &Operation) -> Option<Vec<Touch>> {
         Operation::DropCheck(it) => vec![Touch::Table(it.table.clone())],
         // Whether foreign keys of other tables point at it decides.
         Operation::AlterPrimaryKey(it) => vec![Touch::Table(it.table.clone()), Touch::Pointers],
+        Operation::CreateEnum(it) => vec![Touch::Enum(it.enumeration.name.clone())],
+        Operation::DropEnum(it) => vec![Touch::Enum(it.enumeration.clone()), Touch::Enums],
         Operation::SetNamedDefault(_) | Operation::DropNamedDefault(_) => vec![Touch::Defaults],
         Operation::Upsert(it) if !it.rows.iter().flatten().any(is_sql) => {
             vec![Touch::Table(it.table.clone()), Touch::Defaults]
@@ -234,6 +253,7 @@ fn column_touches(column: &Column) -> Vec<Touch> {
 fn type_touches(data_type: &ColumnType) -> Vec<Touch> {
     match data_type {
         ColumnType::KeyOf { table } => vec![Touch::Table(table.clone())],
+        ColumnType::Enum { name, .. } => vec![Touch::Enum(name.clone())],
         ColumnType::Array { of } | ColumnType::Spelled { of, .. } => type_touches(of),
         _ => vec![],
     }

@@ -11,14 +11,17 @@ mod alter_primary_key;
 mod alter_table;
 mod backfill;
 mod conversion;
+mod create_enum;
 mod create_table;
 mod database_only;
 mod drop_check;
 mod drop_column;
+mod drop_enum;
 mod drop_foreign_key;
 mod drop_index;
 mod drop_named_default;
 mod drop_table;
+mod enumeration;
 mod fitting;
 mod folding;
 mod ignore_errors;
@@ -64,6 +67,8 @@ pub fn as_change(operation: &Operation) -> &dyn Change {
         Operation::AddCheck(it) => it,
         Operation::DropCheck(it) => it,
         Operation::AlterPrimaryKey(it) => it,
+        Operation::CreateEnum(it) => it,
+        Operation::DropEnum(it) => it,
         Operation::SetNamedDefault(it) => it,
         Operation::DropNamedDefault(it) => it,
         Operation::Backfill(it) => it,

@@ -28,7 +28,9 @@ pub(crate) fn table_of(operation: &Operation) -> Option<&Name> {
         | Op::DatabaseOnly(DatabaseOnly { operations })
         | Op::IgnoreErrors(IgnoreErrors { operations }) => operations.iter().find_map(table_of),
         // What they say of rows or of the migration leaves every table of the schema as it was.
-        Op::SetNamedDefault(_)
+        Op::CreateEnum(_)
+        | Op::DropEnum(_)
+        | Op::SetNamedDefault(_)
         | Op::DropNamedDefault(_)
         | Op::Upsert(_)
         | Op::Backfill(_)

@@ -54,10 +54,14 @@ fn operation(operation: &Operation) -> Value {
 }
 
 fn schema(schema: &Schema) -> Value {
-    json!({
+    let mut state = json!({
         "tables": schema.tables().collect::<Vec<_>>(),
         "defaults": schema.defaults,
-    })
+    });
+    if !schema.enums.is_empty() {
+        state["enums"] = json!(schema.enumerations());
+    }
+    state
 }
 
 #[cfg(test)]

@@ -57,6 +57,18 @@ pub enum Conflict {
     KeySame { table: Name, columns: String },
     #[error("the primary key of `{table}` would have column `{column}` twice")]
     KeyTwice { table: Name, column: String },
+    #[error("there is already an enum `{name}`")]
+    EnumExists { name: Name },
+    #[error("there is no enum `{name}`")]
+    EnumMissing { name: Name },
+    #[error("enum `{name}` has no values")]
+    EnumEmpty { name: Name },
+    #[error("enum `{name}` already has the value `{value}`")]
+    EnumValueExists { name: Name, value: String },
+    #[error("enum `{name}` has no value `{value}`")]
+    EnumValueMissing { name: Name, value: String },
+    #[error("enum `{name}` is still used by column `{column}` of `{table}`")]
+    EnumInUse { name: Name, table: Name, column: String },
     #[error(
         "column `{column}` of `{table}` can't be updated by itself: the moment of a change is a \
          timestamp, and this is {data_type}"

@@ -14,12 +14,12 @@ pub use self::found::{Found, Opaque};
 use self::tables::Tables;
 pub use whimbrel_migration::{
     Action, Check, Column, ColumnChange, ColumnType, CommentChange, Database, DefaultChange,
-    DefaultValue, Deferral, Direction, ForeignKey, Generated, GeneratedChange, Index, IndexColumn,
-    Name, NamedColumn, Nulls, PerDatabase, Reference, Script, Table, TableChange, Undo,
-    foreign_key_name,
+    DefaultValue, Deferral, Direction, Enumeration, ForeignKey, Generated, GeneratedChange, Index,
+    IndexColumn, Name, NamedColumn, Nulls, PerDatabase, Reference, Script, Table, TableChange,
+    Undo, foreign_key_name,
 };
 
-/// A database's tables, and the defaults that its columns use by name.
+/// A database's tables, its enums, and the defaults that columns use by name.
 ///
 /// A schema is cheap to copy: tables are shared, and one is copied only when it changes.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -27,6 +27,9 @@ pub struct Schema {
     tables: Tables,
     /// Default expressions by name.
     pub defaults: BTreeMap<String, PerDatabase>,
+    /// The values of enums, by name. Columns of an enum have its values in their types, so that a
+    /// column says by itself what it may hold.
+    pub enums: BTreeMap<Name, Vec<String>>,
 }
 
 impl Schema {
@@ -79,6 +82,28 @@ impl Schema {
                 .iter()
                 .filter(move |it| it.table == *target)
                 .map(move |it| (table, it))
+        })
+    }
+
+    /// The enums, ordered by name.
+    pub fn enumerations(&self) -> Vec<Enumeration> {
+        let one = |(name, values): (&Name, &Vec<String>)| Enumeration {
+            name: name.clone(),
+            values: values.clone(),
+        };
+        self.enums.iter().map(one).collect()
+    }
+
+    /// The columns whose values are those of an enum, or lists of them, with their tables.
+    pub fn columns_of<'a>(
+        &'a self,
+        enumeration: &'a Name,
+    ) -> impl Iterator<Item = (&'a Table, &'a NamedColumn)> {
+        self.tables().flat_map(move |table| {
+            let uses = move |it: &&NamedColumn| {
+                it.column.data_type.enumeration().is_some_and(|(it, _)| it == enumeration)
+            };
+            table.columns.iter().filter(uses).map(move |it| (table, it))
         })
     }
 

@@ -141,6 +141,8 @@ pub struct Rename {
 pub enum Place {
     /// A default that columns use by name.
     Default(String),
+    /// An enum.
+    Enum(Name),
     /// A table.
     Table(Name),
     /// A column of a table.

@@ -28,7 +28,7 @@ fn taken_apart(place: &Place) -> Option<(&Name, Option<(usize, &String)>)> {
         Place::Index(table, name) => Some((table, Some((1, name)))),
         Place::ForeignKey(table, name) => Some((table, Some((2, name)))),
         Place::Check(table, name) => Some((table, Some((3, name)))),
-        Place::Default(_) => None,
+        Place::Default(_) | Place::Enum(_) => None,
     }
 }
 

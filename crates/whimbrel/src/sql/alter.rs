@@ -55,6 +55,8 @@ pub struct Alteration {
     pub looked_generated: Option<Option<String>>,
     /// What is told of it, or that nothing is any more, where that is a part of its definition.
     pub comment: Option<Option<String>>,
+    /// What its definition says of its values, where that is no part of the type.
+    pub values: Option<Option<String>>,
     /// Whether it may be left empty afterwards, changed or not.
     pub ends_nullable: bool,
 }
@@ -67,6 +69,7 @@ impl Alteration {
             && self.default.is_none()
             && self.generated.is_none()
             && self.comment.is_none()
+            && self.values.is_none()
     }
 
     fn look(&self, table: &Name) -> Look {
@@ -76,12 +79,19 @@ impl Alteration {
             default: self.default.clone(),
             generated: self.looked_generated.clone(),
             comment: self.comment.clone(),
+            values: self.values.as_ref().map(|it| it.as_deref().map(condition)),
         };
         Look {
             object: Object::Column(table.clone(), self.column.clone()),
             after: After::Column(facts),
         }
     }
+}
+
+/// `CHECK (…)` without the name before.
+fn condition(clause: &str) -> String {
+    let at = clause.find("\" CHECK (\"").map_or(0, |it| it + 2);
+    clause[at..].to_owned()
 }
 
 /// The one statement that makes all these changes of a table; `None` where there are none.
@@ -124,6 +134,7 @@ fn edit(dialect: &Dialect, it: Alteration) -> TableEdit {
         on_update: it.on_update,
         generated: it.generated,
         comment,
+        values: it.values,
         using: it.using,
     }
 }

@@ -11,7 +11,8 @@ use super::{
     absent, alter_columns, auto_update,
     classify::classify,
     definition::{ClauseKind, ItemBody, TableDefinition},
-    drop_column,
+    drop_column, drop_enum,
+    enumeration::{is_values_clause, rename_type},
     lexer::lex_significant,
     live::counts_up,
     present, rename_column,
@@ -193,6 +194,7 @@ pub fn table_aside(
             | Object::Constraint(..)
             | Object::PrimaryKey(_)
             | Object::LoneIndex(..)
+            | Object::Type(_)
             | Object::EnumValue(..)
             | Object::Partition(..)
             | Object::AutoUpdate(..)
@@ -211,6 +213,16 @@ pub fn table_aside(
         SetAside::Name => to_name(dialect, ties, id, gone),
         SetAside::Copy => to_copy(dialect, ties, id, gone),
     }
+}
+
+/// A type is set aside as the `id`th thing, for the columns that are: it gets another name.
+pub fn type_aside(dialect: &Dialect, name: &Name, id: u64) -> Aside {
+    let kept =
+        Name { namespace: name.namespace.clone(), name: trash_name(dialect, id, &name.name) };
+    let renamed = |from: &Name, to: &Name| rename_type(dialect, from, &to.name);
+    let (away, back) = (vec![renamed(name, &kept)], vec![renamed(&kept, name)]);
+    let purge = drop_enum(dialect, &kept).into_iter().collect();
+    Aside { kept: Object::Type(kept), away, back, purge }
 }
 
 /// The table moves with its indexes, its constraints and its sequences. Keys that point at other
@@ -528,7 +540,10 @@ fn check_column(
     let definition = parsed(dialect, live)?;
     if let Some(own) = definition.column(column) {
         let tied = [ClauseKind::Check, ClauseKind::References, ClauseKind::Generated];
-        if let Some(clause) = tied.iter().find_map(|it| own.clause(*it)) {
+        let texts = own.clauses().iter().filter(|it| tied.contains(&it.kind));
+        let mut texts = texts.filter_map(|it| own.text().get(it.range.clone()));
+        // Which values there are of an enum stays with the column, and null is always one.
+        if let Some(clause) = texts.find(|it| !is_values_clause(dialect, column, it)) {
             return speaks(clause);
         }
     }

@@ -1217,6 +1217,7 @@ mod tests {
                 Object::Constraint(table, name) => format!("{sign} {table} constraint {name}"),
                 Object::PrimaryKey(table) => format!("{sign} {table} key"),
                 Object::LoneIndex(name) => format!("{sign} index {name}"),
+                Object::Type(name) => format!("{sign} type {name}"),
                 Object::EnumValue(name, value) => format!("{sign} {name} value {value}"),
                 Object::Partition(table, name) => format!("{sign} {table} partition {name}"),
                 Object::AutoUpdate(table, name) => format!("{sign} {table} update {name}"),

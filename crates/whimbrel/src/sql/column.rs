@@ -1,6 +1,6 @@
 //! A column as it stands in a table's definition.
 
-use super::{auto_update, comment, default_text, generated};
+use super::{auto_update, comment, default_text, generated, values_clause};
 use crate::{
     dialect::{Dialect, Numbering, Unsupported},
     schema::{NamedColumn, Schema, Table},
@@ -37,6 +37,9 @@ pub fn column_definition(
     }
     for clause in [auto_update::clause(dialect, named)?, comment::clause(dialect, named)?] {
         text.extend(clause.map(|it| format!(" {it}")));
+    }
+    if let Some(clause) = values_clause(dialect, named) {
+        text = format!("{text} {clause}");
     }
     Ok(text)
 }

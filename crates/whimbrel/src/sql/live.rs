@@ -406,6 +406,7 @@ fn edit_definition(
             on_update: told,
             generated,
             comment,
+            values,
             using: _,
         } => {
             let altered = table.column_mut(column).ok_or_else(|| no_column(live, column))?;
@@ -438,6 +439,9 @@ fn edit_definition(
             }
             if let Some(comment) = comment {
                 altered.set_comment(comment.as_deref());
+            }
+            if let Some(values) = values {
+                altered.set_values(values.as_deref());
             }
             Ok(())
         }

@@ -12,6 +12,7 @@ mod comment;
 mod constraint;
 mod default;
 pub mod definition;
+mod enumeration;
 mod expression;
 mod generated;
 mod index;
@@ -35,7 +36,7 @@ pub use self::trigger::{Trigger, dropped_trigger};
 pub use self::upsert::{Keep, Kept, cell_text, keep_prefix, kept_of_upsert, upsert};
 pub use self::{
     alter::{Alteration, alter_columns, drop_column, rename_column},
-    aside::{Aside, ColumnFound, Gone, Ties, column_aside, table_aside},
+    aside::{Aside, ColumnFound, Gone, Ties, column_aside, table_aside, type_aside},
     auto_update::{begin_auto_update, end_auto_update, holds_changes, renamed_auto_updates},
     column::{catalog_default, column_definition},
     comment::{
@@ -46,6 +47,7 @@ pub use self::{
         renamed_in, speaks_of,
     },
     default::{default_text, read_default, value_text},
+    enumeration::{create_enum, drop_enum, read_values_clause, values_clause},
     expression::{calls_any, names_column, rename_in_expression, without_parentheses},
     generated::{
         catalog_generated, clause as generated_clause, computed_from, is_computed_from, make_anew,
@@ -67,6 +69,7 @@ pub(crate) use self::{
     aside::TRASH,
     auto_update::{Marks as AutoUpdateMarks, without_update},
     batches::unfit_backfill,
+    enumeration::MARK as VALUES_MARK,
     live::FRESH,
     upsert::{table_of, unfit_rows, unique_keys},
 };

@@ -6,7 +6,7 @@ use super::{
     without_parentheses,
 };
 use crate::{
-    dialect::Dialect,
+    dialect::{Dialect, Enums},
     schema::{
         Check, Column, ColumnType, DefaultValue, ForeignKey, Index, IndexColumn, Name, PerDatabase,
         Schema, Table,
@@ -20,7 +20,12 @@ use crate::{
 /// A schema in this form is for comparing: [`normal`] of it is itself.
 pub fn normal(dialect: &Dialect, schema: &Schema, namespace: &str) -> Schema {
     let own = |it: &Name| in_namespace(dialect, it, namespace);
-    schema.tables().map(|table| normal_table(dialect, schema, table, &own)).collect()
+    let mut normal: Schema =
+        schema.tables().map(|table| normal_table(dialect, schema, table, &own)).collect();
+    if dialect.types.enums == Enums::Types {
+        normal.enums = schema.enums.iter().map(|(it, values)| (own(it), values.clone())).collect();
+    }
+    normal
 }
 
 /// A schema in its normal form, with the names of its tables in lower case.
@@ -35,7 +40,9 @@ pub fn lowered(normal: &Schema) -> Schema {
         table.foreign_keys.iter_mut().for_each(|it| lower(&mut it.table));
         table
     };
-    normal.tables().map(of_table).collect()
+    let mut lowered: Schema = normal.tables().map(of_table).collect();
+    lowered.enums = normal.enums.clone();
+    lowered
 }
 
 /// A table's name as it is kept; in the connection's own namespace it stands alone.
@@ -60,6 +67,11 @@ fn normal_table(
         let is_key = table.primary_key.contains(&named.name);
         named.name = keep(&named.name);
         normal_column(dialect, schema, &mut named.column, is_key);
+        if let (Enums::Types, Some((name, _))) =
+            (dialect.types.enums, named.column.data_type.enumeration_mut())
+        {
+            *name = own(name);
+        }
     }
     for key in &mut normal.foreign_keys {
         *key = normal_key(dialect, schema, key, own);
@@ -103,6 +115,17 @@ fn normal_column(dialect: &Dialect, schema: &Schema, column: &mut Column, is_key
 
 /// The type that this database makes of `data_type`.
 fn normal_type(dialect: &Dialect, data_type: &ColumnType) -> ColumnType {
+    let enums = dialect.types.enums;
+    match (&*dialect.own_type(data_type), enums) {
+        (ColumnType::Enum { values, .. }, Enums::Inline) => {
+            return ColumnType::Enum { name: Name::new(""), values: values.clone() };
+        }
+        (own @ ColumnType::Enum { .. }, Enums::Types | Enums::Checks) => return own.clone(),
+        (own @ ColumnType::Array { .. }, Enums::Types) if own.enumeration().is_some() => {
+            return own.clone();
+        }
+        _ => {}
+    }
     match dialect.type_text(data_type) {
         Ok(spelled) => match (dialect.types.read)(&spelled) {
             ColumnType::Other { spelled } => {

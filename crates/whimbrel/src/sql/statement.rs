@@ -80,6 +80,9 @@ pub enum TableEdit {
         /// What is told of it from now on: `COMMENT '…'`, or that nothing is.
         #[serde(default, deserialize_with = "said", skip_serializing_if = "Option::is_none")]
         comment: Option<Option<String>>,
+        /// What its definition says of its values from now on, or that it says nothing.
+        #[serde(default, deserialize_with = "said", skip_serializing_if = "Option::is_none")]
+        values: Option<Option<String>>,
         /// How an old value becomes a new one.
         using: Option<String>,
     },

@@ -3,12 +3,13 @@
 use proptest::{collection::vec, option, prelude::*};
 use whimbrel_migration::{
     Action, AddCheck, AddColumn, AddForeignKey, AddIndex, AlterColumn, AlterPrimaryKey, AlterTable,
-    Backfill, Cell, Check, Column, ColumnChange, ColumnType, CommentChange, CreateTable, Database,
-    DatabaseOnly, DefaultChange, DefaultValue, Deferral, Direction, DropCheck, DropColumn,
-    DropForeignKey, DropIndex, DropNamedDefault, DropTable, ForeignKey, Generated, GeneratedChange,
-    IgnoreErrors, Index, IndexColumn, Irreversible, Migration, Name, NamedColumn, NeedsReview,
-    Nulls, Operation, PerDatabase, Reference, RenameColumn, RenameIndex, RenameTable, RunSql,
-    Script, SetNamedDefault, StateOnly, Table, TableChange, Undo, Upsert, to,
+    Backfill, Cell, Check, Column, ColumnChange, ColumnType, CommentChange, CreateEnum,
+    CreateTable, Database, DatabaseOnly, DefaultChange, DefaultValue, Deferral, Direction,
+    DropCheck, DropColumn, DropEnum, DropForeignKey, DropIndex, DropNamedDefault, DropTable,
+    Enumeration, ForeignKey, Generated, GeneratedChange, IgnoreErrors, Index, IndexColumn,
+    Irreversible, Migration, Name, NamedColumn, NeedsReview, Nulls, Operation, PerDatabase,
+    Reference, RenameColumn, RenameIndex, RenameTable, RunSql, Script, SetNamedDefault, StateOnly,
+    Table, TableChange, Undo, Upsert, to,
 };
 
 /// What things are called: mostly words, now and then whatever a text can hold.
@@ -70,6 +71,7 @@ fn data_type() -> impl Strategy<Value = ColumnType> {
         any::<(u32, u32)>().prop_map(|(precision, scale)| ColumnType::Decimal { precision, scale }),
         name().prop_map(|table| ColumnType::KeyOf { table }),
         sql().prop_map(|spelled| ColumnType::Other { spelled }),
+        name().prop_map(|name| ColumnType::Enum { name, values: vec![] }),
     ];
     let plain = leaf.prop_recursive(2, 3, 1, |inner| {
         inner.prop_map(|of| ColumnType::Array { of: Box::new(of) })
@@ -319,8 +321,17 @@ fn step() -> impl Strategy<Value = Operation> {
         1 => (word(), per_database())
             .prop_map(|(name, value)| SetNamedDefault { name, value }.into()),
         1 => word().prop_map(|name| DropNamedDefault { name }.into()),
-
+        2 => enumeration_step(),
         3 => script().prop_map(|script| RunSql { script }.into()),
+    ]
+}
+
+fn enumeration_step() -> impl Strategy<Value = Operation> {
+    let enumeration =
+        (name(), vec(word(), 1..4)).prop_map(|(name, values)| Enumeration { name, values });
+    prop_oneof![
+        2 => enumeration.prop_map(|enumeration| CreateEnum { enumeration }.into()),
+        1 => name().prop_map(|enumeration| DropEnum { enumeration }.into()),
     ]
 }
 

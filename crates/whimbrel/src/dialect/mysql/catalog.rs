@@ -1,6 +1,9 @@
 //! What MySQL's `information_schema` says, and how it is asked.
 
-use super::super::{Dialect, InformationSchema, Object};
+use super::{
+    super::{Dialect, InformationSchema, Object},
+    MYSQL, enumeration,
+};
 use crate::schema::{ColumnType, Name};
 
 /// How MySQL's own is asked.
@@ -131,6 +134,7 @@ pub(super) fn look(dialect: &Dialect, object: &Object) -> String {
         ),
         // None of these is there here: an index is named with its table, types have no names.
         Object::LoneIndex(_)
+        | Object::Type(_)
         | Object::EnumValue(..)
         | Object::Partition(..)
         | Object::AutoUpdate(..)
@@ -144,6 +148,10 @@ pub(super) fn look(dialect: &Dialect, object: &Object) -> String {
 /// Without the widths that older servers and MariaDB show for whole numbers (`tinyint(1)` keeps
 /// its own), and with MariaDB's word for JSON.
 pub(super) fn type_name(text: &str) -> String {
+    if let Some(values) = enumeration::values(text) {
+        let values: Vec<String> = values.iter().map(|it| MYSQL.literal(it)).collect();
+        return format!("enum({})", values.join(","));
+    }
     let text = text.to_ascii_lowercase().replace(" auto_increment", "");
     for whole in ["smallint", "bigint", "int"] {
         if let Some(rest) = text.strip_prefix(whole).and_then(|it| it.strip_prefix('('))

@@ -4,6 +4,7 @@
 //! are, and needs no more than a role that may read. What the schema has no word for comes beside
 //! it, as [`Opaque`](crate::schema::Opaque).
 
+mod enumerations;
 mod mysql;
 mod postgres;
 mod sqlite;

@@ -3,7 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{Cells, Scope, Tables, auto_updates, is_ours};
+use super::{Cells, Scope, Tables, auto_updates, enumerations::enumerations, is_ours};
 use crate::{
     connection::{Connection, DatabaseError},
     dialect::Dialect,
@@ -14,7 +14,7 @@ use crate::{
     sql::{
         definition::{ClauseKind, ColumnItem, ItemBody, TableDefinition, named_check},
         lexer::{Token, lex_significant},
-        read_default, read_generated, without_parentheses,
+        read_default, read_generated, read_values_clause, without_parentheses,
     },
 };
 
@@ -72,7 +72,8 @@ pub(super) fn read(
         table.checks.sort_by(|a, b| a.name.cmp(&b.name));
     }
     auto_updates(dialect, &mut reading.tables, &mut reading.opaque);
-    let schema: Schema = reading.tables.into_values().collect();
+    let mut schema: Schema = reading.tables.into_values().collect();
+    schema.enums = enumerations(&schema);
     Ok(Found::new(schema, reading.opaque))
 }
 
@@ -333,6 +334,13 @@ fn clauses_of(
     for clause in item.clauses() {
         let text = item.text().get(clause.range.clone()).unwrap_or_default();
         let kind = match clause.kind {
+            ClauseKind::Check if read_values_clause(dialect, item.name(), text).is_some() => {
+                let read = read_values_clause(dialect, item.name(), text);
+                if let (Some(data_type), Some(at)) = (read, table.position(item.name())) {
+                    table.columns[at].column.data_type = data_type;
+                }
+                continue;
+            }
             ClauseKind::Check => match check_of(dialect, text) {
                 Some(check) => {
                     table.checks.push(check);

@@ -1,7 +1,7 @@
 //! What a field's `default` means, given its type: a literal, a name, or SQL.
 
 use super::{
-    databases,
+    databases, enums,
     fields::{Fields, Reader, Spanned, list},
     tree::{self, Node, Value},
 };
@@ -136,6 +136,13 @@ pub(super) fn meaning(
 ) -> Result<Option<DefaultValue>, Misfit> {
     let kind = Kind::of(data_type);
     match default {
+        DraftDefault::Said(DefaultValue::Text(text)) => match data_type.unspelled() {
+            ColumnType::Enum { values, .. } if !values.contains(text) => {
+                let (label, help) = enums::misfit(text, values);
+                Err(Misfit { label, help, may_be_a_name: false })
+            }
+            _ => Ok(Some(DefaultValue::Text(text.clone()))),
+        },
         DraftDefault::Said(value) => Ok(Some(value.clone())),
         DraftDefault::EmptyList => {
             builtin("array", kind).map(Some).ok_or_else(|| misfit(kind, "[]"))
@@ -144,9 +151,32 @@ pub(super) fn meaning(
             builtin("object", kind).map(Some).ok_or_else(|| misfit(kind, "{}"))
         }
         DraftDefault::Word(text, true) if tree::is_null(text) => Ok(None),
-        DraftDefault::Word(text, _) if defined(text) => Ok(Some(DefaultValue::Named(text.clone()))),
-        DraftDefault::Word(text, _) => word(text, kind),
+        DraftDefault::Word(text, _) => match data_type.unspelled() {
+            ColumnType::Enum { values, .. } => of_enum(text, values, &defined),
+            _ if defined(text) => Ok(Some(DefaultValue::Named(text.clone()))),
+            _ => word(text, kind),
+        },
     }
+}
+
+/// A value of the enum counts before all else.
+fn of_enum(
+    text: &str,
+    values: &[String],
+    defined: impl Fn(&str) -> bool,
+) -> Result<Option<DefaultValue>, Misfit> {
+    let plain = unquoted(text).unwrap_or_else(|| text.to_owned());
+    if let Some(value) = [text, &plain].into_iter().find(|it| values.iter().any(|one| one == it)) {
+        return Ok(Some(DefaultValue::Text(value.to_owned())));
+    }
+    if defined(text) {
+        return Ok(Some(DefaultValue::Named(text.to_owned())));
+    }
+    if is_sql(text, Kind::Text) {
+        return Ok(Some(DefaultValue::Sql(PerDatabase::all(text))));
+    }
+    let (label, help) = enums::misfit(&plain, values);
+    Err(Misfit { label, help, may_be_a_name: true })
 }
 
 /// The kinds of types that read defaults alike.

@@ -10,6 +10,7 @@ use super::{
     check::{self, DraftCheck},
     comment, databases,
     default::{self, DraftDefault},
+    enums::{self, DraftEnum},
     fields::{Fields, Reader, Spanned},
     generated, include,
     mappings::{self, Mappings},
@@ -25,6 +26,7 @@ use crate::{
 #[derive(Debug, Default)]
 pub(super) struct Draft {
     pub(super) tables: Vec<DraftTable>,
+    pub(super) enums: Vec<DraftEnum>,
     pub(super) defaults: BTreeMap<String, DraftNamed>,
     /// What the databases keep types as.
     pub(super) mappings: Mappings,
@@ -32,6 +34,8 @@ pub(super) struct Draft {
     pub(super) tables_partial: bool,
     /// Whether some default could not be read, so that a missing default may be it.
     pub(super) defaults_partial: bool,
+    /// Whether some enum could not be read, so that a missing enum may be it.
+    pub(super) enums_partial: bool,
 }
 
 impl Draft {
@@ -39,6 +43,7 @@ impl Draft {
     pub(super) fn lose(&mut self) {
         self.tables_partial = true;
         self.defaults_partial = true;
+        self.enums_partial = true;
     }
 }
 
@@ -101,6 +106,8 @@ impl DraftTable {
 pub(super) struct DraftColumn {
     pub(super) name: Spanned<String>,
     pub(super) data_type: DraftType,
+    /// Where it names its enum.
+    pub(super) enumeration: Option<Span>,
     pub(super) primary_key: Option<Span>,
     pub(super) nullable: Option<Spanned<bool>>,
     pub(super) default: Option<Spanned<DraftDefault>>,
@@ -142,7 +149,7 @@ pub(super) struct DraftManyToMany {
     pub(super) table: Spanned<Name>,
 }
 
-const ROOT: &[&str] = &["database", "defaults", "tables", "include", "type_mappings"];
+const ROOT: &[&str] = &["database", "defaults", "enums", "tables", "include", "type_mappings"];
 const TABLE: &[&str] = &[
     "name",
     "namespace",
@@ -165,6 +172,7 @@ const FIELD: &[&str] = &[
     "precision",
     "scale",
     "spelled",
+    "enum",
     "auto_create",
     "auto_update",
     "generated",
@@ -238,6 +246,7 @@ pub(super) fn collect(
     if let Some(node) = fields.get("defaults") {
         defaults(&mut reader, node, included, draft);
     }
+    enums::collect(&mut reader, &fields, included, draft);
     let Some(node) = fields.get("tables") else { return };
     draft.tables_partial |= !matches!(&node.value, Value::List(_));
     draft.tables.reserve(reader.list(node, "`tables`").len());
@@ -564,6 +573,7 @@ fn field(
             Some(FieldType::ForeignKey) if points => DraftType::Key,
             Some(FieldType::ForeignKey | FieldType::ManyToMany) | None => DraftType::Unknown,
         },
+        enumeration: enums::place_of_field(reader, &fields),
         primary_key: primary_key.then(|| key_span(reader, "primary_key")),
         nullable,
         default,

@@ -10,6 +10,7 @@ type Key = (&'static str, fn() -> Value, &'static str);
 
 const ROOT: &[Key] = &[
     ("tables", || list(&reference("table")), "The tables."),
+    ("enums", || list(&reference("enum")), "Types whose values are a list of texts."),
     (
         "defaults",
         || by_database(&map_of(&text())),
@@ -35,6 +36,15 @@ const INCLUDE: &[Key] = &[
     ),
     ("module", text, "A Go module."),
 ];
+
+const ENUM: &[Key] = &[
+    ("name", text, "Its name."),
+    ("namespace", text, "The PostgreSQL schema it is in, unless it is the connection's own."),
+    ("values", || list(&text()), "Its values, in the order in which they compare."),
+];
+
+const NAMED_ENUM: &[Key] =
+    &[("name", text, "The enum's name."), ("namespace", text, "The namespace of the enum.")];
 
 const TABLE: &[Key] = &[
     ("name", text, "Its name; a dot in it is part of the name."),
@@ -64,6 +74,7 @@ const FIELD: &[Key] = &[
     ("precision", number, "All digits of a `decimal`."),
     ("scale", number, "The digits of a `decimal` behind the point; 0 unless said."),
     ("spelled", || per_database(&text()), "The databases' own word for the type."),
+    ("enum", || any(&[text(), reference("named_enum")]), "The enum that an `enum` is."),
     ("primary_key", flag, "Whether it is in the primary key."),
     ("nullable", flag, "`false` if every row must have a value."),
     ("default", default, "What a row gets that names no value."),
@@ -156,6 +167,8 @@ pub fn json_schema() -> String {
     let mut definitions = Map::new();
     for (name, keys, required) in [
         ("database", DATABASE, &[][..]),
+        ("enum", ENUM, &["name", "values"]),
+        ("named_enum", NAMED_ENUM, &["name"]),
         ("table", TABLE, &["name"]),
         ("field", FIELD, &["name", "type"]),
         ("generated", GENERATED, &["as"]),

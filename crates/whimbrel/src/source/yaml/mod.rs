@@ -9,6 +9,7 @@ mod comment;
 mod databases;
 mod default;
 mod draft;
+mod enums;
 mod fields;
 mod format;
 mod found;

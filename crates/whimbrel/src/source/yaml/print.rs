@@ -2,7 +2,7 @@
 
 use std::{collections::BTreeMap, fmt::Write};
 
-use super::{check, comment, databases, default, draft, format, tree, types};
+use super::{check, comment, databases, default, draft, enums, format, tree, types};
 use crate::diagnostic::SourceFile;
 use crate::schema::{
     Action, Database, DefaultValue, Deferral, Direction, ForeignKey, Index, IndexColumn, Name,
@@ -15,6 +15,7 @@ use crate::schema::{
 pub fn print(schema: &Schema) -> String {
     let mut out = String::new();
     defaults(&mut out, schema);
+    enums::print_list(&mut out, schema);
     if schema.tables().len() == 0 {
         out.push_str("tables: []\n");
         return out;
@@ -134,6 +135,7 @@ fn print_field(
     for (name, number) in numbers {
         line!(out, "        {name}: {number}");
     }
+    enums::print_field(out, &column.data_type);
     if let Some(spelled) = types::spelled(&column.data_type) {
         line!(out, "        spelled: {}", print_sql(&spelled));
     }

@@ -9,6 +9,7 @@ use super::{
         Draft, DraftColumn, DraftForeignKey, DraftIndex, DraftManyToMany, DraftTable, DraftType,
         indexes,
     },
+    enums,
     fields::Spanned,
     generated,
     mappings::{self, Mappings},
@@ -40,6 +41,8 @@ pub(super) fn resolve(draft: Draft, diagnostics: &mut Vec<Diagnostic>) -> Declar
         let otherwise = default.otherwise.map(|it| it.text.value);
         declared.schema.defaults.insert(name, PerDatabase { texts, otherwise });
     }
+    let enums_partial = draft.enums_partial;
+    enums::resolve(draft.enums, &mut declared, diagnostics);
     let mut tables = merge::merge(draft.tables, diagnostics);
     let junctions: Vec<DraftTable> = tables.iter().flat_map(junctions).collect();
     if !junctions.is_empty() {
@@ -50,7 +53,8 @@ pub(super) fn resolve(draft: Draft, diagnostics: &mut Vec<Diagnostic>) -> Declar
         map_types(&draft.mappings, &mut tables, diagnostics);
     }
     let by_name = Vec::new();
-    let mut world = World { tables, by_name, tables_partial, defaults_partial, diagnostics };
+    let mut world =
+        World { tables, by_name, tables_partial, defaults_partial, enums_partial, diagnostics };
     world.prepare();
     for position in 0..world.tables.len() {
         world.table(position, &mut declared);
@@ -93,6 +97,7 @@ fn junction(owner: &Name, field: &DraftManyToMany) -> DraftTable {
     let column = |name: &String| DraftColumn {
         name: spanned(name.clone()),
         data_type: DraftType::Key,
+        enumeration: None,
         primary_key: None,
         nullable: None,
         default: None,
@@ -151,6 +156,7 @@ struct World<'a> {
     by_name: Vec<usize>,
     tables_partial: bool,
     defaults_partial: bool,
+    enums_partial: bool,
     diagnostics: &'a mut Vec<Diagnostic>,
 }
 
@@ -256,6 +262,9 @@ impl World<'_> {
                 None
             }
         };
+        let place = draft.enumeration.as_ref();
+        let known =
+            known.and_then(|it| enums::filled(it, place, schema, self.enums_partial, found));
         let default = known.as_ref().and_then(|it| self.default(draft, it, schema, found));
         let in_key = key.contains(&name);
         let serial = known.as_ref().is_some_and(ColumnType::is_numbered);

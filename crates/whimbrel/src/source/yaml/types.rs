@@ -1,6 +1,7 @@
 //! The words for column types.
 
 use super::{
+    enums,
     fields::{Fields, Reader, Spanned, list},
     mappings::{self, Mappings},
 };
@@ -43,8 +44,8 @@ const SIMPLE: &[(&str, ColumnType)] = &[
 ];
 
 /// The types that take numbers, or that are no types of a column.
-const OTHERS: [&str; 7] =
-    ["varchar", "text", "decimal", "numeric", "other", "foreign_key", "many_to_many"];
+const OTHERS: [&str; 8] =
+    ["varchar", "text", "decimal", "numeric", "enum", "other", "foreign_key", "many_to_many"];
 
 /// Words of other tools and databases, and what they are called here.
 const MEANT: &[(&str, &str)] = &[
@@ -106,6 +107,7 @@ pub(super) fn word(data_type: &ColumnType) -> (String, Vec<(&'static str, u32)>)
         }
         // A schema that was applied has no such type left; the word is the one that means it.
         ColumnType::KeyOf { .. } => ("foreign_key".into(), vec![]),
+        ColumnType::Enum { .. } => ("enum".into(), vec![]),
         ColumnType::Other { .. } => ("other".into(), vec![]),
         ColumnType::Spelled { of, .. } => word(of),
         simple => {
@@ -191,6 +193,10 @@ pub(super) fn read(
             used = &["precision", "scale"];
             decimal(reader, fields, word, precision, scale, field).map(FieldType::Known)
         }
+        "enum" => {
+            used = &["enum"];
+            enums::type_of_field(reader, fields, word, field).map(FieldType::Known)
+        }
         "other" => other(reader, fields, word, field).map(FieldType::Known),
         "foreign_key" => Some(FieldType::ForeignKey),
         "many_to_many" => Some(FieldType::ManyToMany),
@@ -209,7 +215,7 @@ pub(super) fn read(
             }
         },
     };
-    for key in ["length", "precision", "scale"] {
+    for key in ["length", "precision", "scale", "enum"] {
         if !used.contains(&key)
             && let Some(range) = fields.key(key)
             && fields.get(key).is_some()

@@ -208,6 +208,20 @@ impl<'a> ColumnItem<'a> {
         }
     }
 
+    /// Says which values there are: `CONSTRAINT "enum …" CHECK (…)`, or nothing.
+    pub fn set_values(&mut self, clause: Option<&str>) {
+        let says = |it: &usize| {
+            self.constraint_name(*it).is_some_and(|it| it.starts_with(crate::sql::VALUES_MARK))
+        };
+        let said = (0..self.clauses.len()).find(says);
+        match (said, clause) {
+            (Some(said), Some(clause)) => self.replace(self.clauses[said].range.clone(), clause),
+            (Some(said), None) => self.remove_clause(said),
+            (None, Some(clause)) => self.replace(self.end()..self.end(), &format!(" {clause}")),
+            (None, None) => {}
+        }
+    }
+
     /// How the column is computed: `STORED`, `VIRTUAL`; `None` where it isn't.
     pub fn computed(&self) -> Option<&'static str> {
         let clause = self.clause(ClauseKind::Generated)?.to_ascii_uppercase();

@@ -12,7 +12,10 @@ mod tables;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{Cells, Scope, Tables};
+use super::{
+    Cells, Scope, Tables,
+    enumerations::{enumerations, name_them},
+};
 use crate::{
     connection::{Connection, DatabaseError, Trouble, Version},
     dialect::{Dialect, InformationSchema},
@@ -59,7 +62,9 @@ pub(super) fn read(
         tables.append(&mut reading.tables);
         opaque.append(&mut reading.opaque);
     }
-    let schema: Schema = tables.into_values().collect();
+    name_them(&mut tables);
+    let mut schema: Schema = tables.into_values().collect();
+    schema.enums = enumerations(&schema);
     Ok(Found::new(schema, opaque))
 }
 

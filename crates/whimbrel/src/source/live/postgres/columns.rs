@@ -112,7 +112,7 @@ impl Reading<'_> {
 
     fn column(&mut self, relation: Oid, read: &ReadColumn) {
         let owned = self.owned.remove(&(relation, read.number)).unwrap_or_default();
-        let mut column = Column::from((self.dialect.types.read)(&read.spelled()));
+        let mut column = Column::from(self.type_of(&read.spelled()));
         column.nullable = !read.required;
         if read.generation().is_some() {
             let text = read.default.as_deref().unwrap_or_default();

@@ -20,7 +20,7 @@ use super::{Cells, Scope, Tables, auto_updates, is_ours};
 use crate::{
     connection::{Connection, DatabaseError, Row},
     dialect::Dialect,
-    schema::{Found, Name, Opaque, Schema, Table},
+    schema::{Enumeration, Found, Name, Opaque, Schema, Table},
 };
 
 use self::{columns::ReadColumn, objects::Sequence, relations::Relation};
@@ -78,10 +78,12 @@ fn read_inside(
     let mut ask = |text: &str| connection.query(&questions.text(text));
     reading.relations(ask(include_str!("relations.sql"))?);
     reading.sequences(ask(include_str!("sequences.sql"))?);
+    let types = ask(include_str!("types.sql"))?;
+    reading.enums(&types);
     reading.columns(ask(include_str!("columns.sql"))?);
     reading.constraints(ask(include_str!("constraints.sql"))?);
     reading.indexes(ask(include_str!("indexes.sql"))?);
-    reading.types(ask(include_str!("types.sql"))?);
+    reading.types(types);
     reading.routines(ask(include_str!("routines.sql"))?);
     reading.hanging(ask(include_str!("hanging.sql"))?);
     reading.rest(ask(include_str!("rest.sql"))?);
@@ -169,6 +171,8 @@ struct Reading<'a> {
     served: BTreeMap<Oid, constraints::Served>,
     /// The constraints of domains, by the domain.
     domain_checks: BTreeMap<Oid, Vec<(Oid, String, String)>>,
+    /// The enums, as the catalog spells the types of their columns.
+    enums: BTreeMap<String, Enumeration>,
     known: BTreeMap<Key, Known>,
     /// Row types and arrays, by the object that they come with.
     aliases: BTreeMap<Oid, Key>,
@@ -186,6 +190,7 @@ impl<'a> Reading<'a> {
             owned: BTreeMap::new(),
             served: BTreeMap::new(),
             domain_checks: BTreeMap::new(),
+            enums: BTreeMap::new(),
             known: BTreeMap::new(),
             aliases: BTreeMap::new(),
             opaque: Vec::new(),
@@ -281,7 +286,9 @@ impl<'a> Reading<'a> {
             self.tables.into_values().map(|it| (it.name.clone(), sorted(it))).collect();
         let mut opaque = self.opaque.into_iter().map(|(_, it)| it).collect();
         auto_updates(self.dialect, &mut tables, &mut opaque);
-        let schema: Schema = tables.into_values().collect();
+        let mut schema: Schema = tables.into_values().collect();
+        let enums = self.enums.into_values().filter(|it| !is_ours(&it.name.name));
+        schema.enums = enums.map(|it| (it.name, it.values)).collect();
         Found::new(schema, opaque)
     }
 }

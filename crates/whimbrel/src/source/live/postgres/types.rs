@@ -1,8 +1,38 @@
 //! Types that users made: enums, domains, composite types, ranges.
 
-use super::{Cells, Opaque, Reading, Row, key, oid};
+use super::{Cells, Opaque, Reading, Row, key, list, oid};
+use crate::schema::{ColumnType, Enumeration};
 
 impl Reading<'_> {
+    /// The enums, which the types of columns speak of.
+    pub(super) fn enums(&mut self, rows: &[Row]) {
+        for row in rows {
+            let mut row = Cells::of(row.clone());
+            let (_, letter) = (oid(&mut row), row.text());
+            let name = self.scope.name(&row.text(), &row.text());
+            let (shown, _, _) = (row.text(), oid(&mut row), oid(&mut row));
+            let values = list(row.optional());
+            // One without values holds nothing, and there is no word for it.
+            if letter == "e" && !values.is_empty() {
+                self.enums.insert(shown, Enumeration { name, values });
+            }
+        }
+    }
+
+    /// The type that a spelling of the catalog means.
+    pub(super) fn type_of(&self, spelled: &str) -> ColumnType {
+        let of = spelled.trim_end_matches("[]");
+        let Some(found) = self.enums.get(of) else {
+            return (self.dialect.types.read)(spelled);
+        };
+        let lists = (spelled.len() - of.len()) / "[]".len();
+        let (name, values) = (found.name.clone(), found.values.clone());
+        (0..lists).fold(ColumnType::Enum { name, values }, |of, _| {
+            let of = Box::new(of);
+            ColumnType::Array { of }
+        })
+    }
+
     pub(super) fn types(&mut self, rows: Vec<Row>) {
         for row in rows {
             self.read_type(&mut Cells::of(row));
@@ -14,16 +44,18 @@ impl Reading<'_> {
         let name = self.scope.name(&row.text(), &row.text());
         let shown = row.text();
         let (array, relation) = (oid(row), oid(row));
-        let (labels, base, collation) = (row.optional(), row.text(), row.optional());
+        let (_, base, collation) = (row.optional(), row.text(), row.optional());
         let (default, required) = (row.optional(), row.flag());
         let details = row.text();
         let own = key("pg_type", id);
         self.aliases.insert(array, own.clone());
         let (kind, text) = match letter.as_str() {
-            "e" => {
-                let labels = labels.unwrap_or_default();
-                ("enum type", format!("CREATE TYPE {shown} AS ENUM ({labels})"))
+            // The schema has a word for it.
+            "e" if self.enums.contains_key(&shown) => {
+                self.know(own, name, None, format!("TYPE {shown}"));
+                return;
             }
+            "e" => ("enum type", format!("CREATE TYPE {shown} AS ENUM ()")),
             "d" => {
                 let mut text = format!("CREATE DOMAIN {shown} AS {base}");
                 let clauses = [

@@ -1,7 +1,7 @@
 -- Not the types of tables, nor the arrays and multiranges that come with another type.
 SELECT t.oid, t.typtype, n.nspname, t.typname, pg_catalog.format_type(t.oid, NULL), t.typarray,
     t.typrelid,
-    (SELECT pg_catalog.string_agg(pg_catalog.quote_literal(e.enumlabel), ', ' ORDER BY e.enumsortorder)
+    (SELECT pg_catalog.json_agg(e.enumlabel ORDER BY e.enumsortorder)
         FROM pg_catalog.pg_enum AS e WHERE e.enumtypid = t.oid),
     CASE WHEN t.typbasetype <> 0 THEN pg_catalog.format_type(t.typbasetype, t.typtypmod) END,
     CASE WHEN t.typtype = 'd' AND t.typcollation <> b.typcollation

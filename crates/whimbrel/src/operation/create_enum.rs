@@ -1,0 +1,50 @@
+//! Creating an enum.
+
+use whimbrel_migration::{CreateEnum, DropEnum};
+
+use super::{Change, Hazard, Inverse, Operation, Reduced, Span, enumeration, folding};
+use crate::{
+    dialect::Dialect,
+    schema::{Conflict, Schema},
+    sql::{self, Statement, Unsupported},
+};
+
+impl Change for CreateEnum {
+    fn describe(&self) -> String {
+        format!("Create enum `{}`", self.enumeration.name)
+    }
+
+    fn apply(&self, schema: &mut Schema) -> Result<(), Conflict> {
+        let name = self.enumeration.name.clone();
+        if schema.enums.contains_key(&name) {
+            return Err(Conflict::EnumExists { name });
+        }
+        enumeration::check_values(&name, &self.enumeration.values)?;
+        schema.enums.insert(name, self.enumeration.values.clone());
+        Ok(())
+    }
+
+    fn inverse(&self, _before: &Schema) -> Result<Inverse, Conflict> {
+        let enumeration = self.enumeration.name.clone();
+        Ok(Inverse::Operations(vec![DropEnum { enumeration }.into()]))
+    }
+
+    fn reduce(&self, next: &Operation) -> Reduced {
+        match next {
+            Operation::DropEnum(it) if it.enumeration == self.enumeration.name => {
+                Reduced::To(vec![])
+            }
+            next => folding::apart(&self.clone().into(), next),
+        }
+    }
+
+    fn hazard(&self, _before: &Schema) -> Option<Hazard> {
+        None
+    }
+
+    fn sql(&self, dialect: &Dialect, _span: Span<'_>) -> Result<Vec<Statement>, Unsupported> {
+        let statement =
+            sql::create_enum(dialect, &self.enumeration.name, &self.enumeration.values)?;
+        Ok(statement.into_iter().collect())
+    }
+}

@@ -1,0 +1,4 @@
+ALTER TABLE "orders" DROP COLUMN "status";
+DROP TABLE "parcels";
+DROP TYPE "order_status";
+DROP TYPE "size";

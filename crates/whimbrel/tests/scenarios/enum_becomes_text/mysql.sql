@@ -1,0 +1,2 @@
+ALTER TABLE `orders` MODIFY COLUMN `status` VARCHAR(20) NOT NULL DEFAULT 'new';
+ALTER TABLE `orders` MODIFY COLUMN `size` ENUM('tiny','small','large');

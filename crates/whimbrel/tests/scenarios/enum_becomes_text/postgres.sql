@@ -1,0 +1,4 @@
+CREATE TYPE "measure" AS ENUM ('tiny', 'small', 'large');
+ALTER TABLE "orders" ALTER COLUMN "status" TYPE VARCHAR(20);
+ALTER TABLE "orders" ALTER COLUMN "size" TYPE "measure" USING "size"::TEXT::"measure";
+DROP TYPE "size";

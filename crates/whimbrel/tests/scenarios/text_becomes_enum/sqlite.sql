@@ -1,0 +1,22 @@
+CREATE TABLE "whimbrel_new_orders" (
+    "id" INTEGER NOT NULL,
+    "status" TEXT NOT NULL DEFAULT 'paid' CONSTRAINT "enum order_status" CHECK ("status" IN ('new', 'paid')),
+    "size" TEXT,
+    PRIMARY KEY ("id")
+);
+INSERT INTO "whimbrel_new_orders" ("id", "status", "size") SELECT "id", "status", "size" FROM "orders";
+DROP TABLE "orders";
+PRAGMA legacy_alter_table = ON;
+ALTER TABLE "whimbrel_new_orders" RENAME TO "orders";
+PRAGMA legacy_alter_table = OFF;
+CREATE TABLE "whimbrel_new_orders" (
+    "id" INTEGER NOT NULL,
+    "status" TEXT NOT NULL DEFAULT 'paid' CONSTRAINT "enum order_status" CHECK ("status" IN ('new', 'paid')),
+    "size" TEXT CONSTRAINT "enum size" CHECK ("size" IN ('small', 'large')),
+    PRIMARY KEY ("id")
+);
+INSERT INTO "whimbrel_new_orders" ("id", "status", "size") SELECT "id", "status", "size" FROM "orders";
+DROP TABLE "orders";
+PRAGMA legacy_alter_table = ON;
+ALTER TABLE "whimbrel_new_orders" RENAME TO "orders";
+PRAGMA legacy_alter_table = OFF;
