@@ -31,6 +31,11 @@ use crate::{
     ui::Ui,
 };
 
+/// Reading a big schema is a million small pieces of memory, for which this takes two thirds of the
+/// time that the system's own needs. An application that embeds the library has its own choice.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 /// Database schema migrations that survive being stopped at any instant.
 ///
 /// Write down what the database should be, get the migration that leads there, apply it. Stop

@@ -18,6 +18,10 @@ use whimbrel_test::engines::{self, Engine};
 
 use self::table::Table;
 
+/// The program's own, so that both sides of every ratio have it.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 /// What to measure.
 struct Options {
     /// How many migrations there are.
