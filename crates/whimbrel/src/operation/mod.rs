@@ -39,7 +39,7 @@ mod upsert;
 
 pub(crate) use self::fitting::{indexes_column, rests_on_key};
 pub use self::folding::{commute, reduce_all};
-pub(crate) use self::table_of::table_of;
+pub(crate) use self::table_of::{subject, table_of};
 pub use whimbrel_migration::Operation;
 
 use crate::{

@@ -4,6 +4,15 @@ use whimbrel_migration::{DatabaseOnly, IgnoreErrors, Operation, StateOnly};
 
 use crate::schema::Name;
 
+/// The table that an operation is about: that which it changes, or whose rows.
+pub(crate) fn subject(operation: &Operation) -> Option<&Name> {
+    match operation {
+        Operation::Upsert(it) => Some(&it.table),
+        Operation::Backfill(it) => Some(&it.table),
+        other => table_of(other),
+    }
+}
+
 /// The table that an operation changes; none where it changes none of the schema's.
 pub(crate) fn table_of(operation: &Operation) -> Option<&Name> {
     use Operation as Op;

@@ -48,7 +48,7 @@ fn operation(operation: &Operation) -> Value {
     let data = serde_json::to_value(operation).unwrap_or(Value::Null);
     json!({
         "type": data.get("operation"),
-        "table": crate::operation::table_of(operation).map(ToString::to_string),
+        "table": crate::operation::subject(operation).map(ToString::to_string),
         "description": as_change(operation).describe(),
     })
 }
