@@ -3,6 +3,7 @@
 use whimbrel_test::engines;
 
 use crate::{
+    destructive::{DOWN, on_a_terminal},
     makemigrations::{execute, project_on, settled, value, well},
     support::{Project, check},
 };
@@ -169,4 +170,176 @@ fn a_wrong_file_of_answers_is_told_with_its_places() {
     let said = project.run("generate --answers nowhere.toml");
     assert!(said.contains("can't read `") && said.contains("nowhere.toml"), "{said}");
     assert!(said.ends_with("--- exit 3\n"), "{said}");
+}
+
+const FILLED: &str = "name: name, type: varchar, length: 20, nullable: false";
+
+#[test]
+fn a_column_that_becomes_required_gets_its_value_before_it_does_on_any_database() {
+    for engine in engines::all() {
+        let database = engine.fresh_database();
+        let project = project_on(&database, BEFORE);
+        well(&project, &engine, "generate");
+        well(&project, &engine, "up");
+        execute(&database, "INSERT INTO users (name) VALUES ('a'), (NULL), (NULL)");
+        project.write("schema/schema.yaml", &BEFORE.replace("name: name, type: text", FILLED));
+        let said = project.run("generate");
+        assert!(said.contains("which value do they get in `users.name`?"), "{said}");
+        assert!(said.contains("--value users.name=…") && said.ends_with("--- exit 4\n"), "{said}");
+        // The new type is a question of its own.
+        let said = project.run("generate --value users.name=none");
+        assert!(said.contains("--on-destructive users.name=omit"), "{}: {said}", engine.name);
+        well(&project, &engine, "generate --value users.name=none --on-destructive generate");
+        let text = migration_text(&project);
+        let order = ["varchar(20)", ".backfill(", "set().not_null()"].map(|it| text.find(it));
+        assert!(order.is_sorted() && order[0].is_some(), "{text}");
+        let graph: serde_json::Value =
+            serde_json::from_str(&project.result("graph --format json")).expect("it is JSON");
+        assert!(is_said_of(&graph, "backfill", "users"), "{graph}");
+        well(&project, &engine, "up");
+        settled(&project, &engine);
+        let got = value(&database, "SELECT count(*) FROM users WHERE name = 'none'");
+        assert_eq!(got.as_deref(), Some("2"), "{}", engine.name);
+        let late = database.connect().execute("INSERT INTO users (name) VALUES (NULL)");
+        assert!(late.is_err(), "{}: it is required", engine.name);
+        well(&project, &engine, "down");
+        execute(&database, "INSERT INTO users (name) VALUES (NULL)");
+    }
+}
+
+/// Whether an operation of this kind names this table, wherever it stands.
+fn is_said_of(value: &serde_json::Value, kind: &str, table: &str) -> bool {
+    match value {
+        serde_json::Value::Object(fields) => {
+            (fields.get("type").is_some_and(|it| it == kind)
+                && fields.get("table").is_some_and(|it| it == table))
+                || fields.values().any(|it| is_said_of(it, kind, table))
+        }
+        serde_json::Value::Array(items) => items.iter().any(|it| is_said_of(it, kind, table)),
+        _ => false,
+    }
+}
+
+fn migration_text(project: &Project) -> String {
+    let files = project.files();
+    let name = files.iter().find(|it| it.starts_with("migrations/0002")).expect("it was written");
+    project.read(name)
+}
+
+fn required() -> Project {
+    let project = Project::with_schema(BEFORE);
+    project.run("generate");
+    let after = BEFORE.replace("name: name, type: text", "name: name, type: text, nullable: false");
+    project.write("schema/schema.yaml", &after);
+    project
+}
+
+#[test]
+fn what_becomes_required_is_answered_in_every_way_and_quoted_for_every_database() {
+    let filled = required();
+    let said = filled.run("generate --value users.name=none");
+    assert!(!said.contains("refused where"), "it is filled: {said}");
+    check(
+        &migration_text(&filled),
+        r##"
+//! Alter name of users.
+use whimbrel_migration::*;
+
+pub fn migration() -> Migration {
+    Migration::after("0001_initial")
+        .backfill(
+            rows("users")
+                .set("name", "none")
+                .filter(on(Mysql, "`name` IS NULL").otherwise(r#""name" IS NULL"#)),
+        )
+        .alter_column("users", "name", set().not_null())
+}
+"##,
+    );
+    check(&filled.run("generate"), "No changes detected\n");
+    let none = required();
+    let said = none.run("generate --no-value users.name");
+    assert!(said.starts_with("created ") && said.contains("is refused where"), "{said}");
+    assert!(!migration_text(&none).contains("backfill"));
+    let file = required();
+    file.write("answers.toml", "[values]\n\"users.name\" = \"x\"\n");
+    file.run("generate --answers answers.toml");
+    assert!(migration_text(&file).contains(".set(\"name\", \"x\")"));
+    let keyless = "tables:\n  - name: logs\n    fields:\n      - {name: line, type: text}\n";
+    let project = Project::with_schema(keyless);
+    project.run("generate");
+    project.write("schema/schema.yaml", &keyless.replace("text}", "text, nullable: false}"));
+    let said = project.run("generate --value logs.line=x");
+    assert!(said.contains("there is no key") && said.contains("--no-value logs.line"), "{said}");
+    assert!(said.ends_with("--- exit 3\n"), "{said}");
+}
+
+#[test]
+fn a_flag_that_nothing_asks_for_is_told_also_where_nothing_has_changed() {
+    let project = Project::with_schema(BEFORE);
+    project.run("generate");
+    for words in [
+        "--value users.zzz=1",
+        "--no-value users.name",
+        "--on-destructive users.name=omit",
+        "--rename users.zzz=name",
+        "--rename users.name=label",
+        "--drop users.name",
+        "--check --value users.zzz=1",
+        "--check --on-destructive users.name=omit",
+        "--empty --value users.name=1",
+        "--merge --on-destructive omit",
+    ] {
+        let said = project.run(&format!("generate {words}"));
+        assert!(said.contains("error: ") && said.contains("--- exit "), "{words}: {said}");
+    }
+    assert_eq!(project.files().iter().filter(|it| it.starts_with("migrations/")).count(), 1);
+}
+
+#[test]
+fn on_a_terminal_the_value_is_asked_until_it_fits_and_enter_alone_writes_nothing() {
+    let new = || one_more("{name: age, type: integer, nullable: false}");
+    let nothing = new();
+    let Some((said, code)) = on_a_terminal(&nothing, "generate", &["\r"]) else { return };
+    assert!(said.contains("Which value do the rows that are there get in `users.age`"), "{said}");
+    assert_eq!(code, Some(4), "{said}");
+    assert!(nothing.files().iter().all(|it| !it.starts_with("migrations/0002")));
+
+    let first = format!("{DOWN}\r");
+    let valued = new();
+    let (said, code) =
+        on_a_terminal(&valued, "generate", &[&first, "many\r", "18\r"]).expect("as above");
+    assert!(said.contains("It has to be a whole number, and is `many`."), "{said}");
+    assert_eq!(code, Some(0), "{said}");
+    assert!(migration_text(&valued).contains(".default(18)"), "{said}");
+
+    let plain = new();
+    let second = format!("{}\r", DOWN.repeat(2));
+    on_a_terminal(&plain, "generate", &[&second]).expect("as above");
+    assert!(migration_text(&plain).contains("integer().not_null())"));
+
+    // What becomes required may be decided as what gives something up, too.
+    let filled = required();
+    let (said, code) = on_a_terminal(&filled, "generate", &[&first, "none\r"]).expect("as above");
+    assert_eq!(code, Some(0), "{said}");
+    assert!(migration_text(&filled).contains(".set(\"name\", \"none\")"), "{said}");
+    let reviewed = required();
+    let third = format!("{}\r", DOWN.repeat(3));
+    let (said, _) = on_a_terminal(&reviewed, "generate", &[&third, &second]).expect("as above");
+    assert!(migration_text(&reviewed).contains(".needs_review("), "{said}");
+}
+
+#[test]
+fn what_the_database_at_hand_can_never_do_is_refused_before_it_is_written() {
+    let engine = &engines::sqlite()[0];
+    let database = engine.fresh_database();
+    let project = project_on(&database, &format!("{BEFORE}      - {{name: ok, type: boolean}}\n"));
+    well(&project, engine, "generate");
+    let after = format!("{BEFORE}      - {{name: ok, type: timestamp}}\n");
+    project.write("schema/schema.yaml", &after);
+    let said = project.run("generate --on-destructive generate");
+    assert!(said.contains("values of the one mean nothing as values of the other"), "{said}");
+    assert!(said.contains("nothing was written") && said.ends_with("--- exit 3\n"), "{said}");
+    well(&project, engine, "generate --on-destructive omit");
+    assert!(migration_text(&project).contains(".state_only("));
 }

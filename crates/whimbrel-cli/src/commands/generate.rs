@@ -4,6 +4,8 @@ mod amend;
 mod answers;
 mod destructive;
 mod merge;
+mod possible;
+mod required;
 mod said;
 mod squash;
 mod values;
@@ -36,7 +38,7 @@ use crate::{
 #[command(after_help = "\
 What only you know is asked, or said with flags: whether something was renamed (`--rename`) or is
 gone (`--drop`), what may be given up (`--on-destructive`), and what the rows that are there get in a
-new column that is required (`--value`). A file can hold all of it (`--answers`).
+new column that is required, or in one that becomes so (`--value`). A file can hold all of it (`--answers`).
 
 Example:
   whimbrel generate --name \"add user preferences\" --rename users.name=display_name")]
@@ -56,12 +58,15 @@ pub(crate) struct Args {
     after_deploy: bool,
     /// Write an empty migration even if nothing differs
     #[arg(long, conflicts_with = "merge")]
+    #[arg(conflicts_with_all = ["rename", "drop", "on_destructive", "value", "no_value", "answers"])]
     empty: bool,
     /// Bring branches together
-    #[arg(long, conflicts_with_all = ["rename", "drop"])]
+    #[arg(long)]
+    #[arg(conflicts_with_all = ["rename", "drop", "on_destructive", "value", "no_value", "answers"])]
     merge: bool,
     /// Write one migration that stands in the place of these: `0002..0007`, `..0007`, `0002..`
     #[arg(long, value_name = "A..B", conflicts_with_all = ["merge", "empty", "check", "amend"])]
+    #[arg(conflicts_with_all = ["rename", "drop", "on_destructive", "value", "no_value", "answers"])]
     squash: Option<String>,
     /// Write the last migration anew, where nobody else has it: takes it back from the database at
     /// hand and applies it again
@@ -93,7 +98,7 @@ pub(super) fn missing(
 ) -> Result<Vec<Operation>, Failure> {
     let said = Said::read(answering, config)?;
     let operations = changes(&said, config, before, ui)?;
-    let operations = decided(operations, before, &said, ui)?;
+    let operations = decided(operations, before, &said, config, ui)?;
     say_what_depends_on_rows(&operations, before, ui);
     Ok(operations)
 }
@@ -120,22 +125,24 @@ pub(crate) fn run(args: &Args, globals: &Globals, ui: &mut Ui) -> Result<u8, Fai
     let before = checkout.schema_after(&parents.iter().map(String::as_str).collect::<Vec<_>>())?;
     let operations = if args.empty { Vec::new() } else { changes(&said, &config, &before, ui)? };
     if args.check {
+        all_asked(&operations, &before, &said)?;
         return Ok(check(&operations, ui));
     }
     if operations.is_empty() && !args.empty {
+        // Answers that nothing asked for are mistakes here too.
+        decided(operations, &before, &said, &config, ui)?;
         if ui.is_json() {
             ui.json(json!({ "created": null, "operations": [] }));
         } else {
             ui.result("No changes detected");
         }
-        said.tell_unused(ui);
         return Ok(DONE);
     }
     let words = match words(args)? {
         Some(words) => words,
         None => migration_name(&operations, &before),
     };
-    let operations = decided(operations, &before, &said, ui)?;
+    let operations = decided(operations, &before, &said, &config, ui)?;
     let opaque: Vec<&str> = checkout.directory.opaque().collect();
     if !opaque.is_empty() {
         ui.note(&format!(
@@ -180,12 +187,21 @@ fn decided(
     operations: Vec<Operation>,
     before: &Schema,
     said: &Said,
+    config: &Config,
     ui: &mut Ui,
 ) -> Result<Vec<Operation>, Failure> {
-    let operations = destructive::decide(operations, before, said, ui)?;
-    let operations = values::fill(operations, before, said, ui)?;
+    let settled = required::settle(operations, before, said, ui)?;
+    let operations = destructive::decide(settled.operations, before, said, &settled.answered, ui)?;
+    let operations = values::fill(operations, before, said, &settled.asked, ui)?;
+    possible::check(&operations, before, config)?;
     said.tell_unused(ui);
     Ok(operations)
+}
+
+/// Refuses flags that answer what these operations don't ask.
+fn all_asked(operations: &[Operation], before: &Schema, said: &Said) -> Result<(), Failure> {
+    destructive::all_asked(operations, before, said)?;
+    values::all_asked(operations, before, said)
 }
 
 fn lost(why: &str) -> Failure {
@@ -221,9 +237,11 @@ fn check(operations: &[Operation], ui: &mut Ui) -> u8 {
 /// Rows may make the database refuse an operation: good to know before it is applied.
 fn say_what_depends_on_rows(operations: &[Operation], before: &Schema, ui: &mut Ui) {
     let mut schema = before.clone();
-    for operation in operations {
+    for (position, operation) in operations.iter().enumerate() {
         let change = as_change(operation);
-        if let Some(Hazard::DependsOnRows(rows)) = change.hazard(&schema) {
+        if let Some(Hazard::DependsOnRows(rows)) = change.hazard(&schema)
+            && !diff::is_filled(position, operations)
+        {
             ui.note(&format!("note: \"{}\" is refused where there are {rows}", change.describe()));
         }
         if change.apply(&mut schema).is_err() {

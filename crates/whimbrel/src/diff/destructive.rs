@@ -3,7 +3,7 @@
 
 use std::fmt;
 
-use whimbrel_migration::{IgnoreErrors, NeedsReview, StateOnly};
+use whimbrel_migration::{IgnoreErrors, NeedsReview, StateOnly, set};
 
 use crate::{
     operation::{Operation, as_change, indexes_column},
@@ -63,7 +63,7 @@ pub fn destructive(
         let change = as_change(operation);
         match hosts(position, operations, &schema) {
             hosts if !hosts.is_empty() => attendants.push((position, hosts)),
-            _ if is_replaced(position, operations) => {}
+            _ if is_replaced(position, operations) || is_filled(position, operations) => {}
             _ => {
                 if let Some(gives_up) = change.gives_up(&schema) {
                     let (object, what) = (object(operation), change.describe());
@@ -112,6 +112,16 @@ pub fn decided(
         }
     }
     decided
+}
+
+/// Whether the operation only makes a column required whose rows got a value right before.
+pub fn is_filled(position: usize, operations: &[Operation]) -> bool {
+    let Some(Operation::AlterColumn(alter)) = operations.get(position) else { return false };
+    let before = position.checked_sub(1).and_then(|it| operations.get(it));
+    let Some(Operation::Backfill(fill)) = before else { return false };
+    alter.change == set().not_null()
+        && fill.table == alter.table
+        && fill.set.iter().any(|(column, _)| *column == alter.column)
 }
 
 /// What answers call the object that an operation changes.

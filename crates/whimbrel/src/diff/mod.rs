@@ -16,7 +16,7 @@ use std::{collections::BTreeMap, fmt};
 
 pub use self::{
     answers::{Answers, ColumnRename, IndexRename, NotRenamed, Origin, TableRename},
-    destructive::{Choice, Destructive, decided, destructive},
+    destructive::{Choice, Destructive, decided, destructive, is_filled},
     rename::{Candidate, Question},
 };
 

@@ -12,7 +12,8 @@ use whimbrel::{
 use whimbrel_migration::Migration;
 
 use super::{
-    Args, Said, as_json, changes, decided, missing, say_what_depends_on_rows, words, written,
+    Args, Said, all_asked, as_json, changes, decided, missing, say_what_depends_on_rows, words,
+    written,
 };
 use crate::{
     commands::up,
@@ -126,9 +127,10 @@ fn anew(
     let said = Said::read(&answering, config)?;
     let operations = changes(&said, config, before, ui)?;
     if operations == was {
+        all_asked(&operations, before, &said)?;
         return Ok(operations);
     }
-    let operations = decided(operations, before, &said, ui)?;
+    let operations = decided(operations, before, &said, config, ui)?;
     say_what_depends_on_rows(&operations, before, ui);
     Ok(operations)
 }

@@ -70,11 +70,13 @@ pub(super) fn decide(
     operations: Vec<Operation>,
     before: &Schema,
     said: &Said,
+    answered: &[String],
     ui: &mut Ui,
 ) -> Result<Vec<Operation>, Failure> {
-    let found = destructive(&operations, before)
-        .map_err(|it| Failure::new(REFUSED, format!("the operations don't fit: {it}")))?;
+    let found = found(&operations, before)?;
     answers_something(&found, said)?;
+    let found: Vec<Destructive> =
+        found.into_iter().filter(|it| !answered.contains(&it.object)).collect();
     let mut choices = Vec::with_capacity(found.len());
     let (mut open, mut refused) = (Vec::new(), Vec::new());
     for it in &found {
@@ -94,6 +96,20 @@ pub(super) fn decide(
         choices = ask(&found, said, ui)?;
     }
     Ok(decided(operations, &found, &choices))
+}
+
+fn found(operations: &[Operation], before: &Schema) -> Result<Vec<Destructive>, Failure> {
+    destructive(operations, before)
+        .map_err(|it| Failure::new(REFUSED, format!("the operations don't fit: {it}")))
+}
+
+/// Refuses choices for what these operations don't give up.
+pub(super) fn all_asked(
+    operations: &[Operation],
+    before: &Schema,
+    said: &Said,
+) -> Result<(), Failure> {
+    answers_something(&found(operations, before)?, said)
 }
 
 /// A choice for what isn't asked is a mistake, or is out of date.

@@ -30,10 +30,11 @@ pub(crate) struct Answering {
     /// `ignore-errors`, `abort` (or `exit`); for one change alone `users.legacy=omit`
     #[arg(long, value_name = "CHOICE")]
     on_destructive: Vec<OnDestructive>,
-    /// What the rows that are there get in a new column that is required: `users.email=none@here`
+    /// What the rows that are there get in a column that is new or becomes required:
+    /// `users.email=none@here`
     #[arg(long, value_name = "COLUMN=VALUE")]
     value: Vec<String>,
-    /// A new column that is required in a table that has no rows: `users.email`
+    /// A column that is new or becomes required where no row is without a value: `users.email`
     #[arg(long, value_name = "COLUMN")]
     no_value: Vec<String>,
     /// A file with such answers, in TOML

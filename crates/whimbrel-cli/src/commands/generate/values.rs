@@ -1,4 +1,5 @@
-//! A new column that every row must have a value in: which do the rows get that are there?
+//! A new column that every row must have a value in: which do the rows get that are there? Columns
+//! that become required are for [`super::required`].
 
 use std::collections::BTreeSet;
 
@@ -21,10 +22,11 @@ pub(super) fn fill(
     operations: Vec<Operation>,
     before: &Schema,
     said: &Said,
+    settled: &[String],
     ui: &mut Ui,
 ) -> Result<Vec<Operation>, Failure> {
     let asked = asked(&operations, before)?;
-    answers_something(&asked, said)?;
+    answers_something(&asked, settled, said)?;
     let mut open = Vec::new();
     let mut filled = Vec::with_capacity(operations.len());
     for (position, operation) in operations.into_iter().enumerate() {
@@ -97,18 +99,32 @@ fn asked(operations: &[Operation], before: &Schema) -> Result<Asked, Failure> {
     Ok(Asked(asked))
 }
 
-fn answers_something(asked: &Asked, said: &Said) -> Result<(), Failure> {
-    let Some(idle) = said.valued()?.into_iter().find(|it| asked.0.iter().all(|(_, one)| one != it))
-    else {
+/// Refuses values for columns that these operations need none in.
+pub(super) fn all_asked(
+    operations: &[Operation],
+    before: &Schema,
+    said: &Said,
+) -> Result<(), Failure> {
+    let required = operations.iter().filter_map(|it| match it {
+        Operation::AlterColumn(it) if it.change.nullable == Some(false) => {
+            Some(format!("{}.{}", it.table, it.column))
+        }
+        _ => None,
+    });
+    answers_something(&asked(operations, before)?, &required.collect::<Vec<_>>(), said)
+}
+
+fn answers_something(asked: &Asked, settled: &[String], said: &Said) -> Result<(), Failure> {
+    let names = || asked.0.iter().map(|(_, it)| it).chain(settled).map(String::as_str);
+    let Some(idle) = said.valued()?.into_iter().find(|it| names().all(|one| one != *it)) else {
         return Ok(());
     };
     let message = format!("there is a value for `{idle}`, and nothing asks for one");
     let mut failure = Failure::new(USAGE, message).note("nothing was written");
-    failure.hint = did_you_mean(idle, asked.0.iter().map(|(_, it)| it.as_str()))
-        .map(|it| format!("did you mean `{it}`?"))
-        .or_else(|| {
-            let words = "a new column that is required and has no default asks for a value, where \
-                         its table is there already";
+    failure.hint =
+        did_you_mean(idle, names()).map(|it| format!("did you mean `{it}`?")).or_else(|| {
+            let words = "a column asks for a value that is new and required and has no default, or \
+                         that becomes required, where its table is there already";
             Some(words.to_owned())
         });
     Err(failure)
@@ -150,7 +166,7 @@ fn ask(name: &str, data_type: &ColumnType, ui: &mut Ui) -> Result<Option<Default
 }
 
 /// The value that a text stands for in a column of this type, or what it is instead.
-fn read(text: &str, data_type: &ColumnType) -> Result<DefaultValue, String> {
+pub(super) fn read(text: &str, data_type: &ColumnType) -> Result<DefaultValue, String> {
     use ColumnType as T;
     if let Some(sql) = text.trim().strip_prefix("sql(").and_then(|it| it.strip_suffix(')')) {
         return Ok(DefaultValue::Sql(PerDatabase::all(sql.trim())));
