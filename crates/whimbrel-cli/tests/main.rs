@@ -2,6 +2,7 @@
 //! linked once.
 
 mod answers;
+mod backfill;
 mod branches;
 mod check;
 mod config;

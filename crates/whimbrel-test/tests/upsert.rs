@@ -136,6 +136,47 @@ fn what_rows_replace_comes_back_as_it_was() {
     }
 }
 
+/// Another program adds a row with one of the keys while the rows are written: after the look at
+/// what is there, and before that row's turn. It waits, and what it is told then is the truth; or
+/// its row was there first, and comes back.
+#[test]
+fn what_somebody_else_adds_meanwhile_is_not_taken_for_ours() {
+    for engine in engines::postgres().into_iter().chain(engines::mysql_family()) {
+        let database = engine.fresh_database();
+        let mut connection = database.connect();
+        run_up(&mut *connection, &first_only()).unwrap();
+        // Slow at the third row, if it is ours.
+        let slow: &[&str] = if connection.server().product == "PostgreSQL" {
+            &[
+                "CREATE FUNCTION slow() RETURNS trigger LANGUAGE plpgsql AS \
+                 'BEGIN IF NEW.id = 3 AND NEW.name = ''new'' THEN PERFORM pg_sleep(0.6); END IF; \
+                 RETURN NEW; END'",
+                "CREATE TRIGGER slow BEFORE INSERT ON things FOR EACH ROW EXECUTE FUNCTION slow()",
+            ]
+        } else {
+            &["CREATE TRIGGER slow BEFORE INSERT ON things FOR EACH ROW \
+               SET @waited = IF(NEW.id = 3 AND NEW.name = 'new', SLEEP(0.6), 0)"]
+        };
+        for text in slow {
+            connection.execute(text).unwrap_or_else(|it| panic!("{}: {it}", engine.name));
+        }
+        let added = std::thread::scope(|scope| {
+            let other = scope.spawn(|| {
+                let mut other = database.connect();
+                std::thread::sleep(std::time::Duration::from_millis(300));
+                other.execute("INSERT INTO things (id, name) VALUES (3, 'theirs')").is_ok()
+            });
+            run_up(&mut *connection, &shelf()).unwrap_or_else(|it| panic!("{}: {it}", engine.name));
+            other.join().expect("it ends")
+        });
+        run_down(&mut *connection, &shelf(), &one_back()).unwrap();
+        let names = connection.query("SELECT name FROM things WHERE id = 3").unwrap();
+        let theirs = vec![vec![Some("theirs".to_owned())]];
+        let wanted: Vec<Row> = if added { theirs } else { Vec::new() };
+        assert_eq!(names, wanted, "{}: added: {added}", engine.name);
+    }
+}
+
 fn go(connection: &mut dyn Connection, dialect: &'static Dialect, up: bool) -> Result<(), Stop> {
     let (mut host, shelf) = (Listener::default(), shelf());
     let mut target = target(connection, dialect, &shelf);

@@ -197,6 +197,9 @@ pub struct RowWords {
     pub shown: fn(&str, &ColumnType) -> String,
     /// How values are kept in a text.
     pub packing: Packing,
+    /// What keeps others from writing to a quoted table until the transaction ends, where reading
+    /// the rows of some keys doesn't keep them from adding those that aren't there.
+    pub hold: Option<fn(&str) -> String>,
 }
 
 /// How a row is added, or changed where its key is there.

@@ -118,6 +118,9 @@ pub const MYSQL: Dialect = Dialect {
         bytes: |digits| format!("x'{digits}'"),
         shown: pack,
         packing: Packing::List { pack, unpack, joined: true },
+        // `INSERT … SELECT` locks the gaps as well (manual, "Locks Set by Different SQL Statements
+        // in InnoDB").
+        hold: None,
     },
     // A check that speaks of a column keeps its name (error 3959); names of checks are those of the
     // database (manual, "CHECK Constraints").

@@ -113,6 +113,8 @@ pub const POSTGRES: Dialect = Dialect {
             _ => format!("{column}::text"),
         },
         packing: Packing::Record,
+        // Nothing locks a row that isn't there. Readers go on.
+        hold: Some(|table| format!("LOCK TABLE {table} IN SHARE ROW EXCLUSIVE MODE")),
     },
     constraints: Constraints::Clauses { follow_renames: true, shared_names: false },
     indexes: Indexes {

@@ -110,6 +110,8 @@ pub const SQLITE: Dialect = Dialect {
             _ => format!("CAST({column} AS TEXT)"),
         },
         packing: Packing::List { pack, unpack, joined: false },
+        // One writes at a time.
+        hold: None,
     },
     constraints: Constraints::Rebuild,
     indexes: Indexes {

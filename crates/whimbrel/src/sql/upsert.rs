@@ -78,6 +78,10 @@ pub fn kept_of_upsert(
     keep: &Keep,
 ) -> Result<Kept, Unsupported> {
     let mut kept = Kept { remember: Vec::new(), back: Vec::new() };
+    // What somebody adds between the look and the write would be taken for ours, and go with it.
+    if let Some(hold) = dialect.rows.hold {
+        kept.remember.push(Statement::rows(hold(&dialect.quote_name(&it.table))));
+    }
     let mut first = 0;
     for batch in batches(written(dialect, schema, table, it)?) {
         let names: Vec<String> = (first..first + batch.len())
