@@ -1,6 +1,6 @@
 //! Why a command stopped: the exit code, the words, and what to do now.
 
-use whimbrel::{diagnostic::Diagnostic, project};
+use whimbrel::{diagnostic::Diagnostic, migration::LookupError, project};
 
 /// Done; also: there was nothing to do.
 pub(crate) const DONE: u8 = 0;
@@ -54,6 +54,16 @@ impl Failure {
     pub(crate) fn hint(mut self, hint: impl Into<String>) -> Self {
         self.hint = Some(hint.into());
         self
+    }
+}
+
+impl From<LookupError> for Failure {
+    fn from(error: LookupError) -> Self {
+        let hint = match &error {
+            LookupError::NotFound { .. } => "run `whimbrel graph` to see their names",
+            LookupError::Ambiguous { .. } => "write so much of the name that only one begins so",
+        };
+        Self::new(USAGE, error.to_string()).hint(hint)
     }
 }
 

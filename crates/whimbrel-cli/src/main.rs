@@ -1,6 +1,7 @@
 //! The `whimbrel` command: reads its arguments, runs one command of the library, and says what
 //! came of it.
 
+mod caution;
 mod commands;
 mod console;
 mod deadline;

@@ -40,10 +40,7 @@ fn a_backfill_stops_at_its_deadline_and_goes_on() {
         assert!(said.starts_with("applied 0001_users"), "{engine:?}: {said}");
         project.write("migrations/0002_fill.rs", FILL);
         let said = project.run("up -q --deadline +1s");
-        assert!(
-            said.contains("deadline") && said.ends_with("--- exit 5\n"),
-            "{engine:?}: {said}"
-        );
+        assert!(said.contains("deadline") && said.ends_with("--- exit 5\n"), "{engine:?}: {said}");
         let seen = || {
             let text = "SELECT sum(seen), max(seen) FROM users";
             database.connect().query(text).expect("it is there")[0].clone()

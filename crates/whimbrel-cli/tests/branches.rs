@@ -250,7 +250,7 @@ hint: run `whimbrel generate --merge` to bring the branches together
     assert!(said.ends_with("--- exit 2\n"), "{said}");
     let said = project.run("rebase 0002_add_name");
     assert!(said.contains("0002_add_name_to_customers is now"), "{said}");
-    assert!(said.contains("can't be told without git"), "{said}");
+    assert!(said.contains("can't be told: there is no repository"), "{said}");
 }
 
 #[test]
@@ -273,7 +273,7 @@ fn what_does_not_fit_is_found_anew_from_the_schema() {
   Add column `phone` to `customers`
   Change type of `name` in `customers`
 --- stderr
-note: whether others have `0002_ours` already can't be told without git
+note: whether others have `0002_ours` already can't be told: there is no repository with an `origin/main` here, and `--since` names no branch
 note: a database that has applied `0002_ours` takes it back with `whimbrel down --unknown`, before the next `whimbrel up`
 ",
     );

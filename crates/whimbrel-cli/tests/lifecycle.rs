@@ -43,7 +43,7 @@ error: `0002_x` waits for a review
   ╰╴                                     ━━━━━━━━━━━━━━━━━━━━━━━━━━━━ drops orders
 
 note: nothing has run
-hint: look at what it does, take `needs_review(…)` out of the file and run the same command again
+hint: look at what it does, take `needs_review(…)`, in SQL `-- whimbrel: needs-review`, out of the file and run the same command again
 --- exit 4
 ",
     );
@@ -114,7 +114,7 @@ fn what_is_irreversible_is_refused_before_anything_is_taken_back() {
         "
 --- stderr
 error: `0002_x` can't be taken back: the rest is printed
-hint: what is to be otherwise can be put right by a new migration; if it can be taken back after all, take `irreversible(…)` out of `0002_x` and run the command again
+hint: what is to be otherwise can be put right by a new migration; if it can be taken back after all, take `irreversible(…)`, in SQL `-- whimbrel: irreversible`, out of `0002_x` and run the command again
 --- exit 4
 ",
     );

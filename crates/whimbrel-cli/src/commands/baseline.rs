@@ -1,14 +1,13 @@
 //! `whimbrel baseline`: takes over a database that was there before its migrations.
 
-use std::time::Duration;
-
 use serde_json::json;
 use whimbrel::execute::{self, BaselineOptions, Baselined};
 
 use crate::{
+    caution::Caution,
     failure::{DONE, Failure},
     globals::Globals,
-    run::{Run, duration},
+    run::Run,
     target::Purpose,
     ui::Ui,
 };
@@ -27,18 +26,13 @@ pub(crate) struct Args {
     /// Mark them although the database differs
     #[arg(long)]
     unchecked: bool,
-    /// The name of a protected database, to say that it is meant
-    #[arg(long, value_name = "DATABASE")]
-    confirm: Option<String>,
-    /// How long to wait for another run to end: `0s`, `10m`
-    #[arg(long, value_name = "DURATION", default_value = "1m", value_parser = duration)]
-    wait: Duration,
+    #[command(flatten)]
+    caution: Caution,
 }
 
 pub(crate) fn run(args: &Args, globals: &Globals, ui: &mut Ui) -> Result<u8, Failure> {
     let mut run = Run::open("baseline", Purpose::Change, globals, ui)?;
-    run.confirm(args.confirm.as_deref())?;
-    run.wait = args.wait;
+    args.caution.apply(&mut run)?;
     let options = BaselineOptions { name: args.name.clone(), unchecked: args.unchecked };
     let done = run.work(ui, |target, host| execute::baseline(target, &options, host))?;
     if ui.is_json() {

@@ -1,16 +1,15 @@
 //! `whimbrel down`: takes migrations back.
 
-use std::time::Duration;
-
 use serde_json::json;
 use whimbrel::execute::{self, DownOptions, DownTarget};
 
 use super::plan;
 use crate::{
+    caution::Caution,
     failure::{DONE, Failure},
     globals::Globals,
     patience::Patience,
-    run::{Run, count, duration},
+    run::{Run, count},
     target::Purpose,
     ui::Ui,
 };
@@ -33,12 +32,8 @@ pub(crate) struct Args {
     /// Let go of the rows and values that are lost by it
     #[arg(long)]
     allow_data_loss: bool,
-    /// The name of a protected database, to say that it is meant
-    #[arg(long, value_name = "DATABASE")]
-    confirm: Option<String>,
-    /// How long to wait for another run to end: `0s`, `10m`
-    #[arg(long, value_name = "DURATION", default_value = "1m", value_parser = duration)]
-    wait: Duration,
+    #[command(flatten)]
+    caution: Caution,
     /// Stop a step that an earlier run has left running on the server, instead of waiting for it
     #[arg(long)]
     cancel_running: bool,
@@ -88,8 +83,7 @@ pub(crate) fn run(args: &Args, globals: &Globals, ui: &mut Ui) -> Result<u8, Fai
         return plan::down(&args.far, args.keep_data, globals, ui);
     }
     let mut run = Run::open("down", Purpose::Change, &args.patience.beside(globals), ui)?;
-    run.confirm(args.confirm.as_deref())?;
-    run.wait = args.wait;
+    args.caution.apply(&mut run)?;
     run.cancel_running = args.cancel_running;
     run.tell_until(args.patience.deadline.as_ref(), ui);
     let mut options = DownOptions {

@@ -1,14 +1,13 @@
 //! `whimbrel fake`: marks migrations without running them.
 
-use std::time::Duration;
-
 use serde_json::json;
 use whimbrel::execute::{self, FakeOptions};
 
 use crate::{
+    caution::Caution,
     failure::{DONE, Failure},
     globals::Globals,
-    run::{Run, duration},
+    run::Run,
     target::Purpose,
     ui::Ui,
 };
@@ -31,18 +30,13 @@ pub(crate) struct Args {
     /// Don't look whether the database agrees
     #[arg(long)]
     unchecked: bool,
-    /// The name of a protected database, to say that it is meant
-    #[arg(long, value_name = "DATABASE")]
-    confirm: Option<String>,
-    /// How long to wait for another run to end: `0s`, `10m`
-    #[arg(long, value_name = "DURATION", default_value = "1m", value_parser = duration)]
-    wait: Duration,
+    #[command(flatten)]
+    caution: Caution,
 }
 
 pub(crate) fn run(args: &Args, globals: &Globals, ui: &mut Ui) -> Result<u8, Failure> {
     let mut run = Run::open("fake", Purpose::Write, globals, ui)?;
-    run.confirm(args.confirm.as_deref())?;
-    run.wait = args.wait;
+    args.caution.apply(&mut run)?;
     let options = FakeOptions {
         names: args.names.clone(),
         with_parents: args.with_parents,

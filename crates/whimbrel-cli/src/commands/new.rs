@@ -48,7 +48,7 @@ impl Args {
         let mut parents = Vec::new();
         for name in &self.after {
             let found = checkout.graph.find(name);
-            let found = found.map_err(|it| Failure::new(USAGE, it.to_string()))?.to_owned();
+            let found = found?.to_owned();
             if !parents.contains(&found) {
                 parents.push(found);
             }

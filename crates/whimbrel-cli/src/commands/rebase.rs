@@ -60,7 +60,7 @@ pub(crate) fn run(args: &Args, globals: &Globals, ui: &mut Ui) -> Result<u8, Fai
     }
     refuse_shared(&checkout.line_of(&leaf), &shared)?;
     if shared.is_unknown() {
-        ui.note(&format!("note: whether others have `{leaf}` already can't be told without git"));
+        ui.note(&written::nobody_knows(&leaf));
     }
     let mut rebase = checkout.rebased(&leaf, &written::numbering(&config))?;
     let added = if rebase.conflicts { anew(args, &config, &mut rebase, ui)? } else { None };
@@ -92,7 +92,7 @@ fn leaf(args: &Args, checkout: &Checkout, shared: &Shared) -> Result<String, Fai
         |names: &[&str]| names.iter().map(|it| format!("`{it}`")).collect::<Vec<_>>().join(", ");
     if let Some(name) = &args.leaf {
         let found = checkout.graph.find(name);
-        let found = found.map_err(|it| Failure::new(USAGE, it.to_string()))?;
+        let found = found?;
         if leaves.contains(&found) {
             return Ok(found.to_owned());
         }

@@ -1,14 +1,13 @@
 //! `whimbrel redo`: takes the last migrations back and applies them again.
 
-use std::time::Duration;
-
 use serde_json::json;
 use whimbrel::execute::{self, RedoOptions};
 
 use crate::{
+    caution::Caution,
     failure::{DONE, Failure},
     globals::Globals,
-    run::{Run, count, duration},
+    run::{Run, count},
     target::Purpose,
     ui::Ui,
 };
@@ -29,18 +28,13 @@ pub(crate) struct Args {
     /// Let go of the rows and values that are lost by it
     #[arg(long)]
     allow_data_loss: bool,
-    /// The name of a protected database, to say that it is meant
-    #[arg(long, value_name = "DATABASE")]
-    confirm: Option<String>,
-    /// How long to wait for another run to end: `0s`, `10m`
-    #[arg(long, value_name = "DURATION", default_value = "1m", value_parser = duration)]
-    wait: Duration,
+    #[command(flatten)]
+    caution: Caution,
 }
 
 pub(crate) fn run(args: &Args, globals: &Globals, ui: &mut Ui) -> Result<u8, Failure> {
     let mut run = Run::open("redo", Purpose::Change, globals, ui)?;
-    run.confirm(args.confirm.as_deref())?;
-    run.wait = args.wait;
+    args.caution.apply(&mut run)?;
     let mut options = RedoOptions {
         count: args.count,
         allow_data_loss: args.allow_data_loss,

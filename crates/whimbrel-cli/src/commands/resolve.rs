@@ -1,14 +1,13 @@
 //! `whimbrel resolve`: settles a step of which nobody else can say whether it has run.
 
-use std::time::Duration;
-
 use serde_json::json;
 use whimbrel::execute::{self, Answer, ResolveOptions};
 
 use crate::{
+    caution::Caution,
     failure::{DONE, Failure},
     globals::Globals,
-    run::{Run, duration},
+    run::Run,
     target::Purpose,
     ui::Ui,
 };
@@ -33,12 +32,8 @@ pub(crate) struct Args {
     /// It has not run, or may run twice; run it again
     #[arg(long, group = "answer")]
     again: bool,
-    /// The name of a protected database, to say that it is meant
-    #[arg(long, value_name = "DATABASE")]
-    confirm: Option<String>,
-    /// How long to wait for another run to end: `0s`, `10m`
-    #[arg(long, value_name = "DURATION", default_value = "1m", value_parser = duration)]
-    wait: Duration,
+    #[command(flatten)]
+    caution: Caution,
     /// Stop a step that an earlier run has left running on the server, instead of waiting for it
     #[arg(long)]
     cancel_running: bool,
@@ -46,8 +41,7 @@ pub(crate) struct Args {
 
 pub(crate) fn run(args: &Args, globals: &Globals, ui: &mut Ui) -> Result<u8, Failure> {
     let mut run = Run::open("resolve", Purpose::Change, globals, ui)?;
-    run.confirm(args.confirm.as_deref())?;
-    run.wait = args.wait;
+    args.caution.apply(&mut run)?;
     run.cancel_running = args.cancel_running;
     let answer = if args.done { Answer::Done } else { Answer::Again };
     let options = ResolveOptions { name: args.name.clone(), step: args.step, answer };

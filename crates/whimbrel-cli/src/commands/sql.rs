@@ -10,7 +10,7 @@ use whimbrel::{
 
 use super::{init::dialect_named, plan, up};
 use crate::{
-    failure::{DONE, Failure, REFUSED, USAGE},
+    failure::{DONE, Failure, REFUSED},
     globals::Globals,
     statements,
     ui::Ui,
@@ -42,7 +42,7 @@ pub(crate) fn run(args: &Args, globals: &Globals, ui: &mut Ui) -> Result<u8, Fai
     let graph = &checkout.graph;
     let mut wanted = Vec::new();
     for name in &args.names {
-        let found = graph.find(name).map_err(|it| Failure::new(USAGE, it.to_string()))?;
+        let found = graph.find(name)?;
         wanted.push(found);
     }
     let mut scripts: Vec<(&str, Vec<String>)> = Vec::new();

@@ -1,14 +1,15 @@
 //! `whimbrel trash`: what `down --keep-data` has set aside.
 
-use std::{fmt::Write as _, time::Duration};
+use std::fmt::Write as _;
 
 use serde_json::json;
 use whimbrel::execute::{self, Condition, Kept, SetAside};
 
 use crate::{
+    caution::{Caution, Wait},
     failure::{DECISION, DONE, Failure},
     globals::Globals,
-    run::{Run, duration},
+    run::Run,
     target::Purpose,
     ui::Ui,
 };
@@ -49,19 +50,9 @@ enum Way {
         /// Let go of the rows and values that are lost by it
         #[arg(long)]
         allow_data_loss: bool,
-        /// The name of a protected database, to say that it is meant
-        #[arg(long, value_name = "DATABASE")]
-        confirm: Option<String>,
         #[command(flatten)]
-        wait: Wait,
+        caution: Caution,
     },
-}
-
-#[derive(Debug, clap::Args)]
-struct Wait {
-    /// How long to wait for another run to end: `0s`, `10m`
-    #[arg(long, value_name = "DURATION", default_value = "1m", value_parser = duration)]
-    wait: Duration,
 }
 
 pub(crate) fn run(args: &Args, globals: &Globals, ui: &mut Ui) -> Result<u8, Failure> {
@@ -69,7 +60,7 @@ pub(crate) fn run(args: &Args, globals: &Globals, ui: &mut Ui) -> Result<u8, Fai
         Way::List => list(globals, ui),
         Way::Restore { numbers, wait } => {
             let mut run = Run::open("trash restore", Purpose::Change, globals, ui)?;
-            run.wait = wait.wait;
+            wait.apply(&mut run);
             let done = run.work(ui, |target, host| execute::restore(target, numbers, host))?;
             tell("restored", &done, ui);
             if !ui.is_json() {
@@ -84,10 +75,9 @@ pub(crate) fn run(args: &Args, globals: &Globals, ui: &mut Ui) -> Result<u8, Fai
             }
             Ok(DONE)
         }
-        Way::Purge { numbers, all, allow_data_loss, confirm, wait } => {
+        Way::Purge { numbers, all, allow_data_loss, caution } => {
             let mut run = Run::open("trash purge", Purpose::Change, globals, ui)?;
-            run.confirm(confirm.as_deref())?;
-            run.wait = wait.wait;
+            caution.apply(&mut run)?;
             if !allow_data_loss {
                 let kept = run.work(ui, |target, _| execute::trash(target))?;
                 ask(&kept, numbers, *all, ui)?;

@@ -1,7 +1,5 @@
 //! `whimbrel up`: applies what is pending.
 
-use std::time::Duration;
-
 use clap::ValueEnum;
 use serde_json::json;
 use whimbrel::{
@@ -11,10 +9,11 @@ use whimbrel::{
 
 use super::plan;
 use crate::{
+    caution::Wait,
     failure::{DONE, Failure},
     globals::Globals,
     patience::Patience,
-    run::{Run, count, duration},
+    run::{Run, count},
     target::Purpose,
     ui::Ui,
 };
@@ -29,9 +28,8 @@ use crate::{
 pub(crate) struct Args {
     #[command(flatten)]
     pub(crate) far: Far,
-    /// How long to wait for another run to end: `0s`, `10m`
-    #[arg(long, value_name = "DURATION", default_value = "1m", value_parser = duration)]
-    wait: Duration,
+    #[command(flatten)]
+    wait: Wait,
     /// Stop a step that an earlier run has left running on the server, instead of waiting for it
     #[arg(long)]
     cancel_running: bool,
@@ -178,7 +176,7 @@ pub(crate) fn run(args: &Args, globals: &Globals, ui: &mut Ui) -> Result<u8, Fai
         restart: args.restart.clone(),
         allow_data_loss: args.allow_data_loss,
     };
-    run.wait = args.wait;
+    args.wait.apply(&mut run);
     run.cancel_running = args.cancel_running;
     run.tell_until(args.patience.deadline.as_ref(), ui);
     if options.restart.is_some() {

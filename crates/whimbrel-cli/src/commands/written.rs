@@ -69,6 +69,14 @@ fn timestamp(seconds: u64) -> String {
     format!("{year:04}{month:02}{day:02}{hour:02}{minute:02}{second:02}")
 }
 
+/// That a migration may be somebody else's already.
+pub(super) fn nobody_knows(leaf: &str) -> String {
+    format!(
+        "note: whether others have `{leaf}` already can't be told: there is no repository with an \
+         `origin/main` here, and `--since` names no branch"
+    )
+}
+
 #[cfg(test)]
 mod tests {
     use super::timestamp;

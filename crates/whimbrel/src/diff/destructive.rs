@@ -244,7 +244,9 @@ fn is_replaced(position: usize, operations: &[Operation]) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use whimbrel_migration::{Migration, bigint, index, integer, set, table, text, varchar};
+    use whimbrel_migration::{
+        Migration, bigint, index, integer, set, table, text, timestamp, varchar,
+    };
 
     fn before() -> Schema {
         let users = table("users")
@@ -294,6 +296,36 @@ mod tests {
             ]
         );
         assert!(destructive(&migration.operations, &Schema::default()).is_err());
+    }
+
+    #[test]
+    fn what_a_column_did_by_itself_is_given_up_too() {
+        let made = table("users")
+            .column("id", integer())
+            .column("made", timestamp().auto_update().comment("when"))
+            .column("twice", integer().stored_as("id * 2"))
+            .column("name", text().comment("in full"));
+        let before = Schema::from_iter([made]);
+        let migration = Migration::first()
+            .alter_column("users", "made", set().no_auto_update().no_comment())
+            .alter_column("users", "twice", set().not_generated())
+            .alter_column("users", "name", set().no_comment())
+            .alter_column("users", "id", set().stored_as("1"));
+        let found = destructive(&migration.operations, &before).expect("all fit");
+        let found: Vec<(&str, &str)> =
+            found.iter().map(|it| (it.object.as_str(), it.gives_up.as_str())).collect();
+        assert_eq!(
+            found,
+            [
+                (
+                    "users.made",
+                    "loses that `made` in `users` gets the moment whenever a row is changed, and \
+                     loses the comment of `made` in `users`"
+                ),
+                ("users.twice", "loses that `twice` in `users` follows what it is computed from"),
+                ("users.id", "loses the values of `id` in `users`, which are computed from now on"),
+            ]
+        );
     }
 
     #[test]

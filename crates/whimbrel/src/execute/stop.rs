@@ -562,11 +562,11 @@ impl Stop {
             ),
             Self::Irreversible { by_word: true, migration, .. } => format!(
                 "what is to be otherwise can be put right by a new migration; if it can be taken \
-                 back after all, take `irreversible(…)` out of `{migration}` and run the command \
-                 again"
+                 back after all, take `irreversible(…)`, in SQL `-- whimbrel: irreversible`, out of \
+                 `{migration}` and run the command again"
             ),
-            Self::NeedsReview(_) => "look at what it does, take `needs_review(…)` out of the file \
-                 and run the same command again"
+            Self::NeedsReview(_) => "look at what it does, take `needs_review(…)`, in SQL \
+                 `-- whimbrel: needs-review`, out of the file and run the same command again"
                 .to_owned(),
             Self::Irreversible { .. } => {
                 "say how with `.undo(…)` in the migration, or a `-- whimbrel: down` section"

@@ -139,6 +139,27 @@ impl Change for AlterColumn {
         if self.change.default == Some(DefaultChange::Drop) && old.default.is_some() {
             given_up.push(format!("loses what rows of `{table}` get that name no `{column}`"));
         }
+        if self.change.auto_update == Some(false) && old.auto_update {
+            given_up.push(format!(
+                "loses that `{column}` in `{table}` gets the moment whenever a row is changed"
+            ));
+        }
+        match (&self.change.generated, &old.generated) {
+            (Some(GeneratedChange::Set(_)), None) => given_up.push(format!(
+                "loses the values of `{column}` in `{table}`, which are computed from now on"
+            )),
+            (Some(GeneratedChange::Drop), Some(_)) => given_up.push(format!(
+                "loses that `{column}` in `{table}` follows what it is computed from"
+            )),
+            _ => {}
+        }
+        // Words for people are worth a line, and no question of their own.
+        if self.change.comment == Some(CommentChange::Drop)
+            && old.comment.is_some()
+            && !given_up.is_empty()
+        {
+            given_up.push(format!("loses the comment of `{column}` in `{table}`"));
+        }
         (!given_up.is_empty()).then(|| given_up.join(", and "))
     }
 

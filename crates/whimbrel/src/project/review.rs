@@ -274,8 +274,10 @@ fn waiting(directory: &Directory) -> Vec<Diagnostic> {
         for (position, operation) in loaded.migration.operations.iter().enumerate() {
             let Operation::NeedsReview(review) = operation else { continue };
             let message = format!("migration `{}` waits for a review: {}", file.name, review.why);
-            let diagnostic = Diagnostic::error(message)
-                .help("look at what it does, and take `needs_review(…)` out of the file");
+            let diagnostic = Diagnostic::error(message).help(
+                "look at what it does, and take `needs_review(…)`, in SQL \
+                     `-- whimbrel: needs-review`, out of the file",
+            );
             found.push(match loaded.places.get(position).cloned().flatten() {
                 Some(place) => diagnostic.at(place, "`up` stops before it runs anything"),
                 None => diagnostic,

@@ -88,9 +88,7 @@ fn leaf(args: &Args, config: &Config, checkout: &Checkout, ui: &mut Ui) -> Resul
         }
         Some(_) => Ok(leaf),
         None => {
-            ui.note(&format!(
-                "note: whether others have `{leaf}` already can't be told without git"
-            ));
+            ui.note(&written::nobody_knows(&leaf));
             Ok(leaf)
         }
     }

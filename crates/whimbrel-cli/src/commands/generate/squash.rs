@@ -46,7 +46,7 @@ fn ends(checkout: &Checkout, range: &str) -> Result<(Option<String>, String), Fa
     };
     let find = |name: &str| {
         let found = checkout.graph.find(name);
-        found.map(str::to_owned).map_err(|it| Failure::new(USAGE, it.to_string()))
+        found.map(str::to_owned).map_err(Failure::from)
     };
     let first = if first.is_empty() { None } else { Some(find(first)?) };
     let last = match (last, checkout.graph.leaves().as_slice()) {

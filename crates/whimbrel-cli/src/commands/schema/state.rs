@@ -4,7 +4,7 @@ use serde_json::json;
 use whimbrel::{project::Checkout, source::yaml};
 
 use crate::{
-    failure::{DONE, Failure, REFUSED, USAGE},
+    failure::{DONE, Failure, REFUSED},
     globals::Globals,
     ui::Ui,
 };
@@ -23,7 +23,7 @@ pub(crate) fn run(args: &Args, globals: &Globals, ui: &mut Ui) -> Result<u8, Fai
     let checkout = Checkout::open(&config)?;
     let names = if let Some(name) = &args.at {
         let found = checkout.graph.find(name);
-        vec![found.map_err(|it| Failure::new(USAGE, it.to_string()))?]
+        vec![found?]
     } else {
         let clashes = checkout.clashes()?;
         if !clashes.is_empty() {

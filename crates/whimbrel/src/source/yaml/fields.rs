@@ -264,7 +264,14 @@ impl Reader<'_> {
             return Some(Spanned { value, span: self.span(&node.range) });
         }
         let message = format!("`{key}` is a whole number from 0 to {}", u32::MAX);
-        self.wrong(message, &node.range, kind(node));
+        let label = match &node.value {
+            Value::Scalar(text, true) if text.parse::<f64>().is_ok() => {
+                "this number is none of those"
+            }
+            Value::Scalar(_, true) if !node.range.is_empty() => "this is no number",
+            _ => kind(node),
+        };
+        self.wrong(message, &node.range, label);
         None
     }
 }
