@@ -488,6 +488,18 @@ fn three_tables_in_a_ring_are_tied_by_one_key_of_its_own() {
 }
 
 #[test]
+fn the_last_columns_of_a_table_come_back_in_their_order() {
+    let after = schema([keyed("a")]);
+    let columns = ["b", "c", "d"];
+    let whole = columns.into_iter().fold(keyed("a"), |it, name| it.column(name, text()));
+    let before = schema([whole]);
+    let operations = diff(&before, &after, &Answers::default()).expect("nothing is asked");
+    assert_eq!(operations.len(), columns.len());
+    let back = taken_back(&operations, &before);
+    assert_eq!(applied(&back, &after).expect("it fits"), before);
+}
+
+#[test]
 fn a_column_comes_with_its_key_and_goes_after_it() {
     let before = schema([keyed("orders"), keyed("users")]);
     let after =

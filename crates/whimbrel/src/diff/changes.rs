@@ -183,7 +183,8 @@ impl<'a> Changes<'a> {
             }
         }
         let gone = old.columns.iter().filter(|it| new.position(&it.name).is_none());
-        self.dropped_columns.extend(gone.map(|it| (&old.name, it)));
+        // The last one first: taken back, each comes behind the one that stood before it.
+        self.dropped_columns.extend(gone.rev().map(|it| (&old.name, it)));
     }
 
     fn compare_indexes(&mut self, old: &'a Table, new: &'a Table) {
