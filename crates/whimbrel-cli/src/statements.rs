@@ -28,6 +28,7 @@ pub(crate) fn text(statement: &Statement, dialect: &Dialect) -> String {
             text.push_str(&change.in_words(dialect));
             text.push(';');
         }
+        Body::Code(code) => text.push_str(&code.in_words()),
         Body::Live(change) => text.push_str(&live(change, dialect)),
     }
     text.push('\n');

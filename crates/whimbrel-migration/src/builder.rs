@@ -8,10 +8,11 @@ use crate::{
     Direction, DropCheck, DropColumn, DropEnum, DropForeignKey, DropIndex, DropNamedDefault,
     DropTable, Enumeration, ForeignKey, Generated, GeneratedChange, IgnoreErrors, Index,
     IndexColumn, IndexColumns, Irreversible, Migration, Name, NamedColumn, Names, NeedsReview,
-    Nulls, Parents, PerDatabase, Reference, RenameColumn, RenameIndex, RenameTable, Rows, RunSql,
-    Script, SetNamedDefault, Sql, StateOnly, Table, TableChange, Undo, Upsert,
+    Nulls, Parents, PerDatabase, Reference, RenameColumn, RenameIndex, RenameTable, Rows, Run,
+    RunSql, Script, SetNamedDefault, Sql, StateOnly, Table, TableChange, Undo, Upsert,
     dispatch::{Entry, Refused, take},
     rows::USUAL_BATCH,
+    run::{UndoRun, Values},
 };
 
 /// What may be written where a `T` is wanted.
@@ -184,6 +185,34 @@ impl<T: Argument<Cell>> Argument<Cells> for Vec<T> {
     }
 }
 
+impl<T: Argument<Cell>> sealed::Sealed<Cell> for Option<T> {}
+impl<T: Argument<Cell>> Argument<Cell> for Option<T> {
+    fn argument(self) -> Cell {
+        self.map_or(Cell::Null, Argument::argument)
+    }
+}
+
+impl sealed::Sealed<Values> for () {}
+impl Argument<Values> for () {
+    fn argument(self) -> Values {
+        Values(vec![])
+    }
+}
+
+impl sealed::Sealed<Values> for Values {}
+impl Argument<Values> for Values {
+    fn argument(self) -> Values {
+        self
+    }
+}
+
+impl<T: Argument<Cells>> sealed::Sealed<Values> for T {}
+impl<T: Argument<Cells>> Argument<Values> for T {
+    fn argument(self) -> Values {
+        Values(self.argument().0)
+    }
+}
+
 /// A parameter's Rust type: a type as it is, or `impl Argument<T>` for `(T)`.
 macro_rules! parameter {
     (($ty:ty)) => { impl Argument<$ty> };
@@ -349,12 +378,15 @@ macro_rules! builder {
 
         /// Everything that a migration file can call.
         pub const ENTRIES: &[Entry] = &[
+            crate::run::RUN,
+            crate::run::FAILURE,
             $(entry!(@free stringify!($f), $f, concat!($($fdoc, "\n"),*), ($($fa: $fk),*) -> $fr),)*
             $($(entry!(@free concat!(stringify!($ct), "::", stringify!($c)), $ct::$c,
                 concat!($($cdoc, "\n"),*), ($($ca: $ck),*) -> $cr),)*)*
             $($(entry!(@method Column, $l, concat!($($ldoc, "\n"),*), ($($la: $lk),*) -> Column),)*
               $(entry!(@method ColumnType, $l, concat!($($ldoc, "\n"),*), ($($la: $lk),*) -> Column),)*)?
             $($(entry!(@method $mt, $m, concat!($($mdoc, "\n"),*), ($($ma: $mk),*) -> $mr),)*)*
+            crate::run::UNDO,
             $(entry!(@method Migration, $s, concat!($($sdoc, "\n"),*), ($($sa: $sk),*) -> Migration),)*
             $(entry!(@method Migration, $o, concat!($($odoc, "\n"),*), ($($oa: $ok),*) -> Migration),)*
             $(entry!(@method Changes, $s, concat!($($sdoc, "\n"),*), ($($sa: $sk),*) -> Changes),)*
@@ -769,6 +801,14 @@ builder! {
         fn undo_nothing(self) -> Script { Script { up: self, undo: Undo::Nothing, done_when: None } }
     }
 
+    methods Run {
+        /// The tables that it reads and writes, so that a branch that changes others may be merged
+        /// beside it; without it, nobody knows.
+        fn touches(self, tables: (Names)) -> Run { self.touching(tables) }
+        /// There is nothing to take back.
+        fn undo_nothing(self) -> Run { self.undo = UndoRun::Nothing; self }
+    }
+
     steps {
         /// Creates a table with its indexes and foreign keys.
         fn create_table(self, table: Table) -> Migration { self.with(CreateTable { table }) }
@@ -862,6 +902,8 @@ builder! {
         /// Changes rows in batches of a transaction each, so that a run that is stopped goes on
         /// with the next batch.
         fn backfill(self, rows: Backfill) -> Migration { self.with(rows) }
+        /// Changes rows by code in Rust, in one transaction with the mark that it has run.
+        fn run(self, change: Run) -> Migration { self.with(change) }
         /// Stops `up` before it runs anything, until somebody has looked and taken this out.
         fn needs_review(self, why: (String)) -> Migration { self.with(NeedsReview { why }) }
         /// The migration can't be taken back; `down` says why and does nothing.

@@ -6,9 +6,10 @@
 use crate::{
     Action, Backfill, Cell, Check, Column, ColumnChange, ColumnType, CommentChange, Database,
     DefaultChange, DefaultValue, Deferral, Direction, ForeignKey, Generated, GeneratedChange,
-    Index, IndexColumn, Migration, Name, Nulls, Operation, PerDatabase, Reference, Script, Table,
-    TableChange, Undo, Upsert,
+    Index, IndexColumn, Migration, Name, Nulls, Operation, PerDatabase, Reference, Run, Script,
+    Table, TableChange, Undo, Upsert,
     rows::{USUAL_BATCH, WIDEST_TUPLE},
+    run::{Program, UndoRun},
 };
 
 /// An expression of a migration file.
@@ -22,6 +23,8 @@ pub enum Code {
     Boolean(bool),
     /// A value with a name of its own, such as `Cascade`.
     Constant(String),
+    /// Text of the user's own, as it stood: a closure.
+    Verbatim(String),
     /// `["a", "b"]`.
     List(Vec<Code>),
     /// `("a", 1)`: two values or more.
@@ -139,6 +142,7 @@ impl Operation {
             Self::DropNamedDefault(it) => call("drop_named_default", [text(&it.name)]),
             Self::Backfill(it) => call("backfill", [it.code()]),
             Self::Upsert(it) => call("upsert", [it.code()]),
+            Self::Run(it) => call("run", [it.code()]),
             Self::RunSql(it) => call("run_sql", [it.script.code()]),
             Self::NeedsReview(it) => call("needs_review", [text(&it.why)]),
             Self::Irreversible(it) => call("irreversible", [text(&it.why)]),
@@ -474,6 +478,31 @@ impl Backfill {
             Undo::Nothing | Undo::Unknown => None,
         };
         chain(call("rows", [self.table.code()]), sets.chain([filter, batch, undo]))
+    }
+}
+
+impl Run {
+    /// `run(…)` with its code as it stood in its file.
+    pub fn code(&self) -> Code {
+        let undo = match &self.undo {
+            UndoRun::Unknown => None,
+            UndoRun::Nothing => Some(call("undo_nothing", [])),
+            UndoRun::Code(it) => Some(call("undo", [it.code()])),
+        };
+        let tables: Vec<String> = self.touches.iter().map(|it| it.name.clone()).collect();
+        let touches = (!tables.is_empty()).then(|| call("touches", [names(&tables)]));
+        chain(call("run", [text(&self.title), self.code.code()]), [touches, undo])
+    }
+}
+
+impl Program {
+    /// The closure as it stood; compiled code has no text, and what stands in its place doesn't
+    /// compile.
+    pub fn code(&self) -> Code {
+        match &*self.source {
+            "" => Code::Verbatim("|db| the_code_was_compiled_and_has_no_text".to_owned()),
+            source => Code::Verbatim(source.to_owned()),
+        }
     }
 }
 

@@ -8,8 +8,10 @@ use std::fmt;
 pub use crate::builder::ENTRIES;
 use crate::{
     Action, Backfill, Cell, Cells, Changes, Column, ColumnChange, ColumnType, Database,
-    DefaultValue, Index, IndexColumn, IndexColumns, Migration, Name, Names, Parents, PerDatabase,
-    Reference, Rows, Script, Sql, Table, TableChange, Upsert, rows::WIDEST_TUPLE,
+    DefaultValue, Failure, Index, IndexColumn, IndexColumns, Migration, Name, Names, Parents,
+    PerDatabase, Reference, Row, Rows, Run, Script, Sql, Table, TableChange, Upsert,
+    rows::WIDEST_TUPLE,
+    run::{Program, Values},
 };
 
 /// A function of the builder, or a method of one of its types.
@@ -48,6 +50,8 @@ pub enum Value {
     Tuple(Vec<Value>),
     /// A value of the builder's own types.
     Object(Object),
+    /// Code for a data migration.
+    Program(Program),
 }
 
 /// Why a call was refused.
@@ -93,7 +97,7 @@ macro_rules! objects {
         )*
 
         /// The names of the builder's types, as a file may write them.
-        pub const TYPES: &[&str] = &[$(stringify!($name)),*];
+        pub const TYPES: &[&str] = &[$(stringify!($name),)* "Db"];
     };
 }
 
@@ -107,13 +111,16 @@ objects!(
     ColumnType,
     Database,
     DefaultValue,
+    Failure,
     Index,
     IndexColumn,
     Migration,
     Name,
     PerDatabase,
     Reference,
+    Row,
     Rows,
+    Run,
     Script,
     Sql,
     Table,
@@ -139,6 +146,7 @@ impl fmt::Display for Value {
             Self::List(_) => f.write_str("a list"),
             Self::Tuple(_) => f.write_str("a tuple"),
             Self::Object(object) => write!(f, "a `{}`", object.type_name()),
+            Self::Program(_) => f.write_str("a closure"),
         }
     }
 }
@@ -291,6 +299,16 @@ impl Accept for Cells {
     }
 }
 
+impl Accept for Values {
+    const WANTED: &'static str = "the values of its `?`: a tuple of up to 24 such as `(name, 1)`, a list of values of one type, or `()`";
+    fn accept(value: Value) -> Result<Self, Value> {
+        match value {
+            Value::Tuple(values) if values.is_empty() => Ok(Self(vec![])),
+            other => Cells::accept(other).map(|it| Self(it.0)),
+        }
+    }
+}
+
 impl Accept for Reference {
     const WANTED: &'static str = "a table: its name, or `to(…)`";
     fn accept(value: Value) -> Result<Self, Value> {
@@ -327,6 +345,16 @@ impl Accept for Script {
     }
 }
 
+impl Accept for Program {
+    const WANTED: &'static str = "a closure over the database: `|db| { … Ok(()) }`";
+    fn accept(value: Value) -> Result<Self, Value> {
+        match value {
+            Value::Program(program) => Ok(program),
+            other => Err(other),
+        }
+    }
+}
+
 macro_rules! accept_itself {
     ($($name:ident: $wanted:literal),* $(,)?) => {
         $(
@@ -354,6 +382,7 @@ accept_itself! {
     IndexColumn: "a part of an index: `asc(…)`, `desc(…)` or `expr(…)`",
     Migration: "a migration",
     Rows: "rows of a table: `rows(…)`",
+    Run: "changes of rows in Rust: `run(\"title\", |db| { … Ok(()) })`",
     Sql: "SQL: `sql(…)`",
     Table: "a table: `table(…)`",
     TableChange: "a change of a table: `set_table()` with what is to change",

@@ -31,6 +31,7 @@ mod migration;
 mod names;
 mod operation;
 mod rows;
+pub mod run;
 mod script;
 mod table;
 
@@ -48,10 +49,11 @@ pub use self::{
         AddCheck, AddColumn, AddForeignKey, AddIndex, AlterColumn, AlterPrimaryKey, AlterTable,
         Backfill, CreateEnum, CreateTable, DatabaseOnly, DropCheck, DropColumn, DropEnum,
         DropForeignKey, DropIndex, DropNamedDefault, DropTable, IgnoreErrors, Irreversible,
-        NeedsReview, Operation, RenameColumn, RenameIndex, RenameTable, RunSql, SetNamedDefault,
-        StateOnly, Upsert,
+        NeedsReview, Operation, RenameColumn, RenameIndex, RenameTable, Run, RunSql,
+        SetNamedDefault, StateOnly, Upsert,
     },
     rows::{Cell, Cells, Rows},
+    run::{Db, Failure, Row, failure, run},
     script::{
         Database::{self, *},
         PerDatabase, Script, Sql, Undo,

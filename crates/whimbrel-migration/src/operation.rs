@@ -4,6 +4,7 @@
 use crate::{
     Cell, Check, Column, ColumnChange, Enumeration, ForeignKey, Index, Name, PerDatabase, Script,
     Table, TableChange, Undo,
+    run::{Program, UndoRun},
 };
 
 macro_rules! operations {
@@ -197,6 +198,19 @@ operations! {
         /// How it is taken back.
         #[cfg_attr(feature = "serde", serde(default))]
         undo: Undo,
+    }
+    /// Runs code of the user's own; the schema stays as it is.
+    Run {
+        /// What it does, in the user's words.
+        title: String,
+        /// The code.
+        code: Program,
+        /// How it is taken back.
+        #[cfg_attr(feature = "serde", serde(default))]
+        undo: UndoRun,
+        /// The tables that it reads and writes, where the user has said so.
+        #[cfg_attr(feature = "serde", serde(default, skip_serializing_if = "Vec::is_empty"))]
+        touches: Vec<Name>,
     }
     /// Runs SQL of the user's own; the schema is taken to stay as it is.
     RunSql {

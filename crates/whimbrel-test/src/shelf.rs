@@ -35,7 +35,7 @@ impl Shelf {
                 Arc::new(Loaded {
                     name: name.into(),
                     // Parents are part of the bytes, though not of the meaning.
-                    digest: checksum::raw(format!("{migration:?}").as_bytes()),
+                    digest: checksum::raw(format!("{migration:?}{meaning}").as_bytes()),
                     meaning,
                     migration,
                     places: Vec::new(),

@@ -14,7 +14,7 @@ use std::{
 };
 
 use whimbrel::{
-    connection::{Cancel, Connection, DatabaseError, Notice, Row, Server, Trouble},
+    connection::{Cancel, Connection, DatabaseError, Named, Notice, Row, Server, Trouble},
     dialect::{Ddl, Dialect, SQLITE, Sessions},
 };
 use whimbrel_wire::{ConnectOptions, Target, connect};
@@ -296,6 +296,10 @@ impl Connection for Simulated {
             return Ok(working.map(|(it, _)| row(it)).collect());
         }
         self.call(|inner| inner.query(sql))
+    }
+
+    fn query_named(&mut self, sql: &str) -> Result<Named, DatabaseError> {
+        self.call(|inner| inner.query_named(sql))
     }
 
     fn begin(&mut self) -> Result<(), DatabaseError> {

@@ -43,6 +43,7 @@ fn texts() -> Vec<(String, String)> {
     }
     texts.extend(rust_files(&root().join("examples/shop/migrations")));
     texts.extend(rust_files(&root().join("crates/whimbrel/tests/migrations/rust")));
+    texts.extend(rust_files(&root().join("crates/whimbrel/tests/migrations/runs")));
     texts
 }
 

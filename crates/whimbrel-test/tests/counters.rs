@@ -4,7 +4,7 @@
 use std::{cell::RefCell, collections::BTreeSet, sync::Arc};
 
 use whimbrel::{
-    connection::{BatchError, Connection, DatabaseError, Row, Server},
+    connection::{BatchError, Connection, DatabaseError, Named, Row, Server},
     diagnostic::Diagnostic,
     dialect::{Catalog, Ddl, Dialect, Limit, Lock, SQLITE},
     execute::{
@@ -64,6 +64,10 @@ impl Connection for Counting {
 
     fn query(&mut self, sql: &str) -> Result<Vec<Row>, DatabaseError> {
         self.noted(Call::Question).query(sql)
+    }
+
+    fn query_named(&mut self, sql: &str) -> Result<Named, DatabaseError> {
+        self.noted(Call::Question).query_named(sql)
     }
 
     fn begin(&mut self) -> Result<(), DatabaseError> {

@@ -3,7 +3,7 @@
 use std::{fmt::Write, path::Path, time::Instant};
 
 use whimbrel::{
-    connection::{BatchError, Connection, DatabaseError, Row, Server},
+    connection::{BatchError, Connection, DatabaseError, Named, Row, Server},
     dialect::POSTGRES,
     schema::{Deferral, Found, Name, PerDatabase, Table},
     source::live::{self, Scope},
@@ -40,6 +40,11 @@ impl Connection for Counting {
     fn query(&mut self, sql: &str) -> Result<Vec<Row>, DatabaseError> {
         self.questions.push(sql.to_owned());
         self.inner.query(sql)
+    }
+
+    fn query_named(&mut self, sql: &str) -> Result<Named, DatabaseError> {
+        self.questions.push(sql.to_owned());
+        self.inner.query_named(sql)
     }
 
     fn begin(&mut self) -> Result<(), DatabaseError> {

@@ -4,7 +4,7 @@
 use std::fmt::Write;
 
 use whimbrel::{
-    connection::{Connection, DatabaseError, Row, Server, Trouble},
+    connection::{Connection, DatabaseError, Named, Row, Server, Trouble},
     diagnostic::{Diagnostic, Severity, SourceFile},
     dialect::Dialect,
     schema::{Found, Opaque, Schema},
@@ -113,6 +113,11 @@ impl Connection for Counting {
     fn query(&mut self, sql: &str) -> Result<Vec<Row>, DatabaseError> {
         self.questions += 1;
         self.inner.query(sql)
+    }
+
+    fn query_named(&mut self, sql: &str) -> Result<Named, DatabaseError> {
+        self.questions += 1;
+        self.inner.query_named(sql)
     }
 
     fn begin(&mut self) -> Result<(), DatabaseError> {

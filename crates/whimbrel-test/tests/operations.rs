@@ -21,6 +21,7 @@ fn texts(connection: &mut dyn Connection, statement: &Statement) -> Vec<String> 
     match &statement.body {
         Body::Text(text) => vec![text.clone()],
         Body::Batches(change) => vec![change.at_once(dialect)],
+        Body::Code(code) => panic!("{} has no text", code.title),
         Body::Live(change) => {
             let queries = dialect.live_queries(&change.table);
             let answers = queries.iter().map(|it| rows(connection, it)).collect();

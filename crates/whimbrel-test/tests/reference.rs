@@ -2,7 +2,10 @@
 
 use std::{fmt::Write, path::Path};
 
-use whimbrel_migration::dispatch::{ENTRIES, Entry};
+use whimbrel_migration::{
+    dispatch::{ENTRIES, Entry},
+    run::METHODS,
+};
 use whimbrel_test::snapshot;
 
 const HEAD: &str = "\
@@ -153,6 +156,55 @@ is for rows that no transaction covers (MyISAM). Rows that are added behind the 
 gone through as well. Taken back, what was filled in stays, unless `.undo(\"UPDATE …\")` says otherwise, which
 also takes back what is filled in half.
 
+## Rows by code
+
+```rust
+Migration::after(\"0002_users\")
+    .add_column(\"users\", \"family\", varchar(200))
+    .run(
+        run(\"split names\", |db| {
+            for row in db.query(\"SELECT id, name FROM users WHERE family IS NULL\", ())? {
+                let name = row.text(\"name\")?;
+                if let Some((name, family)) = name.split_once(' ') {
+                    db.execute(
+                        \"UPDATE users SET name = ?, family = ? WHERE id = ?\",
+                        (name, family, row.integer(\"id\")?),
+                    )?;
+                }
+            }
+            Ok(())
+        })
+        .undo(|db| {
+            db.execute(\"UPDATE users SET name = concat(name, ' ', family) WHERE family IS NOT NULL\", ())?;
+            Ok(())
+        }),
+    )
+```
+
+For what one statement can't say well. The code is Rust like the rest of the file, and may use its functions and
+constants (a function takes `db: &mut Db<'_>` and gives a `Result<_, Failure>`); what it takes from around it, it takes with
+`move`: texts, numbers and lists of these. It never runs when files are read, listed, generated or planned: plans and
+`sql` show its title. But it is tried out then, on a made-up database whose questions have one row, so that
+`whimbrel check` tells a misspelt method or a wrong type; which tables and columns there are shows only when it runs.
+
+- Each `?` of a statement stands for the next value of the tuple or the list behind it, which the database gets as a literal
+  of its own: texts, `i64`, bools, `Option`s of these (none is null), `null()`, `hex(…)`, `sql(…)`. The operator `?` of
+  PostgreSQL is written `??`. One text does for all databases, or `on(Mysql, \"…\").otherwise(\"…\")`.
+- Rows are owned, and come all at once. A value is asked for by its column's name: `row.text(…)?`, `integer`, `boolean`, and
+  `optional_text`, … where it may be null. Every value has a text. For large tables go through the key:
+  `SELECT … WHERE id > ? ORDER BY id LIMIT 1000` in a `loop`; and where each batch is to be kept by itself, take `backfill`.
+- The code shares a transaction with the mark that it has run, and with the migration's other steps where the database
+  can roll these back. However it ends before its `Ok(())`, nothing of it stays: `?` on a failure, `Err(failure(\"…\"))`, a
+  panic, a signal, `--deadline`, a power cut. A statement that the database refuses stops it even where the code lets that
+  go by. What would commit by itself is refused: `COMMIT`, and on MySQL and MariaDB every change of the schema.
+- With `no_transaction()` there is none around it. Once it has begun, nobody can tell how far it came, and
+  `whimbrel resolve` asks.
+- `down` runs the code of `undo`, in the same way. All that it needs was stored when the migration was applied, the functions of
+  helper files included, so a changed or missing file doesn't stand in its way. Without an `undo`, `down` says that nobody
+  has said how; with `undo_nothing()` there is nothing to do.
+- An edit is what changes the tokens of the code, or of what it uses; comments and layout are none.
+- `generate --merge` and `--squash` take the code to read and write everything, unless `.touches([\"users\"])` says which tables.
+
 ## Changing types
 
 A column keeps its values when its type changes: PostgreSQL is told the cast that it needs, SQLite rebuilds the table,
@@ -258,6 +310,17 @@ fn page() -> String {
         }
         let doc: Vec<&str> = entry.doc.lines().map(str::trim).collect();
         writeln!(text, "| `{}` | {} |", signature(entry), doc.join(" ").trim()).unwrap();
+    }
+    for receiver in ["Db", "Row"] {
+        write!(text, "\n### Methods of `{receiver}`\n\n| | |\n|---|---|\n").unwrap();
+        for method in METHODS.iter().filter(|it| it.receiver == receiver) {
+            let parameters = method.parameters.iter().map(|(name, kind)| format!("{name}: {kind}"));
+            let parameters: Vec<String> = parameters.collect();
+            let doc: Vec<&str> = method.doc.lines().map(str::trim).collect();
+            let (name, returns) = (method.name, method.returns);
+            let call = format!(".{name}({}) -> {returns}", parameters.join(", "));
+            writeln!(text, "| `{call}` | {} |", doc.join(" ").trim()).unwrap();
+        }
     }
     let changes = ENTRIES.iter().filter(|it| it.receiver == Some("Changes"));
     let names: Vec<String> = changes.map(|it| format!("`{}`", it.name)).collect();

@@ -81,7 +81,7 @@ fn texts(
             let live = LiveTable::from_rows(dialect, &change.table, answers).expect("it is there");
             rewrite(dialect, &live, change).map_err(|it| it.to_string())
         }
-        Body::Batches(_) => Err("a change of type has no batches".to_owned()),
+        Body::Batches(_) | Body::Code(_) => Err("a change of type has no batches".to_owned()),
     }
 }
 

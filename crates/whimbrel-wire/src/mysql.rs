@@ -9,7 +9,7 @@ use ::mysql as driver;
 use driver::prelude::Queryable;
 use driver::{Conn, DriverError, LocalInfileHandler, MySqlError, OptsBuilder, Value};
 use whimbrel::connection::{
-    BatchError, Cancel, Connection, DatabaseError, Notice, Row, Server, Trouble, Version,
+    BatchError, Cancel, Connection, DatabaseError, Named, Notice, Row, Server, Trouble, Version,
 };
 
 use crate::one::{Control, Lexis, Look, two_statements};
@@ -30,6 +30,8 @@ struct Mysql {
     opening: Vec<String>,
     /// How long the statements of the last batch took.
     times: Vec<Duration>,
+    /// The names of the columns of the last rows.
+    columns: Vec<String>,
 }
 
 /// What a second connection to the same server needs.
@@ -250,6 +252,7 @@ fn greet(
         server,
         notices: Vec::new(),
         times: Vec::new(),
+        columns: Vec::new(),
         progress: Progress::default(),
         lost: None,
         again,
@@ -298,6 +301,10 @@ fn drain(conn: &mut Conn, sql: &str, keep: bool) -> Result<(Ran, Vec<Row>), driv
         for row in set {
             let row = row?;
             if keep && ran.sets == 1 {
+                if rows.is_empty() {
+                    let columns = row.columns_ref().iter();
+                    ran.columns = columns.map(|it| it.name_str().into_owned()).collect();
+                }
                 rows.push(row.unwrap().into_iter().map(text).collect());
             }
         }
@@ -327,6 +334,8 @@ struct Ran {
     changed: u64,
     sets: usize,
     info: Vec<String>,
+    /// The names of the columns of the rows that were kept.
+    columns: Vec<String>,
 }
 
 fn text(value: Value) -> Option<String> {
@@ -388,6 +397,7 @@ impl Mysql {
                     self.progress.committed_along();
                 }
                 self.hear(ran.info);
+                self.columns = ran.columns;
                 Ok((ran.changed, rows))
             }
             Err(error) => {
@@ -463,6 +473,12 @@ impl Connection for Mysql {
 
     fn query(&mut self, sql: &str) -> Result<Vec<Row>, DatabaseError> {
         self.run(sql, true).map(|(_, rows)| rows)
+    }
+
+    fn query_named(&mut self, sql: &str) -> Result<Named, DatabaseError> {
+        self.columns.clear();
+        let (_, rows) = self.run(sql, true)?;
+        Ok(Named { columns: std::mem::take(&mut self.columns), rows })
     }
 
     fn begin(&mut self) -> Result<(), DatabaseError> {

@@ -16,7 +16,7 @@ use tokio_postgres::config::{ChannelBinding, SslMode as Tls, TargetSessionAttrs}
 use tokio_postgres::error::{DbError, ErrorPosition};
 use tokio_postgres::{AsyncMessage, CancelToken, Client, Config, SimpleQueryMessage};
 use whimbrel::connection::{
-    BatchError, Cancel, Connection, DatabaseError, Notice, Row, Server, Trouble, Version,
+    BatchError, Cancel, Connection, DatabaseError, Named, Notice, Row, Server, Trouble, Version,
 };
 
 use crate::one::{Control, Lexis, Look, two_statements};
@@ -62,6 +62,8 @@ type Answer = Result<Outcome, DatabaseError>;
 #[derive(Debug, Default)]
 struct Outcome {
     changed: u64,
+    /// The names of the columns of the rows; none where there are none.
+    columns: Vec<String>,
     rows: Vec<Row>,
     /// How many statements the server took the text for.
     statements: usize,
@@ -426,6 +428,10 @@ async fn outcome(
                 outcome.statements += 1;
             }
             SimpleQueryMessage::Row(row) => {
+                if outcome.rows.is_empty() {
+                    let columns = row.columns().iter();
+                    outcome.columns = columns.map(|it| it.name().to_owned()).collect();
+                }
                 let values = (0..row.len()).map(|at| row.get(at).map(str::to_owned));
                 outcome.rows.push(values.collect());
             }
@@ -580,6 +586,10 @@ impl Connection for Postgres {
 
     fn query(&mut self, sql: &str) -> Result<Vec<Row>, DatabaseError> {
         self.run(sql).map(|it| it.rows)
+    }
+
+    fn query_named(&mut self, sql: &str) -> Result<Named, DatabaseError> {
+        self.run(sql).map(|it| Named { columns: it.columns, rows: it.rows })
     }
 
     fn begin(&mut self) -> Result<(), DatabaseError> {

@@ -6,7 +6,7 @@ use std::time::Duration;
 use rusqlite::types::ValueRef;
 use rusqlite::{ErrorCode, InterruptHandle, OpenFlags, ffi};
 use whimbrel::connection::{
-    BatchError, Cancel, Connection, DatabaseError, Row, Server, Trouble, Version,
+    BatchError, Cancel, Connection, DatabaseError, Named, Row, Server, Trouble, Version,
 };
 
 use crate::one::{Control, Lexis, Look, two_statements};
@@ -113,7 +113,7 @@ fn opening(file: &str, error: DatabaseError) -> DatabaseError {
 
 impl Sqlite {
     /// Runs one statement to its last row.
-    fn run(&mut self, sql: &str, rows: &mut dyn FnMut(Row)) -> Result<u64, DatabaseError> {
+    fn run(&mut self, sql: &str, rows: Each<'_>) -> Result<u64, DatabaseError> {
         let look = Look::at(sql, Lexis::Sqlite);
         if look.blank {
             return Ok(0);
@@ -139,7 +139,7 @@ impl Sqlite {
         }
     }
 
-    fn step(&self, sql: &str, each: &mut dyn FnMut(Row)) -> rusqlite::Result<u64> {
+    fn step(&self, sql: &str, each: Each<'_>) -> rusqlite::Result<u64> {
         let before = self.inner.total_changes();
         let mut statement = self.inner.prepare_cached(sql)?;
         let mut rows = statement.raw_query();
@@ -151,7 +151,7 @@ impl Sqlite {
             for column in 0..columns {
                 values.push(text(row.get_ref(column)?));
             }
-            each(values);
+            each(row.as_ref(), values);
         }
         drop(rows);
         drop(statement);
@@ -161,6 +161,9 @@ impl Sqlite {
         Ok(if moved { self.inner.changes() } else { 0 })
     }
 }
+
+/// What is done with each row of a statement.
+type Each<'e> = &'e mut dyn FnMut(&rusqlite::Statement<'_>, Row);
 
 fn text(value: ValueRef<'_>) -> Option<String> {
     match value {
@@ -185,13 +188,24 @@ impl Connection for Sqlite {
     }
 
     fn execute(&mut self, sql: &str) -> Result<u64, DatabaseError> {
-        self.run(sql, &mut |_| {})
+        self.run(sql, &mut |_, _| {})
     }
 
     fn query(&mut self, sql: &str) -> Result<Vec<Row>, DatabaseError> {
         let mut rows = Vec::new();
-        self.run(sql, &mut |row| rows.push(row))?;
+        self.run(sql, &mut |_, row| rows.push(row))?;
         Ok(rows)
+    }
+
+    fn query_named(&mut self, sql: &str) -> Result<Named, DatabaseError> {
+        let mut found = Named::default();
+        self.run(sql, &mut |statement, row| {
+            if found.rows.is_empty() {
+                found.columns = statement.column_names().map(str::to_owned).collect();
+            }
+            found.rows.push(row);
+        })?;
+        Ok(found)
     }
 
     /// `BEGIN IMMEDIATE`: a transaction that begins by reading can't always become one that
@@ -206,7 +220,7 @@ impl Connection for Sqlite {
             self.rollback()?;
             return Err(error);
         }
-        let done = self.step("COMMIT", &mut |_| {});
+        let done = self.step("COMMIT", &mut |_, _| {});
         let done = done.map(drop).map_err(|error| database_error("", &error));
         if done.is_err() {
             // A COMMIT that failed leaves the transaction open in SQLite.
@@ -220,7 +234,7 @@ impl Connection for Sqlite {
         if self.inner.is_autocommit() {
             return Ok(());
         }
-        self.step("ROLLBACK", &mut |_| {}).map(drop).map_err(|error| database_error("", &error))
+        self.step("ROLLBACK", &mut |_, _| {}).map(drop).map_err(|error| database_error("", &error))
     }
 
     fn in_transaction(&self) -> bool {

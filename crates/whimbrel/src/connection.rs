@@ -19,6 +19,9 @@ pub trait Connection {
     /// Runs exactly one statement and returns its rows.
     fn query(&mut self, sql: &str) -> Result<Vec<Row>, DatabaseError>;
 
+    /// Runs exactly one statement and returns its rows with the names of their columns.
+    fn query_named(&mut self, sql: &str) -> Result<Named, DatabaseError>;
+
     /// Opens a transaction that will write.
     fn begin(&mut self) -> Result<(), DatabaseError>;
 
@@ -94,6 +97,15 @@ pub trait Cancel: Send + Sync {
 
 /// A row; `None` is SQL's null.
 pub type Row = Vec<Option<String>>;
+
+/// Rows, and what their columns are called.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Named {
+    /// The names of the columns; none where there are no rows.
+    pub columns: Vec<String>,
+    /// The rows.
+    pub rows: Vec<Row>,
+}
 
 /// Which server a session talks to.
 #[derive(Clone, Debug, PartialEq, Eq)]

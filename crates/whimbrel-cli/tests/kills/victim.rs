@@ -7,7 +7,7 @@ use std::{
 };
 
 use whimbrel::{
-    connection::{Connection, DatabaseError, Row},
+    connection::{Connection, DatabaseError, Named, Row},
     dialect::SQLITE,
     execute::{DownOptions, DownTarget, UpOptions, down, up},
     project::Directory,
@@ -86,6 +86,10 @@ impl Connection for Ending {
 
     fn query(&mut self, sql: &str) -> Result<Vec<Row>, DatabaseError> {
         self.call(|it| it.query(sql))
+    }
+
+    fn query_named(&mut self, sql: &str) -> Result<Named, DatabaseError> {
+        self.call(|it| it.query_named(sql))
     }
 
     fn begin(&mut self) -> Result<(), DatabaseError> {

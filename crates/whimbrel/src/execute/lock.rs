@@ -194,6 +194,24 @@ impl Work<'_, '_> {
         statements: &[String],
         fence: Fence,
     ) -> Result<Vec<Duration>, BatchError> {
+        self.fenced_by(statements, fence, &mut |work, all, _| {
+            let connection = &mut work.target.connection;
+            match fence {
+                Fence::Within => connection.transaction(all)?,
+                Fence::Before => connection.note(all)?,
+            }
+            Ok(connection.take_times())
+        })
+    }
+
+    /// The same where `run` runs them; it is told how many are not of `statements`, but before
+    /// them, and says how long each took.
+    pub(super) fn fenced_by(
+        &mut self,
+        statements: &[String],
+        fence: Fence,
+        run: &mut dyn FnMut(&mut Self, &[String], usize) -> Took,
+    ) -> Took {
         let at_start = |error| BatchError { position: 0, error };
         let mut again = true;
         loop {
@@ -210,13 +228,9 @@ impl Work<'_, '_> {
             if all.is_empty() {
                 return Ok(Vec::new());
             }
-            let done = match fence {
-                Fence::Within => self.target.connection.transaction(&all),
-                Fence::Before => self.target.connection.note(&all),
-            };
-            let Err(failed) = done else {
-                let took = self.target.connection.take_times();
-                return Ok(took.into_iter().skip(own).take(statements.len()).collect());
+            let failed = match run(self, &all, own) {
+                Ok(took) => return Ok(took.into_iter().skip(own).take(statements.len()).collect()),
+                Err(failed) => failed,
             };
             if failed.position >= own {
                 let position = failed.position - own;
@@ -313,6 +327,9 @@ impl Work<'_, '_> {
         }
     }
 }
+
+/// How long each of several statements took.
+type Took = Result<Vec<Duration>, BatchError>;
 
 /// Whether a statement leaves something in the session beyond its transaction.
 fn sets_the_session(statement: &Statement) -> bool {

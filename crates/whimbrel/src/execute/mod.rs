@@ -11,6 +11,7 @@
 mod aside;
 mod baseline;
 mod batches;
+mod code;
 mod event;
 mod facts;
 mod fake;

@@ -383,6 +383,7 @@ impl Work<'_, '_> {
             Body::Batches(change) => {
                 sql::shown(self.dialect(), &change.at_once(self.dialect()), SHOWN)
             }
+            Body::Code(code) => format!("the code `{}`", code.title),
             Body::Live(change) => {
                 let words = journey.planned.operations.get(step.operation).cloned();
                 words.unwrap_or_else(|| format!("Change table `{}`", change.table))

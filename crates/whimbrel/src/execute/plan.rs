@@ -123,7 +123,8 @@ pub(super) fn plan(
         let steps = planned.steps.len();
         planned.remarks.extend(as_change(operation).remark(dialect).map(|it| (steps, it)));
         let alone = loaded.migration.no_transaction;
-        let step = |statement| Step { operation: position, alone, statement };
+        let step =
+            |statement| Step { operation: position, alone, statement: by_itself(statement, alone) };
         let kept = kept(operation, dialect, history, (&loaded.name, position), span)
             .map_err(|it| unsupported(loaded, position, operation, it))?;
         let mut taken_back = undo_of(operation, dialect, &schema, &after, alone);
@@ -165,12 +166,21 @@ fn undo_of(
     let words: Vec<String> = inverse.iter().map(|it| as_change(it).describe()).collect();
     Undo {
         describe: if words.is_empty() { describe } else { words.join(", ") },
-        statements: statements_of(&inverse, dialect, after),
+        statements: statements_of(&inverse, dialect, after)
+            .map(|all| all.into_iter().map(|it| by_itself(it, alone)).collect()),
         stakes: inverse.iter().flat_map(stakes).collect(),
         refused_for: refused_for(&inverse, after),
         alone,
         by_word: false,
     }
+}
+
+/// Code stands outside of a transaction where its migration does: only it knows what it asks for.
+fn by_itself(statement: Statement, alone: bool) -> Statement {
+    if alone && matches!(statement.body, Body::Code(_)) {
+        return Statement { transaction: Transaction::Forbidden, ..statement };
+    }
+    statement
 }
 
 /// The rows that operations in a row are refused for, if they are there.

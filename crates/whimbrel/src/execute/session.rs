@@ -108,7 +108,7 @@ fn forget(dialect: &Dialect, left: &Left) -> Option<String> {
 fn text(statement: &Statement) -> &str {
     match &statement.body {
         Body::Text(text) => text,
-        Body::Live(_) | Body::Batches(_) => "",
+        Body::Live(_) | Body::Batches(_) | Body::Code(_) => "",
     }
 }
 

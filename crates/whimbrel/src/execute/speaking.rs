@@ -31,6 +31,8 @@ impl Work<'_, '_> {
         let steps = &journey.planned.steps;
         let makes_some = steps.iter().any(|step| match &step.statement.body {
             Body::Text(text) => Trigger::read(self.dialect(), text).is_some(),
+            // What code may make is not known.
+            Body::Code(_) => true,
             Body::Live(_) | Body::Batches(_) => false,
         });
         self.has_no_triggers &= !makes_some;
@@ -74,7 +76,7 @@ impl Work<'_, '_> {
             steps.iter().enumerate().any(|(position, step)| {
                 let dropped = match &step.statement.body {
                     Body::Text(text) => dropped_trigger(dialect, text),
-                    Body::Live(_) | Body::Batches(_) => None,
+                    Body::Live(_) | Body::Batches(_) | Body::Code(_) => None,
                 };
                 let is_it = |it: &String| it.eq_ignore_ascii_case(name);
                 let is_its_table =

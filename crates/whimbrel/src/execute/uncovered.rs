@@ -15,7 +15,7 @@ use crate::{
 };
 
 /// A table that no transaction covers.
-struct Uncovered {
+pub(super) struct Uncovered {
     namespace: String,
     name: String,
     /// Whether an unqualified name means its namespace.
@@ -103,7 +103,8 @@ fn writes_rows(steps: &[Step]) -> bool {
     steps.iter().any(|it| it.statement.kind == Kind::Rows)
 }
 
-fn tables(target: &mut Target<'_>) -> Result<Vec<Uncovered>, Stop> {
+/// The tables of the database that no transaction covers, and what writes to them perhaps.
+pub(super) fn tables(target: &mut Target<'_>) -> Result<Vec<Uncovered>, Stop> {
     let Some(query) = target.dialect.looking.uncovered else { return Ok(Vec::new()) };
     let tables = target.connection.query(query);
     let tables =
@@ -137,10 +138,22 @@ fn spread(dialect: &Dialect, tables: &mut Vec<Uncovered>, mut speaking: Vec<(Unc
     }
 }
 
+/// The table among these of which a statement speaks.
+pub(super) fn spoken_of<'t>(
+    dialect: &Dialect,
+    text: &str,
+    tables: &'t [Uncovered],
+) -> Option<&'t str> {
+    let says = |name: &str| mentions(dialect, text, name);
+    let found = tables.iter().find(|it| says(&it.name) && (it.is_near || says(&it.namespace)));
+    found.map(|it| it.name.as_str())
+}
+
 fn writes_to_any(dialect: &Dialect, steps: &[Step], step: usize, tables: &[Uncovered]) -> bool {
     let says = |step: &Step, name: &str| match &step.statement.body {
         Body::Text(text) => mentions(dialect, text, name),
-        Body::Live(_) => false,
+        // Each of its statements is looked at when it is asked for.
+        Body::Live(_) | Body::Code(_) => false,
         Body::Batches(change) => {
             change.table.name == name || change.table.namespace.as_deref() == Some(name)
         }

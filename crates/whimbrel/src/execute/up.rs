@@ -22,7 +22,7 @@ use crate::{
     migration::Loaded,
     operation::parts_ways,
     schema::Schema,
-    sql::Kind,
+    sql::{Body, Kind},
 };
 
 /// How far to go.
@@ -403,7 +403,8 @@ fn prepare(
 fn can_share(work: &Work<'_, '_>, planned: &Planned) -> bool {
     let sets = planned.steps.iter().any(|it| it.statement.kind == Kind::Session);
     let groups = plan::groups(&planned.steps, work.dialect(), 0);
-    !sets && matches!(groups.as_slice(), [] | [Group::Together(_)])
+    let runs_code = planned.steps.iter().any(|it| matches!(it.statement.body, Body::Code(_)));
+    !sets && !runs_code && matches!(groups.as_slice(), [] | [Group::Together(_)])
 }
 
 fn json<T: serde::Serialize>(value: &T) -> String {

@@ -11,6 +11,7 @@ use std::{
 
 use super::{
     Event, Host, Planned, Report, Step, Stop, Target,
+    code::Stumble,
     lock::{Fence, Locks},
     passing::{self, Passed},
     patience::Tries,
@@ -46,6 +47,8 @@ pub(super) struct Work<'w, 't> {
     pub locks: Locks,
     /// Whether it is known that the database has no triggers.
     pub has_no_triggers: bool,
+    /// Where code that failed did so.
+    pub stumble: Option<Stumble>,
     owed: Owed,
 }
 
@@ -108,6 +111,7 @@ impl<'w, 't> Work<'w, 't> {
             passed: Passed::default(),
             only_looks: false,
             has_no_triggers: false,
+            stumble: None,
             owed: Owed::default(),
             locks: Locks::default(),
         }
@@ -273,7 +277,7 @@ impl Work<'_, '_> {
         let mut tries = Tries::default();
         let mut passed: Vec<(usize, String)> = Vec::new();
         let took = loop {
-            let failed = match self.together_once(journey, &range, &statements) {
+            let failed = match self.together_once(journey, &range, &statements, marks) {
                 Ok(took) => break took,
                 Err(failed) => failed,
             };
@@ -296,7 +300,8 @@ impl Work<'_, '_> {
             if failed.position >= end {
                 return Err(database("committing the migration", failed.error).into());
             }
-            return Err(refused(journey, position, range.start, failed.error).into());
+            let stop = refused(journey, position, range.start, failed.error);
+            return Err(self.stumbled_in_code(stop).into());
         };
         for (position, why) in passed {
             self.pass_over(journey, position, why);
@@ -310,6 +315,7 @@ impl Work<'_, '_> {
         journey: Journey<'_>,
         range: &Range<usize>,
         statements: &[String],
+        marks: usize,
     ) -> Result<Vec<Duration>, BatchError> {
         let _span = trace::transaction(journey, range).entered();
         if !range.is_empty() {
@@ -320,7 +326,7 @@ impl Work<'_, '_> {
                 steps: journey.planned.steps.len(),
             });
         }
-        self.fenced(statements, Fence::Within)
+        self.fenced_with_code(journey, range, statements, marks)
     }
 
     /// Runs steps in a transaction of their own in which foreign keys are not enforced, and
@@ -436,7 +442,10 @@ impl Work<'_, '_> {
         let _span = trace::step(journey, position, &step.statement, self.dialect()).entered();
         let observed = self.observe(journey, &step.statement)?;
         let (texts, mut passed) = self.texts_or_nothing(journey, position)?;
-        let statement = texts.join(";\n");
+        let statement = match &step.statement.body {
+            Body::Code(code) => code.in_words(),
+            _ => texts.join(";\n"),
+        };
         let event = Event::StepStarted {
             migration: journey.name.to_owned(),
             step: position + 1,
@@ -455,6 +464,13 @@ impl Work<'_, '_> {
         self.say(event);
         self.pay()?;
         let start = self.host.elapsed();
+        if let Body::Code(code) = &step.statement.body
+            && let Err(error) = self.run_code(journey.name, code, true)
+        {
+            self.note_refusal(journey, position, &error);
+            let stop = refused(journey, position, position, error);
+            return Err(self.stumbled_in_code(stop).into());
+        }
         for (number, text) in texts.iter().enumerate() {
             match self.run_beside_peers(journey, position, text) {
                 Ok(()) => {}
@@ -651,6 +667,8 @@ impl Work<'_, '_> {
         let change = match &statement.body {
             Body::Text(text) => return Ok(vec![text.clone()]),
             Body::Batches(change) => return Ok(vec![change.at_once(self.dialect())]),
+            // What it asks for is known only while it runs.
+            Body::Code(_) => return Ok(Vec::new()),
             Body::Live(change) => change,
         };
         let mut answers = Vec::new();
@@ -776,6 +794,7 @@ pub(super) fn text_of(statement: &Statement) -> String {
             format!("-- sets {} in `{}`, in batches of {}", change.set, change.table, change.size)
         }
         Body::Live(change) => format!("-- changes table {} as it stands", change.table),
+        Body::Code(code) => code.in_words(),
     }
 }
 

@@ -1,10 +1,10 @@
 //! The migrations of a checkout, read no further than they are needed.
 
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 
 use whimbrel_migration::Migration;
 
-use super::Replaces;
+use super::{Replaces, format::rust::Symbols};
 use crate::diagnostic::{Diagnostic, Span};
 
 /// A migration file before it is read: enough to tell that nothing has changed.
@@ -47,6 +47,12 @@ pub trait Migrations {
         let loaded = self.files().iter().filter_map(|it| self.load(&it.name).ok());
         let squashes = loaded.filter(|it| !it.migration.replaces.is_empty());
         squashes.map(|it| (it.name.clone(), it.migration.replaces.clone())).collect()
+    }
+
+    /// What the application adds to the language, for code that is run from its text.
+    fn symbols(&self) -> &Symbols {
+        static NONE: LazyLock<Symbols> = LazyLock::new(Symbols::default);
+        &NONE
     }
 
     /// Reads these migrations ahead of [`Self::load`], which tells what is wrong with them: many

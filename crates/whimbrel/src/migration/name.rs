@@ -180,6 +180,7 @@ fn of_one(operation: &Operation) -> String {
             format!("fill_{}_of_{}", columns.join("_"), it.table)
         }
         Op::Upsert(it) => format!("rows_of_{}", it.table),
+        Op::Run(it) => it.title.clone(),
         Op::RunSql(_) => "run_sql".to_owned(),
         Op::NeedsReview(_) => "needs_review".to_owned(),
         Op::Irreversible(_) => "irreversible".to_owned(),

@@ -192,7 +192,9 @@ mod tests {
             for statement in statements.expect("it can be said") {
                 match statement.body {
                     Body::Text(text) => texts.push(text),
-                    other @ (Body::Live(_) | Body::Batches(_)) => panic!("{other:?}"),
+                    other @ (Body::Live(_) | Body::Batches(_) | Body::Code(_)) => {
+                        panic!("{other:?}")
+                    }
                 }
             }
         }

@@ -225,6 +225,10 @@ fn touched(operation: &Operation) -> Option<Vec<Touch>> {
             vec![Touch::Table(it.table.clone()), Touch::Defaults]
         }
         Operation::Upsert(_) | Operation::Backfill(_) => return None,
+        Operation::Run(it) if it.touches.is_empty() => return None,
+        Operation::Run(it) => {
+            it.touches.iter().cloned().map(Touch::Table).chain([Touch::Defaults]).collect()
+        }
         Operation::RunSql(_) => return None,
         Operation::NeedsReview(_) | Operation::Irreversible(_) => vec![],
         Operation::StateOnly(StateOnly { operations })

@@ -31,6 +31,7 @@ mod needs_review;
 mod rename_column;
 mod rename_index;
 mod rename_table;
+mod run;
 mod run_sql;
 mod set_named_default;
 mod state_only;
@@ -39,6 +40,7 @@ mod upsert;
 
 pub(crate) use self::fitting::{indexes_column, rests_on_key};
 pub use self::folding::{commute, reduce_all};
+pub(crate) use self::run::title_of_undo;
 pub(crate) use self::table_of::{subject, table_of};
 pub use whimbrel_migration::Operation;
 
@@ -73,6 +75,7 @@ pub fn as_change(operation: &Operation) -> &dyn Change {
         Operation::DropNamedDefault(it) => it,
         Operation::Backfill(it) => it,
         Operation::Upsert(it) => it,
+        Operation::Run(it) => it,
         Operation::RunSql(it) => it,
         Operation::NeedsReview(it) => it,
         Operation::Irreversible(it) => it,
@@ -171,12 +174,13 @@ fn listed(operations: &[Operation]) -> String {
     }
 }
 
-/// Whether what an operation leaves in the database can't be told from the schema: SQL of the
-/// user's own, and changes of one of the two only.
+/// Whether what an operation leaves in the database can't be told from the schema: SQL and code
+/// of the user's own, and changes of one of the two only.
 pub(crate) fn parts_ways(operation: &Operation) -> bool {
     matches!(
         operation,
-        Operation::RunSql(_)
+        Operation::Run(_)
+            | Operation::RunSql(_)
             | Operation::StateOnly(_)
             | Operation::DatabaseOnly(_)
             | Operation::IgnoreErrors(_)
@@ -185,7 +189,7 @@ pub(crate) fn parts_ways(operation: &Operation) -> bool {
 
 /// Whether an operation is about rows, so that no schema shows whether it has run.
 pub(crate) fn writes_rows(operation: &Operation) -> bool {
-    matches!(operation, Operation::Upsert(_) | Operation::Backfill(_))
+    matches!(operation, Operation::Upsert(_) | Operation::Backfill(_) | Operation::Run(_))
 }
 
 /// Whether an operation runs SQL of the user's own.

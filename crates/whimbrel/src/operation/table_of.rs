@@ -43,6 +43,7 @@ pub(crate) fn table_of(operation: &Operation) -> Option<&Name> {
         | Op::DropNamedDefault(_)
         | Op::Upsert(_)
         | Op::Backfill(_)
+        | Op::Run(_)
         | Op::RunSql(_)
         | Op::NeedsReview(_)
         | Op::Irreversible(_) => None,

@@ -101,7 +101,10 @@ impl Checkout {
         let everywhere = |name: &str| of_each.iter().all(|it| it.contains(&name));
         let runs_sql = |name: &str| {
             let loaded = self.migration(name);
-            let is_script = |it: &Operation| matches!(it, Operation::RunSql(_));
+            let is_script = |it: &Operation| match it {
+                Operation::Run(it) => it.touches.is_empty(),
+                other => matches!(other, Operation::RunSql(_)),
+            };
             loaded.is_ok_and(|it| it.migration.operations.iter().any(is_script))
         };
         let names = self.graph.order().filter(|it| !everywhere(it) && runs_sql(it));

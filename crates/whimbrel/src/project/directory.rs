@@ -311,6 +311,10 @@ impl Directory {
 }
 
 impl Migrations for Directory {
+    fn symbols(&self) -> &Symbols {
+        Siblings::symbols(self)
+    }
+
     fn files(&self) -> &[File] {
         &self.files
     }

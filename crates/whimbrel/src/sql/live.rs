@@ -144,6 +144,8 @@ pub fn offline(
     let change = match &statement.body {
         Body::Text(text) => return Ok(vec![text.clone()]),
         Body::Batches(change) => return Ok(vec![change.at_once(dialect)]),
+        // What it asks for is known only while it runs.
+        Body::Code(code) => return Ok(vec![code.in_words()]),
         Body::Live(change) => change,
     };
     let Some(table) = before.get(&change.table) else {

@@ -7,6 +7,7 @@ mod auto_update;
 mod batches;
 pub mod classify;
 mod clauses;
+mod code;
 mod column;
 mod comment;
 mod constraint;
@@ -32,6 +33,7 @@ mod upsert;
 mod words;
 
 pub use self::batches::{Batches, backfill};
+pub use self::code::{Asked, Code, asked, code};
 pub use self::trigger::{Trigger, dropped_trigger};
 pub use self::upsert::{Keep, Kept, cell_text, keep_prefix, kept_of_upsert, upsert};
 pub use self::{

@@ -15,7 +15,7 @@ pub fn takes_strong_lock(dialect: &Dialect, statement: &Statement) -> bool {
     let text = match &statement.body {
         Body::Text(text) => text,
         Body::Live(_) => return true,
-        Body::Batches(_) => return false,
+        Body::Batches(_) | Body::Code(_) => return false,
     };
     let tokens = lexer::lex_significant(dialect, text);
     let is = |at: usize, word: &str| tokens.get(at).is_some_and(|it| it.is_word(text, word));
@@ -44,6 +44,7 @@ pub fn tables_named(dialect: &Dialect, statement: &Statement) -> Vec<Name> {
     match &statement.body {
         Body::Live(change) => found.push(change.table.clone()),
         Body::Batches(change) => found.push(change.table.clone()),
+        Body::Code(_) => {}
         Body::Text(text) => {
             let tokens = lexer::lex_significant(dialect, text);
             for at in 0..tokens.len() {

@@ -130,7 +130,7 @@ mod tests {
     fn cuts(dialect: &Dialect, text: &str) -> Vec<(String, bool)> {
         let text_of = |it: &Statement| match &it.body {
             Body::Text(text) => text.trim().to_owned(),
-            Body::Live(_) | Body::Batches(_) => unreachable!("a script is text"),
+            Body::Live(_) | Body::Batches(_) | Body::Code(_) => unreachable!("a script is text"),
         };
         let statements = script(dialect, text).expect("the script can be run");
         statements.iter().map(|it| (text_of(it), it.after_commit)).collect()

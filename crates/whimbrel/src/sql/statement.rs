@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Batches, leaving::Left};
+use super::{Batches, Code, leaving::Left};
 use crate::{
     dialect::{Look, said},
     schema::{ForeignKey, Name},
@@ -46,6 +46,8 @@ pub enum Body {
     Live(LiveChange),
     /// A change of rows in batches, each in a transaction with the mark of how far it came.
     Batches(Batches),
+    /// Code of the user's own, which asks for statements while it runs.
+    Code(Box<Code>),
 }
 
 /// A change of a table that is written down only when the table has been looked at.

@@ -178,6 +178,18 @@ pub(super) const ALL: &[Fault] = &[
         },
     },
     Fault {
+        name: "code",
+        wrong: "code goes on after the database has refused a statement of it",
+        file: "crates/whimbrel/src/execute/code.rs",
+        right_text: "self.refused.get_or_insert(error);",
+        wrong_text: "drop(error);",
+        noticed_by: Test {
+            program: "run_code",
+            name: "whatever_stops_the_code_nothing_of_it_stays",
+            needs: None,
+        },
+    },
+    Fault {
         name: "kept",
         wrong: "what rows replace is not remembered",
         file: "crates/whimbrel/src/execute/plan.rs",

@@ -4,6 +4,8 @@ use std::rc::Rc;
 
 use syn::{Expr, ExprMethodCall, GenericArgument, Ident, Type, spanned::Spanned};
 
+use whimbrel_migration::dispatch::Object;
+
 use super::{
     evaluate::{Frame, Interpreter, Outcome, wrong_count},
     expression::{At, index, writable},
@@ -143,7 +145,10 @@ pub(super) fn changes(method: &Ident) -> bool {
 /// Whether the method takes what it is called on.
 pub(super) fn takes(value: &Value<'_>, method: &Ident) -> bool {
     match value {
-        Value::Object(_) => method != "clone",
+        Value::Object(thing) => {
+            let lends = matches!(thing.object, Object::Row(_) | Object::Failure(_));
+            !lends && method != "clone"
+        }
         Value::String(_) => method == "into",
         Value::List(Holder::Iterator, _) | Value::Range(..) => method != "clone",
         Value::List(Holder::Array, _) => {
@@ -714,6 +719,7 @@ impl<'a> Interpreter<'a> {
                     return Ok(own(inner));
                 }
                 Err(Refusal::new(&method.call.method, "there is nothing to unwrap")
+                    .by_value()
                     .label("a panic in Rust")
                     .help("use `match` or `unwrap_or`")
                     .into())
@@ -922,6 +928,7 @@ fn of_number<'a>(
                 )
                 .label("overflows")
                 .help("use a wider type")
+                .by_value()
                 .into()),
             }
         }
@@ -947,6 +954,7 @@ fn gathered<'a>(items: Vec<Value<'a>>, method: &Method<'a>) -> Outcome<'a> {
                 )
                 .label("overflows")
                 .help("use a wider type")
+                .by_value()
                 .into());
             };
             sum = (total, width);

@@ -4,6 +4,10 @@ use std::{
     cell::RefCell,
     collections::{BTreeMap, HashMap},
     rc::Rc,
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
 };
 
 use syn::{
@@ -15,11 +19,13 @@ use super::{
     RustMigration,
     expression::Arguments,
     load::{Loaded, Names},
+    program::Work,
     refuse::{Refusal, Stop, span},
+    scan::spoken,
     template::{Parsed, Tail},
     value::{Closure, Function, Mark, Slot, State, Value},
 };
-use crate::diagnostic::{Diagnostic, Span, did_you_mean};
+use crate::diagnostic::{Diagnostic, SourceFile, Span, did_you_mean};
 
 /// The most steps of one migration.
 const FUEL: u32 = 1_000_000;
@@ -29,6 +35,8 @@ const DEEPEST_CALL: usize = 64;
 const DEEPEST_EXPRESSION: usize = 4_000;
 /// The most values that one value may be made of, and how deep it may nest.
 const HEAVIEST: usize = 100_000;
+/// The same where it may be made of the rows of a table.
+const HEAVIEST_OF_ROWS: usize = 50_000_000;
 const DEEPEST_VALUE: usize = 32;
 
 pub(super) type Outcome<'a, T = Value<'a>> = Result<T, Stop<'a>>;
@@ -42,6 +50,8 @@ pub(super) struct Interpreter<'a> {
     /// The file whose code runs.
     pub unit: usize,
     fuel: u32,
+    /// What the fuel was at first.
+    tank: u32,
     calls: usize,
     pub depth: usize,
     /// Constants by file and name; `None` while one is being evaluated.
@@ -51,6 +61,16 @@ pub(super) struct Interpreter<'a> {
     pub tail: Tail<'a>,
     /// The words in each closure's body.
     mentioned: HashMap<*const ExprClosure, Rc<[Mention]>>,
+    /// The code of data migrations, in the order in which it was met.
+    pub programs: Vec<Function<'a>>,
+    /// The texts that were included, by their paths.
+    pub included: BTreeMap<String, Arc<SourceFile>>,
+    /// The first call of the database that was refused.
+    pub refused: Option<Mark>,
+    /// What the code that runs works on.
+    pub work: Option<Work>,
+    /// Whether somebody wants the code to stop.
+    pub halted: Option<Arc<AtomicBool>>,
 }
 
 /// A word in the body of a closure.
@@ -61,44 +81,69 @@ pub(super) struct Mention {
     bare: bool,
     /// Whether it may be a new name rather than the use of one.
     bound: bool,
+    /// Whether the closure gives this name to something of its own.
+    hidden: bool,
 }
 
 /// Evaluates the migration of the first file.
 pub(super) fn evaluate(loaded: &Loaded<'_>) -> Result<RustMigration, Box<Diagnostic>> {
     let names = loaded.names()?;
     let parsed = Parsed::default();
-    let mut interpreter = Interpreter {
-        loaded,
-        names: &names,
-        unit: 0,
-        fuel: FUEL,
-        calls: 0,
-        depth: 0,
-        constants: BTreeMap::new(),
-        macros: HashMap::new(),
-        tail: Tail { at: &parsed, count: 0 },
-        mentioned: HashMap::new(),
-    };
-    let result = interpreter.migration().and_then(|migration| match interpreter.unknown_name() {
-        None => Ok(migration),
-        Some(refusal) => Err(refusal.into()),
+    let mut interpreter = Interpreter::new(loaded, &names, &parsed);
+    let result = interpreter.migration().and_then(|mut read| {
+        interpreter.keep_files(&mut read.migration.operations);
+        interpreter.try_programs()?;
+        match interpreter.unknown_name() {
+            None => Ok(read),
+            Some(refusal) => Err(refusal.into()),
+        }
     });
-    let unit = interpreter.unit;
-    result.map_err(|stop| {
+    result.map_err(|stop| interpreter.told(stop))
+}
+
+impl<'a> Interpreter<'a> {
+    /// Before anything is evaluated.
+    pub(super) fn new(loaded: &'a Loaded<'a>, names: &'a [Names<'a>], parsed: &'a Parsed) -> Self {
+        Self {
+            loaded,
+            names,
+            unit: 0,
+            fuel: FUEL,
+            tank: FUEL,
+            calls: 0,
+            depth: 0,
+            constants: BTreeMap::new(),
+            macros: HashMap::new(),
+            tail: Tail { at: parsed, count: 0 },
+            mentioned: HashMap::new(),
+            programs: Vec::new(),
+            included: BTreeMap::new(),
+            refused: None,
+            work: None,
+            halted: None,
+        }
+    }
+
+    /// What stopped the evaluation, with its place.
+    pub(super) fn told(&self, stop: Stop<'_>) -> Box<Diagnostic> {
         let refusal = match stop {
             Stop::Refused(refusal) => *refusal,
             // Functions catch what returns, loops what breaks.
             Stop::Return(_) | Stop::Break(_) | Stop::Continue => {
-                Refusal::new(&loaded.units[unit].file, "the evaluation ends in the middle")
+                let file = &self.loaded.units[self.unit].file;
+                Refusal::new(file, "the evaluation ends in the middle")
             }
         };
-        let file = &loaded.units[refusal.unit.unwrap_or(unit)].source;
+        let file = &self.loaded.units[refusal.unit.unwrap_or(self.unit)].source;
         Box::new(refusal.diagnostic(file))
-    })
-}
+    }
 
-impl<'a> Interpreter<'a> {
-    fn migration(&mut self) -> Outcome<'a, RustMigration> {
+    /// Fills the tank.
+    pub(super) fn refill(&mut self, fuel: u32) {
+        (self.fuel, self.tank) = (fuel, fuel);
+    }
+
+    pub(super) fn migration(&mut self) -> Outcome<'a, RustMigration> {
         let Some((_, item)) = self.names[0].functions.get("migration").copied() else {
             return Err(self.no_migration().into());
         };
@@ -151,18 +196,30 @@ impl<'a> Interpreter<'a> {
     /// Pays for `steps` steps.
     pub(super) fn pay(&mut self, steps: usize, at: &(impl Spanned + ?Sized)) -> Outcome<'a, ()> {
         let left = u32::try_from(steps).ok().and_then(|it| self.fuel.checked_sub(it));
+        let halted = self.halted.as_ref().is_some_and(|it| it.load(Ordering::Relaxed));
+        let left = if halted { None } else { left };
         match left {
             Some(left) => {
                 self.fuel = left;
                 Ok(())
             }
-            None => Err(Refusal::new(at, format!("the migration takes more than {FUEL} steps"))
-                .label("evaluation was stopped here")
-                .help(
-                    "look for a loop without an end; write what is to be done to many rows as SQL",
-                )
-                .into()),
+            None => Err(self.out_of_fuel(at)),
         }
+    }
+
+    fn out_of_fuel(&self, at: &(impl Spanned + ?Sized)) -> Stop<'a> {
+        let message = match self.work {
+            None => format!("the migration takes more than {} steps", self.tank),
+            Some(_) => format!(
+                "the code takes more than {} steps without asking the database anything",
+                self.tank
+            ),
+        };
+        Refusal::new(at, message)
+            .by_value()
+            .label("evaluation was stopped here")
+            .help("look for a loop without an end; write what is to be done to many rows as SQL")
+            .into()
     }
 
     /// Goes one level deeper.
@@ -185,9 +242,11 @@ impl<'a> Interpreter<'a> {
 
     /// A value that was put together of others, if it isn't too much.
     pub(super) fn made(&mut self, value: Value<'a>, at: &(impl Spanned + ?Sized)) -> Outcome<'a> {
-        let weight = value.weight(HEAVIEST, DEEPEST_VALUE);
-        if weight >= HEAVIEST {
+        let most = if self.work.is_some() { HEAVIEST_OF_ROWS } else { HEAVIEST };
+        let weight = value.weight(most, DEEPEST_VALUE);
+        if weight >= most {
             return Err(Refusal::new(at, "the value is too large")
+                .by_value()
                 .label("this one")
                 .help("migrations are small: write rows as SQL")
                 .into());
@@ -388,6 +447,9 @@ impl<'a> Interpreter<'a> {
                 Stmt::Local(local) => self.local(local, frame)?,
                 Stmt::Expr(expression, semicolon) => {
                     let value = self.expression(expression, frame)?;
+                    if semicolon.is_some() {
+                        self.not_lost(&value, expression)?;
+                    }
                     if semicolon.is_none() {
                         let tail = position + 1 == block.stmts.len();
                         if !tail && !matches!(value, Value::Unit) {
@@ -416,6 +478,17 @@ impl<'a> Interpreter<'a> {
             }
         }
         Ok(last)
+    }
+
+    /// Refuses code that lets a failure go by.
+    fn not_lost(&self, value: &Value<'a>, at: &syn::Expr) -> Outcome<'a, ()> {
+        if self.work.is_none() || !matches!(value, Value::Result(_)) {
+            return Ok(());
+        }
+        Err(Refusal::new(at, "this may fail, and nobody looks whether it did")
+            .label("a `Result` that isn't used")
+            .help("write `?` behind it")
+            .into())
     }
 
     fn local(&mut self, local: &'a Local, frame: &mut Frame<'a>) -> Outcome<'a, ()> {
@@ -500,9 +573,14 @@ impl<'a> Interpreter<'a> {
             }
             captured.push(own);
         }
+        let needs: Vec<String> = captured
+            .iter()
+            .map(|it| it.name.to_string())
+            .filter(|name| mentions.iter().any(|it| it.word == *name && !it.hidden))
+            .collect();
         let copy = captured.iter().all(|it| matches!(&it.state, State::Here(it) if it.is_copy()));
         let captured = RefCell::new(captured);
-        let closure = Closure { unit: self.unit, code, copy, captured };
+        let closure = Closure { unit: self.unit, code, needs, copy, captured };
         Ok(Value::Function(Function::Closure(Rc::new(closure))))
     }
 
@@ -514,8 +592,8 @@ impl<'a> Interpreter<'a> {
         let source = &self.loaded.units[self.unit].source;
         let body = span(source, code.inputs_end.span(), code.body.span());
         let inputs = span(source, code.inputs_begin.span(), code.inputs_end.span());
-        let text = |it: Span| source.text.get(it.range).unwrap_or_default();
-        let own = words(text(inputs));
+        let text = |it: Span| spoken(source.text.get(it.range).unwrap_or_default());
+        let own = words(&text(inputs));
         let mut found = words(text(body).trim_start_matches('|'));
         // A name that the closure gives to something of its own hides the one outside.
         let hidden: Vec<String> = own
@@ -524,7 +602,8 @@ impl<'a> Interpreter<'a> {
             .map(|it| it.word)
             .collect();
         for mention in &mut found {
-            mention.bare &= !hidden.contains(&mention.word);
+            mention.hidden = hidden.contains(&mention.word);
+            mention.bare &= !mention.hidden;
         }
         let found: Rc<[Mention]> = found.into();
         self.mentioned.insert(key, Rc::clone(&found));
@@ -582,7 +661,9 @@ fn words(text: &str) -> Vec<Mention> {
     let mut before = ' ';
     let mut last = String::new();
     while let Some(start) = rest.find(|it: char| it == '_' || it.is_alphabetic()) {
-        before = rest[..start].trim_end().chars().next_back().unwrap_or(before);
+        let ahead = rest[..start].trim_end();
+        before = ahead.chars().next_back().unwrap_or(before);
+        let is_method = before == '.' && !ahead.ends_with("..");
         rest = &rest[start..];
         let end = rest.find(|it: char| it != '_' && !it.is_alphanumeric()).unwrap_or(rest.len());
         let after = rest[end..].trim_start();
@@ -591,7 +672,9 @@ fn words(text: &str) -> Vec<Mention> {
             !matches!(before, '&' | '.' | '"' | '{' | ':') && !cloned && !after.starts_with(':');
         let bound = before == '|' || ["let", "mut", "for"].contains(&last.as_str());
         rest[..end].clone_into(&mut last);
-        found.push(Mention { word: last.clone(), bare, bound });
+        if !is_method {
+            found.push(Mention { word: last.clone(), bare, bound, hidden: false });
+        }
         before = rest[..end].chars().next_back().unwrap_or(' ');
         rest = &rest[end..];
     }

@@ -7,7 +7,10 @@ use syn::{
     ExprRange, ExprRepeat, ExprTry, ExprWhile, Ident, Member, Pat, Path, RangeLimits, Token, UnOp,
     punctuated::Punctuated, spanned::Spanned,
 };
-use whimbrel_migration::dispatch::{self, ENTRIES, Entry, Object, Refused, TYPES};
+use whimbrel_migration::{
+    dispatch::{self, ENTRIES, Entry, Object, Refused, TYPES},
+    run::{CLOSURE, Method},
+};
 
 use super::{
     builtins,
@@ -15,7 +18,10 @@ use super::{
     number,
     refuse::{Refusal, Stop},
     symbols::Symbol,
-    value::{Function, Holder, Mark, Origin, State, Thing, Value, Width, for_builder, odd_number},
+    value::{
+        Function, Holder, Mark, Origin, State, Thing, Value, Width, for_builder, nulls_for_none,
+        odd_number,
+    },
 };
 use crate::diagnostic::did_you_mean;
 
@@ -40,7 +46,7 @@ pub(super) enum At<'a> {
 }
 
 impl<'a> At<'a> {
-    fn argument(self, position: usize) -> proc_macro2::Span {
+    pub(super) fn argument(self, position: usize) -> proc_macro2::Span {
         let arguments: &'a Arguments = match self {
             Self::Call(_, call) => &call.args,
             Self::Method(call) => &call.args,
@@ -49,14 +55,23 @@ impl<'a> At<'a> {
         arguments.get(position).map_or_else(|| self.name(), Spanned::span)
     }
 
-    fn name(self) -> proc_macro2::Span {
+    /// The code that is handed over, which is the last argument wherever there is one.
+    pub(super) fn argument_of_code(self) -> proc_macro2::Span {
+        match self {
+            Self::Call(_, call) => self.argument(call.args.len().saturating_sub(1)),
+            Self::Method(call) => self.argument(call.args.len().saturating_sub(1)),
+            Self::Value(value) => value.span(),
+        }
+    }
+
+    pub(super) fn name(self) -> proc_macro2::Span {
         match self {
             Self::Call(path, _) | Self::Value(path) => path.span(),
             Self::Method(call) => call.method.span(),
         }
     }
 
-    fn mark(self, unit: usize) -> Mark {
+    pub(super) fn mark(self, unit: usize) -> Mark {
         match self {
             Self::Call(path, call) => {
                 Mark { unit, start: path.span(), end: call.paren_token.span.close() }
@@ -452,6 +467,9 @@ impl<'a> Interpreter<'a> {
         if call.method == "clone" && arguments.is_empty() {
             return Ok(value.behind().clone());
         }
+        if is_worked_with(&value) {
+            return self.work_method(&value, call, arguments);
+        }
         match value {
             Value::Object(thing) => self.object_method(thing, call, arguments),
             Value::Reference(inner) if matches!(*inner, Value::Object(_)) => Err(Refusal::new(
@@ -481,6 +499,9 @@ impl<'a> Interpreter<'a> {
         }
         if name == "into" && arguments.is_empty() {
             return Ok(Value::Into(Rc::new(Value::Object(thing))));
+        }
+        if let (Object::Failure(failure), "to_string", []) = (&thing.object, &*name, &*arguments) {
+            return Ok(Value::string(&failure.message));
         }
         let known = ENTRIES.iter().filter(|it| it.receiver == Some(kind)).map(|it| it.name);
         let mut refusal = Refusal::new(&call.method, format!("a `{kind}` has no method `{name}`"))
@@ -513,11 +534,7 @@ impl<'a> Interpreter<'a> {
         arguments: Vec<Value<'a>>,
         at: At<'a>,
     ) -> Outcome<'a> {
-        if arguments.len() != entry.parameters.len() {
-            let refusal =
-                wrong_count(entry.name, entry.parameters.len(), arguments.len(), &at.name());
-            return Err(refusal.help(signature(entry)).into());
-        }
+        let callee = Callee::of_entry(entry);
         let skipped = usize::from(receiver.is_some());
         let mut values = Vec::with_capacity(arguments.len() + skipped);
         let mut origin = None;
@@ -530,8 +547,46 @@ impl<'a> Interpreter<'a> {
             origin = thing.origin;
             values.push(dispatch::Value::Object(thing.object));
         }
+        values.extend(self.handed(&callee, arguments, at)?);
+        let object = (entry.call)(values).map_err(|it| callee.refused(it, skipped, at))?;
+        let mark = || at.mark(self.unit);
+        if let Object::Migration(migration) = &object {
+            let origin =
+                origin.get_or_insert_with(|| Origin { parents: mark(), operations: Vec::new() });
+            if migration.operations.len() > operations {
+                origin.operations.resize(migration.operations.len(), mark());
+            }
+        } else {
+            let is_failure = matches!(object, Object::Failure(_));
+            origin = is_failure.then(|| Origin { parents: mark(), operations: Vec::new() });
+        }
+        Ok(Value::Object(Rc::new(Thing { object, origin })))
+    }
+
+    /// Arguments as the builder takes them.
+    pub(super) fn handed(
+        &mut self,
+        callee: &Callee,
+        arguments: Vec<Value<'a>>,
+        at: At<'a>,
+    ) -> Outcome<'a, Vec<dispatch::Value>> {
+        if arguments.len() != callee.parameters.len() {
+            let refusal =
+                wrong_count(callee.name, callee.parameters.len(), arguments.len(), &at.name());
+            return Err(refusal.help(callee.signature()).into());
+        }
+        let mut values = Vec::with_capacity(arguments.len());
         for (position, value) in arguments.into_iter().enumerate() {
-            let (parameter, wanted) = entry.parameters[position];
+            let (parameter, wanted) = callee.parameters[position];
+            if wanted == CLOSURE {
+                values.push(dispatch::Value::Program(self.program(&value, at)?));
+                continue;
+            }
+            let value = match (wanted, value) {
+                ("(Values)", Value::Unit) => Value::Tuple(Rc::new(Vec::new())),
+                ("(Values)", value) => nulls_for_none(value),
+                (_, value) => value,
+            };
             if let Value::Int(number, width) = value {
                 let place =
                     Width::named(wanted).or_else(|| Width::named("i64")).unwrap_or(Width::Any);
@@ -539,7 +594,7 @@ impl<'a> Interpreter<'a> {
                     let (place, width) = (place.name(), width.name());
                     let message = format!(
                         "`{parameter}` of `{}` is {} `{place}`",
-                        entry.name,
+                        callee.name,
                         article(place)
                     );
                     let label = if width == "integer" || width == place {
@@ -549,7 +604,7 @@ impl<'a> Interpreter<'a> {
                     };
                     return Err(Refusal::new(&at.argument(position), message)
                         .label(label)
-                        .help(signature(entry))
+                        .help(callee.signature())
                         .into());
                 }
             }
@@ -559,15 +614,15 @@ impl<'a> Interpreter<'a> {
                 } else {
                     format!("{number} is {} `{}`", article(width.name()), width.name())
                 };
-                let message = format!("numbers in `{parameter}` of `{}` are `i64`", entry.name);
+                let message = format!("numbers in `{parameter}` of `{}` are `i64`", callee.name);
                 return Err(Refusal::new(&at.argument(position), message)
                     .label(label)
-                    .help(signature(entry))
+                    .help(callee.signature())
                     .into());
             }
             let found = value.to_string_if_odd();
             let Some(value) = for_builder(value) else {
-                let message = format!("`{parameter}` of `{}` can't be a `{found}`", entry.name);
+                let message = format!("`{parameter}` of `{}` can't be a `{found}`", callee.name);
                 let help = match &*found {
                     it if it.contains('&') => {
                         "take the `&` away: write `*` before it, or `.clone()` behind it".to_owned()
@@ -575,7 +630,7 @@ impl<'a> Interpreter<'a> {
                     it if it.contains("into") => {
                         "write `.to_owned()` or the value itself".to_owned()
                     }
-                    _ => signature(entry),
+                    _ => callee.signature(),
                 };
                 return Err(Refusal::new(&at.argument(position), message)
                     .label("the builder doesn't take this")
@@ -584,18 +639,7 @@ impl<'a> Interpreter<'a> {
             };
             values.push(value);
         }
-        let object = (entry.call)(values).map_err(|it| refused(entry, it, skipped, at))?;
-        let mark = || at.mark(self.unit);
-        if let Object::Migration(migration) = &object {
-            let origin =
-                origin.get_or_insert_with(|| Origin { parents: mark(), operations: Vec::new() });
-            if migration.operations.len() > operations {
-                origin.operations.resize(migration.operations.len(), mark());
-            }
-        } else {
-            origin = None;
-        }
-        Ok(Value::Object(Rc::new(Thing { object, origin })))
+        Ok(values)
     }
 
     /// Calls a function of the application.
@@ -680,6 +724,7 @@ impl<'a> Interpreter<'a> {
             frame.truncate(outer);
         }
         Err(Refusal::new(&cases.expr, format!("no case of the `match` fits this `{value}`"))
+            .by_value()
             .label("not covered")
             .help("write a last case `_ => …`")
             .into())
@@ -800,6 +845,7 @@ impl<'a> Interpreter<'a> {
                         at,
                         format!("a list of more than {LONGEST_RANGE} values"),
                     )
+                    .by_value()
                     .label("too long")
                     .help("go through it with `for`, or write it as SQL")
                     .into());
@@ -911,6 +957,7 @@ impl<'a> Interpreter<'a> {
         found.ok_or_else(|| {
             Refusal::new(&it.index, format!("the list has {} elements", items.len()))
                 .label("outside of it")
+                .by_value()
                 .help("count from 0, with a `usize`")
                 .into()
         })
@@ -940,6 +987,7 @@ impl<'a> Interpreter<'a> {
             }
             None => Err(Refusal::new(range, format!("the list has {} elements", items.len()))
                 .label("outside of it")
+                .by_value()
                 .help("count from 0")
                 .into()),
         }
@@ -1116,34 +1164,63 @@ pub(super) fn index(value: &Value<'_>) -> Option<usize> {
     }
 }
 
-/// `varchar(length: u32)`: text of at most `length` characters.
-fn signature(entry: &Entry) -> String {
-    let parameters: Vec<String> = entry
-        .parameters
-        .iter()
-        .map(|(name, kind)| format!("{name}: {}", kind.trim_matches(['(', ')'])))
-        .collect();
-    let dot = if entry.receiver.is_some() { "." } else { "" };
-    let doc = entry.doc.trim().trim_end_matches('.');
-    format!("it is `{dot}{}({})`: {doc}", entry.name, parameters.join(", "))
+/// A function or method of the builder, as far as calling it and refusing that goes.
+pub(super) struct Callee {
+    is_method: bool,
+    name: &'static str,
+    parameters: &'static [(&'static str, &'static str)],
+    doc: &'static str,
 }
 
-/// What the builder itself refused, at the very argument.
-fn refused<'a>(entry: &Entry, why: Refused, skipped: usize, at: At<'a>) -> Stop<'a> {
-    match why {
-        Refused::Arity { wanted } => {
-            let found = entry.parameters.len();
-            wrong_count(entry.name, wanted, found, &at.name()).into()
+impl Callee {
+    fn of_entry(entry: &'static Entry) -> Self {
+        let is_method = entry.receiver.is_some();
+        Self { is_method, name: entry.name, parameters: entry.parameters, doc: entry.doc }
+    }
+
+    pub(super) fn of_method(method: &'static Method) -> Self {
+        let Method { name, parameters, doc, .. } = *method;
+        Self { is_method: true, name, parameters, doc }
+    }
+
+    /// `varchar(length: u32)`: text of at most `length` characters.
+    fn signature(&self) -> String {
+        let parameters: Vec<String> = self
+            .parameters
+            .iter()
+            .map(|(name, kind)| format!("{name}: {}", kind.trim_matches(['(', ')'])))
+            .collect();
+        let dot = if self.is_method { "." } else { "" };
+        let doc = self.doc.trim().trim_end_matches('.');
+        format!("it is `{dot}{}({})`: {doc}", self.name, parameters.join(", "))
+    }
+
+    /// What the builder itself refused, at the very argument.
+    pub(super) fn refused<'a>(&self, why: Refused, skipped: usize, at: At<'a>) -> Stop<'a> {
+        match why {
+            Refused::Arity { wanted } => {
+                let found = self.parameters.len();
+                wrong_count(self.name, wanted, found, &at.name()).into()
+            }
+            Refused::Argument { position, wanted, found } => {
+                let position = position.saturating_sub(skipped);
+                let parameter = self.parameters.get(position).map_or("", |it| it.0);
+                let message = format!("`{parameter}` of `{}` can't be {found}", self.name);
+                Refusal::new(&at.argument(position), message)
+                    .label(format!("this is {found}"))
+                    .help(format!("write {wanted}"))
+                    .into()
+            }
         }
-        Refused::Argument { position, wanted, found } => {
-            let position = position.saturating_sub(skipped);
-            let parameter = entry.parameters.get(position).map_or("", |it| it.0);
-            let message = format!("`{parameter}` of `{}` can't be {found}", entry.name);
-            Refusal::new(&at.argument(position), message)
-                .label(format!("this is {found}"))
-                .help(format!("write {wanted}"))
-                .into()
-        }
+    }
+}
+
+/// Whether its methods are those of what a data migration works with.
+fn is_worked_with(value: &Value<'_>) -> bool {
+    match value.behind() {
+        Value::Db => true,
+        Value::Object(thing) => matches!(thing.object, Object::Row(_)),
+        _ => false,
     }
 }
 

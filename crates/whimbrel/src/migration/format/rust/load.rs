@@ -206,6 +206,13 @@ fn foreign_import(at: &UseTree) -> Refusal {
         .help("write `use whimbrel_migration::*;`, or `use super::helpers::*;` for `helpers.rs` in the same directory")
 }
 
+impl Unit {
+    /// The name that it is a module by.
+    pub(super) fn name(&self) -> &str {
+        &self.name
+    }
+}
+
 impl Loaded<'_> {
     /// What the names in each file stand for.
     pub(super) fn names(&self) -> Result<Vec<Names<'_>>> {

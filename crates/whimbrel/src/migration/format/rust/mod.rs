@@ -15,6 +15,7 @@ mod names;
 mod number;
 mod pattern;
 mod print;
+mod program;
 mod refuse;
 mod scan;
 mod symbols;
@@ -31,6 +32,7 @@ use whimbrel_migration::Migration;
 
 pub use self::{
     print::{doc, parents, print},
+    program::{Broken, perform},
     symbols::Symbols,
 };
 use crate::diagnostic::{Diagnostic, SourceFile, Span};

@@ -129,6 +129,7 @@ impl<'a> Interpreter<'a> {
             };
             if b == 0 && result.is_none() {
                 return Err(Refusal::new(it, "a division by zero")
+                    .by_value()
                     .label("divided by 0 here")
                     .help("divide by something else")
                     .into());
@@ -263,6 +264,7 @@ pub(super) fn ordering(left: &Value<'_>, right: &Value<'_>) -> Option<std::cmp::
 
 fn overflow<'a>(at: &impl Spanned, width: Width) -> super::refuse::Stop<'a> {
     Refusal::new(at, format!("the result is out of range for `{}`", width.name()))
+        .by_value()
         .label("overflows")
         .help("use a wider type, such as `i64`")
         .into()

@@ -124,7 +124,7 @@ impl Piece {
             Code::Text(text) => (Kind::Atom, literal(text)),
             Code::Integer(number) => (Kind::Atom, number.to_string()),
             Code::Boolean(value) => (Kind::Atom, value.to_string()),
-            Code::Constant(name) => (Kind::Atom, name.clone()),
+            Code::Constant(text) | Code::Verbatim(text) => (Kind::Atom, text.clone()),
             // The type of an empty array of names has to be said.
             Code::List(items) if items.is_empty() => (Kind::Atom, "[\"\"; 0]".to_owned()),
             Code::List(items) => {

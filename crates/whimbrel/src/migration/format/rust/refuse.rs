@@ -31,6 +31,8 @@ pub(super) struct Refusal {
     pub note: Option<(Token, String)>,
     /// The file, where it isn't the one that is being evaluated.
     pub unit: Option<usize>,
+    /// Whether other values would do: a panic in Rust, not a mistake that the compiler finds.
+    pub by_value: bool,
 }
 
 impl Refusal {
@@ -48,6 +50,7 @@ impl Refusal {
             help: None,
             note: None,
             unit: None,
+            by_value: false,
         }
     }
 
@@ -65,6 +68,12 @@ impl Refusal {
 
     pub(super) fn help(mut self, help: impl Into<String>) -> Self {
         self.help = Some(help.into());
+        self
+    }
+
+    /// Other values would do.
+    pub(super) fn by_value(mut self) -> Self {
+        self.by_value = true;
         self
     }
 

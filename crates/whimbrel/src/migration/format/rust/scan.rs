@@ -57,6 +57,29 @@ pub(super) fn check(text: &str) -> Result<(), TooMuch> {
     Ok(())
 }
 
+/// The text without its comments and its literals, except for what templates name: `{name}`. Every
+/// byte stays where it is.
+pub(super) fn spoken(text: &str) -> String {
+    let mut scan = Scan { bytes: text.as_bytes(), at: 0, depth: Vec::new() };
+    let mut left = text.as_bytes().to_vec();
+    while scan.at < scan.bytes.len() {
+        let start = scan.at;
+        let kind = scan.token();
+        let end = scan.at.min(left.len());
+        if !matches!(kind, Token::Blank | Token::Literal) {
+            continue;
+        }
+        let mut named = false;
+        for byte in &mut left[start..end] {
+            named = *byte == b'{' || named && is_word(*byte);
+            if !named && *byte != b'}' && *byte != b'"' {
+                *byte = b' ';
+            }
+        }
+    }
+    String::from_utf8_lossy(&left).into_owned()
+}
+
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Token {
     Blank,

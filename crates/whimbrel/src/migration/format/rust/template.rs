@@ -1,8 +1,10 @@
 //! The macros of the language: `format!`, `concat!`, `vec!` and `include_str!`.
 
-use std::cell::OnceCell;
+use std::{cell::OnceCell, sync::Arc};
 
 use syn::{Expr, Lit, Macro, punctuated::Punctuated, spanned::Spanned};
+
+use whimbrel_migration::dispatch::Object;
 
 use super::{
     evaluate::{Frame, Interpreter, Outcome},
@@ -159,6 +161,7 @@ impl<'a> Interpreter<'a> {
             Refusal::new(it, why).label("named here").help("put the file beside the migrations")
         })?;
         self.pay(file.text.len() / 256, &it.path)?;
+        self.included.insert(path, Arc::clone(&file));
         Ok(Value::Str(file.text.as_str().into()))
     }
 
@@ -370,6 +373,10 @@ pub(super) fn shown(value: &Value<'_>) -> Option<String> {
         Value::Int(number, _) => Some(number.to_string()),
         Value::Bool(value) => Some(value.to_string()),
         Value::Char(value) => Some(value.to_string()),
+        Value::Object(thing) => match &thing.object {
+            Object::Failure(failure) => Some(failure.message.clone()),
+            _ => None,
+        },
         _ => None,
     }
 }

@@ -175,6 +175,12 @@ impl<'a> Interpreter<'a> {
         at: &(impl Spanned + ?Sized),
     ) -> Outcome<'a> {
         if let Some(word) = &reference.mutability {
+            if is_db(&reference.elem) {
+                return match value {
+                    Value::Db => Ok(value),
+                    other => Err(wrong("`&mut Db`", &other, at)),
+                };
+            }
             return Err(Refusal::foreign(word, "a `&mut` reference")
                 .help("take the value and return the changed one")
                 .into());
@@ -241,6 +247,11 @@ impl<'a> Interpreter<'a> {
             .collect::<Result<_, _>>()?;
         Ok(Value::list(holder, items))
     }
+}
+
+/// `Db` or `Db<'_>`.
+fn is_db(it: &Type) -> bool {
+    matches!(it, Type::Path(it) if it.path.segments.last().is_some_and(|it| it.ident == "Db"))
 }
 
 fn fits_bounds<'a, 'b>(
@@ -319,6 +330,9 @@ fn converted<'a>(name: &str, inner: &Value<'a>, at: &(impl Spanned + ?Sized)) ->
         },
         ("Name", Value::Str(text) | Value::String(text)) => {
             Value::object(Object::Name((&**text).into()))
+        }
+        ("Failure", Value::Str(text) | Value::String(text)) => {
+            Value::object(Object::Failure((&**text).into()))
         }
         ("Option", other) => Value::some(other.clone()),
         _ => inner.clone(),

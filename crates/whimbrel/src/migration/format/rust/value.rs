@@ -111,6 +111,8 @@ pub(super) enum Value<'a> {
     Into(Rc<Value<'a>>),
     Function(Function<'a>),
     Object(Rc<Thing>),
+    /// The database that a data migration works on.
+    Db,
 }
 
 /// Something that can be called.
@@ -134,6 +136,8 @@ pub(super) enum Function<'a> {
 pub(super) struct Closure<'a> {
     pub unit: usize,
     pub code: &'a ExprClosure,
+    /// The names that it takes from outside, as far as that shows.
+    pub needs: Vec<String>,
     /// Whether all it captured can be copied.
     pub copy: bool,
     /// What it captured. What a call moves out of it is gone for the next call.
@@ -166,7 +170,7 @@ pub(super) struct Thing {
     pub origin: Option<Origin>,
 }
 
-/// The places that a migration was made at.
+/// The places that a migration was made at, or the one that a failure was.
 #[derive(Clone, Debug)]
 pub(super) struct Origin {
     pub parents: Mark,
@@ -214,6 +218,8 @@ impl Value<'_> {
             | Self::Int(..)
             | Self::Char(_)
             | Self::Str(_)
+            // Handing it on lends it.
+            | Self::Db
             | Self::List(Holder::Slice, _)
             | Self::Reference(_) => true,
             Self::List(Holder::Array, items) | Self::Tuple(items) => {
@@ -371,6 +377,7 @@ impl fmt::Display for Value<'_> {
             Self::Into(_) => f.write_str("value of `.into()`"),
             Self::Function(_) => f.write_str("function"),
             Self::Object(thing) => f.write_str(thing.object.type_name()),
+            Self::Db => f.write_str("Db"),
         }
     }
 }
@@ -385,6 +392,25 @@ pub(super) fn odd_number(value: &Value<'_>) -> Option<(i128, Width)> {
         }
         _ => None,
     })
+}
+
+/// The values of a row or of a statement, where one that may be missing is null.
+pub(super) fn nulls_for_none<'a>(value: Value<'a>) -> Value<'a> {
+    let one = |it: Value<'a>| match it {
+        Value::Option(Some(inner)) => Rc::unwrap_or_clone(inner),
+        Value::Option(None) => Value::object(Object::Cell(whimbrel_migration::null())),
+        other => other,
+    };
+    let each = |items: Rc<Vec<Value<'a>>>| -> Vec<Value<'a>> {
+        Rc::unwrap_or_clone(items).into_iter().map(one).collect()
+    };
+    match value {
+        Value::Tuple(items) => Value::Tuple(Rc::new(each(items))),
+        Value::List(holder @ (Holder::Array | Holder::Vec), items) => {
+            Value::list(holder, each(items))
+        }
+        other => other,
+    }
 }
 
 /// What the builder takes, where this is something it takes; a reference to a list or to text

@@ -1,0 +1,10 @@
+use whimbrel_migration::*;
+
+pub fn migration() -> Migration {
+    Migration::first().run(run("names", |db| {
+        for row in db.query("SELECT id FROM a", ())? {
+            db.execute("DELETE FROM a WHERE id = ?", (row.integer("id"),))?;
+        }
+        Ok(())
+    }))
+}

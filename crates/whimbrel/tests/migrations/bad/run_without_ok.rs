@@ -1,0 +1,7 @@
+use whimbrel_migration::*;
+
+pub fn migration() -> Migration {
+    Migration::first().run(run("names", |db| {
+        db.execute("DELETE FROM a", ())?;
+    }))
+}

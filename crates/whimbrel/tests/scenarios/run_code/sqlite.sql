@@ -1,0 +1,2 @@
+ALTER TABLE "users" ADD COLUMN "family" TEXT;
+-- runs the code `split names`;
