@@ -130,6 +130,7 @@ impl Host for Console<'_> {
                 "{migration} stands for {} from now on, all of which have run here",
                 replaced.join(", ")
             )),
+            Event::Told { migration, words } => self.ui.note(&format!("  {migration}: {words}")),
             Event::Said(notice) => {
                 self.ui.detail(&format!("{}: {}", notice.severity, notice.message));
             }

@@ -143,6 +143,9 @@ pub(crate) fn as_json(event: &Event, dialect: &Dialect, at: Duration) -> Value {
         Event::Folded { migration, replaced } => {
             json!({ "event": "folded", "migration": migration, "replaced": replaced })
         }
+        Event::Told { migration, words } => {
+            json!({ "event": "told", "migration": migration, "words": words })
+        }
         Event::Said(notice) => json!({
             "event": "notice",
             "severity": notice.severity,

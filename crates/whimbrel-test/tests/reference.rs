@@ -197,6 +197,7 @@ constants (a function takes `db: &mut Db<'_>` and gives a `Result<_, Failure>`);
   can roll these back. However it ends before its `Ok(())`, nothing of it stays: `?` on a failure, `Err(failure(\"…\"))`, a
   panic, a signal, `--deadline`, a power cut. A statement that the database refuses stops it even where the code lets that
   go by. What would commit by itself is refused: `COMMIT`, and on MySQL and MariaDB every change of the schema.
+- `db.say(\"…\")` is shown while `up` runs, and is an event of `--format json`.
 - With `no_transaction()` there is none around it. Once it has begun, nobody can tell how far it came, and
   `whimbrel resolve` asks.
 - `down` runs the code of `undo`, in the same way. All that it needs was stored when the migration was applied, the functions of

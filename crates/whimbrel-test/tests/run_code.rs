@@ -106,7 +106,7 @@ fn code_runs_once_in_every_way_of_running_and_is_taken_back_without_its_file() {
                 .collect();
             assert_eq!(split, ["Ada|Lovelace", "Bob|", "Peggy|O'Neill? \"é😀"], "{}", engine.name);
             let said =
-                |it: &Event| matches!(it, Event::Said(it) if it.message == "names are split");
+                |it: &Event| matches!(it, Event::Told { words, .. } if words == "names are split");
             assert!(listener.events.iter().any(said), "{}", engine.name);
             assert!(run_up(&mut *connection, &shelf).unwrap().migrations.is_empty());
             // Nothing but what was stored takes it back.

@@ -15,7 +15,7 @@ use super::{
     work::{Journey, Work},
 };
 use crate::{
-    connection::{BatchError, Connection, DatabaseError, Notice, Trouble},
+    connection::{BatchError, Connection, DatabaseError, Trouble},
     diagnostic::Span,
     dialect::Dialect,
     migration::format::rust::{Broken, perform},
@@ -119,8 +119,8 @@ impl Work<'_, '_> {
             !host.interrupted() && !host.too_late()
         };
         let say = |words: &str| {
-            let notice = Notice { severity: "NOTE".to_owned(), message: words.to_owned() };
-            host.borrow_mut().event(Event::Said(notice));
+            let told = Event::Told { migration: migration.to_owned(), words: words.to_owned() };
+            host.borrow_mut().event(told);
         };
         let mut live = Live {
             connection: &mut *self.target.connection,

@@ -213,6 +213,13 @@ pub enum Event {
         /// The migrations in whose place it stands, in the order in which they ran here.
         replaced: Vec<String>,
     },
+    /// The code of a `run` tells how far it has come.
+    Told {
+        /// The migration.
+        migration: String,
+        /// Its words.
+        words: String,
+    },
     /// The server said something beside its answers.
     Said(Notice),
 }

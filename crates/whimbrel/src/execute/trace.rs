@@ -120,6 +120,7 @@ pub(super) fn heard(event: &Event, dialect: &Dialect) {
         Event::Folded { migration, replaced } => {
             info!(migration, replaced = replaced.join(", "), "all that it replaces has run");
         }
+        Event::Told { migration, words } => info!(migration, words, "the code says"),
         Event::Said(notice) => {
             debug!(severity = notice.severity, message = notice.message, "the server says");
         }
