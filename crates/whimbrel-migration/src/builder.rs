@@ -2,14 +2,15 @@
 //! the interpreter's dispatch table, its suggestions and the reference page.
 
 use crate::{
-    Action, AddCheck, AddColumn, AddForeignKey, AddIndex, AlterColumn, AlterPrimaryKey, AlterTable,
-    Backfill, Cell, Cells, Changes, Check, Column, ColumnChange, ColumnType, CommentChange,
-    CreateEnum, CreateTable, Database, DatabaseOnly, DefaultChange, DefaultValue, Deferral,
-    Direction, DropCheck, DropColumn, DropEnum, DropForeignKey, DropIndex, DropNamedDefault,
-    DropTable, Enumeration, ForeignKey, Generated, GeneratedChange, IgnoreErrors, Index,
-    IndexColumn, IndexColumns, Irreversible, Migration, Name, NamedColumn, Names, NeedsReview,
-    Nulls, Parents, PerDatabase, Reference, RenameColumn, RenameIndex, RenameTable, Rows, Run,
-    RunSql, Script, SetNamedDefault, Sql, StateOnly, Table, TableChange, Undo, Upsert,
+    Action, AddCheck, AddColumn, AddEnumValue, AddForeignKey, AddIndex, AlterColumn,
+    AlterPrimaryKey, AlterTable, Backfill, Cell, Cells, Changes, Check, Column, ColumnChange,
+    ColumnType, CommentChange, CreateEnum, CreateTable, Database, DatabaseOnly, DefaultChange,
+    DefaultValue, Deferral, Direction, DropCheck, DropColumn, DropEnum, DropForeignKey, DropIndex,
+    DropNamedDefault, DropTable, Enumeration, ForeignKey, Generated, GeneratedChange, IgnoreErrors,
+    Index, IndexColumn, IndexColumns, Irreversible, Migration, Name, NamedColumn, Names,
+    NeedsReview, Nulls, Parents, PerDatabase, Reference, RenameColumn, RenameIndex, RenameTable,
+    Rows, Run, RunSql, Script, SetEnumValues, SetNamedDefault, Sql, StateOnly, Table, TableChange,
+    Undo, Upsert,
     dispatch::{Entry, Refused, take},
     rows::USUAL_BATCH,
     run::{UndoRun, Values},
@@ -880,6 +881,18 @@ builder! {
         /// in which they compare.
         fn create_enum(self, name: (Name), values: (Names)) -> Migration {
             self.with(CreateEnum { enumeration: Enumeration { name, values: values.0 } })
+        }
+        /// Adds a value to an enum, behind its others.
+        fn add_enum_value(self, enumeration: (Name), value: (String)) -> Migration {
+            self.with(AddEnumValue { enumeration, value, before: None })
+        }
+        /// Adds a value to an enum, before another one.
+        fn add_enum_value_before(self, enumeration: (Name), value: (String), before: (String)) -> Migration {
+            self.with(AddEnumValue { enumeration, value, before: Some(before) })
+        }
+        /// Gives an enum these values, in this order. No row may have a value that goes.
+        fn set_enum_values(self, enumeration: (Name), values: (Names)) -> Migration {
+            self.with(SetEnumValues { enumeration, values: values.0 })
         }
         /// Drops an enum that no column uses.
         fn drop_enum(self, enumeration: (Name)) -> Migration { self.with(DropEnum { enumeration }) }

@@ -135,6 +135,16 @@ impl Operation {
                 let it = &it.enumeration;
                 call("create_enum", [it.name.code(), names(&it.values)])
             }
+            Self::AddEnumValue(it) => match &it.before {
+                None => call("add_enum_value", [it.enumeration.code(), text(&it.value)]),
+                Some(before) => {
+                    let value = text(&it.value);
+                    call("add_enum_value_before", [it.enumeration.code(), value, text(before)])
+                }
+            },
+            Self::SetEnumValues(it) => {
+                call("set_enum_values", [it.enumeration.code(), names(&it.values)])
+            }
             Self::DropEnum(it) => call("drop_enum", [it.enumeration.code()]),
             Self::SetNamedDefault(it) => {
                 call("set_named_default", [text(&it.name), it.value.plain_code()])

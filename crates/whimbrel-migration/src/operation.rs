@@ -155,6 +155,23 @@ operations! {
         #[cfg_attr(feature = "serde", serde(flatten))]
         enumeration: Enumeration,
     }
+    /// Adds a value to an enum.
+    AddEnumValue {
+        /// The enum.
+        enumeration: Name,
+        /// The value.
+        value: String,
+        /// The value that it comes before; behind all others without one.
+        #[cfg_attr(feature = "serde", serde(default, skip_serializing_if = "Option::is_none"))]
+        before: Option<String>,
+    }
+    /// Gives an enum these values, in this order.
+    SetEnumValues {
+        /// The enum.
+        enumeration: Name,
+        /// All its values.
+        values: Vec<String>,
+    }
     /// Drops an enum that no column uses.
     DropEnum {
         /// The enum.

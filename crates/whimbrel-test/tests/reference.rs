@@ -105,6 +105,10 @@ An enum is an object of the schema with a name of its own, `qualified(\"shop\", 
 PostgreSQL it is a type; on MySQL and MariaDB it is the type of each column that uses it, and on SQLite a check at each,
 so that `create_enum` and `drop_enum` run nothing there. An enum is dropped once no column uses it.
 
+`add_enum_value` and `add_enum_value_before` add a value; on PostgreSQL it can be used only once it is committed, so
+`up` commits before the first step of the migration that may use it. `set_enum_values` gives an enum any other list: on
+PostgreSQL by a new type that takes the place of the old one. No row may have a value that is not in the list.
+
 ## Rows
 
 ```rust

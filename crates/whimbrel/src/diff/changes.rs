@@ -3,7 +3,8 @@
 use super::{
     Refusal,
     constraints::{self, Constraint},
-    enumerations, explicit, targets,
+    enumerations::{self, Changed},
+    explicit, targets,
 };
 use crate::operation::rests_on_key;
 use crate::schema::{
@@ -20,6 +21,7 @@ pub(super) struct Changes<'a> {
     pub(super) set_defaults: Vec<(&'a str, &'a PerDatabase)>,
     pub(super) dropped_defaults: Vec<&'a str>,
     pub(super) created_enums: Vec<Enumeration>,
+    pub(super) changed_enums: Vec<Changed<'a>>,
     pub(super) dropped_enums: Vec<&'a Name>,
     pub(super) created: Vec<&'a Table>,
     pub(super) dropped: Vec<&'a Table>,
@@ -88,6 +90,7 @@ impl<'a> Changes<'a> {
             set_defaults: Vec::new(),
             dropped_defaults: Vec::new(),
             created_enums: enumerations::missing(after, before),
+            changed_enums: enumerations::changed(before, after),
             dropped_enums: before
                 .enums
                 .keys()

@@ -135,6 +135,7 @@ fn object(operation: &Operation) -> String {
         Operation::DropCheck(it) => format!("{}.{}", it.table, it.check),
         Operation::AlterPrimaryKey(it) => format!("{}.primary_key", it.table),
         Operation::DropEnum(it) => it.enumeration.to_string(),
+        Operation::SetEnumValues(it) => it.enumeration.to_string(),
         other => match crate::operation::table_of(other) {
             Some(table) => table.to_string(),
             None => as_change(other).describe(),

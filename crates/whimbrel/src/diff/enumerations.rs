@@ -1,8 +1,10 @@
-//! Enums: which come and go.
+//! Enums: which come and go, and which get other values.
+
+use whimbrel_migration::{AddEnumValue, SetEnumValues};
 
 use crate::{
     operation::Operation,
-    schema::{Column, Enumeration, Schema},
+    schema::{Column, Enumeration, Name, Schema},
 };
 
 /// The enums of `schema` that `other` doesn't have.
@@ -21,5 +23,56 @@ pub(super) fn by_name(operation: &mut Operation) {
         }
         Operation::AddColumn(it) => plain(&mut it.column),
         _ => {}
+    }
+}
+
+/// An enum whose values change.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Changed<'a> {
+    pub(super) name: &'a Name,
+    pub(super) before: &'a [String],
+    pub(super) after: &'a [String],
+}
+
+/// The enums of both schemas whose values aren't the same.
+pub(super) fn changed<'a>(before: &'a Schema, after: &'a Schema) -> Vec<Changed<'a>> {
+    let both = after.enums.iter().filter_map(|(name, values)| {
+        let before = before.enums.get(name)?;
+        (before != values).then_some(Changed { name, before, after: values })
+    });
+    both.collect()
+}
+
+impl Changed<'_> {
+    /// Whether a value comes.
+    pub(super) fn adds(&self, value: &str) -> bool {
+        !self.before.iter().any(|it| it == value)
+    }
+
+    /// Whether a value goes.
+    pub(super) fn loses(&self, value: &str) -> bool {
+        !self.after.iter().any(|it| it == value)
+    }
+
+    /// Whether values come and nothing else changes.
+    pub(super) fn only_adds(&self) -> bool {
+        let kept: Vec<&String> = self.after.iter().filter(|it| !self.adds(it)).collect();
+        kept.iter().copied().eq(self.before)
+    }
+
+    /// The operations that add the values that come, each where it will stand.
+    pub(super) fn additions(&self) -> Vec<Operation> {
+        let mut additions = Vec::new();
+        for (at, value) in self.after.iter().enumerate().filter(|(_, it)| self.adds(it)) {
+            let before = self.after[at..].iter().find(|it| !self.adds(it)).cloned();
+            let (enumeration, value) = (self.name.clone(), value.clone());
+            additions.push(AddEnumValue { enumeration, value, before }.into());
+        }
+        additions
+    }
+
+    /// The operation that gives it all its values at once.
+    pub(super) fn whole(&self) -> Operation {
+        SetEnumValues { enumeration: self.name.clone(), values: self.after.to_vec() }.into()
     }
 }

@@ -6,12 +6,13 @@
 //! each key becomes part of its new table or column, or goes with its table, unless that would
 //! close a circle: the keys that are left over are those that tie tables into a ring.
 
+mod enums;
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use whimbrel_migration::{
-    AddColumn, AddForeignKey, AddIndex, AlterColumn, AlterPrimaryKey, AlterTable, CreateEnum,
-    CreateTable, DropColumn, DropEnum, DropForeignKey, DropIndex, DropNamedDefault, DropTable,
-    SetNamedDefault,
+    AddColumn, AddForeignKey, AddIndex, AlterColumn, AlterPrimaryKey, AlterTable, CreateTable,
+    DropColumn, DropForeignKey, DropIndex, DropNamedDefault, DropTable, SetNamedDefault,
 };
 
 use super::{
@@ -38,6 +39,7 @@ pub(super) fn ordered(changes: &Changes<'_>) -> Vec<Operation> {
 enum Kind {
     SetNamedDefault,
     CreateEnum,
+    AddEnumValue,
     DropForeignKey,
     DropConstraint,
     DropIndex,
@@ -45,6 +47,7 @@ enum Kind {
     AlterTable,
     AddColumn,
     AlterColumn,
+    SetEnumValues,
     AddIndex,
     AlterPrimaryKey,
     AddConstraint,
@@ -193,15 +196,7 @@ impl<'a> Atoms<'a> {
             let operation = DropNamedDefault { name: (*name).to_owned() };
             atoms.dropped_defaults.insert(name, web.add(Kind::DropNamedDefault, None, operation));
         }
-        // By their kinds enums come before all that uses them, and go behind it.
-        for enumeration in &changes.created_enums {
-            let operation = CreateEnum { enumeration: enumeration.clone() };
-            web.add(Kind::CreateEnum, None, operation);
-        }
-        for name in &changes.dropped_enums {
-            let operation = DropEnum { enumeration: (*name).clone() };
-            web.add(Kind::DropEnum, None, operation);
-        }
+        enums::add(changes, web);
         atoms.tables(changes, web);
         atoms.columns(changes, web);
         atoms.indexes(changes, web);
@@ -311,6 +306,7 @@ impl<'a> Atoms<'a> {
     /// Says of each change what must come before it, and before what it must come.
     fn tie(&self, changes: &Changes<'a>, web: &mut Web) {
         self.tie_tables(changes, web);
+        self.tie_enums(changes, web);
         self.tie_columns(changes, web);
         self.tie_computed(changes, web);
         self.tie_indexes(changes, web);

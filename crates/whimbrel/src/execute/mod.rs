@@ -21,6 +21,7 @@ mod halfway;
 mod kept;
 mod late;
 mod lock;
+mod new_values;
 mod passing;
 mod patience;
 mod peers;

@@ -5,7 +5,7 @@ use std::{collections::BTreeMap, ops::Range};
 
 use serde::{Deserialize, Serialize};
 
-use super::{Stop, kept::kept};
+use super::{Stop, kept::kept, new_values};
 use crate::{
     dialect::{Ddl, Dialect},
     history::History,
@@ -141,6 +141,7 @@ pub(super) fn plan(
         undo.push(taken_back);
         schema = after;
     }
+    new_values::cut(&mut planned.steps);
     Ok(MigrationPlan { name: loaded.name.clone(), plan: planned, undo, after: schema })
 }
 

@@ -8,7 +8,7 @@ use super::{
     files::{check_files, rewritten},
     late::{self, Late, Newer},
     lock::Fence,
-    phase,
+    new_values, phase,
     plan::{self, Group},
     replayed::{self, Replayed},
     restart, revert, review, seen,
@@ -404,7 +404,9 @@ fn can_share(work: &Work<'_, '_>, planned: &Planned) -> bool {
     let sets = planned.steps.iter().any(|it| it.statement.kind == Kind::Session);
     let groups = plan::groups(&planned.steps, work.dialect(), 0);
     let runs_code = planned.steps.iter().any(|it| matches!(it.statement.body, Body::Code(_)));
-    !sets && !runs_code && matches!(groups.as_slice(), [] | [Group::Together(_)])
+    // A later migration may use the values.
+    let adds = new_values::adds(&planned.steps);
+    !sets && !runs_code && !adds && matches!(groups.as_slice(), [] | [Group::Together(_)])
 }
 
 fn json<T: serde::Serialize>(value: &T) -> String {

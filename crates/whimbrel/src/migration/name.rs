@@ -172,6 +172,8 @@ fn of_one(operation: &Operation) -> String {
         Op::AlterPrimaryKey(it) if it.columns.is_empty() => format!("drop_key_of_{}", it.table),
         Op::AlterPrimaryKey(it) => format!("key_{}_by_{}", it.table, it.columns.join("_")),
         Op::CreateEnum(it) => format!("create_enum_{}", it.enumeration.name),
+        Op::AddEnumValue(it) => format!("add_{}_to_{}", it.value, it.enumeration),
+        Op::SetEnumValues(it) => format!("set_values_of_{}", it.enumeration),
         Op::DropEnum(it) => format!("drop_enum_{}", it.enumeration),
         Op::SetNamedDefault(it) => format!("set_default_{}", it.name),
         Op::DropNamedDefault(it) => format!("drop_default_{}", it.name),

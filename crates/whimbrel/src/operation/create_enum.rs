@@ -2,10 +2,12 @@
 
 use whimbrel_migration::{CreateEnum, DropEnum};
 
-use super::{Change, Hazard, Inverse, Operation, Reduced, Span, enumeration, folding};
+use super::{
+    Change, Hazard, Inverse, Operation, Reduced, Span, add_enum_value, enumeration, folding,
+};
 use crate::{
     dialect::Dialect,
-    schema::{Conflict, Schema},
+    schema::{Conflict, Enumeration, Schema},
     sql::{self, Statement, Unsupported},
 };
 
@@ -34,6 +36,15 @@ impl Change for CreateEnum {
             Operation::DropEnum(it) if it.enumeration == self.enumeration.name => {
                 Reduced::To(vec![])
             }
+            Operation::AddEnumValue(it) if it.enumeration == self.enumeration.name => {
+                match add_enum_value::with(it, &self.enumeration.values) {
+                    Ok(values) => Reduced::To(vec![with(self, values).into()]),
+                    Err(_) => Reduced::Stand,
+                }
+            }
+            Operation::SetEnumValues(it) if it.enumeration == self.enumeration.name => {
+                Reduced::To(vec![with(self, it.values.clone()).into()])
+            }
             next => folding::apart(&self.clone().into(), next),
         }
     }
@@ -47,4 +58,10 @@ impl Change for CreateEnum {
             sql::create_enum(dialect, &self.enumeration.name, &self.enumeration.values)?;
         Ok(statement.into_iter().collect())
     }
+}
+
+/// The same enum with other values.
+fn with(create: &CreateEnum, values: Vec<String>) -> CreateEnum {
+    let name = create.enumeration.name.clone();
+    CreateEnum { enumeration: Enumeration { name, values } }
 }

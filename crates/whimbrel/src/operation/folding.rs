@@ -121,7 +121,7 @@ impl Touch {
             (Self::Table(one), Self::Table(other) | Self::Part(other, _))
             | (Self::Part(one, _), Self::Table(other)) => one == other,
             (Self::Enums, Self::EnumsInside) | (Self::EnumsInside, Self::Enums) => true,
-            (Self::EnumsInside, Self::EnumsInside) => false,
+            (Self::EnumsInside, Self::EnumsInside) | (Self::Enums, Self::Enums) => false,
             (one, other) => one == other,
         }
     }
@@ -214,6 +214,8 @@ fn touched(operation: &Operation) -> Option<Vec<Touch>> {
         // Whether foreign keys of other tables point at it decides.
         Operation::AlterPrimaryKey(it) => vec![Touch::Table(it.table.clone()), Touch::Pointers],
         Operation::CreateEnum(it) => vec![Touch::Enum(it.enumeration.name.clone())],
+        Operation::AddEnumValue(it) => vec![Touch::Enum(it.enumeration.clone()), Touch::Enums],
+        Operation::SetEnumValues(it) => vec![Touch::Enum(it.enumeration.clone()), Touch::Enums],
         Operation::DropEnum(it) => vec![Touch::Enum(it.enumeration.clone()), Touch::Enums],
         Operation::SetNamedDefault(_) | Operation::DropNamedDefault(_) => vec![Touch::Defaults],
         Operation::Upsert(it) if !it.rows.iter().flatten().any(is_sql) => {

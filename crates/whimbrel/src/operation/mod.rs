@@ -4,6 +4,7 @@
 
 mod add_check;
 mod add_column;
+mod add_enum_value;
 mod add_foreign_key;
 mod add_index;
 mod alter_column;
@@ -33,6 +34,7 @@ mod rename_index;
 mod rename_table;
 mod run;
 mod run_sql;
+mod set_enum_values;
 mod set_named_default;
 mod state_only;
 mod table_of;
@@ -70,6 +72,8 @@ pub fn as_change(operation: &Operation) -> &dyn Change {
         Operation::DropCheck(it) => it,
         Operation::AlterPrimaryKey(it) => it,
         Operation::CreateEnum(it) => it,
+        Operation::AddEnumValue(it) => it,
+        Operation::SetEnumValues(it) => it,
         Operation::DropEnum(it) => it,
         Operation::SetNamedDefault(it) => it,
         Operation::DropNamedDefault(it) => it,

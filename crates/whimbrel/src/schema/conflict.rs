@@ -67,6 +67,10 @@ pub enum Conflict {
     EnumValueExists { name: Name, value: String },
     #[error("enum `{name}` has no value `{value}`")]
     EnumValueMissing { name: Name, value: String },
+    #[error(
+        "value `{value}` of enum `{name}` is still the default of column `{column}` of `{table}`"
+    )]
+    EnumValueInUse { name: Name, value: String, table: Name, column: String },
     #[error("enum `{name}` is still used by column `{column}` of `{table}`")]
     EnumInUse { name: Name, table: Name, column: String },
     #[error(

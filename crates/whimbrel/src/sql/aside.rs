@@ -625,7 +625,7 @@ fn trash_name(dialect: &Dialect, id: u64, name: &str) -> String {
 }
 
 /// As much of a name as there is room for beside `other`.
-fn shortened<'a>(dialect: &Dialect, name: &'a str, other: &str) -> &'a str {
+pub(super) fn shortened<'a>(dialect: &Dialect, name: &'a str, other: &str) -> &'a str {
     let end = match dialect.longest_name {
         LongestName::Unlimited => name.len(),
         LongestName::Bytes(longest) => {

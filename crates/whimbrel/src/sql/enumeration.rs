@@ -1,7 +1,9 @@
 //! Enums: types of their own, or what a column says of its values.
 
 use super::{
-    Statement, absent, check_table_name,
+    Statement, absent,
+    aside::shortened,
+    check_table_name,
     definition::named_check,
     lexer::{TokenKind, lex_significant},
     present,
@@ -45,6 +47,42 @@ pub fn drop_enum(dialect: &Dialect, name: &Name) -> Option<Statement> {
     let text = || format!("DROP TYPE {}", dialect.quote_name(name));
     let is_type = dialect.types.enums == Enums::Types;
     is_type.then(|| Statement::schema(text(), [absent(Object::Type(name.clone()))]))
+}
+
+/// Adds a value to a type, before another one or behind all.
+pub fn add_enum_value(
+    dialect: &Dialect,
+    name: &Name,
+    value: &str,
+    before: Option<&str>,
+) -> Result<Statement, Unsupported> {
+    check_values(dialect, std::slice::from_ref(&value.to_owned()))?;
+    let place = before.map(|it| format!(" BEFORE {}", dialect.literal(it))).unwrap_or_default();
+    let text = format!(
+        "ALTER TYPE {} ADD VALUE {}{place}",
+        dialect.quote_name(name),
+        dialect.literal(value)
+    );
+    let there = Object::EnumValue(name.clone(), value.to_owned());
+    Ok(Statement::schema(text, [present(there)]))
+}
+
+/// Puts a type with these values in the place of the old one; `columns` are the statements that
+/// change the columns from the one to the other.
+pub fn swap_enum(
+    dialect: &Dialect,
+    name: &Name,
+    values: &[String],
+    columns: Vec<Statement>,
+) -> Result<Vec<Statement>, Unsupported> {
+    let begin = "whimbrel_old_";
+    let old = format!("{begin}{}", shortened(dialect, &name.name, begin));
+    let mut statements = vec![rename_type(dialect, name, &old)];
+    statements.extend(create_enum(dialect, name, values)?);
+    statements.extend(columns);
+    let old = Name { namespace: name.namespace.clone(), name: old };
+    statements.extend(drop_enum(dialect, &old));
+    Ok(statements)
 }
 
 /// Gives a type another name, in the same namespace.

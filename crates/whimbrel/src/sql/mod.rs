@@ -49,7 +49,9 @@ pub use self::{
         renamed_in, speaks_of,
     },
     default::{default_text, read_default, value_text},
-    enumeration::{create_enum, drop_enum, read_values_clause, values_clause},
+    enumeration::{
+        add_enum_value, create_enum, drop_enum, read_values_clause, swap_enum, values_clause,
+    },
     expression::{calls_any, names_column, rename_in_expression, without_parentheses},
     generated::{
         catalog_generated, clause as generated_clause, computed_from, is_computed_from, make_anew,

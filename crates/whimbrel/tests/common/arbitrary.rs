@@ -2,14 +2,14 @@
 
 use proptest::{collection::vec, option, prelude::*};
 use whimbrel_migration::{
-    Action, AddCheck, AddColumn, AddForeignKey, AddIndex, AlterColumn, AlterPrimaryKey, AlterTable,
-    Backfill, Cell, Check, Column, ColumnChange, ColumnType, CommentChange, CreateEnum,
-    CreateTable, Database, DatabaseOnly, DefaultChange, DefaultValue, Deferral, Direction,
-    DropCheck, DropColumn, DropEnum, DropForeignKey, DropIndex, DropNamedDefault, DropTable,
-    Enumeration, ForeignKey, Generated, GeneratedChange, IgnoreErrors, Index, IndexColumn,
-    Irreversible, Migration, Name, NamedColumn, NeedsReview, Nulls, Operation, PerDatabase,
-    Reference, RenameColumn, RenameIndex, RenameTable, RunSql, Script, SetNamedDefault, StateOnly,
-    Table, TableChange, Undo, Upsert, to,
+    Action, AddCheck, AddColumn, AddEnumValue, AddForeignKey, AddIndex, AlterColumn,
+    AlterPrimaryKey, AlterTable, Backfill, Cell, Check, Column, ColumnChange, ColumnType,
+    CommentChange, CreateEnum, CreateTable, Database, DatabaseOnly, DefaultChange, DefaultValue,
+    Deferral, Direction, DropCheck, DropColumn, DropEnum, DropForeignKey, DropIndex,
+    DropNamedDefault, DropTable, Enumeration, ForeignKey, Generated, GeneratedChange, IgnoreErrors,
+    Index, IndexColumn, Irreversible, Migration, Name, NamedColumn, NeedsReview, Nulls, Operation,
+    PerDatabase, Reference, RenameColumn, RenameIndex, RenameTable, RunSql, Script, SetEnumValues,
+    SetNamedDefault, StateOnly, Table, TableChange, Undo, Upsert, to,
 };
 
 /// What things are called: mostly words, now and then whatever a text can hold.
@@ -332,6 +332,11 @@ fn enumeration_step() -> impl Strategy<Value = Operation> {
     prop_oneof![
         2 => enumeration.prop_map(|enumeration| CreateEnum { enumeration }.into()),
         1 => name().prop_map(|enumeration| DropEnum { enumeration }.into()),
+        1 => (name(), word(), option::of(word())).prop_map(|(enumeration, value, before)| {
+            AddEnumValue { enumeration, value, before }.into()
+        }),
+        1 => (name(), vec(word(), 1..4))
+            .prop_map(|(enumeration, values)| SetEnumValues { enumeration, values }.into()),
     ]
 }
 

@@ -1,0 +1,10 @@
+ALTER TABLE "notes" DROP CONSTRAINT "fk_notes_status";
+ALTER TABLE "orders" DROP CONSTRAINT "ck_paid";
+ALTER TYPE "order_status" RENAME TO "whimbrel_old_order_status";
+CREATE TYPE "order_status" AS ENUM ('paid', 'new');
+ALTER TABLE "notes" ALTER COLUMN "status" TYPE "order_status" USING "status"::TEXT::"order_status";
+ALTER TABLE "orders" ALTER COLUMN "status" DROP DEFAULT, ALTER COLUMN "status" TYPE "order_status" USING "status"::TEXT::"order_status", ALTER COLUMN "status" SET DEFAULT 'new', ALTER COLUMN "was" TYPE "order_status" USING "was"::TEXT::"order_status", ALTER COLUMN "history" TYPE "order_status"[] USING "history"::TEXT[]::"order_status"[];
+ALTER TABLE "states" ALTER COLUMN "status" TYPE "order_status" USING "status"::TEXT::"order_status";
+DROP TYPE "whimbrel_old_order_status";
+ALTER TABLE "notes" ADD CONSTRAINT "fk_notes_status" FOREIGN KEY ("status") REFERENCES "states" ("status") ON DELETE RESTRICT;
+ALTER TABLE "orders" ADD CONSTRAINT "ck_paid" CHECK (status <> 'paid' OR id > 0);
