@@ -57,20 +57,20 @@ impl Places {
         }
     }
 
-    /// The same for all columns of a table.
-    pub(super) fn insert_columns(
+    /// The same for a table with all its columns.
+    pub(super) fn insert_table(
         &mut self,
         table: &Name,
+        span: Span,
         columns: impl ExactSizeIterator<Item = (String, Span)>,
     ) {
-        self.of(table).parts[0].extend(columns);
+        let of = self.of(table);
+        of.itself = Some(span);
+        of.parts[0].extend(columns);
     }
 
     fn of(&mut self, table: &Name) -> &mut OfTable {
-        if !self.tables.contains_key(table) {
-            self.tables.insert(table.clone(), OfTable::default());
-        }
-        self.tables.get_mut(table).expect("it was just put there")
+        self.tables.entry(table.clone()).or_default()
     }
 
     /// All places, those of tables in the order of their names.

@@ -44,8 +44,7 @@ pub(super) fn check(
     );
     failure.notes.extend(refused.iter().skip(1).map(ToString::to_string));
     Err(failure.note("nothing was written").hint(
-        "change the schema so, or write that step by hand: `whimbrel generate --on-destructive omit` lets \
-         the migrations know of what you add to them in SQL",
+        "declare it otherwise, or make the change by hand in a migration that `whimbrel new` begins",
     ))
 }
 

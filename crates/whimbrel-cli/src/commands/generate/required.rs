@@ -3,7 +3,7 @@
 use whimbrel::{
     dialect,
     operation::{Operation, as_change},
-    schema::{Column, Conflict, DefaultValue, Name, PerDatabase, Schema},
+    schema::{Column, Conflict, DefaultChange, DefaultValue, Name, PerDatabase, Schema},
 };
 use whimbrel_migration::{AlterColumn, Backfill, Cell, ColumnChange, rows, set};
 
@@ -60,7 +60,13 @@ pub(super) fn settle(
                     settled.answered.push(name);
                 }
                 Some(Rows::AreNone | Rows::Undecided) => {}
-                None => open.push((name, column.default.is_some())),
+                None => {
+                    let default = match &alter.change.default {
+                        Some(change) => matches!(change, DefaultChange::Set(_)),
+                        None => column.default.is_some(),
+                    };
+                    open.push((name, default));
+                }
             }
         }
         for part in &parts {

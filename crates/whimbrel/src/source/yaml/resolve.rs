@@ -195,7 +195,6 @@ impl World<'_> {
         let draft = table;
         let name = draft.name.value.clone();
         let key: Vec<String> = key_columns(draft).to_vec();
-        declared.places.insert(Place::Table(name.clone()), draft.name.span.clone());
         long_name("table", &draft.name.value.name, &draft.name.span, self.diagnostics);
         if let Some(from) = &draft.renamed_from {
             declared.renames.push(Rename {
@@ -208,7 +207,8 @@ impl World<'_> {
         }
         let mut found = Vec::new();
         let place = |it: &DraftColumn| (it.name.value.clone(), it.name.span.clone());
-        declared.places.insert_columns(&name, draft.columns.iter().map(place));
+        let columns = draft.columns.iter().map(place);
+        declared.places.insert_table(&name, draft.name.span.clone(), columns);
         let mut columns = Vec::with_capacity(draft.columns.len());
         for draft in &draft.columns {
             if let Some(from) = &draft.renamed_from {
@@ -605,6 +605,15 @@ fn key_columns(table: &DraftTable) -> &[String] {
 }
 
 fn unique_columns(table: &mut DraftTable, diagnostics: &mut Vec<Diagnostic>) {
+    let fields = table.columns.iter().map(|it| &it.name);
+    let mut names: Vec<&str> = fields
+        .chain(table.many_to_many.iter().map(|it| &it.field))
+        .map(|it| it.value.as_str())
+        .collect();
+    names.sort_unstable();
+    if names.windows(2).all(|it| it[0] != it[1]) {
+        return;
+    }
     let mut places: BTreeMap<String, Span> = BTreeMap::new();
     let name = table.name.value.clone();
     let mut twice = |field: &Spanned<String>| {
