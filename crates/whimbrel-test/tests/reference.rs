@@ -209,6 +209,7 @@ constants (a function takes `db: &mut Db<'_>` and gives a `Result<_, Failure>`);
   has said how; with `undo_nothing()` there is nothing to do.
 - An edit is what changes the tokens of the code, or of what it uses; comments and layout are none.
 - `generate --merge` and `--squash` take the code to read and write everything, unless `.touches([\"users\"])` says which tables.
+  A squash takes over code that uses nothing but its closure, and refuses what leans on its file.
 
 ## Changing types
 

@@ -2,13 +2,13 @@
 
 use std::{collections::BTreeSet, sync::Arc};
 
-use whimbrel_migration::Migration;
+use whimbrel_migration::{Migration, Run, run::UndoRun};
 
 use super::{Checkout, Error};
 use crate::{
     diff,
     migration::{Loaded, replay},
-    operation::reduce_all,
+    operation::{Operation, reduce_all},
     schema::Schema,
 };
 
@@ -47,6 +47,9 @@ impl Checkout {
         }
         let loaded: Vec<Arc<Loaded>> =
             names.iter().map(|it| self.migration(it)).collect::<Result<_, _>>()?;
+        if let Some(refusal) = loaded.iter().find_map(|it| leaning_code(it)) {
+            return Ok(Err(refusal));
+        }
         let [alone, late] =
             [differing(&loaded, |it| it.no_transaction), differing(&loaded, |it| it.after_deploy)];
         let words = [
@@ -136,6 +139,27 @@ impl Checkout {
             _ => true,
         })
     }
+}
+
+/// Why a migration can't be printed where its code is more than the text of its closure.
+fn leaning_code(loaded: &Loaded) -> Option<Unsquashable> {
+    let leans = |run: &&Run| {
+        let undo = if let UndoRun::Code(undo) = &run.undo { Some(undo) } else { None };
+        std::iter::once(&run.code).chain(undo).any(|it| !it.stands_alone())
+    };
+    let mut runs = loaded.migration.operations.iter().filter_map(|it| match it {
+        Operation::Run(run) => Some(run),
+        _ => None,
+    });
+    runs.find(leans).map(|run| Unsquashable {
+        because: format!(
+            "the code `{}` of `{}` uses functions, constants or variables of its file",
+            run.title, loaded.name
+        ),
+        help: "squash the migrations before it and those behind it by themselves; or, if it is \
+               applied nowhere yet, write all that it uses into its closure"
+            .to_owned(),
+    })
 }
 
 /// A migration of which something holds and one of which it doesn't, where there are both.
