@@ -48,6 +48,7 @@ fn edit(edit: &TableEdit, dialect: &Dialect) -> String {
         TableEdit::AlterColumn {
             column,
             data_type,
+            collation,
             nullable,
             default,
             generated,
@@ -57,6 +58,10 @@ fn edit(edit: &TableEdit, dialect: &Dialect) -> String {
         } => {
             let mut parts = Vec::new();
             parts.extend(data_type.as_ref().map(|it| format!("type {it}")));
+            parts.extend(collation.as_ref().map(|it| match it {
+                Some(clause) => clause.clone(),
+                None => "the usual collation".to_owned(),
+            }));
             parts.extend(nullable.map(|it| if it { "null" } else { "not null" }.to_owned()));
             parts.extend(default.as_ref().map(|it| match it {
                 Some(value) => format!("default {value}"),

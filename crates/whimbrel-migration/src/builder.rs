@@ -3,14 +3,14 @@
 
 use crate::{
     Action, AddCheck, AddColumn, AddEnumValue, AddForeignKey, AddIndex, AlterColumn,
-    AlterPrimaryKey, AlterTable, Backfill, Cell, Cells, Changes, Check, Column, ColumnChange,
-    ColumnType, CommentChange, CreateEnum, CreateTable, Database, DatabaseOnly, DefaultChange,
-    DefaultValue, Deferral, Direction, DropCheck, DropColumn, DropEnum, DropForeignKey, DropIndex,
-    DropNamedDefault, DropTable, Enumeration, ForeignKey, Generated, GeneratedChange, IgnoreErrors,
-    Index, IndexColumn, IndexColumns, Irreversible, Migration, Name, NamedColumn, Names,
-    NeedsReview, Nulls, Parents, PerDatabase, Reference, RenameColumn, RenameIndex, RenameTable,
-    Rows, Run, RunSql, Script, SetEnumValues, SetNamedDefault, Sql, StateOnly, Table, TableChange,
-    Undo, Upsert,
+    AlterPrimaryKey, AlterTable, Backfill, Cell, Cells, Changes, Check, CollationChange, Column,
+    ColumnChange, ColumnType, CommentChange, CreateEnum, CreateTable, Database, DatabaseOnly,
+    DefaultChange, DefaultValue, Deferral, Direction, DropCheck, DropColumn, DropEnum,
+    DropForeignKey, DropIndex, DropNamedDefault, DropTable, Enumeration, ForeignKey, Generated,
+    GeneratedChange, IgnoreErrors, Index, IndexColumn, IndexColumns, Irreversible, Migration, Name,
+    NamedColumn, Names, NeedsReview, Nulls, Parents, PerDatabase, Reference, RenameColumn,
+    RenameIndex, RenameTable, Rows, Run, RunSql, Script, SetEnumValues, SetNamedDefault, Sql,
+    StateOnly, Table, TableChange, Undo, Upsert,
     dispatch::{Entry, Refused, take},
     rows::USUAL_BATCH,
     run::{UndoRun, Values},
@@ -538,6 +538,9 @@ builder! {
         fn virtual_as(self, expression: (PerDatabase)) {
             self.generated = Some(Generated { expression, stored: false });
         }
+        /// The collation that its texts are compared and ordered by:
+        /// `on(Postgres, "C").on(Mysql, "utf8mb4_bin")`. A database that is not named has its usual one.
+        fn collation(self, collation: (PerDatabase)) { self.collation = Some(collation); }
         /// What is told of it in the database, for people; SQLite keeps no comments.
         fn comment(self, comment: (String)) { self.comment = Some(comment); }
     }
@@ -704,6 +707,13 @@ builder! {
         }
         /// It isn't computed any more, and keeps its values.
         fn not_generated(self) -> ColumnChange { self.generated = Some(GeneratedChange::Drop); self }
+        /// Another collation.
+        fn collation(self, collation: (PerDatabase)) -> ColumnChange {
+            self.collation = Some(CollationChange::Set(collation));
+            self
+        }
+        /// The database's usual collation from now on.
+        fn no_collation(self) -> ColumnChange { self.collation = Some(CollationChange::Drop); self }
         /// Another comment.
         fn comment(self, comment: (String)) -> ColumnChange {
             self.comment = Some(CommentChange::Set(comment));

@@ -4,10 +4,10 @@
 //! the builder.
 
 use crate::{
-    Action, Backfill, Cell, Check, Column, ColumnChange, ColumnType, CommentChange, Database,
-    DefaultChange, DefaultValue, Deferral, Direction, ForeignKey, Generated, GeneratedChange,
-    Index, IndexColumn, Migration, Name, Nulls, Operation, PerDatabase, Reference, Run, Script,
-    Table, TableChange, Undo, Upsert,
+    Action, Backfill, Cell, Check, CollationChange, Column, ColumnChange, ColumnType,
+    CommentChange, Database, DefaultChange, DefaultValue, Deferral, Direction, ForeignKey,
+    Generated, GeneratedChange, Index, IndexColumn, Migration, Name, Nulls, Operation, PerDatabase,
+    Reference, Run, Script, Table, TableChange, Undo, Upsert,
     rows::{USUAL_BATCH, WIDEST_TUPLE},
     run::{Program, UndoRun},
 };
@@ -266,8 +266,18 @@ impl Column {
         let auto_update = when(self.auto_update, "auto_update");
         let primary_key = when(self.primary_key, "primary_key");
         let generated = self.generated.as_ref().map(Generated::call);
+        let collation = self.collation.as_ref().map(|it| call("collation", [it.plain_code()]));
         let comment = self.comment.as_ref().map(|it| call("comment", [text(it)]));
-        let rest = [primary_key, nullability, default, generated, auto_update, references, comment];
+        let rest = [
+            collation,
+            primary_key,
+            nullability,
+            default,
+            generated,
+            auto_update,
+            references,
+            comment,
+        ];
         chain(head, spelled.into_iter().map(Some).chain(rest))
     }
 }
@@ -372,6 +382,10 @@ impl ColumnChange {
                 }),
                 self.auto_update
                     .map(|it| call(if it { "auto_update" } else { "no_auto_update" }, [])),
+                self.collation.as_ref().map(|it| match it {
+                    CollationChange::Set(it) => call("collation", [it.plain_code()]),
+                    CollationChange::Drop => call("no_collation", []),
+                }),
                 self.comment.as_ref().map(CommentChange::call),
             ],
         )

@@ -237,6 +237,9 @@ pub struct Column {
     /// What the database computes its values from, where it does.
     #[cfg_attr(feature = "serde", serde(default, skip_serializing_if = "Option::is_none"))]
     pub generated: Option<Generated>,
+    /// The collation that its texts are compared and ordered by, where it is not the usual one.
+    #[cfg_attr(feature = "serde", serde(default, skip_serializing_if = "Option::is_none"))]
+    pub collation: Option<PerDatabase>,
     /// What is told of it in the database, for people.
     #[cfg_attr(feature = "serde", serde(default, skip_serializing_if = "Option::is_none"))]
     pub comment: Option<String>,
@@ -264,6 +267,7 @@ impl From<ColumnType> for Column {
             primary_key: false,
             auto_update: false,
             generated: None,
+            collation: None,
             comment: None,
         }
     }
@@ -289,6 +293,11 @@ impl Column {
         match &change.generated {
             Some(GeneratedChange::Set(generated)) => self.generated = Some(generated.clone()),
             Some(GeneratedChange::Drop) => self.generated = None,
+            None => {}
+        }
+        match &change.collation {
+            Some(CollationChange::Set(collation)) => self.collation = Some(collation.clone()),
+            Some(CollationChange::Drop) => self.collation = None,
             None => {}
         }
         if let Some(comment) = &change.comment {
@@ -331,6 +340,9 @@ pub struct ColumnChange {
     /// What its values are computed from, or that nothing computes them any more.
     #[cfg_attr(feature = "serde", serde(default, skip_serializing_if = "Option::is_none"))]
     pub generated: Option<GeneratedChange>,
+    /// Another collation, or the usual one from now on.
+    #[cfg_attr(feature = "serde", serde(default, skip_serializing_if = "Option::is_none"))]
+    pub collation: Option<CollationChange>,
     /// Another comment, or none any more.
     #[cfg_attr(feature = "serde", serde(default, skip_serializing_if = "Option::is_none"))]
     pub comment: Option<CommentChange>,
@@ -344,6 +356,23 @@ pub enum GeneratedChange {
     Set(Generated),
     /// The column isn't computed any more, and keeps its values.
     Drop,
+}
+
+/// What becomes of a collation.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+pub enum CollationChange {
+    /// It is this one.
+    Set(PerDatabase),
+    /// It is the usual one again.
+    Drop,
+}
+
+impl CollationChange {
+    /// The change that leads to this collation.
+    pub fn to(collation: Option<&PerDatabase>) -> Self {
+        collation.map_or(Self::Drop, |it| Self::Set(it.clone()))
+    }
 }
 
 /// What becomes of a default.

@@ -38,8 +38,8 @@ mod table;
 pub use self::{
     builder::*,
     column::{
-        Column, ColumnChange, ColumnType, DefaultChange, DefaultValue, Generated, GeneratedChange,
-        NamedColumn,
+        CollationChange, Column, ColumnChange, ColumnType, DefaultChange, DefaultValue, Generated,
+        GeneratedChange, NamedColumn,
     },
     enumeration::Enumeration,
     index::{Direction, Index, IndexColumn, IndexColumns, Nulls},

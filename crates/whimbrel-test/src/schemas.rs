@@ -22,6 +22,7 @@ const COLUMNS: [(&str, &[Kind]); 6] = [
         "c2",
         &[
             ("type: varchar, length: 20", &["NEW", "it's", "\"''\""]),
+            (BYTES, &["NEW"]),
             ("type: varchar, length: 40", &["NEW", "'a \\ b'"]),
         ],
     ),
@@ -39,6 +40,7 @@ const COLUMNS: [(&str, &[Kind]); 6] = [
         &[
             ("type: text", &["none"]),
             ("type: varchar, length: 60", &["NEW"]),
+            (BYTES, &["NEW"]),
             ("type: jsonb", &["object"]),
         ],
     ),
@@ -54,6 +56,10 @@ const COLUMNS: [(&str, &[Kind]); 6] = [
 
 /// The enums that columns may be, which come and go with those.
 const ENUMS: [(&str, &str); 2] = [("state", "[NEW, PAID, \"it's\"]"), ("size", "[small, large]")];
+
+/// A text that is compared byte by byte.
+const BYTES: &str =
+    "type: varchar, length: 30, collation: {postgresql: C, mysql: utf8mb4_bin, sqlite: rtrim}";
 
 /// Columns that never change their type, as there is no way from one to another.
 const KEPT: [(&str, Kind); 3] = [

@@ -168,6 +168,12 @@ fn apply(operation: &Operation, schema: &mut Schema) -> Result<(), Conflict> {
                 Some(DefaultChange::Drop) => column.default = None,
                 None => {}
             }
+            if let Some(collation) = &it.change.collation {
+                column.collation = match collation {
+                    CollationChange::Set(it) => Some(it.clone()),
+                    CollationChange::Drop => None,
+                };
+            }
             if let Some(comment) = &it.change.comment {
                 column.comment = comment.text().cloned();
             }

@@ -348,14 +348,21 @@ fn generated() -> impl Strategy<Value = Generated> {
 }
 
 fn column() -> impl Strategy<Value = Column> {
-    let more = (any::<bool>(), option::of(generated()), comment());
+    let more = (any::<bool>(), option::of(generated()), option::weighted(0.2, said()), comment());
     (column_type(), any::<bool>(), option::of(default()), more).prop_map(
-        |(data_type, nullable, default, (auto_update, generated, comment))| {
+        |(data_type, nullable, default, (auto_update, generated, collation, comment))| {
+            let collation = collation.filter(|_| whimbrel::sql::holds_text(&data_type));
             if generated.is_some() && !data_type.is_numbered() {
-                return Column { nullable, generated, comment, ..Column::from(data_type) };
+                return Column {
+                    nullable,
+                    generated,
+                    collation,
+                    comment,
+                    ..Column::from(data_type)
+                };
             }
             let auto_update = auto_update && holds_changes(&data_type);
-            Column { nullable, default, auto_update, comment, ..Column::from(data_type) }
+            Column { nullable, default, auto_update, collation, comment, ..Column::from(data_type) }
         },
     )
 }
@@ -366,15 +373,18 @@ fn comment() -> impl Strategy<Value = Option<String>> {
     option::weighted(0.2, text)
 }
 
+/// Texts of which none is empty.
+fn said() -> impl Strategy<Value = PerDatabase> {
+    per_database().prop_filter_map("it says something", |mut it| {
+        it.each_text(|it| *it = it.trim().to_owned());
+        let says = !it.all_texts().any(str::is_empty);
+        says.then_some(it)
+    })
+}
+
 /// A part of an index with all that can be said of one.
 fn part() -> impl Strategy<Value = IndexColumn> {
-    let text = || {
-        per_database().prop_filter_map("it says something", |mut it| {
-            it.each_text(|it| *it = it.trim().to_owned());
-            let says = !it.all_texts().any(str::is_empty);
-            says.then_some(it)
-        })
-    };
+    let text = said;
     let nulls = option::of(select(&[Nulls::First, Nulls::Last][..]));
     (text(), nulls, option::of(1..50_u32), option::of(text()), option::of(text())).prop_map(
         |(expression, nulls, prefix, collation, operator_class)| IndexColumn {

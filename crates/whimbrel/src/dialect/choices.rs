@@ -16,6 +16,9 @@ pub struct Types {
     pub enums: Enums,
     /// How a column is numbered by the database.
     pub numbering: Numbering,
+    /// Why a column of this type can't have a collation, where it can't and the type is one of text
+    /// elsewhere.
+    pub no_collation: fn(&ColumnType) -> Option<&'static str>,
     /// Whether a column of this type is `NOT NULL` by itself on some servers, so that `NULL` is
     /// to be said.
     pub says_null: fn(&ColumnType) -> bool,
@@ -311,8 +314,11 @@ pub struct Keeping {
     pub condition: fn(&str) -> String,
     /// An expression in an index, written so that equal texts are equal expressions.
     pub expression: fn(&str) -> String,
-    /// The collation of an index's part as it is kept; `None` where it goes without saying.
+    /// The collation of a column or of an index's part as it is kept; `None` where it goes without
+    /// saying.
     pub collation: fn(&str) -> Option<String>,
+    /// The collation that a column has that says none, where it has a name.
+    pub usual_collation: &'static str,
     /// The operator class of an index's part as it is kept; `None` where it goes without saying.
     pub operator_class: fn(&str) -> Option<String>,
     /// A default as [`Looking::default`] writes it, as a column of this type keeps it.
@@ -333,6 +339,7 @@ impl Keeping {
         condition: |it| it.split_whitespace().collect::<Vec<_>>().join(" "),
         expression: |it| it.split_whitespace().collect::<Vec<_>>().join(" "),
         collation: |it| Some(it.to_owned()),
+        usual_collation: "",
         operator_class: |it| Some(it.to_owned()),
         default: |it, _| it.to_owned(),
         action: |it| it,
@@ -345,8 +352,9 @@ impl Keeping {
 #[derive(Clone, Copy, Debug)]
 pub struct Looking {
     /// The query that looks at an object: no row where there is none. A column's row holds its
-    /// type, `yes` or `no` for whether it is nullable, its default, what it is computed from, and its
-    /// comment; a table's row ends with its comment, as the third.
+    /// type, `yes` or `no` for whether it is nullable, its default, what it is computed from, its
+    /// comment, what its definition says of its values, its collation and the usual one; a table's row has
+    /// its comment as the third.
     pub look: fn(&Dialect, &Object) -> String,
     /// A type as the catalog spells it, written so that equal texts are equal types.
     pub type_name: fn(&str) -> String,

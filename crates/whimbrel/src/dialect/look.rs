@@ -89,6 +89,9 @@ pub struct ColumnFacts {
     /// What it is computed from, behind `STORED` or `VIRTUAL`; `Some(None)` for nothing.
     #[serde(default, deserialize_with = "said", skip_serializing_if = "Option::is_none")]
     pub generated: Option<Option<String>>,
+    /// By which collation its texts are compared; `Some(None)` for the usual one.
+    #[serde(default, deserialize_with = "said", skip_serializing_if = "Option::is_none")]
+    pub collation: Option<Option<String>>,
     /// What is told of it; `Some(None)` for nothing.
     #[serde(default, deserialize_with = "said", skip_serializing_if = "Option::is_none")]
     pub comment: Option<Option<String>>,

@@ -312,7 +312,14 @@ impl Dialect {
                 (Some(found), Some(wanted)) => found.starts_with(wanted),
                 (found, wanted) => found.is_none() && wanted.is_none(),
             });
-        data_type && nullable && default && generated && comment && values
+        let collation = facts.collation.as_ref().is_none_or(|wanted| {
+            let kept = |it| cell(it).and_then(self.keeping.collation);
+            match wanted {
+                Some(wanted) => kept(6).as_deref() == Some(wanted),
+                None => kept(6) == kept(7),
+            }
+        });
+        data_type && nullable && default && generated && comment && values && collation
     }
 
     /// The queries that read a table as it stands in the database.

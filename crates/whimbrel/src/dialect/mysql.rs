@@ -76,6 +76,12 @@ pub const MYSQL: Dialect = Dialect {
         read: read_type,
         enums: Enums::Inline,
         numbering: Numbering::InKey,
+        no_collation: |it| {
+            matches!(it, ColumnType::Array { .. }).then_some(
+                "lists are JSON here, which has a collation of its own; say the collation for \
+                 PostgreSQL alone",
+            )
+        },
         // Without `explicit_defaults_for_timestamp` (MariaDB before 10.10) such a column is
         // NOT NULL unless it says otherwise.
         says_null: |it| matches!(it, ColumnType::Timestamptz),
@@ -172,6 +178,8 @@ pub const MYSQL: Dialect = Dialect {
         // InnoDB refuses at once either way (manual, "FOREIGN KEY Constraints").
         action: |it| if it == Action::Restrict { Action::NoAction } else { it },
         foreign_key_index: true,
+        collation: |it| Some(catalog::collation(it)),
+        usual_collation: "utf8mb4_unicode_ci",
         ..Keeping::AS_SAID
     },
     looking: Looking {

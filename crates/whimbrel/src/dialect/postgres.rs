@@ -72,6 +72,11 @@ pub const POSTGRES: Dialect = Dialect {
         read: read_type,
         enums: Enums::Types,
         numbering: Numbering::ByType,
+        no_collation: |it| {
+            matches!(it, ColumnType::Uuid).then_some(
+                "a uuid is no text here; say the collation for the other databases alone",
+            )
+        },
         says_null: |_| false,
         conversion,
     },
@@ -139,7 +144,8 @@ pub const POSTGRES: Dialect = Dialect {
     keeping: Keeping {
         condition: condition::condition,
         expression: expression::plain,
-        collation: |it| (it != "default").then(|| it.to_owned()),
+        collation: |it| Some(it.strip_prefix("pg_catalog.").unwrap_or(it).to_owned()),
+        usual_collation: "default",
         operator_class: |it| (!USUAL_CLASSES.contains(&it)).then(|| it.to_owned()),
         ..Keeping::AS_SAID
     },
@@ -415,7 +421,10 @@ fn look(dialect: &Dialect, object: &Object) -> String {
              pg_catalog.pg_get_expr(d.adbin, d.adrelid), CASE a.attgenerated \
              WHEN 's' THEN 'STORED ' || pg_catalog.pg_get_expr(d.adbin, d.adrelid) \
              WHEN 'v' THEN 'VIRTUAL ' || pg_catalog.pg_get_expr(d.adbin, d.adrelid) END, \
-             pg_catalog.col_description(a.attrelid, a.attnum) \
+             pg_catalog.col_description(a.attrelid, a.attnum), NULL, \
+             (SELECT o.collname FROM pg_catalog.pg_collation o WHERE o.oid = a.attcollation), \
+             (SELECT o.collname FROM pg_catalog.pg_collation o \
+             JOIN pg_catalog.pg_type t ON t.typcollation = o.oid WHERE t.oid = a.atttypid) \
              FROM pg_catalog.pg_attribute a \
              JOIN pg_catalog.pg_class c ON c.oid = a.attrelid \
              JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace \

@@ -74,6 +74,7 @@ pub const SQLITE: Dialect = Dialect {
     half_done: None,
     no_namespaces: Some("a database is one file and has one namespace; name the table alone"),
     types: Types {
+        no_collation: |_| None,
         name: type_name,
         read: read_type,
         enums: Enums::Checks,
@@ -139,6 +140,7 @@ pub const SQLITE: Dialect = Dialect {
         condition: super::postgres::condition::condition,
         expression: kept_expression,
         collation: |it| Some(it.to_ascii_lowercase()),
+        usual_collation: "binary",
         ..Keeping::AS_SAID
     },
     looking: Looking {
@@ -323,6 +325,21 @@ fn schema_table(dialect: &Dialect, table: &Name) -> String {
     format!("{}.sqlite_master", dialect.quote(database))
 }
 
+/// The query for the collation that a column's definition says, which stands in the text of its table
+/// alone, as whimbrel writes it: on its line, and up to the next column that was added there.
+fn said_collation(dialect: &Dialect, table: &Name, column: &str) -> String {
+    format!(
+        "SELECT substr(r, 1, instr(r, '\"') - 1) FROM (SELECT substr(l, instr(l, ' COLLATE \"') + 10) \
+         AS r FROM (SELECT substr(l, 1, instr(l || ', \"', ', \"') - 1) AS l FROM (\
+         SELECT substr(t, 1, instr(t || char(10), char(10)) - 1) AS l FROM (\
+         SELECT substr(m.sql, instr(m.sql, {})) AS t FROM {} AS m \
+         WHERE m.type = 'table' AND m.name = {} COLLATE NOCASE))) WHERE instr(l, ' COLLATE \"') > 0)",
+        dialect.literal(&dialect.quote(column)),
+        schema_table(dialect, table),
+        dialect.literal(&table.name)
+    )
+}
+
 fn look(dialect: &Dialect, object: &Object) -> String {
     let in_schema = |table: &Name, condition: String| {
         format!("SELECT name FROM {} WHERE {condition}", schema_table(dialect, table))
@@ -337,13 +354,14 @@ fn look(dialect: &Dialect, object: &Object) -> String {
              CASE hidden WHEN 2 THEN 'VIRTUAL ' WHEN 3 THEN 'STORED ' END || \
              (SELECT replace(substr(m.sql, instr(m.sql, {})), '\"', '') FROM {} AS m WHERE m.type = 'table' AND m.name = {} COLLATE NOCASE), NULL, \
              (SELECT substr(m.sql, instr(m.sql, {values}), 2 + instr(substr(m.sql, instr(m.sql, {values})), {end})) FROM {} AS m WHERE m.type = 'table' \
-             AND m.name = {} COLLATE NOCASE AND instr(m.sql, {values}) > 0) \
+             AND m.name = {} COLLATE NOCASE AND instr(m.sql, {values}) > 0), COALESCE(({}), 'binary'), 'binary' \
              FROM pragma_table_xinfo({}, {}) WHERE name = {} COLLATE NOCASE",
             dialect.literal(&dialect.quote(column)),
             schema_table(dialect, table),
             dialect.literal(&table.name),
             schema_table(dialect, table),
             dialect.literal(&table.name),
+            said_collation(dialect, table, column),
             dialect.literal(&table.name),
             dialect.literal(table.namespace.as_deref().unwrap_or("main")),
             dialect.literal(column),

@@ -8,8 +8,8 @@ use super::{
 };
 use crate::operation::rests_on_key;
 use crate::schema::{
-    Column, ColumnChange, CommentChange, DefaultChange, DefaultValue, Enumeration, ForeignKey,
-    GeneratedChange, Index, Name, NamedColumn, PerDatabase, Schema, Table, TableChange,
+    CollationChange, Column, ColumnChange, CommentChange, DefaultChange, DefaultValue, Enumeration,
+    ForeignKey, GeneratedChange, Index, Name, NamedColumn, PerDatabase, Schema, Table, TableChange,
 };
 
 /// Everything that differs, by kind. Foreign keys always stand for themselves here, also those of
@@ -46,6 +46,13 @@ pub(super) struct Altered<'a> {
     pub(super) name: &'a str,
     pub(super) before: &'a Column,
     pub(super) change: ColumnChange,
+}
+
+impl Altered<'_> {
+    /// Whether its values come to be kept or compared otherwise.
+    fn retypes(&self) -> bool {
+        self.change.data_type.is_some() || self.change.collation.is_some()
+    }
 }
 
 /// A foreign key that comes or goes.
@@ -230,14 +237,13 @@ impl<'a> Changes<'a> {
             .get(key.table)
             .and_then(|it| it.foreign_key_named(&key.foreign_key.name))
             .is_some_and(|it| explicit(self.after, it) == explicit(self.before, key.foreign_key));
-        let in_the_way = self
-            .altered_columns
-            .iter()
-            .any(|it| it.change.data_type.is_some() && key.needs(it.table, it.name))
-            || self.dropped_indexes.iter().any(|(table, index)| {
-                let by_key = self.before.get(table).is_some_and(|it| it.primary_key == key.targets);
-                !by_key && key.rests_on(table, index)
-            });
+        let in_the_way =
+            self.altered_columns.iter().any(|it| it.retypes() && key.needs(it.table, it.name))
+                || self.dropped_indexes.iter().any(|(table, index)| {
+                    let by_key =
+                        self.before.get(table).is_some_and(|it| it.primary_key == key.targets);
+                    !by_key && key.rests_on(table, index)
+                });
         let loses_key = self
             .altered_keys
             .iter()
@@ -258,6 +264,8 @@ fn change(before: &Column, after: &Column, becomes_key: bool) -> Option<ColumnCh
         auto_update: (before.auto_update != after.auto_update).then_some(after.auto_update),
         generated: (before.generated != after.generated)
             .then(|| after.generated.clone().map_or(GeneratedChange::Drop, GeneratedChange::Set)),
+        collation: (before.collation != after.collation)
+            .then(|| CollationChange::to(after.collation.as_ref())),
         comment: (before.comment != after.comment)
             .then(|| CommentChange::to(after.comment.as_ref())),
     };

@@ -241,6 +241,8 @@ fn column_properties(dialect: &Dialect, named: &NamedColumn) -> Properties {
     if column.auto_update {
         properties.insert("auto update".to_owned(), "yes".to_owned());
     }
+    let collation = column.collation.as_ref().and_then(|it| it.otherwise.clone());
+    properties.extend(collation.map(|it| ("collation".to_owned(), it)));
     properties.extend(column.comment.iter().map(|it| ("comment".to_owned(), shortened(it))));
     properties
 }

@@ -7,8 +7,8 @@ use super::{
     alter_primary_key::{gives_up_key, set_key},
     column_after,
     fitting::{
-        check_auto_update, check_default, check_foreign_key, check_generated, check_key_is_free,
-        insert_foreign_key, resolved,
+        check_auto_update, check_collation, check_default, check_foreign_key, check_generated,
+        check_key_is_free, insert_foreign_key, resolved,
     },
     folding,
 };
@@ -38,6 +38,7 @@ impl Change for AddColumn {
         check_default(schema, &column)?;
         check_auto_update(&self.table, &self.name, &column)?;
         check_generated(&self.table, &self.name, &column)?;
+        check_collation(&self.table, &self.name, &column)?;
         let mut grown = table.clone();
         grown.columns.push(NamedColumn { name: self.name.clone(), column });
         if self.column.primary_key {
@@ -112,6 +113,9 @@ impl Change for AddColumn {
             return Ok(vec![as_key(self, dialect, span, definition)?]);
         }
         let key = foreign_key(self);
+        if let Some(key) = &key {
+            sql::check_key(dialect, span.after, table, key)?;
+        }
         let clause =
             key.as_ref().map(|it| sql::foreign_key_clause(dialect, span.after, it)).transpose()?;
         let mut looks = vec![sql::present(Object::Column(self.table.clone(), self.name.clone()))];

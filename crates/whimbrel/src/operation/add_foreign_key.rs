@@ -47,6 +47,12 @@ impl Change for AddForeignKey {
     }
 
     fn sql(&self, dialect: &Dialect, span: Span<'_>) -> Result<Vec<Statement>, Unsupported> {
+        sql::check_key(
+            dialect,
+            span.after,
+            super::table_after(span, &self.table)?,
+            &self.foreign_key,
+        )?;
         let clause = sql::foreign_key_clause(dialect, span.after, &self.foreign_key)?;
         let object = Object::ForeignKey(self.table.clone(), self.foreign_key.name.clone());
         let looks = vec![sql::present(object)];

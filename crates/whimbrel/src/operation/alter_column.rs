@@ -5,14 +5,17 @@ use whimbrel_migration::{AlterColumn, ColumnChange, DropColumn};
 use super::{
     Change, Hazard, Inverse, Operation, Reduced, Span, column_after,
     conversion::has_meaning,
-    fitting::{check_auto_update, check_default, check_generated, column, column_user, resolved},
+    fitting::{
+        check_auto_update, check_collation, check_default, check_generated, column, column_user,
+        indexes_column, resolved,
+    },
     folding,
 };
 use crate::{
     dialect::{self, Dialect, ForeignKeys},
     schema::{
-        Column, ColumnType, CommentChange, Conflict, DefaultChange, GeneratedChange, NamedColumn,
-        Schema,
+        CollationChange, Column, ColumnType, CommentChange, Conflict, DefaultChange,
+        GeneratedChange, NamedColumn, Schema, Table,
     },
     sql::{self, Alteration, Statement, Unsupported},
 };
@@ -35,6 +38,9 @@ impl Change for AlterColumn {
         if self.change.auto_update.is_some() {
             what.push("automatic update");
         }
+        if self.change.collation.is_some() {
+            what.push("collation");
+        }
         if self.change.comment.is_some() {
             what.push("comment");
         }
@@ -55,6 +61,7 @@ impl Change for AlterColumn {
         check_default(schema, &altered)?;
         check_auto_update(&self.table, &self.column, &altered)?;
         check_generated(&self.table, &self.column, &altered)?;
+        check_collation(&self.table, &self.column, &altered)?;
         let table = schema.table_mut(&self.table)?;
         if let Some(it) = table.columns.iter_mut().find(|it| it.name == self.column) {
             it.column = altered;
@@ -77,6 +84,11 @@ impl Change for AlterColumn {
                 Some(generated) => GeneratedChange::Set(generated.clone()),
                 None => GeneratedChange::Drop,
             }),
+            collation: self
+                .change
+                .collation
+                .as_ref()
+                .map(|_| CollationChange::to(old.collation.as_ref())),
             comment: self.change.comment.as_ref().map(|_| CommentChange::to(old.comment.as_ref())),
         };
         Ok(Inverse::Operations(vec![Self { change, ..self.clone() }.into()]))
@@ -114,6 +126,11 @@ impl Change for AlterColumn {
         {
             let text =
                 format!("values of `{column}` in `{table}` that don't fit its new type, {new}");
+            return Some(Hazard::DependsOnRows(text));
+        }
+        if self.change.collation.is_some() && is_unique(before.get(&self.table)?, column) {
+            let text =
+                format!("rows of `{table}` that have the same `{column}` by its new collation");
             return Some(Hazard::DependsOnRows(text));
         }
         (self.change.nullable == Some(false) && old.nullable)
@@ -209,6 +226,22 @@ impl Change for AlterColumn {
     }
 }
 
+/// Whether no two rows may have the same of a column, by itself or with others.
+fn is_unique(table: &Table, column: &String) -> bool {
+    table.primary_key.contains(column)
+        || table.indexes.iter().any(|it| it.unique && indexes_column(it, column))
+}
+
+/// The collation that a column has here, as a look says it.
+fn looked_collation(dialect: &Dialect, column: &Column) -> Option<String> {
+    sql::own_collation(dialect, column).and_then(dialect.keeping.collation)
+}
+
+/// Whether a column comes to have another collation here.
+fn is_recollated(dialect: &Dialect, old: &Column, new: &Column) -> bool {
+    looked_collation(dialect, old) != looked_collation(dialect, new)
+}
+
 fn comment(alter: &AlterColumn, dialect: &Dialect, new: &Column) -> Option<Statement> {
     sql::comment_on_column(dialect, &alter.table, &alter.column, new.comment.as_ref())
 }
@@ -223,6 +256,8 @@ fn alteration(
     let new = &named.column;
     let spelled = dialect.type_text(&new.data_type)?;
     let retyped = dialect.type_text(&old.data_type)? != spelled;
+    let collation = is_recollated(dialect, old, new).then(|| looked_collation(dialect, new));
+    let clause = sql::collation_clause(dialect, named)?;
     let recomputed = new.generated.is_some();
     let using = if retyped && !recomputed { using(alter, dialect, old, new)? } else { None };
     let default = |schema, it: &Column| {
@@ -232,14 +267,14 @@ fn alteration(
     let (was, is) = (default(span.before, old)?, default(span.after, new)?);
     // A conversion is for values: the old default goes before it, and the new one comes after.
     let redefault = was != is || (using.is_some() && was.is_some());
-    let name = if dialect.alter_column == dialect::AlterColumn::Clauses {
-        dialect.type_text(&new.data_type.unnumbered())?
-    } else {
-        spelled
-    };
+    let clauses = dialect.alter_column == dialect::AlterColumn::Clauses;
+    let name = if clauses { dialect.type_text(&new.data_type.unnumbered())? } else { spelled };
     Ok(Alteration {
         column: alter.column.clone(),
-        data_type: retyped.then_some(name),
+        // A type that is said without its collation has the usual one.
+        data_type: (retyped || (clauses && collation.is_some())).then_some(name),
+        collation,
+        collation_clause: clause,
         using,
         nullable: (old.nullable != new.nullable).then_some(new.nullable),
         generated: (old.generated != new.generated)
@@ -312,7 +347,8 @@ fn check_computed_from(
     old: &Column,
     new: &Column,
 ) -> Result<(), Unsupported> {
-    let retyped = dialect.type_text(&old.data_type)? != dialect.type_text(&new.data_type)?;
+    let retyped = dialect.type_text(&old.data_type)? != dialect.type_text(&new.data_type)?
+        || is_recollated(dialect, old, new);
     if !dialect.generation.pins_types || !retyped {
         return Ok(());
     }
@@ -398,9 +434,10 @@ fn check_pinned(
     let pins = matches!(dialect.foreign_keys, ForeignKeys::Clauses { pins_types: true, .. });
     let is_varchar =
         |it: &Column| matches!(*dialect.own_type(&it.data_type), ColumnType::Varchar { .. });
-    let texts = is_varchar(old) && is_varchar(new);
+    let recollated = is_recollated(dialect, old, new);
+    let texts = is_varchar(old) && is_varchar(new) && !recollated;
     let spelled = |it: &Column| dialect.type_text(&it.data_type);
-    if !pins || texts || spelled(old)? == spelled(new)? {
+    if !pins || texts || (spelled(old)? == spelled(new)? && !recollated) {
         return Ok(());
     }
     let table = super::table_after(span, &alter.table)?;
@@ -414,8 +451,8 @@ fn check_pinned(
         Some(key) => Err(Unsupported::new(
             format!("to change the type of `{}` in `{}`", alter.column, alter.table),
             format!(
-                "foreign key `{}` ties it to a column of the same type; drop the key, change \
-                 both columns, and add the key again",
+                "foreign key `{}` ties it to a column of the same type and collation; drop the \
+                 key, change both columns, and add the key again",
                 key.name
             ),
         )),

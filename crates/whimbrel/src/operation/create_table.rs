@@ -5,8 +5,9 @@ use whimbrel_migration::{CreateTable, DropTable};
 use super::{
     Change, Hazard, Inverse, Operation, Reduced, Span,
     fitting::{
-        check_auto_update, check_check, check_columns, check_default, check_foreign_key,
-        check_generated, check_index, insert_check, insert_foreign_key, insert_index, resolved,
+        check_auto_update, check_check, check_collation, check_columns, check_default,
+        check_foreign_key, check_generated, check_index, insert_check, insert_foreign_key,
+        insert_index, resolved,
     },
     folding,
 };
@@ -67,6 +68,7 @@ fn settled(schema: &Schema, table: &Table) -> Result<Table, Conflict> {
         check_default(schema, &whole.columns[at].column)?;
         check_auto_update(&table.name, &whole.columns[at].name, &whole.columns[at].column)?;
         check_generated(&table.name, &whole.columns[at].name, &whole.columns[at].column)?;
+        check_collation(&table.name, &whole.columns[at].name, &whole.columns[at].column)?;
     }
     for index in std::mem::take(&mut whole.indexes) {
         check_index(&whole, &index)?;

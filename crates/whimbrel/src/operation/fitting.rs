@@ -85,6 +85,18 @@ pub(super) fn check_auto_update(table: &Name, name: &str, column: &Column) -> Re
     })
 }
 
+/// Refuses a collation of what is no text.
+pub(super) fn check_collation(table: &Name, name: &str, column: &Column) -> Result<(), Conflict> {
+    if column.collation.is_none() || sql::holds_text(&column.data_type) {
+        return Ok(());
+    }
+    Err(Conflict::NoText {
+        table: table.clone(),
+        column: name.to_owned(),
+        data_type: column.data_type.to_string(),
+    })
+}
+
 /// Refuses a default by a name that nobody defines, where it isn't a column's.
 pub(super) fn check_default_named(schema: &Schema, name: &str) -> Result<(), Conflict> {
     if schema.defaults.contains_key(name) || BuiltIn::named(name).is_some() {

@@ -274,6 +274,7 @@ pub(super) fn both(first: &ColumnChange, next: &ColumnChange) -> ColumnChange {
         default: next.default.clone().or_else(|| first.default.clone()),
         auto_update: next.auto_update.or(first.auto_update),
         generated: next.generated.clone().or_else(|| first.generated.clone()),
+        collation: next.collation.clone().or_else(|| first.collation.clone()),
         comment: next.comment.clone().or_else(|| first.comment.clone()),
     }
 }

@@ -80,6 +80,10 @@ pub enum Conflict {
     NoMoment { table: Name, column: String, data_type: String },
     #[error("column `{column}` of `{table}` is computed and can't have {also} too")]
     Computed { table: Name, column: String, also: &'static str },
+    #[error(
+        "column `{column}` of `{table}` can't have a collation: it holds no text, but {data_type}"
+    )]
+    NoText { table: Name, column: String, data_type: String },
     #[error("index `{index}` of `{table}` names no column")]
     IndexEmpty { table: Name, index: String },
     #[error("the rows for `{table}` don't fit: {because}")]

@@ -40,6 +40,10 @@ pub struct Alteration {
     pub column: String,
     /// Its new type.
     pub data_type: Option<String>,
+    /// The collation that it comes to have; `Some(None)` for the usual one.
+    pub collation: Option<Option<String>>,
+    /// What says its collation behind the type afterwards, changed or not.
+    pub collation_clause: Option<String>,
     /// How an old value becomes a new one, where the database doesn't know.
     pub using: Option<String>,
     /// Whether a row may leave it empty.
@@ -70,6 +74,7 @@ impl Alteration {
             && self.generated.is_none()
             && self.comment.is_none()
             && self.values.is_none()
+            && self.collation.is_none()
     }
 
     fn look(&self, table: &Name) -> Look {
@@ -78,6 +83,7 @@ impl Alteration {
             nullable: self.nullable,
             default: self.default.clone(),
             generated: self.looked_generated.clone(),
+            collation: self.collation.clone(),
             comment: self.comment.clone(),
             values: self.values.as_ref().map(|it| it.as_deref().map(condition)),
         };
@@ -129,6 +135,7 @@ fn edit(dialect: &Dialect, it: Alteration) -> TableEdit {
     TableEdit::AlterColumn {
         column: it.column,
         data_type: it.data_type,
+        collation: it.collation.map(|_| it.collation_clause),
         nullable: it.nullable,
         default: it.default,
         on_update: it.on_update,
@@ -153,7 +160,8 @@ fn by_clauses(dialect: &Dialect, it: &Alteration) -> Vec<String> {
         if it.using.is_some() && it.default.is_some() {
             clauses.push(format!("ALTER COLUMN {column} DROP DEFAULT"));
         }
-        clauses.push(format!("ALTER COLUMN {column} TYPE {data_type}{using}"));
+        let collation = it.collation_clause.as_ref().map(|it| format!(" {it}")).unwrap_or_default();
+        clauses.push(format!("ALTER COLUMN {column} TYPE {data_type}{collation}{using}"));
     }
     if let Some(nullable) = it.nullable {
         let word = if nullable { "DROP" } else { "SET" };
@@ -171,7 +179,7 @@ fn by_clauses(dialect: &Dialect, it: &Alteration) -> Vec<String> {
 /// A change of nothing but the default needs no restatement, and touches no row. `None` where
 /// more changes, or the default says what happens on update.
 fn default_clause(dialect: &Dialect, it: &Alteration) -> Option<String> {
-    let more = it.generated.is_some() || it.comment.is_some();
+    let more = it.generated.is_some() || it.comment.is_some() || it.collation.is_some();
     if it.data_type.is_some() || it.nullable.is_some() || it.on_update || more {
         return None;
     }

@@ -1,6 +1,6 @@
 //! A column as it stands in a table's definition.
 
-use super::{auto_update, comment, default_text, generated, values_clause};
+use super::{auto_update, collation, comment, default_text, generated, values_clause};
 use crate::{
     dialect::{Dialect, Numbering, Unsupported},
     schema::{NamedColumn, Schema, Table},
@@ -17,6 +17,9 @@ pub fn column_definition(
     dialect.check_name(&named.name)?;
     let mut text =
         format!("{} {}", dialect.quote(&named.name), dialect.type_text(&column.data_type)?);
+    if let Some(clause) = collation::collation_clause(dialect, named)? {
+        text = format!("{text} {clause}");
+    }
     if is_written_as_key(dialect, table, named) {
         text += " PRIMARY KEY AUTOINCREMENT";
     }

@@ -403,6 +403,7 @@ fn edit_definition(
         TableEdit::AlterColumn {
             column,
             data_type,
+            collation,
             nullable,
             default,
             on_update: told,
@@ -415,6 +416,9 @@ fn edit_definition(
             if let Some(data_type) = data_type {
                 // What numbers a column is a clause of its own in the text.
                 altered.set_type(data_type.trim_end_matches(" AUTO_INCREMENT"));
+            }
+            if let Some(collation) = collation {
+                altered.set_collation(collation.as_deref());
             }
             if let Some(generated) = generated {
                 altered.set_generated(generated.as_deref());

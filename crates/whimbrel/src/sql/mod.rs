@@ -8,6 +8,7 @@ mod batches;
 pub mod classify;
 mod clauses;
 mod code;
+mod collation;
 mod column;
 mod comment;
 mod constraint;
@@ -40,6 +41,7 @@ pub use self::{
     alter::{Alteration, alter_columns, drop_column, rename_column},
     aside::{Aside, ColumnFound, Gone, Ties, column_aside, table_aside, type_aside},
     auto_update::{begin_auto_update, end_auto_update, holds_changes, renamed_auto_updates},
+    collation::{collation_clause, holds_text, own_collation},
     column::{catalog_default, column_definition},
     comment::{
         comment_on_column, comment_on_table, comments_left_out, kept_comment, redefined_comment,
@@ -66,7 +68,8 @@ pub use self::{
     script::script,
     statement::{Body, Kind, LiveChange, Statement, TableEdit, Transaction},
     table::{
-        absent, check_table_name, create_table, create_table_text, foreign_key_clause, present,
+        absent, check_key, check_table_name, create_table, create_table_text, foreign_key_clause,
+        present,
     },
 };
 pub(crate) use self::{

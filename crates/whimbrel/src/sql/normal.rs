@@ -2,8 +2,8 @@
 //! by equality.
 
 use super::{
-    auto_update::without_update, default_text, generated::normal_generated, kept_comment,
-    without_parentheses,
+    auto_update::without_update, collation::kept_collation, default_text,
+    generated::normal_generated, kept_comment, without_parentheses,
 };
 use crate::{
     dialect::{Dialect, Enums},
@@ -85,6 +85,16 @@ fn normal_table(
     normal.checks.sort_by(|a, b| a.name.cmp(&b.name));
     normal.indexes = table.indexes.iter().map(|it| normal_index(dialect, it)).collect();
     normal.indexes.retain(|it| !implied(it));
+    let usual = PerDatabase::all(dialect.keeping.usual_collation);
+    let columns = &normal.columns;
+    for part in normal.indexes.iter_mut().flat_map(|it| &mut it.columns) {
+        // That of its column goes without saying.
+        let column = columns.iter().find(|it| it.name == part.name);
+        let own = column.and_then(|it| it.column.collation.as_ref()).unwrap_or(&usual);
+        if part.collation.as_ref() == Some(own) {
+            part.collation = None;
+        }
+    }
     normal.indexes.sort_by(|a, b| a.name.cmp(&b.name));
     normal
 }
@@ -110,6 +120,7 @@ fn normal_column(dialect: &Dialect, schema: &Schema, column: &mut Column, is_key
     // A key is never null, and neither is a number that the database gives.
     column.nullable &= !is_key && !numbered;
     column.primary_key = false;
+    column.collation = kept_collation(dialect, column);
     column.comment = kept_comment(dialect, column.comment.as_ref()).cloned();
 }
 

@@ -68,6 +68,9 @@ pub enum TableEdit {
         column: String,
         /// Its new type.
         data_type: Option<String>,
+        /// What says its collation from now on: `COLLATE …`, or that nothing does.
+        #[serde(default, deserialize_with = "said", skip_serializing_if = "Option::is_none")]
+        collation: Option<Option<String>>,
         /// Whether a row may leave it empty from now on.
         nullable: Option<bool>,
         /// What stands behind `DEFAULT` from now on, or that nothing does.

@@ -1,7 +1,7 @@
 //! A table and its foreign keys as SQL.
 
 use super::{
-    Statement, begin_auto_update, check_clause,
+    Statement, begin_auto_update, check_clause, collation,
     column::{check_numbering, column_definition, is_written_as_key},
     comment,
     index::{check_indexed, create_index, index_line},
@@ -59,6 +59,7 @@ pub fn create_table_text(
         }
     }
     for key in &table.foreign_keys {
+        check_key(dialect, schema, table, key)?;
         lines.push(foreign_key_clause(dialect, schema, key)?);
     }
     for check in &table.checks {
@@ -71,6 +72,16 @@ pub fn create_table_text(
         dialect.table_suffix,
         comment::suffix(dialect, table)?
     ))
+}
+
+/// Refuses a foreign key whose ends this database can't tie together.
+pub fn check_key(
+    dialect: &Dialect,
+    schema: &Schema,
+    table: &Table,
+    key: &ForeignKey,
+) -> Result<(), Unsupported> {
+    collation::check_key(dialect, schema, table, key)
 }
 
 /// Refuses a table's name that this database can't have.

@@ -3,9 +3,9 @@
 use proptest::{collection::vec, option, prelude::*};
 use whimbrel_migration::{
     Action, AddCheck, AddColumn, AddEnumValue, AddForeignKey, AddIndex, AlterColumn,
-    AlterPrimaryKey, AlterTable, Backfill, Cell, Check, Column, ColumnChange, ColumnType,
-    CommentChange, CreateEnum, CreateTable, Database, DatabaseOnly, DefaultChange, DefaultValue,
-    Deferral, Direction, DropCheck, DropColumn, DropEnum, DropForeignKey, DropIndex,
+    AlterPrimaryKey, AlterTable, Backfill, Cell, Check, CollationChange, Column, ColumnChange,
+    ColumnType, CommentChange, CreateEnum, CreateTable, Database, DatabaseOnly, DefaultChange,
+    DefaultValue, Deferral, Direction, DropCheck, DropColumn, DropEnum, DropForeignKey, DropIndex,
     DropNamedDefault, DropTable, Enumeration, ForeignKey, Generated, GeneratedChange, IgnoreErrors,
     Index, IndexColumn, Irreversible, Migration, Name, NamedColumn, NeedsReview, Nulls, Operation,
     PerDatabase, Reference, RenameColumn, RenameIndex, RenameTable, RunSql, Script, SetEnumValues,
@@ -155,13 +155,15 @@ fn check() -> impl Strategy<Value = Check> {
 
 /// A column as a table holds it: keys and references are the table's.
 fn plain_column() -> impl Strategy<Value = Column> {
-    let more = (any::<bool>(), option::of(generated()), comment());
+    let collation = option::weighted(0.2, per_database());
+    let more = (any::<bool>(), option::of(generated()), collation, comment());
     (data_type(), any::<bool>(), option::of(default()), more).prop_map(
-        |(data_type, nullable, default, (auto_update, generated, comment))| Column {
+        |(data_type, nullable, default, (auto_update, generated, collation, comment))| Column {
             nullable,
             default,
             auto_update,
             generated,
+            collation,
             comment,
             ..data_type.into()
         },
@@ -238,11 +240,23 @@ fn change() -> impl Strategy<Value = ColumnChange> {
             generated().prop_map(GeneratedChange::Set),
             Just(GeneratedChange::Drop)
         ]),
+        option::of(option::of(per_database()).prop_map(|it| CollationChange::to(it.as_ref()))),
         comment_change(),
     );
-    parts.prop_map(|(data_type, using, nullable, default, auto_update, generated, comment)| {
-        ColumnChange { data_type, using, nullable, default, auto_update, generated, comment }
-    })
+    parts.prop_map(
+        |(data_type, using, nullable, default, auto_update, generated, collation, comment)| {
+            ColumnChange {
+                data_type,
+                using,
+                nullable,
+                default,
+                auto_update,
+                generated,
+                collation,
+                comment,
+            }
+        },
+    )
 }
 
 fn script() -> impl Strategy<Value = Script> {

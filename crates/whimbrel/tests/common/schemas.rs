@@ -5,6 +5,7 @@ use whimbrel::schema::{
     Action, Check, Column, ColumnType, DefaultValue, Direction, ForeignKey, Index, IndexColumn,
     NamedColumn, PerDatabase, Schema, Table,
 };
+use whimbrel::sql::holds_text;
 
 const TABLES: [&str; 5] = ["a", "b", "c", "d", "e"];
 const COLUMNS: [&str; 5] = ["id", "name", "ref", "size", "tag"];
@@ -95,10 +96,12 @@ fn column() -> impl Strategy<Value = Column> {
         1 => Just(Some(DefaultValue::Integer(1))),
         2 => sample::select(&DEFAULTS[..]).prop_map(|it| Some(DefaultValue::Named(it.to_owned()))),
     ];
-    (data_type, any::<bool>(), default, comment()).prop_map(
-        |(data_type, nullable, default, comment)| Column {
+    let collation = sample::select(&[None, None, None, Some("C"), Some("POSIX")][..]);
+    (data_type, any::<bool>(), default, collation, comment()).prop_map(
+        |(data_type, nullable, default, collation, comment)| Column {
             nullable,
             default,
+            collation: collation.filter(|_| holds_text(&data_type)).map(PerDatabase::all),
             comment,
             ..Column::from(data_type)
         },

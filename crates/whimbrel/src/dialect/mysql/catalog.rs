@@ -99,13 +99,15 @@ pub(super) fn look(dialect: &Dialect, object: &Object) -> String {
         Object::Column(table, column) => format!(
             "SELECT COLUMN_TYPE, LOWER(IS_NULLABLE), {}, IF(COALESCE(GENERATION_EXPRESSION, '') = '', NULL, \
              CONCAT(IF(EXTRA LIKE '%STORED%' OR EXTRA LIKE '%PERSISTENT%', 'STORED ', 'VIRTUAL '), \
-             {})), NULLIF(COLUMN_COMMENT, '') \
+             {})), NULLIF(COLUMN_COMMENT, ''), NULL, COLLATION_NAME, (SELECT TABLE_COLLATION \
+             FROM information_schema.TABLES WHERE {}) \
              FROM information_schema.COLUMNS WHERE {} AND COLUMN_NAME = {}",
             dialect.looking.information_schema.map_or("COLUMN_DEFAULT", |it| it.default),
             dialect
                 .looking
                 .information_schema
                 .map_or_else(String::new, |it| (it.expression)("GENERATION_EXPRESSION")),
+            of(table),
             of(table),
             dialect.literal(column)
         ),
@@ -142,6 +144,16 @@ pub(super) fn look(dialect: &Dialect, object: &Object) -> String {
         | Object::Leftovers(_) => {
             "SELECT TABLE_NAME FROM information_schema.TABLES WHERE false".to_owned()
         }
+    }
+}
+
+/// The catalog's name of a collation: that of three-byte characters is spelled out (manual, "The
+/// utf8mb3 Character Set").
+pub(super) fn collation(name: &str) -> String {
+    let lower = name.to_ascii_lowercase();
+    match lower.strip_prefix("utf8_") {
+        Some(rest) => format!("utf8mb3_{rest}"),
+        None => lower,
     }
 }
 

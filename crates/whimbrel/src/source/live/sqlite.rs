@@ -13,6 +13,7 @@ use crate::{
     },
     sql::{
         definition::{ClauseKind, ColumnItem, ItemBody, TableDefinition, named_check},
+        holds_text,
         lexer::{Token, lex_significant},
         read_default, read_generated, read_values_clause, without_parentheses,
     },
@@ -348,7 +349,16 @@ fn clauses_of(
                 }
                 None => "check constraint",
             },
-            ClauseKind::Collate => "collation",
+            ClauseKind::Collate => {
+                let column = table.columns.iter_mut().find(|it| it.name == item.name());
+                match (item.collation(), column) {
+                    (Some(it), Some(named)) if holds_text(&named.column.data_type) => {
+                        named.column.collation = Some(PerDatabase::all(it));
+                        continue;
+                    }
+                    _ => "collation",
+                }
+            }
             ClauseKind::Generated => {
                 let stored = item.computed() == Some("STORED");
                 if let (Some(text), Some(at)) = (item.computation(), table.position(item.name())) {

@@ -5,10 +5,10 @@ mod index;
 use std::{collections::BTreeMap, sync::Arc};
 
 use self::index::index;
-pub(super) use self::index::{DraftIndex, indexes};
+pub(super) use self::index::{DraftIndex, indexes, texts};
 use super::{
     check::{self, DraftCheck},
-    comment, databases,
+    collation, comment, databases,
     default::{self, DraftDefault},
     enums::{self, DraftEnum},
     fields::{Fields, Reader, Spanned},
@@ -19,7 +19,7 @@ use super::{
 };
 use crate::{
     diagnostic::{Diagnostic, SourceFile, Span, did_you_mean},
-    schema::{Action, ColumnType, Database, Deferral, Generated, Name},
+    schema::{Action, ColumnType, Database, Deferral, Generated, Name, PerDatabase},
 };
 
 /// Everything that all files say.
@@ -114,6 +114,7 @@ pub(super) struct DraftColumn {
     pub(super) auto_create: Option<Span>,
     pub(super) auto_update: Option<Span>,
     pub(super) generated: Option<Spanned<Generated>>,
+    pub(super) collation: Option<Spanned<PerDatabase>>,
     pub(super) comment: Option<Spanned<String>>,
     pub(super) renamed_from: Option<Spanned<String>>,
 }
@@ -173,6 +174,7 @@ const FIELD: &[&str] = &[
     "scale",
     "spelled",
     "enum",
+    "collation",
     "auto_create",
     "auto_update",
     "generated",
@@ -511,6 +513,7 @@ fn field(
     let generated = generated::draft(reader, &fields, called);
     let default = default::draft(reader, &fields);
     let check = check::of_field(reader, &fields, called);
+    let collation = collation::draft(reader, &fields);
     let comment = comment::draft(reader, &fields, format_args!("`{called}`"));
     let renamed_from = renamed_from(reader, &fields);
     let foreign_key = fields.get("foreign_key").map(|it| foreign_key(reader, it));
@@ -528,6 +531,7 @@ fn field(
                 "check",
                 "foreign_key",
                 "generated",
+                "collation",
                 "comment",
             ] {
                 if let Some(range) = fields.key(key) {
@@ -580,6 +584,7 @@ fn field(
         auto_create: auto_create.then(|| key_span(reader, "auto_create")),
         auto_update: auto_update.then(|| key_span(reader, "auto_update")),
         generated,
+        collation,
         comment,
         renamed_from,
         name,

@@ -75,6 +75,11 @@ const FIELD: &[Key] = &[
     ("scale", number, "The digits of a `decimal` behind the point; 0 unless said."),
     ("spelled", || per_database(&text()), "The databases' own word for the type."),
     ("enum", || any(&[text(), reference("named_enum")]), "The enum that an `enum` is."),
+    (
+        "collation",
+        || per_database(&text()),
+        "By which of the database's collations its texts are compared and ordered.",
+    ),
     ("primary_key", flag, "Whether it is in the primary key."),
     ("nullable", flag, "`false` if every row must have a value."),
     ("default", default, "What a row gets that names no value."),

@@ -5,6 +5,7 @@
 //! schema. `docs/schema.md` describes the format to its users.
 
 mod check;
+mod collation;
 mod comment;
 mod databases;
 mod default;

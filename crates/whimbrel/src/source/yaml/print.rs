@@ -139,6 +139,9 @@ fn print_field(
     if let Some(spelled) = types::spelled(&column.data_type) {
         line!(out, "        spelled: {}", print_sql(&spelled));
     }
+    if let Some(collation) = &column.collation {
+        line!(out, "        collation: {}", print_sql(collation));
+    }
     if in_key && key_by_fields {
         line!(out, "        primary_key: true");
     }

@@ -4,7 +4,7 @@
 use std::{collections::BTreeMap, collections::BTreeSet};
 
 use super::{
-    check, comment, default,
+    check, collation, comment, default,
     draft::{
         Draft, DraftColumn, DraftForeignKey, DraftIndex, DraftManyToMany, DraftTable, DraftType,
         indexes,
@@ -104,6 +104,7 @@ fn junction(owner: &Name, field: &DraftManyToMany) -> DraftTable {
         auto_create: None,
         auto_update: None,
         generated: None,
+        collation: None,
         comment: None,
         renamed_from: None,
     };
@@ -284,6 +285,10 @@ impl World<'_> {
         let auto_update = known.as_ref().is_some_and(|it| auto_update(draft, it, found));
         let data_type = known.unwrap_or(ColumnType::Text { length: None });
         let mut column = Column { nullable, default, auto_update, ..Column::from(data_type) };
+        let collation = draft.collation.as_ref();
+        found.extend(collation.and_then(|it| collation::check(&name, it, &column.data_type)));
+        let own = collation.map(|it| it.value.clone());
+        column.collation = own.or_else(|| self.collation_of_key(table, draft));
         column.comment = comment::resolve(draft.comment.as_ref());
         if let Some(generated) = &draft.generated {
             found.extend(generated::check(&name, generated, &column));
@@ -341,6 +346,36 @@ impl World<'_> {
                 None
             }
         }
+    }
+
+    /// The collation of the column that gives this one its type, by its key.
+    fn collation_of_key<'d>(
+        &'d self,
+        mut table: &'d DraftTable,
+        draft: &'d DraftColumn,
+    ) -> Option<PerDatabase> {
+        if !matches!(draft.data_type, DraftType::Key) {
+            return None;
+        }
+        let mut column = draft.name.value.as_str();
+        let mut seen: BTreeSet<(&Name, &str)> = BTreeSet::new();
+        // A circle is told of where the type is looked for.
+        while seen.insert((&table.name.value, column)) {
+            let alone = |it: &&DraftForeignKey| matches!(it.columns.as_slice(), [only] if only.value == column);
+            let key = table.foreign_keys.iter().find(alone)?;
+            table = self.get(&key.table.value)?;
+            column = match key.references.as_slice() {
+                [one] => one.value.as_str(),
+                _ => key_columns(table).first()?,
+            };
+            let target = table.columns.iter().find(|it| it.name.value == column)?;
+            match (&target.collation, &target.data_type) {
+                (Some(it), _) => return Some(it.value.clone()),
+                (None, DraftType::Key) => {}
+                (None, _) => return None,
+            }
+        }
+        None
     }
 
     /// Follows the keys from a column to one that has a type of its own.

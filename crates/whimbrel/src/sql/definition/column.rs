@@ -241,6 +241,25 @@ impl<'a> ColumnItem<'a> {
         self.insert_behind_type(clause, &before);
     }
 
+    /// Says by which collation its texts are compared: `COLLATE …`, or nothing. The character set
+    /// goes with the collation.
+    pub fn set_collation(&mut self, clause: Option<&str>) {
+        self.remove_kind(ClauseKind::CharacterSet);
+        self.remove_kind(ClauseKind::Collate);
+        if let Some(clause) = clause {
+            let at = self.type_range.end;
+            self.replace(at..at, &format!(" {clause}"));
+        }
+    }
+
+    /// What stands behind `COLLATE`.
+    pub fn collation(&self) -> Option<String> {
+        let clause = &self.clauses[self.find(ClauseKind::Collate)?];
+        let text = &self.text[clause.body.clone()];
+        let mut words = Words::new(self.dialect, text);
+        words.take(&["COLLATE"]).then(|| token_name(self.dialect, text, words.rest().first()?))?
+    }
+
     /// Says what is told of the column: `COMMENT '…'`, or nothing.
     pub fn set_comment(&mut self, clause: Option<&str>) {
         self.remove_kind(ClauseKind::Comment);

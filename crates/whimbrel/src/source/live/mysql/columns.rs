@@ -4,7 +4,7 @@ use super::{Reading, ask};
 use crate::{
     connection::{Connection, DatabaseError},
     schema::{Check, Column, ColumnType, Name, NamedColumn, Opaque, PerDatabase},
-    sql::{read_default, read_generated, without_update},
+    sql::{holds_text, read_default, read_generated, without_update},
 };
 
 impl Reading<'_> {
@@ -46,7 +46,7 @@ impl Reading<'_> {
                     generated = Some(read_generated(self.dialect, it, kept == "STORED"));
                 }
             }
-            self.collation(&table, &name, row.optional());
+            let collation = self.collation(&table, &name, &data_type, row.optional());
             let comment = row.optional().filter(|it| !it.is_empty());
             if let Some(system) = row.optional() {
                 self.note("reference system", &table, &name, format!("SRID {system}"));
@@ -61,6 +61,7 @@ impl Reading<'_> {
                 default,
                 auto_update,
                 generated,
+                collation,
                 comment,
                 ..Column::from(data_type)
             };
@@ -71,15 +72,21 @@ impl Reading<'_> {
         Ok(())
     }
 
-    /// Notes a collation that isn't the table's.
-    fn collation(&mut self, table: &Name, column: &str, collation: Option<String>) {
-        let Some(collation) = collation else { return };
-        let Some(about) = self.about.get_mut(table) else { return };
-        if about.collation != collation {
-            about.collated.insert(column.to_owned(), collation.clone());
-            let definition = format!("COLLATE {collation}");
-            self.note("collation of column", table, column, definition);
+    /// A collation that isn't the table's.
+    fn collation(
+        &mut self,
+        table: &Name,
+        column: &str,
+        data_type: &ColumnType,
+        collation: Option<String>,
+    ) -> Option<PerDatabase> {
+        let collation =
+            collation.filter(|it| self.about.get(table).is_some_and(|of| of.collation != *it))?;
+        if holds_text(data_type) {
+            return Some(PerDatabase::all(collation));
         }
+        self.note("collation of column", table, column, format!("COLLATE {collation}"));
+        None
     }
 
     /// The checks. One that says that a text is JSON makes its column JSON, where the database has
@@ -133,14 +140,9 @@ impl Reading<'_> {
         }
         found.data_type = ColumnType::Json;
         // JSON's own collation (manual, "JSON Data Type").
-        let about = self.about.get_mut(table);
-        if about.and_then(|it| it.collated.get(column)).is_some_and(|it| it == "utf8mb4_bin") {
-            let is_that = |it: &Opaque| {
-                it.kind == "collation of column"
-                    && it.table.as_ref() == Some(table)
-                    && it.name.name == column
-            };
-            self.opaque.retain(|it| !is_that(it));
+        let other = found.collation.take().filter(|it| *it != PerDatabase::all("utf8mb4_bin"));
+        if let Some(it) = other.and_then(|it| it.otherwise) {
+            self.note("collation of column", table, column, format!("COLLATE {it}"));
         }
         true
     }

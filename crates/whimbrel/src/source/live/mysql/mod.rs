@@ -87,8 +87,6 @@ struct Reading<'a> {
 struct About {
     engine: String,
     collation: String,
-    /// Columns with a collation of their own.
-    collated: BTreeMap<String, String>,
 }
 
 /// The rows of a query.

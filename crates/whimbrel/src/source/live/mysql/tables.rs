@@ -34,8 +34,7 @@ impl Reading<'_> {
             if kind == "SYSTEM VERSIONED" {
                 self.note("system versioning", &table, &name, "WITH SYSTEM VERSIONING");
             }
-            let about =
-                About { engine: row.text(), collation: row.text(), collated: BTreeMap::new() };
+            let about = About { engine: row.text(), collation: row.text() };
             self.options(&table, &about, &row.text());
             self.about.insert(table.clone(), about);
             let comment = row.optional().filter(|it| !it.is_empty());

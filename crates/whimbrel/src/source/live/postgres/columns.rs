@@ -4,8 +4,8 @@ use super::{
     Cells, Oid, Opaque, Reading, Row, key, list, objects::Sequence, oid, relations::RelationKind,
 };
 use crate::{
-    schema::{Column, ColumnType, NamedColumn},
-    sql::{read_default, read_generated},
+    schema::{Column, ColumnType, NamedColumn, PerDatabase},
+    sql::{holds_text, read_default, read_generated},
 };
 
 /// A column as the catalog says it.
@@ -55,6 +55,15 @@ impl ReadColumn {
     /// The type, with as many brackets as were declared: the server keeps them and ignores them.
     fn spelled(&self) -> String {
         format!("{}{}", self.data_type, "[]".repeat(self.dimensions.saturating_sub(1)))
+    }
+
+    /// The collation, where its name stands for itself: one of another namespace has no word.
+    fn collation_by_name(&self) -> Option<PerDatabase> {
+        let shown = self.collation.as_deref()?;
+        let quoted = shown.strip_prefix('"').and_then(|it| it.strip_suffix('"'));
+        let name = quoted.map_or_else(|| shown.to_owned(), |it| it.replace("\"\"", "\u{0}"));
+        let whole = if quoted.is_some() { !name.contains('"') } else { !name.contains('.') };
+        whole.then(|| PerDatabase::all(name.replace('\u{0}', "\"")))
     }
 
     /// `GENERATED ALWAYS AS (…) STORED`
@@ -145,17 +154,25 @@ impl Reading<'_> {
             let text = format!("GENERATED {always} AS IDENTITY{options}");
             self.note("identity column", relation, &read.name, text);
         }
+        column.collation = read.collation_by_name().filter(|_| holds_text(&column.data_type));
+        if column.collation.is_none() {
+            self.collation_of(relation, read);
+        }
         self.column_details(relation, read);
         if let Some(table) = self.tables.get_mut(&relation) {
             table.columns.push(NamedColumn { name: read.name.clone(), column });
         }
     }
 
-    /// What the model has no word for, whatever the column's values are.
-    fn column_details(&mut self, relation: Oid, read: &ReadColumn) {
+    /// A collation that the model has no word for.
+    fn collation_of(&mut self, relation: Oid, read: &ReadColumn) {
         if let Some(collation) = &read.collation {
             self.note("collation", relation, &read.name, format!("COLLATE {collation}"));
         }
+    }
+
+    /// What the model has no word for, whatever the column's values are.
+    fn column_details(&mut self, relation: Oid, read: &ReadColumn) {
         let storage = read.storage.as_deref().map(|it| match it {
             "p" => "PLAIN",
             "e" => "EXTERNAL",
@@ -193,6 +210,7 @@ impl Reading<'_> {
         if read.required && !parent.required {
             self.note("column option", relation, &read.name, "SET NOT NULL");
         }
+        self.collation_of(relation, read);
         self.column_details(relation, read);
     }
 

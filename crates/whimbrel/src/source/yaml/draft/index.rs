@@ -205,7 +205,11 @@ fn index_part(reader: &mut Reader<'_>, node: &Node<'_>) -> Option<Spanned<IndexC
 }
 
 /// A text, or one for each database.
-fn texts(reader: &mut Reader<'_>, node: &Node<'_>, key: &str) -> Option<PerDatabase> {
+pub(in super::super) fn texts(
+    reader: &mut Reader<'_>,
+    node: &Node<'_>,
+    key: &str,
+) -> Option<PerDatabase> {
     let key = format!("`{key}`");
     let mut texts = match &node.value {
         Value::Map(_) => default::sql(reader, node, &key)?,

@@ -1,0 +1,4 @@
+ALTER TABLE "prices" DROP CONSTRAINT "fk_prices_code_id";
+ALTER TABLE "codes" ALTER COLUMN "code" TYPE VARCHAR(20) COLLATE "C";
+ALTER TABLE "prices" ALTER COLUMN "code_id" TYPE VARCHAR(20) COLLATE "C";
+ALTER TABLE "prices" ADD CONSTRAINT "fk_prices_code_id" FOREIGN KEY ("code_id") REFERENCES "codes" ("code") ON DELETE RESTRICT;

@@ -1,0 +1,4 @@
+ALTER TABLE `codes` RENAME COLUMN `other` TO `words`;
+ALTER TABLE `codes` MODIFY COLUMN `code` VARCHAR(20) COLLATE `utf8mb4_general_ci`;
+ALTER TABLE `codes` MODIFY COLUMN `title` VARCHAR(60) COLLATE `utf8mb4_bin` NOT NULL DEFAULT 'y';
+ALTER TABLE `codes` MODIFY COLUMN `note` LONGTEXT;

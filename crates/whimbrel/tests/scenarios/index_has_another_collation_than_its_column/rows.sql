@@ -1,0 +1,1 @@
+INSERT INTO codes (id, code) VALUES (1, 'a');
