@@ -144,6 +144,12 @@ impl Run {
         Self { undo: UndoRun::Code(Program::compiled(code)), ..self }
     }
 
+    /// Whether its closures say all there is to say, so that they can be printed elsewhere.
+    pub fn stands_alone(&self) -> bool {
+        let undo = if let UndoRun::Code(undo) = &self.undo { Some(undo) } else { None };
+        std::iter::once(&self.code).chain(undo).all(Program::stands_alone)
+    }
+
     pub(crate) fn touching(self, tables: Names) -> Self {
         Self { touches: tables.0.into_iter().map(Name::from).collect(), ..self }
     }

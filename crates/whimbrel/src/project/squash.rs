@@ -2,7 +2,7 @@
 
 use std::{collections::BTreeSet, sync::Arc};
 
-use whimbrel_migration::{Migration, Run, run::UndoRun};
+use whimbrel_migration::Migration;
 
 use super::{Checkout, Error};
 use crate::{
@@ -143,15 +143,11 @@ impl Checkout {
 
 /// Why a migration can't be printed where its code is more than the text of its closure.
 fn leaning_code(loaded: &Loaded) -> Option<Unsquashable> {
-    let leans = |run: &&Run| {
-        let undo = if let UndoRun::Code(undo) = &run.undo { Some(undo) } else { None };
-        std::iter::once(&run.code).chain(undo).any(|it| !it.stands_alone())
-    };
     let mut runs = loaded.migration.operations.iter().filter_map(|it| match it {
         Operation::Run(run) => Some(run),
         _ => None,
     });
-    runs.find(leans).map(|run| Unsquashable {
+    runs.find(|it| !it.stands_alone()).map(|run| Unsquashable {
         because: format!(
             "the code `{}` of `{}` uses functions, constants or variables of its file",
             run.title, loaded.name

@@ -75,6 +75,12 @@ fn leaf(args: &Args, config: &Config, checkout: &Checkout, ui: &mut Ui) -> Resul
         return Err(Failure::new(REFUSED, format!("`{leaf}` is SQL, which was written by hand"))
             .hint("edit it, and run `whimbrel redo` where it is applied"));
     }
+    let leans = |it: &Operation| matches!(it, Operation::Run(it) if !it.stands_alone());
+    if checkout.migration(&leaf)?.migration.operations.iter().any(leans) {
+        let message = format!("the code in `{leaf}` uses functions or constants of its file");
+        return Err(Failure::new(REFUSED, message)
+            .hint("edit it, and run `whimbrel redo` where it is applied"));
+    }
     if checkout.migration(&leaf)?.migration.parents.len() > 1 {
         return Err(Failure::new(REFUSED, format!("`{leaf}` brings branches together"))
             .hint("run `whimbrel generate`, which writes a migration behind it"));
