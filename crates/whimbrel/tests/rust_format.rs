@@ -302,13 +302,14 @@ proptest! {
 /// has been applied to databases.
 #[test]
 fn what_is_taken_the_compiler_takes_as_well() {
-    const MANGLED: usize = 250;
+    let mangled = std::env::var("WHIMBREL_TEST_MANGLED").ok().and_then(|it| it.parse().ok());
+    let mangled: usize = mangled.unwrap_or(250);
     let folder = tempfile::tempdir().unwrap();
     let mut runner = proptest::test_runner::TestRunner::deterministic();
     let edits = (0..CORPUS.len(), any::<prop::sample::Index>(), 0..12_usize, edit());
     let mut modules = String::from("#![allow(warnings)]\n");
     let mut taken = 0;
-    while taken < MANGLED {
+    while taken < mangled {
         let (file, at, length, new) = edits.new_tree(&mut runner).unwrap().current();
         let mut text = CORPUS[file].1.to_owned();
         let places: Vec<usize> = (0..=text.len()).filter(|it| text.is_char_boundary(*it)).collect();

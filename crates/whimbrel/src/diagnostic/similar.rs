@@ -9,7 +9,8 @@ pub fn did_you_mean<'a>(
     candidates: impl IntoIterator<Item = &'a str>,
 ) -> Option<&'a str> {
     let wanted = folded(word);
-    let most = (wanted.len() / 3).max(1);
+    // Any letter is one edit away from any other.
+    let most = (wanted.len() / 3).max(1).min(wanted.len().saturating_sub(1));
     candidates
         .into_iter()
         .map(|it| (distance(&wanted, &folded(it)), it))

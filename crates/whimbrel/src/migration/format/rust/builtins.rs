@@ -133,6 +133,19 @@ const OF_OPTION: &[&str] = &[
     "clone",
 ];
 
+/// Whether two values may be of one type, as far as it shows: what `.into()` gives may be any, and
+/// of closures only the compiler can tell.
+fn may_be_one_type<'a>(one: &Value<'a>, other: &Value<'a>) -> bool {
+    let is_open = |it: &Value<'a>| matches!(it, Value::Into(_) | Value::Function(_));
+    is_open(one) || is_open(other) || one.same_type(other)
+}
+
+/// The first of these values and one that is of another type.
+fn mixed<'v, 'a>(items: &'v [Value<'a>]) -> Option<(&'v Value<'a>, &'v Value<'a>)> {
+    let first = items.first()?;
+    items.iter().find(|it| !may_be_one_type(first, it)).map(|it| (first, it))
+}
+
 pub(super) fn native(name: &str) -> Option<&'static str> {
     NATIVE.into_iter().find(|it| *it == name)
 }
@@ -576,6 +589,13 @@ impl<'a> Interpreter<'a> {
             "map" => {
                 let function = method.one()?;
                 let items = self.mapped(items, &function, method)?;
+                if let Some((first, other)) = mixed(&items) {
+                    let message = format!("this closure gives a `{first}` and a `{other}`");
+                    return Err(Refusal::new(&method.at(0), message)
+                        .label("values of two types")
+                        .help("let it give values of one type")
+                        .into());
+                }
                 self.made(iterator(items), at)
             }
             "filter" | "find" => {
@@ -726,7 +746,12 @@ impl<'a> Interpreter<'a> {
             }
             ("unwrap_or", inner) => {
                 let other = method.one()?;
-                Ok(inner.map_or(other, own))
+                match inner {
+                    Some(inner) if !may_be_one_type(&inner, &other) => {
+                        Err(method.wrong(0, &format!("a `{inner}`"), &other))
+                    }
+                    inner => Ok(inner.map_or(other, own)),
+                }
             }
             ("unwrap_or_else", inner) => {
                 let function = method.one()?;

@@ -2,9 +2,43 @@
 
 use std::collections::BTreeSet;
 
-use syn::{ExprMatch, Lit, Pat};
+use syn::{Block, Expr, ExprMatch, Lit, Pat, Stmt};
 
-use super::{expression::is_constant_pattern, refuse::Refusal};
+use super::{expression::is_constant_pattern, refuse::Refusal, value::Value};
+
+/// Why the compiler would refuse a branch that is not taken beside one that gives `value`, where it
+/// shows without evaluating it.
+pub(super) fn other_type(branch: &Expr, value: &Value<'_>) -> Option<Refusal> {
+    let (gives, fits) = match (branch, value) {
+        (_, Value::Into(_)) => return None,
+        (Expr::Paren(it), _) => return other_type(&it.expr, value),
+        (Expr::Block(it), _) if it.label.is_none() => return other_type_of_block(&it.block, value),
+        (Expr::Path(it), _) if it.path.is_ident("None") => {
+            ("an `Option`", matches!(value, Value::Option(_)))
+        }
+        (Expr::Tuple(it), _) if it.elems.is_empty() => ("nothing", matches!(value, Value::Unit)),
+        (Expr::Lit(it), _) => match &it.lit {
+            Lit::Bool(_) => ("a bool", matches!(value, Value::Bool(_))),
+            Lit::Int(_) => ("an integer", matches!(value, Value::Int(..))),
+            Lit::Str(_) => ("a `&str`", matches!(value, Value::Str(_) | Value::Reference(_))),
+            _ => return None,
+        },
+        _ => return None,
+    };
+    (!fits).then(|| {
+        Refusal::new(branch, format!("this branch gives {gives}, and the other a `{value}`"))
+            .label("of another type")
+            .help("let all branches give values of one type")
+    })
+}
+
+/// The same of what stands in braces.
+pub(super) fn other_type_of_block(block: &Block, value: &Value<'_>) -> Option<Refusal> {
+    match block.stmts.last() {
+        Some(Stmt::Expr(last, None)) => other_type(last, value),
+        _ => None,
+    }
+}
 
 /// Why the compiler would refuse the cases; `None` where they are complete, or where only types
 /// could tell.

@@ -694,7 +694,13 @@ pub(super) fn wrong_count(
 ) -> Refusal {
     let plural = if wanted == 1 { "" } else { "s" };
     let quoted = if name.contains(' ') { name.to_owned() } else { format!("`{name}`") };
-    Refusal::new(at, format!("{quoted} takes {wanted} argument{plural}, and here are {found}"))
+    let here = match found {
+        0 => "none is here".to_owned(),
+        1 => "here is 1".to_owned(),
+        several => format!("here are {several}"),
+    };
+    let wanted = if wanted == 0 { "no".to_owned() } else { wanted.to_string() };
+    Refusal::new(at, format!("{quoted} takes {wanted} argument{plural}, and {here}"))
         .label("wrong number of arguments")
         .help("hand over exactly what it takes")
 }

@@ -13,7 +13,7 @@ use whimbrel_migration::{
 };
 
 use super::{
-    builtins,
+    builtins, cases,
     evaluate::{Frame, Interpreter, Outcome, variable, wrong_count},
     number,
     refuse::{Refusal, Stop},
@@ -272,7 +272,14 @@ impl<'a> Interpreter<'a> {
         if it.qself.is_some() {
             return Err(Refusal::foreign(it, "a path like this").into());
         }
-        self.global(&it.path, it)
+        match (self.global(&it.path, it), it.path.get_ident()) {
+            // What is misspelt is looked for among the variables too.
+            (Err(Stop::Refused(refusal)), Some(name)) => {
+                let names: Vec<String> = frame.iter().map(|it| it.name.to_string()).collect();
+                Err(with_near(*refusal, &name.to_string(), &names).into())
+            }
+            (other, _) => other,
+        }
     }
 
     /// A constant or a function, by its path.
@@ -367,7 +374,7 @@ impl<'a> Interpreter<'a> {
 
     fn call(&mut self, call: &'a ExprCall, frame: &mut Frame<'a>) -> Outcome<'a> {
         let function = match &*call.func {
-            Expr::Path(path) => self.callee(path, frame)?,
+            Expr::Path(path) => self.path(path, true, frame)?,
             other => self.look(other, frame)?,
         };
         let mut arguments = Vec::with_capacity(call.args.len());
@@ -383,18 +390,6 @@ impl<'a> Interpreter<'a> {
                 .label("not a function")
                 .help("call a function or a closure")
                 .into()),
-        }
-    }
-
-    fn callee(&mut self, path: &'a ExprPath, frame: &mut Frame<'a>) -> Outcome<'a> {
-        let function = self.path(path, true, frame);
-        // A misspelt function is looked for among the variables too.
-        match (function, path.path.get_ident()) {
-            (Err(Stop::Refused(refusal)), Some(name)) => {
-                let names: Vec<String> = frame.iter().map(|it| it.name.to_string()).collect();
-                Err(with_near(*refusal, &name.to_string(), &names).into())
-            }
-            (other, _) => other,
         }
     }
 
@@ -684,12 +679,18 @@ impl<'a> Interpreter<'a> {
                 .help("write `else { … }`, or end the last line of the block with `;`")
                 .into());
             }
-            return Ok(value);
+            let otherwise = branch.else_branch.as_ref();
+            return match otherwise.and_then(|(_, it)| cases::other_type(it, &value)) {
+                Some(refusal) => Err(refusal.into()),
+                None => Ok(value),
+            };
         }
         frame.truncate(outer);
-        match &branch.else_branch {
-            Some((_, otherwise)) => self.expression(otherwise, frame),
-            None => Ok(Value::Unit),
+        let Some((_, otherwise)) = &branch.else_branch else { return Ok(Value::Unit) };
+        let value = self.expression(otherwise, frame)?;
+        match cases::other_type_of_block(&branch.then_branch, &value) {
+            Some(refusal) => Err(refusal.into()),
+            None => Ok(value),
         }
     }
 
@@ -719,7 +720,12 @@ impl<'a> Interpreter<'a> {
                 drop(value);
                 let result = self.expression(&arm.body, frame);
                 frame.truncate(outer);
-                return result;
+                let value = result?;
+                let mut others = cases.arms.iter().map(|it| &it.body);
+                return match others.find_map(|it| cases::other_type(it, &value)) {
+                    Some(refusal) => Err(refusal.into()),
+                    None => Ok(value),
+                };
             }
             frame.truncate(outer);
         }
@@ -1042,7 +1048,7 @@ impl Value<'_> {
             Self::Bool(_) | Self::Int(..) | Self::Str(_) | Self::String(_) | Self::Object(_) => {
                 String::new()
             }
-            Self::Into(_) => "value of `.into()`".to_owned(),
+            Self::Into(_) => ".into()".to_owned(),
             other => other.to_string(),
         }
     }

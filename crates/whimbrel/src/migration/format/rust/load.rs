@@ -97,7 +97,18 @@ fn parse(source: &Arc<SourceFile>, name: String) -> Result<Unit> {
     };
     let tokens: TokenStream =
         scan::blanked(&source.text).parse().map_err(|error: proc_macro2::LexError| {
-            unreadable("a bracket or a quote is never closed".to_owned(), error.span())
+            let never_closed = |what: &str| format!("{what} is never closed");
+            match scan::unclosed(&source.text) {
+                Some(at) => boxed(
+                    Diagnostic::error(format!(
+                        "this isn't Rust: {}",
+                        never_closed("what opens here")
+                    ))
+                    .at(Span { file: Arc::clone(source), range: at }, "its other half is missing")
+                    .help("write it where it belongs"),
+                ),
+                None => unreadable(never_closed("a bracket or a quote"), error.span()),
+            }
         })?;
     let file: File =
         syn::parse2(tokens).map_err(|error| unreadable(error.to_string(), error.span()))?;

@@ -84,8 +84,8 @@ impl Refusal {
 
     /// The refusal with its place in `file`.
     pub(super) fn diagnostic(self, file: &Arc<SourceFile>) -> Diagnostic {
-        let label = if self.label.is_empty() { "here".to_owned() } else { self.label };
-        let mut diagnostic = Diagnostic::error(self.message)
+        let label = if self.label.is_empty() { "here".to_owned() } else { with_an(&self.label) };
+        let mut diagnostic = Diagnostic::error(with_an(&self.message))
             .at(span(file, self.start, self.end), label)
             .help(self.help.unwrap_or_else(|| WAYS_OUT.to_owned()));
         if let Some((at, label)) = self.note {
@@ -93,6 +93,21 @@ impl Refusal {
         }
         diagnostic
     }
+}
+
+/// ``a `integer` `` as it is said: ``an `integer` ``.
+fn with_an(words: &str) -> String {
+    let mut said = String::with_capacity(words.len() + 1);
+    let mut rest = words;
+    while let Some(at) = rest.find("a `") {
+        let is_article = rest[..at].chars().next_back().or(said.chars().next_back());
+        let is_article = is_article.is_none_or(|it| it == ' ');
+        let sounds_open = rest[at + 3..].starts_with(['a', 'e', 'i', 'o', 'A', 'E', 'I', 'O']);
+        said.push_str(&rest[..at]);
+        said.push_str(if is_article && sounds_open { "an `" } else { "a `" });
+        rest = &rest[at + 3..];
+    }
+    said + rest
 }
 
 impl From<Refusal> for Stop<'_> {

@@ -80,6 +80,54 @@ pub(super) fn spoken(text: &str) -> String {
     String::from_utf8_lossy(&left).into_owned()
 }
 
+/// The bracket or the quote in a text that is never closed; of brackets the one that is still open
+/// where another one's other half comes.
+pub(super) fn unclosed(text: &str) -> Option<Range<usize>> {
+    let mut scan = Scan { bytes: text.as_bytes(), at: 0, depth: vec![Run::default()] };
+    let mut open: Vec<usize> = Vec::new();
+    let mut last = (Token::Blank, 0);
+    while scan.at < scan.bytes.len() {
+        let start = scan.at;
+        let kind = scan.token();
+        match kind {
+            Token::Open => open.push(start),
+            Token::Close(close) => {
+                let other = match close {
+                    b')' => b'(',
+                    b']' => b'[',
+                    _ => b'{',
+                };
+                if open.last().is_some_and(|it| scan.bytes[*it] != other) {
+                    break;
+                }
+                open.pop();
+            }
+            _ => {}
+        }
+        if kind != Token::Blank || scan.at >= scan.bytes.len() {
+            last = (kind, start);
+        }
+    }
+    let at = match last {
+        // A text or a comment that swallows the rest of the file.
+        (Token::Literal | Token::Blank, start)
+            if scan.at >= scan.bytes.len() && opens_for_good(&text[start..]) =>
+        {
+            start
+        }
+        _ => *open.last()?,
+    };
+    Some(at..at + text[at..].chars().next().map_or(0, char::len_utf8))
+}
+
+/// Whether a text or comment that reaches the end of the file is not ended there.
+fn opens_for_good(token: &str) -> bool {
+    let token = token.trim_end();
+    let quotes = token.len() > 1 && token.ends_with('"') && !token.ends_with("\\\"");
+    let ends = if token.starts_with("/*") { token.ends_with("*/") } else { quotes };
+    (token.contains('"') || token.starts_with("/*")) && !ends && !token.starts_with("//")
+}
+
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Token {
     Blank,

@@ -374,7 +374,7 @@ impl fmt::Display for Value<'_> {
             Self::Result(Ok(inner)) => write!(f, "Result<{inner}, _>"),
             Self::Result(Err(inner)) => write!(f, "Result<_, {inner}>"),
             Self::Reference(inner) => write!(f, "&{inner}"),
-            Self::Into(_) => f.write_str("value of `.into()`"),
+            Self::Into(_) => f.write_str(".into()"),
             Self::Function(_) => f.write_str("function"),
             Self::Object(thing) => f.write_str(thing.object.type_name()),
             Self::Db => f.write_str("Db"),
