@@ -97,6 +97,9 @@ fn edit(edit: &TableEdit, dialect: &Dialect) -> String {
             let index = if *with_index { " and the index that was made for it" } else { "" };
             format!("drop foreign key {name}{index}")
         }
+        TableEdit::RenameForeignKey { foreign_key, clause, .. } => {
+            format!("drop foreign key {}, add {clause}", dialect.quote(&foreign_key.name))
+        }
         TableEdit::PrimaryKey { columns, .. } if columns.is_empty() => {
             "drop the primary key".to_owned()
         }

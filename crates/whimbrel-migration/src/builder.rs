@@ -9,8 +9,8 @@ use crate::{
     DropForeignKey, DropIndex, DropNamedDefault, DropTable, Enumeration, ForeignKey, Generated,
     GeneratedChange, IgnoreErrors, Index, IndexColumn, IndexColumns, Irreversible, Migration, Name,
     NamedColumn, Names, NeedsReview, Nulls, Parents, PerDatabase, Reference, RenameColumn,
-    RenameIndex, RenameTable, Rows, Run, RunSql, Script, SetEnumValues, SetNamedDefault, Sql,
-    StateOnly, Table, TableChange, Undo, Upsert,
+    RenameConstraint, RenameIndex, RenameTable, Rows, Run, RunSql, Script, SetEnumValues,
+    SetNamedDefault, Sql, StateOnly, Table, TableChange, Undo, Upsert,
     dispatch::{Entry, Refused, take},
     rows::USUAL_BATCH,
     run::{UndoRun, Values},
@@ -877,6 +877,10 @@ builder! {
         /// Drops a check.
         fn drop_check(self, table: (Name), check: (String)) -> Migration {
             self.with(DropCheck { table, check })
+        }
+        /// Gives a check or a foreign key another name.
+        fn rename_constraint(self, table: (Name), from: (String), to: (String)) -> Migration {
+            self.with(RenameConstraint { table, from, to })
         }
         /// Makes these columns the primary key, in place of the one that there may be; they are
         /// never null from then on.

@@ -125,6 +125,9 @@ impl Operation {
                 call("add_check", [it.table.code(), text(name), condition.plain_code()])
             }
             Self::DropCheck(it) => call("drop_check", [it.table.code(), text(&it.check)]),
+            Self::RenameConstraint(it) => {
+                call("rename_constraint", [it.table.code(), text(&it.from), text(&it.to)])
+            }
             Self::AlterPrimaryKey(it) if it.columns.is_empty() => {
                 call("drop_primary_key", [it.table.code()])
             }

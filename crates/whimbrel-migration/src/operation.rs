@@ -141,6 +141,15 @@ operations! {
         /// The check's name.
         check: String,
     }
+    /// Gives a check or a foreign key another name.
+    RenameConstraint {
+        /// The table.
+        table: Name,
+        /// The name it has.
+        from: String,
+        /// The name it gets.
+        to: String,
+    }
     /// Gives a table another primary key, or takes it away.
     AlterPrimaryKey {
         /// The table.

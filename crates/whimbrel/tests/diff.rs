@@ -297,7 +297,7 @@ fn apply(operation: &Operation, schema: &mut Schema) -> Result<(), Conflict> {
             Ok(())
         }
         // What it needs is asked by itself.
-        Op::AddCheck(_) | Op::DropCheck(_) | Op::AlterPrimaryKey(_) => {
+        Op::AddCheck(_) | Op::DropCheck(_) | Op::AlterPrimaryKey(_) | Op::RenameConstraint(_) => {
             as_change(operation).apply(schema)
         }
         other => panic!("a diff has no {other:?}"),
@@ -896,6 +896,37 @@ fn a_name_that_nobody_chose_follows_its_column() {
         told(&diff(&before, &after, &answers).expect("nothing else is asked")),
         ["rename users.email to mail", "rename index users.uq_users_email to uq_users_mail"]
     );
+}
+
+#[test]
+fn a_constraint_that_differs_only_in_its_name_is_renamed() {
+    let named = |key: &str, check: &str, column: ColumnType| {
+        schema([
+            keyed("a")
+                .column("b_id", column.references(to("b").name(key)))
+                .check(check, "b_id > 0"),
+            keyed("b"),
+        ])
+    };
+    let before = named("k", "c", bigint());
+    let renamed = ["Rename constraint `c` of `a` to `d`", "Rename constraint `k` of `a` to `l`"];
+    check(&before, &named("l", "d", bigint()), &renamed);
+    // What makes way for a new type comes again anyway.
+    let after = named("l", "c", integer());
+    let retyped = [
+        "drop key k",
+        "Drop check `c` of `a`",
+        "alter a.b_id",
+        "Add check `c` to `a`",
+        "add key l -> b",
+    ];
+    let operations = diff(&before, &after, &Answers::default()).expect("nothing to ask");
+    assert!(told(&operations).iter().all(|it| retyped.contains(&it.as_str())), "{operations:?}");
+    // Of two that are alike nobody knows which is which.
+    let twice =
+        |one: &str, other: &str| schema([keyed("a").check(one, "id > 0").check(other, "id > 0")]);
+    let operations = diff(&twice("x", "y"), &twice("z", "w"), &Answers::default()).expect("none");
+    assert_eq!(operations.len(), 4);
 }
 
 #[test]

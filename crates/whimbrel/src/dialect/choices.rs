@@ -240,6 +240,8 @@ pub enum Constraints {
         follow_renames: bool,
         /// Whether no two tables of a namespace may have a check of one name.
         shared_names: bool,
+        /// `RENAME CONSTRAINT`; otherwise one goes and comes again under its new name.
+        renamed: bool,
     },
     /// By building the table anew.
     Rebuild,

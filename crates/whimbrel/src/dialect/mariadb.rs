@@ -41,7 +41,7 @@ pub const MARIADB: Dialect = Dialect {
     },
     // MariaDB, "SET ROLE": there is no word for the default one.
     reset_role: Some("SET ROLE NONE"),
-    constraints: Constraints::Clauses { follow_renames: true, shared_names: false },
+    constraints: Constraints::Clauses { follow_renames: true, shared_names: false, renamed: false },
     looking: Looking { information_schema: Some(WORDS), ..MYSQL.looking },
     ..MYSQL
 };

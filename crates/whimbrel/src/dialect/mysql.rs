@@ -130,7 +130,7 @@ pub const MYSQL: Dialect = Dialect {
     },
     // A check that speaks of a column keeps its name (error 3959); names of checks are those of the
     // database (manual, "CHECK Constraints").
-    constraints: Constraints::Clauses { follow_renames: false, shared_names: true },
+    constraints: Constraints::Clauses { follow_renames: false, shared_names: true, renamed: false },
     indexes: Indexes {
         in_create_table: true,
         of_table: true,

@@ -121,7 +121,7 @@ pub const POSTGRES: Dialect = Dialect {
         // Nothing locks a row that isn't there. Readers go on.
         hold: Some(|table| format!("LOCK TABLE {table} IN SHARE ROW EXCLUSIVE MODE")),
     },
-    constraints: Constraints::Clauses { follow_renames: true, shared_names: false },
+    constraints: Constraints::Clauses { follow_renames: true, shared_names: false, renamed: true },
     indexes: Indexes {
         in_create_table: false,
         of_table: false,

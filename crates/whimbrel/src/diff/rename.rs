@@ -1,5 +1,6 @@
 //! Renames: those that were answered, and questions for those that only look like it.
 
+mod constraint;
 mod index;
 
 use std::{
@@ -145,6 +146,7 @@ pub(super) fn settle(before: &Schema, after: &Schema, answers: &Answers) -> (Ren
         }
     }
     let dropped_indexes = index::settle(&mut renamed, after, answers, &tables, &mut unresolved);
+    constraint::settle(&mut renamed, after, &mut unresolved.refusals);
     unresolved.questions = questions(&renamed.schema, after, &columns.dropped);
     unresolved.questions.extend(index::questions(&renamed.schema, after, &dropped_indexes));
     unresolved.refusals.extend(idle(&renamed.schema, after, &columns.dropped));

@@ -141,6 +141,7 @@ fn is_attendant(operation: &Operation) -> bool {
             | Op::DropCheck(_)
             | Op::CreateEnum(_)
             | Op::DropEnum(_)
+            | Op::RenameConstraint(_)
             | Op::SetNamedDefault(_)
             | Op::DropNamedDefault(_)
             | Op::NeedsReview(_)
@@ -169,6 +170,7 @@ fn of_one(operation: &Operation) -> String {
         Op::DropForeignKey(it) => format!("drop_key_{}_from_{}", it.foreign_key, it.table),
         Op::AddCheck(it) => format!("add_check_{}_to_{}", it.check.name, it.table),
         Op::DropCheck(it) => format!("drop_check_{}_from_{}", it.check, it.table),
+        Op::RenameConstraint(it) => format!("rename_{}_to_{}", it.from, it.to),
         Op::AlterPrimaryKey(it) if it.columns.is_empty() => format!("drop_key_of_{}", it.table),
         Op::AlterPrimaryKey(it) => format!("key_{}_by_{}", it.table, it.columns.join("_")),
         Op::CreateEnum(it) => format!("create_enum_{}", it.enumeration.name),

@@ -11,6 +11,7 @@ use whimbrel_migration::{
 
 use super::{
     Operation, Reduced, add_column, alter_primary_key, fitting::indexes_column, rename_column,
+    rename_constraint,
 };
 use crate::{
     schema::{Column, ColumnType, DefaultValue, Name, Table},
@@ -79,6 +80,7 @@ fn is_part_of(operation: &Operation, table: &Name) -> bool {
         Operation::Upsert(it) => it.table == *table,
         Operation::AddCheck(it) => it.table == *table,
         Operation::DropCheck(it) => it.table == *table,
+        Operation::RenameConstraint(it) => it.table == *table,
         Operation::AlterPrimaryKey(it) => it.table == *table,
         Operation::Backfill(it) => it.table == *table,
         _ => false,
@@ -211,6 +213,7 @@ fn touched(operation: &Operation) -> Option<Vec<Touch>> {
         // A condition may speak of any column, and a rename changes it.
         Operation::AddCheck(it) => vec![Touch::Table(it.table.clone())],
         Operation::DropCheck(it) => vec![Touch::Table(it.table.clone())],
+        Operation::RenameConstraint(it) => vec![Touch::Table(it.table.clone())],
         // Whether foreign keys of other tables point at it decides.
         Operation::AlterPrimaryKey(it) => vec![Touch::Table(it.table.clone()), Touch::Pointers],
         Operation::CreateEnum(it) => vec![Touch::Enum(it.enumeration.name.clone())],
@@ -420,6 +423,11 @@ fn merged(table: &Table, next: &Operation) -> Option<Table> {
         Operation::DropCheck(DropCheck { table: name, check }) if *name == table.name => {
             table.check_named(check)?;
             merged.checks.retain(|it| it.name != *check);
+        }
+        Operation::RenameConstraint(it) if it.table == table.name => {
+            if !rename_constraint::rename_in(it, &mut merged) {
+                return None;
+            }
         }
         Operation::AlterPrimaryKey(it) if it.table == table.name => {
             merged = with_key(merged, it.columns.clone())?;

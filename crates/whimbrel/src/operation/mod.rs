@@ -30,6 +30,7 @@ mod irreversible;
 mod named_default;
 mod needs_review;
 mod rename_column;
+mod rename_constraint;
 mod rename_index;
 mod rename_table;
 mod run;
@@ -70,6 +71,7 @@ pub fn as_change(operation: &Operation) -> &dyn Change {
         Operation::DropForeignKey(it) => it,
         Operation::AddCheck(it) => it,
         Operation::DropCheck(it) => it,
+        Operation::RenameConstraint(it) => it,
         Operation::AlterPrimaryKey(it) => it,
         Operation::CreateEnum(it) => it,
         Operation::AddEnumValue(it) => it,

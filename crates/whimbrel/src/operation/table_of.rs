@@ -32,6 +32,7 @@ pub(crate) fn table_of(operation: &Operation) -> Option<&Name> {
         Op::DropForeignKey(it) => Some(&it.table),
         Op::AddCheck(it) => Some(&it.table),
         Op::DropCheck(it) => Some(&it.table),
+        Op::RenameConstraint(it) => Some(&it.table),
         Op::AlterPrimaryKey(it) => Some(&it.table),
         Op::StateOnly(StateOnly { operations })
         | Op::DatabaseOnly(DatabaseOnly { operations })

@@ -42,6 +42,8 @@ pub enum Conflict {
     CheckExists { table: Name, check: String },
     #[error("table `{table}` has no check `{check}`")]
     CheckMissing { table: Name, check: String },
+    #[error("table `{table}` has no check and no foreign key `{constraint}`")]
+    ConstraintMissing { table: Name, constraint: String },
     #[error("check `{check}` of `{table}` says no condition")]
     CheckEmpty { table: Name, check: String },
     #[error("the schema defines no default `{name}`")]

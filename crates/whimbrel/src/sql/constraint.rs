@@ -6,8 +6,8 @@ use super::{
     present,
 };
 use crate::{
-    dialect::{ALL, Constraints, Dialect, Object, POSTGRES, Unsupported},
-    schema::{Check, Database, Name, PerDatabase},
+    dialect::{ALL, Constraints, Dialect, ForeignKeys, Object, POSTGRES, Unsupported},
+    schema::{Check, Database, ForeignKey, Name, PerDatabase},
 };
 
 /// `CONSTRAINT "price_is_positive" CHECK (price > 0)`; `None` on a database that goes without.
@@ -48,6 +48,66 @@ pub fn drop_constraint(dialect: &Dialect, table: &Name, name: &str) -> Statement
     }
     let (table, name) = (dialect.quote_name(table), dialect.quote(name));
     Statement::schema(format!("ALTER TABLE {table} DROP CONSTRAINT {name}"), looks)
+}
+
+/// The statement that gives a check another name; `None` on a database that goes without.
+pub fn rename_check(
+    dialect: &Dialect,
+    table: &Name,
+    old: &Check,
+    new: &Check,
+) -> Result<Option<Statement>, Unsupported> {
+    let Some(clause) = check_clause(dialect, new)? else { return Ok(None) };
+    let object = |it: &Check| Object::Constraint(table.clone(), it.name.clone());
+    let looks = vec![absent(object(old)), present(object(new))];
+    let edits = vec![
+        TableEdit::DropConstraint { name: old.name.clone() },
+        TableEdit::AddConstraint { clause: clause.clone() },
+    ];
+    let (from, to) = (dialect.quote(&old.name), dialect.quote(&new.name));
+    let alter = format!("ALTER TABLE {}", dialect.quote_name(table));
+    Ok(Some(match dialect.constraints {
+        Constraints::Clauses { renamed: true, .. } => {
+            Statement::schema(format!("{alter} RENAME CONSTRAINT {from} TO {to}"), looks)
+        }
+        Constraints::Clauses { renamed: false, .. } => {
+            Statement::schema(format!("{alter} DROP CONSTRAINT {from}, ADD {clause}"), looks)
+        }
+        Constraints::Rebuild => LiveChange { table: table.clone(), edits }
+            .statement(Transaction::WithoutForeignKeys, looks),
+    }))
+}
+
+/// The statement that gives a foreign key another name; `clause` is the key under that name, and
+/// with it goes the index that the database made for it.
+pub fn rename_foreign_key(
+    dialect: &Dialect,
+    table: &Name,
+    key: ForeignKey,
+    to: &str,
+    clause: String,
+    with_index: bool,
+) -> Statement {
+    let object = |it: &str| Object::ForeignKey(table.clone(), it.to_owned());
+    let looks = vec![absent(object(&key.name)), present(object(to))];
+    if let Constraints::Clauses { renamed: true, .. } = dialect.constraints {
+        let (from, to) = (dialect.quote(&key.name), dialect.quote(to));
+        let alter = format!("ALTER TABLE {}", dialect.quote_name(table));
+        return Statement::schema(format!("{alter} RENAME CONSTRAINT {from} TO {to}"), looks);
+    }
+    let (edits, transaction) = match dialect.foreign_keys {
+        ForeignKeys::Clauses { .. } => {
+            let to = to.to_owned();
+            let edit = TableEdit::RenameForeignKey { foreign_key: key, to, clause, with_index };
+            (vec![edit], Transaction::Allowed)
+        }
+        ForeignKeys::Rebuild => {
+            let drop = TableEdit::DropForeignKey { foreign_key: key, with_index: false };
+            let add = TableEdit::AddForeignKey { clause };
+            (vec![drop, add], Transaction::WithoutForeignKeys)
+        }
+    };
+    LiveChange { table: table.clone(), edits }.statement(transaction, looks)
 }
 
 /// The statement that gives a column another name while checks that speak of it come anew, where

@@ -22,6 +22,9 @@ pub(super) fn clauses(
         TableEdit::DropForeignKey { foreign_key, with_index } => {
             Some(drop_foreign_key(dialect, table, foreign_key, *with_index))
         }
+        TableEdit::RenameForeignKey { foreign_key, to, clause, with_index } => {
+            Some(rename_foreign_key(dialect, table, foreign_key, to, clause, *with_index))
+        }
         TableEdit::PrimaryKey { columns, .. } => Some(primary_key(dialect, table, columns)),
         TableEdit::DropIndex { index } => Some(drop_index(dialect, table, index, None)),
         _ => None,
@@ -43,6 +46,24 @@ fn drop_foreign_key(
     if with_index && table.indexes().iter().any(made) {
         clauses.extend(drop_index(dialect, table, &key.name, Some(&key.name)));
     }
+    clauses
+}
+
+fn rename_foreign_key(
+    dialect: &Dialect,
+    table: &TableDefinition<'_>,
+    key: &ForeignKey,
+    to: &str,
+    clause: &str,
+    with_index: bool,
+) -> Vec<String> {
+    let mut clauses = drop_foreign_key(dialect, table, key, false);
+    let made = |it: &FoundIndex| it.is_called(&key.name) && it.is_over(&key.columns);
+    if with_index && table.indexes().iter().any(made) {
+        let (from, to) = (dialect.quote(&key.name), dialect.quote(to));
+        clauses.push(format!("RENAME INDEX {from} TO {to}"));
+    }
+    clauses.push(format!("ADD {clause}"));
     clauses
 }
 

@@ -506,6 +506,10 @@ fn edit_definition(
             format!("to drop `{name}` of `{}`", live.name),
             "in the database the table has no constraint of this name",
         )),
+        TableEdit::RenameForeignKey { foreign_key, .. } => Err(Unsupported::new(
+            format!("to rename foreign key `{}` of `{}`", foreign_key.name, live.name),
+            format!("{} does this by dropping it and adding it again", dialect.product),
+        )),
         TableEdit::RenameColumn { column, .. } => Err(Unsupported::new(
             format!("to rename column `{column}` of `{}`", live.name),
             format!("{} does this by a statement of its own", dialect.product),

@@ -141,6 +141,18 @@ pub enum TableEdit {
         /// Its name.
         name: String,
     },
+    /// A foreign key goes and comes again under another name.
+    RenameForeignKey {
+        /// The key as it was declared.
+        foreign_key: ForeignKey,
+        /// The name it gets.
+        to: String,
+        /// The key under that name: `CONSTRAINT "…" FOREIGN KEY …`.
+        clause: String,
+        /// Whether the index that the database made for it goes with it.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        with_index: bool,
+    },
     /// The primary key becomes another one.
     PrimaryKey {
         /// Its columns from now on; none for no key.

@@ -8,8 +8,8 @@ use whimbrel_migration::{
     DefaultValue, Deferral, Direction, DropCheck, DropColumn, DropEnum, DropForeignKey, DropIndex,
     DropNamedDefault, DropTable, Enumeration, ForeignKey, Generated, GeneratedChange, IgnoreErrors,
     Index, IndexColumn, Irreversible, Migration, Name, NamedColumn, NeedsReview, Nulls, Operation,
-    PerDatabase, Reference, RenameColumn, RenameIndex, RenameTable, RunSql, Script, SetEnumValues,
-    SetNamedDefault, StateOnly, Table, TableChange, Undo, Upsert, to,
+    PerDatabase, Reference, RenameColumn, RenameConstraint, RenameIndex, RenameTable, RunSql,
+    Script, SetEnumValues, SetNamedDefault, StateOnly, Table, TableChange, Undo, Upsert, to,
 };
 
 /// What things are called: mostly words, now and then whatever a text can hold.
@@ -330,6 +330,8 @@ fn step() -> impl Strategy<Value = Operation> {
             .prop_map(|(table, foreign_key)| DropForeignKey { table, foreign_key }.into()),
         1 => (name(), check()).prop_map(|(table, check)| AddCheck { table, check }.into()),
         1 => (name(), word()).prop_map(|(table, check)| DropCheck { table, check }.into()),
+        1 => (name(), word(), word())
+            .prop_map(|(table, from, to)| RenameConstraint { table, from, to }.into()),
         1 => (name(), vec(word(), 0..3))
             .prop_map(|(table, columns)| AlterPrimaryKey { table, columns }.into()),
         1 => (word(), per_database())
