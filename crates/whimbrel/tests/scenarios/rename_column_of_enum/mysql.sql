@@ -1,4 +1,3 @@
 ALTER TABLE `orders` DROP CONSTRAINT `ck_orders_status`, RENAME COLUMN `status` TO `state`, ADD CONSTRAINT `ck_orders_status` CHECK (state <> 'paid' OR id > 0);
-ALTER TABLE `orders` DROP CONSTRAINT `ck_orders_status`;
+ALTER TABLE `orders` DROP CONSTRAINT `ck_orders_status`, ADD CONSTRAINT `ck_orders_state` CHECK (state <> 'paid' OR id > 0);
 ALTER TABLE `orders` ALTER COLUMN `state` SET DEFAULT 'paid';
-ALTER TABLE `orders` ADD CONSTRAINT `ck_orders_state` CHECK (state <> 'paid' OR id > 0);

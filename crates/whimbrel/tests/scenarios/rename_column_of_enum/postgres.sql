@@ -1,4 +1,3 @@
 ALTER TABLE "orders" RENAME COLUMN "status" TO "state";
-ALTER TABLE "orders" DROP CONSTRAINT "ck_orders_status";
+ALTER TABLE "orders" RENAME CONSTRAINT "ck_orders_status" TO "ck_orders_state";
 ALTER TABLE "orders" ALTER COLUMN "state" SET DEFAULT 'paid';
-ALTER TABLE "orders" ADD CONSTRAINT "ck_orders_state" CHECK (state <> 'paid' OR id > 0);
