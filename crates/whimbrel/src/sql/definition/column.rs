@@ -264,7 +264,10 @@ impl<'a> ColumnItem<'a> {
     pub fn set_comment(&mut self, clause: Option<&str>) {
         self.remove_kind(ClauseKind::Comment);
         if let Some(clause) = clause {
-            let at = self.end();
+            // MariaDB takes nothing behind a check of the column (error 1064).
+            let check = self.clauses.iter().find(|it| it.kind == ClauseKind::Check);
+            let end = check.map_or(self.end(), |it| it.range.start);
+            let at = end - trailing_space(self.dialect, &self.text[..end]).len();
             self.replace(at..at, &format!(" {clause}"));
         }
     }

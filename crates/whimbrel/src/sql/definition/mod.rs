@@ -829,6 +829,12 @@ mod tests {
             set("text COLLATE utf8mb4_bin"),
             "a text COLLATE utf8mb4_bin NOT NULL COMMENT 'x'"
         );
+        let told = |text| edited(&MARIADB, text, |it| it.set_comment(Some("COMMENT 'y'")));
+        assert_eq!(told("a int NOT NULL COMMENT 'x'"), "a int NOT NULL COMMENT 'y'");
+        assert_eq!(
+            told("a longtext DEFAULT NULL CHECK (json_valid(`a`))"),
+            "a longtext DEFAULT NULL COMMENT 'y' CHECK (json_valid(`a`))"
+        );
         let sqlite = edited(&SQLITE, "a TEXT COLLATE NOCASE", |it| it.set_type("INTEGER"));
         assert_eq!(sqlite, "a INTEGER COLLATE NOCASE");
         assert_eq!(edited(&SQLITE, "a", |it| it.set_type("TEXT")), "a TEXT");

@@ -1,0 +1,1 @@
+INSERT INTO people (id, more) VALUES (1, '{}');
