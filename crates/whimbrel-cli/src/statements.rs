@@ -53,6 +53,7 @@ fn edit(edit: &TableEdit, dialect: &Dialect) -> String {
             default,
             generated,
             comment,
+            numbered,
             using,
             ..
         } => {
@@ -75,6 +76,9 @@ fn edit(edit: &TableEdit, dialect: &Dialect) -> String {
                 Some(clause) => clause.clone(),
                 None => "no comment".to_owned(),
             }));
+            parts.extend(
+                numbered.map(|it| if it { "numbered" } else { "numbered no more" }.to_owned()),
+            );
             parts.extend(using.as_ref().map(|it| format!("values become {it}")));
             format!("column {}: {}", dialect.quote(column), parts.join(", "))
         }

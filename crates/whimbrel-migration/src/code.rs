@@ -6,8 +6,8 @@
 use crate::{
     Action, Backfill, Cell, Check, CollationChange, Column, ColumnChange, ColumnType,
     CommentChange, Database, DefaultChange, DefaultValue, Deferral, Direction, ForeignKey,
-    Generated, GeneratedChange, Index, IndexColumn, Migration, Name, Nulls, Operation, PerDatabase,
-    Reference, Run, Script, Table, TableChange, Undo, Upsert,
+    Generated, GeneratedChange, Identity, IdentityChange, Index, IndexColumn, Migration, Name,
+    Nulls, Operation, PerDatabase, Reference, Run, Script, Table, TableChange, Undo, Upsert,
     rows::{USUAL_BATCH, WIDEST_TUPLE},
     run::{Program, UndoRun},
 };
@@ -258,7 +258,8 @@ impl Column {
 
     /// `silent` where something else already says that the column is `NOT NULL`.
     fn code_where(&self, silent: bool) -> Code {
-        let nullability = match (self.primary_key, self.nullable) {
+        let never_null = self.primary_key || self.identity.is_some();
+        let nullability = match (never_null, self.nullable) {
             (true, true) => Some(call("nullable", [])),
             (false, false) if !silent => Some(call("not_null", [])),
             _ => None,
@@ -271,9 +272,11 @@ impl Column {
         let generated = self.generated.as_ref().map(Generated::call);
         let collation = self.collation.as_ref().map(|it| call("collation", [it.plain_code()]));
         let comment = self.comment.as_ref().map(|it| call("comment", [text(it)]));
+        let identity = self.identity.as_ref().map(Identity::call);
         let rest = [
             collation,
             primary_key,
+            identity,
             nullability,
             default,
             generated,
@@ -363,6 +366,29 @@ impl Generated {
     }
 }
 
+impl Identity {
+    /// `always().start(1000)`.
+    pub fn code(&self) -> Code {
+        let head = call(if self.always { "always" } else { "by_default" }, []);
+        let number = |name, it: i64| call(name, [Code::Integer(it)]);
+        chain(
+            head,
+            [
+                self.start.map(|it| number("start", it)),
+                self.increment.map(|it| number("increment", it)),
+            ],
+        )
+    }
+
+    fn call(&self) -> Call {
+        if *self == Self::default() {
+            call("identity", [])
+        } else {
+            call("identity_as", [self.code()])
+        }
+    }
+}
+
 impl ColumnChange {
     /// `set()` and what changes.
     pub fn code(&self) -> Code {
@@ -382,6 +408,10 @@ impl ColumnChange {
                 self.generated.as_ref().map(|it| match it {
                     GeneratedChange::Set(it) => it.call(),
                     GeneratedChange::Drop => call("not_generated", []),
+                }),
+                self.identity.as_ref().map(|it| match it {
+                    IdentityChange::Set(it) => it.call(),
+                    IdentityChange::Drop => call("no_identity", []),
                 }),
                 self.auto_update
                     .map(|it| call(if it { "auto_update" } else { "no_auto_update" }, [])),

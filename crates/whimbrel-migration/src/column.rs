@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use crate::{CommentChange, PerDatabase, Reference};
+use crate::{CommentChange, Identity, IdentityChange, PerDatabase, Reference};
 
 /// The type of a column, in whimbrel's own words; each dialect has its spelling.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -243,6 +243,9 @@ pub struct Column {
     /// What is told of it in the database, for people.
     #[cfg_attr(feature = "serde", serde(default, skip_serializing_if = "Option::is_none"))]
     pub comment: Option<String>,
+    /// How the database numbers it, where it does and its type doesn't say so.
+    #[cfg_attr(feature = "serde", serde(default, skip_serializing_if = "Option::is_none"))]
+    pub identity: Option<Identity>,
 }
 
 /// How the database computes the values of a column.
@@ -269,16 +272,24 @@ impl From<ColumnType> for Column {
             generated: None,
             collation: None,
             comment: None,
+            identity: None,
         }
     }
 }
 
 impl Column {
-    /// Makes the change; what it doesn't name stays as it is.
+    /// Whether the database numbers it: by its type, or as an identity.
+    pub fn is_numbered(&self) -> bool {
+        self.identity.is_some() || self.data_type.is_numbered()
+    }
+
+    /// Makes the change; what it doesn't name stays as it is. A column that is numbered from now on
+    /// is never null.
     pub fn take(&mut self, change: &ColumnChange) {
         if let Some(data_type) = &change.data_type {
             self.data_type = data_type.clone();
         }
+        self.nullable &= !matches!(change.identity, Some(IdentityChange::Set(_)));
         if let Some(nullable) = change.nullable {
             self.nullable = nullable;
         }
@@ -302,6 +313,11 @@ impl Column {
         }
         if let Some(comment) = &change.comment {
             self.comment = comment.text().cloned();
+        }
+        match change.identity {
+            Some(IdentityChange::Set(identity)) => self.identity = Some(identity),
+            Some(IdentityChange::Drop) => self.identity = None,
+            None => {}
         }
     }
 }
@@ -346,6 +362,9 @@ pub struct ColumnChange {
     /// Another comment, or none any more.
     #[cfg_attr(feature = "serde", serde(default, skip_serializing_if = "Option::is_none"))]
     pub comment: Option<CommentChange>,
+    /// How the database numbers it, or that nothing numbers it any more.
+    #[cfg_attr(feature = "serde", serde(default, skip_serializing_if = "Option::is_none"))]
+    pub identity: Option<IdentityChange>,
 }
 
 /// What becomes of how a column is computed.

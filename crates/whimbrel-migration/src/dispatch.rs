@@ -8,8 +8,8 @@ use std::fmt;
 pub use crate::builder::ENTRIES;
 use crate::{
     Action, Backfill, Cell, Cells, Changes, Column, ColumnChange, ColumnType, Database,
-    DefaultValue, Failure, Index, IndexColumn, IndexColumns, Migration, Name, Names, Parents,
-    PerDatabase, Reference, Row, Rows, Run, Script, Sql, Table, TableChange, Upsert,
+    DefaultValue, Failure, Identity, Index, IndexColumn, IndexColumns, Migration, Name, Names,
+    Parents, PerDatabase, Reference, Row, Rows, Run, Script, Sql, Table, TableChange, Upsert,
     rows::WIDEST_TUPLE,
     run::{Program, Values},
 };
@@ -112,6 +112,7 @@ objects!(
     Database,
     DefaultValue,
     Failure,
+    Identity,
     Index,
     IndexColumn,
     Migration,
@@ -171,6 +172,16 @@ pub(crate) fn take<T: Accept>(
 
 impl Accept for u32 {
     const WANTED: &'static str = "a whole number from 0 to 4294967295";
+    fn accept(value: Value) -> Result<Self, Value> {
+        match value {
+            Value::Integer(number) => Self::try_from(number).map_err(|_| value),
+            other => Err(other),
+        }
+    }
+}
+
+impl Accept for i64 {
+    const WANTED: &'static str = "a whole number of 64 bits";
     fn accept(value: Value) -> Result<Self, Value> {
         match value {
             Value::Integer(number) => Self::try_from(number).map_err(|_| value),
@@ -378,6 +389,7 @@ accept_itself! {
     ColumnChange: "a change: `set()` with what is to change",
     ColumnType: "a type, such as `text()` or `varchar(200)`",
     Database: "a database, such as `Postgres`",
+    Identity: "how a column is numbered: `by_default()` or `always()`",
     Index: "an index: `index(…)`",
     IndexColumn: "a part of an index: `asc(…)`, `desc(…)` or `expr(…)`",
     Migration: "a migration",

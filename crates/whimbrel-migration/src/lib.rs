@@ -26,6 +26,7 @@ pub mod dispatch;
 mod builder;
 mod column;
 mod enumeration;
+mod identity;
 mod index;
 mod migration;
 mod names;
@@ -42,6 +43,7 @@ pub use self::{
         GeneratedChange, NamedColumn,
     },
     enumeration::Enumeration,
+    identity::{Identity, IdentityChange},
     index::{Direction, Index, IndexColumn, IndexColumns, Nulls},
     migration::{Changes, Migration},
     names::{Name, Names, Parents, foreign_key_name},

@@ -82,7 +82,12 @@ pub fn schema(random: &mut Random) -> String {
         let _ = writeln!(text, "  - name: {table}{}\n    fields:", comment.unwrap_or_default());
         // A key that nothing points at may be any.
         let own_key = *random.pick(if *table == "d" { &KEYS[..] } else { &KEYS[..1] });
-        let flag = if own_key.is_empty() { ", primary_key: true" } else { "" };
+        let numbered = *random.pick(&["", "", ", identity: true", ", identity: {start: 100}"]);
+        let flag = if own_key.is_empty() {
+            format!(", primary_key: true{numbered}")
+        } else {
+            String::new()
+        };
         let _ = writeln!(text, "      - {{name: id, type: {key}{flag}}}");
         if own_key.contains("k4") {
             text.push_str("      - {name: k4, type: integer, nullable: false, default: 1}\n");

@@ -112,8 +112,10 @@ fn show(text: &mut String, table: &Table) -> std::fmt::Result {
         let default = column.default.as_ref().map(|it| format!(" = {it:?}")).unwrap_or_default();
         let generated =
             column.generated.as_ref().map(|it| format!(" computed {it:?}")).unwrap_or_default();
+        let numbered = column.identity.map(|it| format!(" numbered {it:?}")).unwrap_or_default();
         let name = &named.name;
-        writeln!(text, "    {name} {:?} {null}{default}{generated}", column.data_type)?;
+        let said = format!("{null}{default}{generated}{numbered}");
+        writeln!(text, "    {name} {:?} {said}", column.data_type)?;
     }
     if !table.primary_key.is_empty() {
         writeln!(text, "    primary key {}", table.primary_key.join(", "))?;

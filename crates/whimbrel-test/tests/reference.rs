@@ -126,7 +126,7 @@ KEY` on MySQL and MariaDB, up to 200 rows a statement. The key is the primary ke
 nothing else says which row is meant: where a row of MySQL could meet another unique key too, it is
 written by an `UPDATE` and an `INSERT`. Values are strings (dates, decimals, UUIDs and JSON are written as strings too),
 integers, bools, `null()`, `hex(…)`, `sql(…)`, `on(…)`, `named(…)`, `now()`, `new_uuid()`; the key's values are plain ones. A
-value for a serial column doesn't move the column's sequence.
+value for a serial or an identity column doesn't move the column's sequence.
 
 What a row replaces is remembered in the same transaction, in `whimbrel_state`. Taken back, what was there before is
 there again, and what was added is gone; columns that weren't written stay as they are by then. Until the
@@ -210,6 +210,13 @@ constants (a function takes `db: &mut Db<'_>` and gives a `Result<_, Failure>`);
 - An edit is what changes the tokens of the code, or of what it uses; comments and layout are none.
 - `generate --merge` and `--squash` take the code to read and write everything, unless `.touches([\"users\"])` says which tables.
   A squash takes over code that uses nothing but its closure, and refuses what leans on its file.
+
+## Numbers
+
+`bigint().identity()` is a column that the database numbers; `.identity_as(…)` says how: `by_default()` or `always()`, with
+`.start(1000)` and `.increment(10)` behind. In a table that is there, `set().identity()` begins the numbering, and
+`set().no_identity()` ends it. From `serial()` it goes on with `set().data_type(integer()).identity()`. What the databases make
+of it stands in docs/schema.md.
 
 ## Changing types
 

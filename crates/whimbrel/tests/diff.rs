@@ -132,7 +132,11 @@ fn apply(operation: &Operation, schema: &mut Schema) -> Result<(), Conflict> {
             Ok(())
         }
         Op::AlterColumn(it) => {
-            if it.change.data_type.is_some() {
+            let old = schema.get(&it.table).and_then(|table| table.column_named(&it.column));
+            let same = |new: &ColumnType| {
+                old.is_some_and(|old| old.data_type.unnumbered() == new.unnumbered())
+            };
+            if it.change.data_type.as_ref().is_some_and(|new| !same(new)) {
                 let used = schema
                     .tables()
                     .flat_map(|table| table.foreign_keys.iter().map(move |key| (table, key)))
@@ -159,6 +163,11 @@ fn apply(operation: &Operation, schema: &mut Schema) -> Result<(), Conflict> {
             let column = &mut table.columns[at].column;
             if let Some(data_type) = &it.change.data_type {
                 column.data_type = data_type.clone();
+            }
+            match it.change.identity {
+                Some(IdentityChange::Set(identity)) => column.identity = Some(identity),
+                Some(IdentityChange::Drop) => column.identity = None,
+                None => {}
             }
             if let Some(nullable) = it.change.nullable {
                 column.nullable = nullable;

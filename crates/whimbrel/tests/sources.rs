@@ -17,7 +17,8 @@ use whimbrel::{
     operation::{Operation, as_change},
     schema::{
         Action, Column, ColumnType, Database, DefaultValue, Direction, ForeignKey, Generated,
-        Index, IndexColumn, Name, NamedColumn, Nulls, PerDatabase, Schema, Table, foreign_key_name,
+        Identity, Index, IndexColumn, Name, NamedColumn, Nulls, PerDatabase, Schema, Table,
+        foreign_key_name,
     },
     source::{Declared, Files, Place, yaml},
     sql::holds_changes,
@@ -347,11 +348,27 @@ fn generated() -> impl Strategy<Value = Generated> {
         .prop_map(|(expression, stored)| Generated { expression, stored })
 }
 
+fn identity() -> impl Strategy<Value = Identity> {
+    let increment = any::<i64>().prop_filter("it leads somewhere", |it| *it != 0);
+    (any::<bool>(), option::of(any::<i64>()), option::of(increment))
+        .prop_map(|(always, start, increment)| Identity { always, start, increment })
+}
+
 fn column() -> impl Strategy<Value = Column> {
-    let more = (any::<bool>(), option::of(generated()), option::weighted(0.2, said()), comment());
+    let identity = option::weighted(0.2, identity());
+    let collation = option::weighted(0.2, said());
+    let more = (any::<bool>(), option::of(generated()), collation, comment(), identity);
     (column_type(), any::<bool>(), option::of(default()), more).prop_map(
-        |(data_type, nullable, default, (auto_update, generated, collation, comment))| {
+        |(data_type, nullable, default, (auto_update, generated, collation, comment, identity))| {
             let collation = collation.filter(|_| whimbrel::sql::holds_text(&data_type));
+            let whole = matches!(
+                data_type.unspelled(),
+                ColumnType::Smallint | ColumnType::Integer | ColumnType::Bigint
+            );
+            if identity.is_some() && whole {
+                let nullable = false;
+                return Column { nullable, identity, comment, ..Column::from(data_type) };
+            }
             if generated.is_some() && !data_type.is_numbered() {
                 return Column {
                     nullable,

@@ -19,6 +19,8 @@ pub struct Types {
     /// Why a column of this type can't have a collation, where it can't and the type is one of text
     /// elsewhere.
     pub no_collation: fn(&ColumnType) -> Option<&'static str>,
+    /// How a column is numbered whose type doesn't say so.
+    pub identities: Identities,
     /// Whether a column of this type is `NOT NULL` by itself on some servers, so that `NULL` is
     /// to be said.
     pub says_null: fn(&ColumnType) -> bool,
@@ -48,6 +50,20 @@ pub enum Numbering {
     InKey,
     /// The table's only key column is written as `INTEGER PRIMARY KEY AUTOINCREMENT`.
     AsKey,
+}
+
+/// How a column is numbered whose type doesn't say so.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Identities {
+    /// By a sequence of its own: `GENERATED … AS IDENTITY`.
+    Sequence,
+    /// As one whose type says so.
+    AsNumbered {
+        /// Why a row can't be kept from bringing a number of its own.
+        no_always: &'static str,
+        /// Why numbers go up by 1.
+        no_increment: &'static str,
+    },
 }
 
 /// How a database spells the defaults of columns.

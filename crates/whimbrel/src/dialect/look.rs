@@ -98,6 +98,10 @@ pub struct ColumnFacts {
     /// The condition at the column that lists its values; `Some(None)` for none.
     #[serde(default, deserialize_with = "said", skip_serializing_if = "Option::is_none")]
     pub values: Option<Option<String>>,
+    /// How the database numbers it: `BY DEFAULT`, with the start and the increment behind where the
+    /// catalog has them; `Some(None)` where it doesn't.
+    #[serde(default, deserialize_with = "said", skip_serializing_if = "Option::is_none")]
+    pub identity: Option<Option<String>>,
 }
 
 /// Reads a field that is there as said, even where it says `null`: "no default any more" must not

@@ -30,8 +30,8 @@ pub use self::{
     built_in::BuiltIn,
     choices::{
         AddColumn, AlterColumn, AlterPrimaryKey, AutoUpdate, Comments, Constraints, Defaults,
-        DropColumn, Enums, ForeignKeys, Generation, Indexes, Keeping, Looking, Methods, Numbering,
-        Packing, RenameIndex, RenameTable, RowWords, SetAside, Types, Upserting,
+        DropColumn, Enums, ForeignKeys, Generation, Identities, Indexes, Keeping, Looking, Methods,
+        Numbering, Packing, RenameIndex, RenameTable, RowWords, SetAside, Types, Upserting,
     },
     information_schema::InformationSchema,
     ledger::{Catalog, Ledger, Lock, Unenforced},
@@ -319,7 +319,9 @@ impl Dialect {
                 None => kept(6) == kept(7),
             }
         });
-        data_type && nullable && default && generated && comment && values && collation
+        let identity = facts.identity.as_ref().is_none_or(|it| cell(8) == it.as_deref());
+        let said = comment && values && collation && identity;
+        data_type && nullable && default && generated && said
     }
 
     /// The queries that read a table as it stands in the database.

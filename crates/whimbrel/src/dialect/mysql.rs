@@ -5,10 +5,10 @@ mod enumeration;
 
 use super::{
     AddColumn, AlterColumn, AlterPrimaryKey, AutoUpdate, BuiltIn, Catalog, Comments, Constraints,
-    Ddl, Defaults, Dialect, DropColumn, Enums, Existence, ForeignKeys, Generation, Indexes,
-    Keeping, Ledger, Lexical, Lock, LongestName, Looking, Methods, Numbering, Packing, Parameters,
-    RenameIndex, RenameTable, RowWords, SetAside, Types, Unsupported, Upserting, is_constant,
-    taken_apart, unknown_type, waiting,
+    Ddl, Defaults, Dialect, DropColumn, Enums, Existence, ForeignKeys, Generation, Identities,
+    Indexes, Keeping, Ledger, Lexical, Lock, LongestName, Looking, Methods, Numbering, Packing,
+    Parameters, RenameIndex, RenameTable, RowWords, SetAside, Types, Unsupported, Upserting,
+    is_constant, taken_apart, unknown_type, waiting,
 };
 use crate::{
     connection::DatabaseError,
@@ -81,6 +81,11 @@ pub const MYSQL: Dialect = Dialect {
                 "lists are JSON here, which has a collation of its own; say the collation for \
                  PostgreSQL alone",
             )
+        },
+        identities: Identities::AsNumbered {
+            no_always: "a row can always bring a number of its own; leave `always` out",
+            no_increment: "the step is the server's (`auto_increment_increment`), for all tables \
+                           alike; leave it out",
         },
         // Without `explicit_defaults_for_timestamp` (MariaDB before 10.10) such a column is
         // NOT NULL unless it says otherwise.

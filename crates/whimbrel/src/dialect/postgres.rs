@@ -6,9 +6,9 @@ mod expression;
 use super::{
     AddColumn, After, AlterColumn, AlterPrimaryKey, AutoUpdate, BuiltIn, Catalog, Comments,
     Constraints, Ddl, Defaults, Dialect, DropColumn, Enums, Existence, ForeignKeys, Generation,
-    Indexes, Keeping, Ledger, Lexical, Lock, LongestName, Look, Looking, Methods, Numbering,
-    Object, Packing, Parameters, RenameIndex, RenameTable, RowWords, SetAside, Types, UNUSABLE,
-    Unsupported, Upserting, auto_update_name, taken_apart, unknown_type, waiting,
+    Identities, Indexes, Keeping, Ledger, Lexical, Lock, LongestName, Look, Looking, Methods,
+    Numbering, Object, Packing, Parameters, RenameIndex, RenameTable, RowWords, SetAside, Types,
+    UNUSABLE, Unsupported, Upserting, auto_update_name, taken_apart, unknown_type, waiting,
 };
 use crate::{
     connection::{DatabaseError, Row},
@@ -77,6 +77,7 @@ pub const POSTGRES: Dialect = Dialect {
                 "a uuid is no text here; say the collation for the other databases alone",
             )
         },
+        identities: Identities::Sequence,
         says_null: |_| false,
         conversion,
     },
@@ -424,7 +425,13 @@ fn look(dialect: &Dialect, object: &Object) -> String {
              pg_catalog.col_description(a.attrelid, a.attnum), NULL, \
              (SELECT o.collname FROM pg_catalog.pg_collation o WHERE o.oid = a.attcollation), \
              (SELECT o.collname FROM pg_catalog.pg_collation o \
-             JOIN pg_catalog.pg_type t ON t.typcollation = o.oid WHERE t.oid = a.atttypid) \
+             JOIN pg_catalog.pg_type t ON t.typcollation = o.oid WHERE t.oid = a.atttypid), \
+             CASE a.attidentity WHEN 'a' THEN 'ALWAYS ' WHEN 'd' THEN 'BY DEFAULT ' END || \
+             (SELECT s.seqstart || ' ' || s.seqincrement FROM pg_catalog.pg_sequence s \
+             JOIN pg_catalog.pg_depend o ON o.objid = s.seqrelid \
+             WHERE o.classid = 'pg_catalog.pg_class'::pg_catalog.regclass \
+             AND o.refclassid = 'pg_catalog.pg_class'::pg_catalog.regclass AND o.deptype = 'i' \
+             AND o.refobjid = a.attrelid AND o.refobjsubid = a.attnum) \
              FROM pg_catalog.pg_attribute a \
              JOIN pg_catalog.pg_class c ON c.oid = a.attrelid \
              JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace \

@@ -2,10 +2,10 @@
 
 use super::{
     AddColumn, AlterColumn, AlterPrimaryKey, AutoUpdate, BuiltIn, Catalog, Comments, Constraints,
-    Ddl, Defaults, Dialect, DropColumn, Enums, Existence, ForeignKeys, Generation, Indexes,
-    Keeping, Ledger, Lexical, Lock, LongestName, Looking, Methods, Numbering, Object, Packing,
-    Parameters, RenameIndex, RenameTable, RowWords, SetAside, Types, Unenforced, Unsupported,
-    Upserting, auto_update_name, is_constant, taken_apart, unknown_type, waiting,
+    Ddl, Defaults, Dialect, DropColumn, Enums, Existence, ForeignKeys, Generation, Identities,
+    Indexes, Keeping, Ledger, Lexical, Lock, LongestName, Looking, Methods, Numbering, Object,
+    Packing, Parameters, RenameIndex, RenameTable, RowWords, SetAside, Types, Unenforced,
+    Unsupported, Upserting, auto_update_name, is_constant, taken_apart, unknown_type, waiting,
 };
 use crate::{
     connection::DatabaseError,
@@ -79,6 +79,10 @@ pub const SQLITE: Dialect = Dialect {
         read: read_type,
         enums: Enums::Checks,
         numbering: Numbering::AsKey,
+        identities: Identities::AsNumbered {
+            no_always: "a row can always bring a number of its own; leave `always` out",
+            no_increment: "its numbers go up by 1; leave the increment out",
+        },
         says_null: |_| false,
         conversion,
     },
@@ -354,7 +358,9 @@ fn look(dialect: &Dialect, object: &Object) -> String {
              CASE hidden WHEN 2 THEN 'VIRTUAL ' WHEN 3 THEN 'STORED ' END || \
              (SELECT replace(substr(m.sql, instr(m.sql, {})), '\"', '') FROM {} AS m WHERE m.type = 'table' AND m.name = {} COLLATE NOCASE), NULL, \
              (SELECT substr(m.sql, instr(m.sql, {values}), 2 + instr(substr(m.sql, instr(m.sql, {values})), {end})) FROM {} AS m WHERE m.type = 'table' \
-             AND m.name = {} COLLATE NOCASE AND instr(m.sql, {values}) > 0), COALESCE(({}), 'binary'), 'binary' \
+             AND m.name = {} COLLATE NOCASE AND instr(m.sql, {values}) > 0), COALESCE(({}), 'binary'), 'binary', \
+             (SELECT 'BY DEFAULT' FROM {} AS m WHERE pk = 1 AND m.type = 'table' \
+             AND m.name = {} COLLATE NOCASE AND m.sql LIKE '%AUTOINCREMENT%') \
              FROM pragma_table_xinfo({}, {}) WHERE name = {} COLLATE NOCASE",
             dialect.literal(&dialect.quote(column)),
             schema_table(dialect, table),
@@ -362,6 +368,8 @@ fn look(dialect: &Dialect, object: &Object) -> String {
             schema_table(dialect, table),
             dialect.literal(&table.name),
             said_collation(dialect, table, column),
+            schema_table(dialect, table),
+            dialect.literal(&table.name),
             dialect.literal(&table.name),
             dialect.literal(table.namespace.as_deref().unwrap_or("main")),
             dialect.literal(column),

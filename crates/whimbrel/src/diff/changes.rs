@@ -9,7 +9,8 @@ use super::{
 use crate::operation::rests_on_key;
 use crate::schema::{
     CollationChange, Column, ColumnChange, CommentChange, DefaultChange, DefaultValue, Enumeration,
-    ForeignKey, GeneratedChange, Index, Name, NamedColumn, PerDatabase, Schema, Table, TableChange,
+    ForeignKey, GeneratedChange, Identity, IdentityChange, Index, Name, NamedColumn, PerDatabase,
+    Schema, Table, TableChange,
 };
 
 /// Everything that differs, by kind. Foreign keys always stand for themselves here, also those of
@@ -49,9 +50,26 @@ pub(super) struct Altered<'a> {
 }
 
 impl Altered<'_> {
-    /// Whether its values come to be kept or compared otherwise.
-    fn retypes(&self) -> bool {
-        self.change.data_type.is_some() || self.change.collation.is_some()
+    /// Whether nothing numbers it before, and something does afterwards.
+    pub(super) fn begins_numbers(&self) -> bool {
+        matches!(self.change.identity, Some(IdentityChange::Set(_))) && !self.before.is_numbered()
+    }
+
+    /// Whether something numbers it before, and nothing does afterwards.
+    pub(super) fn ends_numbers(&self) -> bool {
+        let mut after = self.before.clone();
+        after.take(&self.change);
+        self.before.is_numbered() && !after.is_numbered()
+    }
+
+    /// Whether its values come to be kept or compared otherwise, or get their numbers from somebody
+    /// else: neither can be had everywhere while a foreign key ties it to another column.
+    fn loosens(&self) -> bool {
+        let mut after = self.before.clone();
+        after.take(&self.change);
+        after.data_type.unnumbered() != self.before.data_type.unnumbered()
+            || after.is_numbered() != self.before.is_numbered()
+            || self.change.collation.is_some()
     }
 }
 
@@ -238,7 +256,7 @@ impl<'a> Changes<'a> {
             .and_then(|it| it.foreign_key_named(&key.foreign_key.name))
             .is_some_and(|it| explicit(self.after, it) == explicit(self.before, key.foreign_key));
         let in_the_way =
-            self.altered_columns.iter().any(|it| it.retypes() && key.needs(it.table, it.name))
+            self.altered_columns.iter().any(|it| it.loosens() && key.needs(it.table, it.name))
                 || self.dropped_indexes.iter().any(|(table, index)| {
                     let by_key =
                         self.before.get(table).is_some_and(|it| it.primary_key == key.targets);
@@ -250,6 +268,11 @@ impl<'a> Changes<'a> {
             .any(|(old, _)| old.name == key.foreign_key.table && rests_on_key(old, &key.targets));
         same && !in_the_way && !loses_key
     }
+}
+
+/// How a column is numbered, without what goes without saying.
+fn plain(column: &Column) -> Option<Identity> {
+    column.identity.map(Identity::plain)
 }
 
 /// All that changes about a column, as one change; that a key is never null is said by the key.
@@ -268,6 +291,8 @@ fn change(before: &Column, after: &Column, becomes_key: bool) -> Option<ColumnCh
             .then(|| CollationChange::to(after.collation.as_ref())),
         comment: (before.comment != after.comment)
             .then(|| CommentChange::to(after.comment.as_ref())),
+        identity: (plain(before) != plain(after))
+            .then(|| after.identity.map_or(IdentityChange::Drop, IdentityChange::Set)),
     };
     (change != <ColumnChange as Default>::default()).then_some(change)
 }

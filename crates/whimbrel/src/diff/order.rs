@@ -16,12 +16,12 @@ use whimbrel_migration::{
 };
 
 use super::{
-    changes::{Changes, Link, named_default},
+    changes::{Altered, Changes, Link, named_default},
     constraints::Constraint,
 };
 use crate::{
     operation::{Operation, indexes_column},
-    schema::{DefaultChange, DefaultValue, GeneratedChange, Index, Name, Reference, Table},
+    schema::{Column, DefaultChange, DefaultValue, GeneratedChange, Index, Name, Reference, Table},
     sql::is_computed_from,
 };
 
@@ -333,8 +333,7 @@ impl<'a> Atoms<'a> {
                 }
             }
             // What is numbered can't be there without being the key.
-            let numbered =
-                |it: &str| old.column_named(it).is_some_and(|it| it.data_type.is_numbered());
+            let numbered = |it: &str| old.column_named(it).is_some_and(Column::is_numbered);
             for (column, other) in within(&self.dropped_columns, &new.name) {
                 match before.as_slice() {
                     [one] if one == column && numbered(column) => web.edge(other, *position),
@@ -343,7 +342,16 @@ impl<'a> Atoms<'a> {
                 }
             }
             for (column, other) in within(&self.altered_columns, &new.name) {
+                let named = |it: &&Altered<'_>| *it.table == new.name && it.name == column;
+                let numbering = changes.altered_columns.iter().find(named);
                 match (has(before, column), has(after, column)) {
+                    // What is numbered has to be a key meanwhile.
+                    (false, true) if numbering.is_some_and(Altered::begins_numbers) => {
+                        web.edge(*position, other);
+                    }
+                    (true, false) if numbering.is_some_and(Altered::ends_numbers) => {
+                        web.edge(other, *position);
+                    }
                     (true, false) => web.edge(*position, other),
                     (false, true) => web.edge(other, *position),
                     _ => {}

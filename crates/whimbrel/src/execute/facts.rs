@@ -238,6 +238,9 @@ fn column_properties(dialect: &Dialect, named: &NamedColumn) -> Properties {
         let text = generated.expression.otherwise.clone().unwrap_or_default();
         properties.insert("generated".to_owned(), format!("{word} as {text}"));
     }
+    if let Some(it) = sql::catalog_identity(dialect, column).filter(|_| column.is_numbered()) {
+        properties.insert("numbered".to_owned(), it.to_lowercase());
+    }
     if column.auto_update {
         properties.insert("auto update".to_owned(), "yes".to_owned());
     }

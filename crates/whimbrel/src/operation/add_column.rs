@@ -8,7 +8,7 @@ use super::{
     column_after,
     fitting::{
         check_auto_update, check_collation, check_default, check_foreign_key, check_generated,
-        check_key_is_free, insert_foreign_key, resolved,
+        check_identity, check_key_is_free, insert_foreign_key, resolved,
     },
     folding,
 };
@@ -39,6 +39,7 @@ impl Change for AddColumn {
         check_auto_update(&self.table, &self.name, &column)?;
         check_generated(&self.table, &self.name, &column)?;
         check_collation(&self.table, &self.name, &column)?;
+        check_identity(&self.table, &self.name, &column)?;
         let mut grown = table.clone();
         grown.columns.push(NamedColumn { name: self.name.clone(), column });
         if self.column.primary_key {
@@ -61,7 +62,7 @@ impl Change for AddColumn {
         let columns = before.table(&self.table)?.primary_key.clone();
         if self.column.primary_key && !columns.is_empty() {
             // What is numbered can't be there without being the key; otherwise no row is without.
-            let at = back.len() - usize::from(!self.column.data_type.is_numbered());
+            let at = back.len() - usize::from(!self.column.is_numbered());
             back.insert(at, AlterPrimaryKey { table, columns }.into());
         }
         Ok(Inverse::Operations(back))
@@ -77,7 +78,7 @@ impl Change for AddColumn {
             column.default,
             Some(DefaultValue::NewUuid | DefaultValue::Named(_) | DefaultValue::Sql(_))
         );
-        if column.primary_key && is_constant && !column.data_type.is_numbered() {
+        if column.primary_key && is_constant && !column.is_numbered() {
             let text = format!("rows of `{}` that need a `{}` of their own", self.table, self.name);
             return Some(Hazard::DependsOnRows(text));
         }
@@ -85,9 +86,9 @@ impl Change for AddColumn {
             let text = format!("rows of `{}` for which `{}` comes to null", self.table, self.name);
             return Some(Hazard::DependsOnRows(text));
         }
-        (!column.nullable && column.default.is_none() && !column.data_type.is_numbered()).then(
-            || Hazard::DependsOnRows(format!("rows of `{}` without `{}`", self.table, self.name)),
-        )
+        (!column.nullable && column.default.is_none() && !column.is_numbered()).then(|| {
+            Hazard::DependsOnRows(format!("rows of `{}` without `{}`", self.table, self.name))
+        })
     }
 
     fn gives_up(&self, before: &Schema) -> Option<String> {
@@ -99,7 +100,7 @@ impl Change for AddColumn {
         let named = column_after(span, &self.table, &self.name)?;
         let table = super::table_after(span, &self.table)?;
         let is_numbered_as_key =
-            named.column.data_type.is_numbered() && dialect.types.numbering != Numbering::ByType;
+            named.column.is_numbered() && dialect.types.numbering != Numbering::ByType;
         if is_numbered_as_key && !self.column.primary_key {
             return Err(Unsupported::new(
                 format!("to add the numbered column `{}`", self.name),

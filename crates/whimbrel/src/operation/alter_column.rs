@@ -6,18 +6,18 @@ use super::{
     Change, Hazard, Inverse, Operation, Reduced, Span, column_after,
     conversion::has_meaning,
     fitting::{
-        check_auto_update, check_collation, check_default, check_generated, column, column_user,
-        indexes_column, resolved,
+        check_auto_update, check_collation, check_default, check_generated, check_identity, column,
+        column_user, indexes_column, resolved,
     },
     folding,
 };
 use crate::{
-    dialect::{self, Dialect, ForeignKeys},
+    dialect::{self, Dialect, ForeignKeys, Numbering},
     schema::{
         CollationChange, Column, ColumnType, CommentChange, Conflict, DefaultChange,
-        GeneratedChange, NamedColumn, Schema, Table,
+        GeneratedChange, IdentityChange, NamedColumn, Schema, Table,
     },
-    sql::{self, Alteration, Statement, Unsupported},
+    sql::{self, Alteration, Renumbering, Statement, Unsupported},
 };
 
 impl Change for AlterColumn {
@@ -34,6 +34,9 @@ impl Change for AlterColumn {
         }
         if self.change.generated.is_some() {
             what.push("computation");
+        }
+        if self.change.identity.is_some() {
+            what.push("numbering");
         }
         if self.change.auto_update.is_some() {
             what.push("automatic update");
@@ -62,6 +65,7 @@ impl Change for AlterColumn {
         check_auto_update(&self.table, &self.column, &altered)?;
         check_generated(&self.table, &self.column, &altered)?;
         check_collation(&self.table, &self.column, &altered)?;
+        check_identity(&self.table, &self.column, &altered)?;
         let table = schema.table_mut(&self.table)?;
         if let Some(it) = table.columns.iter_mut().find(|it| it.name == self.column) {
             it.column = altered;
@@ -71,10 +75,12 @@ impl Change for AlterColumn {
 
     fn inverse(&self, before: &Schema) -> Result<Inverse, Conflict> {
         let old = column(before.table(&self.table)?, &self.column)?;
+        let begins = matches!(self.change.identity, Some(IdentityChange::Set(_)));
         let change = ColumnChange {
             data_type: self.change.data_type.as_ref().map(|_| old.data_type.clone()),
             using: None,
-            nullable: self.change.nullable.map(|_| old.nullable),
+            nullable: (self.change.nullable.is_some() || (begins && old.nullable))
+                .then_some(old.nullable),
             default: self.change.default.as_ref().map(|_| match &old.default {
                 Some(value) => DefaultChange::Set(value.clone()),
                 None => DefaultChange::Drop,
@@ -90,6 +96,10 @@ impl Change for AlterColumn {
                 .as_ref()
                 .map(|_| CollationChange::to(old.collation.as_ref())),
             comment: self.change.comment.as_ref().map(|_| CommentChange::to(old.comment.as_ref())),
+            identity: self
+                .change
+                .identity
+                .map(|_| old.identity.map_or(IdentityChange::Drop, IdentityChange::Set)),
         };
         Ok(Inverse::Operations(vec![Self { change, ..self.clone() }.into()]))
     }
@@ -133,7 +143,8 @@ impl Change for AlterColumn {
                 format!("rows of `{table}` that have the same `{column}` by its new collation");
             return Some(Hazard::DependsOnRows(text));
         }
-        (self.change.nullable == Some(false) && old.nullable)
+        let begins = matches!(self.change.identity, Some(IdentityChange::Set(_)));
+        ((self.change.nullable == Some(false) || begins) && old.nullable)
             .then(|| Hazard::DependsOnRows(format!("rows of `{table}` without `{column}`")))
     }
 
@@ -149,7 +160,8 @@ impl Change for AlterColumn {
                  type, {new}"
             ));
         }
-        if self.change.nullable == Some(false) && old.nullable {
+        let begins = matches!(self.change.identity, Some(IdentityChange::Set(_)));
+        if (self.change.nullable == Some(false) || begins) && old.nullable {
             given_up
                 .push(format!("is refused where there are rows of `{table}` without `{column}`"));
         }
@@ -170,6 +182,10 @@ impl Change for AlterColumn {
             )),
             _ => {}
         }
+        let retyped = self.change.data_type.as_ref().is_some_and(ColumnType::is_numbered);
+        if self.change.identity == Some(IdentityChange::Drop) && old.is_numbered() && !retyped {
+            given_up.push(format!("loses the number that rows of `{table}` get as `{column}`"));
+        }
         // Words for people are worth a line, and no question of their own.
         if self.change.comment == Some(CommentChange::Drop)
             && old.comment.is_some()
@@ -188,12 +204,21 @@ impl Change for AlterColumn {
             .map_err(|it| super::unfit(&it))?;
         let named = column_after(span, &self.table, &self.column)?;
         let new = &named.column;
-        if old.data_type.is_numbered() != new.data_type.is_numbered() {
+        let by_type = |it: &Column| it.data_type.is_numbered();
+        if (by_type(old) != by_type(new)) && old.is_numbered() != new.is_numbered() {
             return Err(Unsupported::new(
                 format!("to begin or end the numbering of `{}` in `{}`", self.column, self.table),
-                "a column is numbered from its first row or never; add a new column instead",
+                "a serial column is numbered from its first row or never; make it an identity \
+                 column, which can begin and end, or add a new column instead",
             ));
         }
+        let numbers = old.is_numbered() != new.is_numbered();
+        if numbers && new.is_numbered() {
+            let table = super::table_after(span, &self.table)?;
+            sql::check_numbering(dialect, table, named)?;
+        }
+        sql::check_identity(dialect, named)?;
+        let renumbering = sql::renumber(dialect, &self.table, old, named)?;
         check_pinned(self, dialect, span, old, new)?;
         check_computed_from(self, dialect, span, old, new)?;
         if let Some(mut statements) = computed(self, dialect, span, old, named)? {
@@ -221,8 +246,9 @@ impl Change for AlterColumn {
             != sql::kept_comment(dialect, new.comment.as_ref()))
         .then(|| comment(self, dialect, new))
         .flatten();
-        let statements = altered.into_iter().chain(sequence).chain(ends).chain(begins);
-        Ok(statements.chain(comment).collect())
+        let Renumbering { before, behind } = renumbering;
+        let changes = altered.into_iter().chain(sequence).chain(ends).chain(begins);
+        Ok(before.into_iter().chain(changes).chain(behind).chain(comment).collect())
     }
 }
 
@@ -254,10 +280,12 @@ fn alteration(
     named: &NamedColumn,
 ) -> Result<Alteration, Unsupported> {
     let new = &named.column;
-    let spelled = dialect.type_text(&new.data_type)?;
-    let retyped = dialect.type_text(&old.data_type)? != spelled;
     let collation = is_recollated(dialect, old, new).then(|| looked_collation(dialect, new));
     let clause = sql::collation_clause(dialect, named)?;
+    let spelled = bare_type(dialect, new)?;
+    let retyped = bare_type(dialect, old)? != spelled;
+    let numbered =
+        dialect.types.numbering != Numbering::ByType && old.is_numbered() != new.is_numbered();
     let recomputed = new.generated.is_some();
     let using = if retyped && !recomputed { using(alter, dialect, old, new)? } else { None };
     let default = |schema, it: &Column| {
@@ -268,11 +296,10 @@ fn alteration(
     // A conversion is for values: the old default goes before it, and the new one comes after.
     let redefault = was != is || (using.is_some() && was.is_some());
     let clauses = dialect.alter_column == dialect::AlterColumn::Clauses;
-    let name = if clauses { dialect.type_text(&new.data_type.unnumbered())? } else { spelled };
     Ok(Alteration {
         column: alter.column.clone(),
         // A type that is said without its collation has the usual one.
-        data_type: (retyped || (clauses && collation.is_some())).then_some(name),
+        data_type: (retyped || (clauses && collation.is_some())).then_some(spelled),
         collation,
         collation_clause: clause,
         using,
@@ -292,10 +319,16 @@ fn alteration(
             (was != is).then_some(is)
         },
         default: redefault.then_some(is),
+        numbered: numbered.then_some(new.is_numbered()),
         on_update: redefault && (old.auto_update || new.auto_update),
         comment: sql::redefined_comment(dialect, old, named)?,
         ends_nullable: new.nullable,
     })
+}
+
+/// The type of the values, as a definition says it, whoever numbers them.
+fn bare_type(dialect: &Dialect, column: &Column) -> Result<String, Unsupported> {
+    dialect.type_text(&column.data_type.unnumbered())
 }
 
 /// How a column comes to be computed otherwise, where that is no clause and no part of a definition
@@ -347,8 +380,8 @@ fn check_computed_from(
     old: &Column,
     new: &Column,
 ) -> Result<(), Unsupported> {
-    let retyped = dialect.type_text(&old.data_type)? != dialect.type_text(&new.data_type)?
-        || is_recollated(dialect, old, new);
+    let retyped =
+        bare_type(dialect, old)? != bare_type(dialect, new)? || is_recollated(dialect, old, new);
     if !dialect.generation.pins_types || !retyped {
         return Ok(());
     }
@@ -436,8 +469,10 @@ fn check_pinned(
         |it: &Column| matches!(*dialect.own_type(&it.data_type), ColumnType::Varchar { .. });
     let recollated = is_recollated(dialect, old, new);
     let texts = is_varchar(old) && is_varchar(new) && !recollated;
-    let spelled = |it: &Column| dialect.type_text(&it.data_type);
-    if !pins || texts || (spelled(old)? == spelled(new)? && !recollated) {
+    let spelled = |it: &Column| bare_type(dialect, it);
+    let renumbered = old.is_numbered() != new.is_numbered();
+    let same = texts || (spelled(old)? == spelled(new)? && !recollated);
+    if !pins || (same && !renumbered) {
         return Ok(());
     }
     let table = super::table_after(span, &alter.table)?;
@@ -446,15 +481,16 @@ fn check_pinned(
         .after
         .pointing_at(&alter.table)
         .find(|(_, key)| span.after.target_columns(key).is_ok_and(|it| it.contains(&alter.column)));
+    let (what, ties) = if renumbered {
+        ("numbering", "another column; drop the key, change this column")
+    } else {
+        ("type", "a column of the same type and collation; drop the key, change both columns")
+    };
     match own.or(others.map(|(_, key)| key)) {
         None => Ok(()),
         Some(key) => Err(Unsupported::new(
-            format!("to change the type of `{}` in `{}`", alter.column, alter.table),
-            format!(
-                "foreign key `{}` ties it to a column of the same type and collation; drop the \
-                 key, change both columns, and add the key again",
-                key.name
-            ),
+            format!("to change the {what} of `{}` in `{}`", alter.column, alter.table),
+            format!("foreign key `{}` ties it to {ties}, and add the key again", key.name),
         )),
     }
 }
@@ -466,7 +502,9 @@ fn widened_sequence(
     old: &Column,
     new: &Column,
 ) -> Option<Statement> {
-    let same = old.data_type == new.data_type || !new.data_type.is_numbered();
+    // The sequence of an identity follows by itself.
+    let same =
+        old.data_type == new.data_type || !new.data_type.is_numbered() || old.identity.is_some();
     if same || dialect.alter_column != dialect::AlterColumn::Clauses {
         return None;
     }

@@ -6,8 +6,8 @@ use super::{
     Change, Hazard, Inverse, Operation, Reduced, Span,
     fitting::{
         check_auto_update, check_check, check_collation, check_columns, check_default,
-        check_foreign_key, check_generated, check_index, insert_check, insert_foreign_key,
-        insert_index, resolved,
+        check_foreign_key, check_generated, check_identity, check_index, insert_check,
+        insert_foreign_key, insert_index, resolved,
     },
     folding,
 };
@@ -69,6 +69,7 @@ fn settled(schema: &Schema, table: &Table) -> Result<Table, Conflict> {
         check_auto_update(&table.name, &whole.columns[at].name, &whole.columns[at].column)?;
         check_generated(&table.name, &whole.columns[at].name, &whole.columns[at].column)?;
         check_collation(&table.name, &whole.columns[at].name, &whole.columns[at].column)?;
+        check_identity(&table.name, &whole.columns[at].name, &whole.columns[at].column)?;
     }
     for index in std::mem::take(&mut whole.indexes) {
         check_index(&whole, &index)?;

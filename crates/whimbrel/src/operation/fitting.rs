@@ -113,10 +113,37 @@ pub(super) fn check_generated(table: &Name, name: &str, column: &Column) -> Resu
     let also = match column {
         Column { default: Some(_), .. } => "a default",
         Column { auto_update: true, .. } => "an automatic update",
-        _ if column.data_type.is_numbered() => "a number of its own",
+        _ if column.is_numbered() => "a number of its own",
         _ => return Ok(()),
     };
     Err(Conflict::Computed { table: table.clone(), column: name.to_owned(), also })
+}
+
+/// Refuses to number a column that holds no whole numbers, or that gets its values otherwise too.
+pub(super) fn check_identity(table: &Name, name: &str, column: &Column) -> Result<(), Conflict> {
+    if column.identity.is_none() {
+        return Ok(());
+    }
+    let also = match column {
+        Column { default: Some(_), .. } => "a default",
+        Column { generated: Some(_), .. } => "a computation",
+        Column { nullable: true, .. } => "rows without a value",
+        _ if column.data_type.is_numbered() => "a type that is numbered by itself",
+        _ => {
+            return match column.data_type.unspelled() {
+                ColumnType::Smallint
+                | ColumnType::Integer
+                | ColumnType::Bigint
+                | ColumnType::Other { .. } => Ok(()),
+                other => Err(Conflict::NotNumbered {
+                    table: table.clone(),
+                    column: name.to_owned(),
+                    data_type: other.to_string(),
+                }),
+            };
+        }
+    };
+    Err(Conflict::Numbered { table: table.clone(), column: name.to_owned(), also })
 }
 
 /// Refuses an index whose name is taken or whose columns aren't there.

@@ -6,7 +6,8 @@
 use whimbrel_migration::{
     AddCheck, AddColumn, AddForeignKey, AddIndex, AlterColumn, AlterPrimaryKey, AlterTable, Cell,
     ColumnChange, CreateTable, DatabaseOnly, DefaultChange, DropCheck, DropColumn, DropForeignKey,
-    DropIndex, IgnoreErrors, RenameColumn, RenameIndex, RenameTable, StateOnly, TableChange,
+    DropIndex, IdentityChange, IgnoreErrors, RenameColumn, RenameIndex, RenameTable, StateOnly,
+    TableChange,
 };
 
 use super::{
@@ -270,15 +271,22 @@ fn type_touches(data_type: &ColumnType) -> Vec<Touch> {
 
 /// Two changes of one column, one after the other.
 pub(super) fn both(first: &ColumnChange, next: &ColumnChange) -> ColumnChange {
+    // What is numbered is never null, and stays so when the numbering ends.
+    let left_null = match (first.identity, next.identity) {
+        (_, Some(IdentityChange::Set(_))) => None,
+        (Some(IdentityChange::Set(_)), Some(IdentityChange::Drop)) => Some(false),
+        _ => first.nullable,
+    };
     ColumnChange {
         data_type: next.data_type.clone().or_else(|| first.data_type.clone()),
         using: next.using.clone().or_else(|| first.using.clone()),
-        nullable: next.nullable.or(first.nullable),
+        nullable: next.nullable.or(left_null),
         default: next.default.clone().or_else(|| first.default.clone()),
         auto_update: next.auto_update.or(first.auto_update),
         generated: next.generated.clone().or_else(|| first.generated.clone()),
         collation: next.collation.clone().or_else(|| first.collation.clone()),
         comment: next.comment.clone().or_else(|| first.comment.clone()),
+        identity: next.identity.or(first.identity),
     }
 }
 
@@ -337,7 +345,8 @@ fn keeps_filling(column: &Column, change: &ColumnChange) -> bool {
     };
     // A column that is computed no more keeps what was computed.
     let was_computed = column.generated.is_some() && change.generated.is_some();
-    change.using.is_none() && fills_alike && !was_computed
+    // One that comes with numbers has them in the rows that are there.
+    change.using.is_none() && fills_alike && !was_computed && change.identity.is_none()
 }
 
 /// A table that is made, and what becomes of it next.

@@ -86,6 +86,13 @@ pub enum Conflict {
         "column `{column}` of `{table}` can't have a collation: it holds no text, but {data_type}"
     )]
     NoText { table: Name, column: String, data_type: String },
+    #[error("column `{column}` of `{table}` is an identity column and can't have {also} too")]
+    Numbered { table: Name, column: String, also: &'static str },
+    #[error(
+        "column `{column}` of `{table}` can't be an identity column: it is {data_type}, and \
+         numbers are smallint, integer or bigint"
+    )]
+    NotNumbered { table: Name, column: String, data_type: String },
     #[error("index `{index}` of `{table}` names no column")]
     IndexEmpty { table: Name, index: String },
     #[error("the rows for `{table}` don't fit: {because}")]

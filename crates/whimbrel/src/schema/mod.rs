@@ -15,8 +15,8 @@ use self::tables::Tables;
 pub use whimbrel_migration::{
     Action, Check, CollationChange, Column, ColumnChange, ColumnType, CommentChange, Database,
     DefaultChange, DefaultValue, Deferral, Direction, Enumeration, ForeignKey, Generated,
-    GeneratedChange, Index, IndexColumn, Name, NamedColumn, Nulls, PerDatabase, Reference, Script,
-    Table, TableChange, Undo, foreign_key_name,
+    GeneratedChange, Identity, IdentityChange, Index, IndexColumn, Name, NamedColumn, Nulls,
+    PerDatabase, Reference, Script, Table, TableChange, Undo, foreign_key_name,
 };
 
 /// A database's tables, its enums, and the defaults that columns use by name.

@@ -61,6 +61,8 @@ pub struct Alteration {
     pub comment: Option<Option<String>>,
     /// What its definition says of its values, where that is no part of the type.
     pub values: Option<Option<String>>,
+    /// Whether the database numbers it from now on, where its definition says so.
+    pub numbered: Option<bool>,
     /// Whether it may be left empty afterwards, changed or not.
     pub ends_nullable: bool,
 }
@@ -75,6 +77,7 @@ impl Alteration {
             && self.comment.is_none()
             && self.values.is_none()
             && self.collation.is_none()
+            && self.numbered.is_none()
     }
 
     fn look(&self, table: &Name) -> Look {
@@ -86,6 +89,7 @@ impl Alteration {
             collation: self.collation.clone(),
             comment: self.comment.clone(),
             values: self.values.as_ref().map(|it| it.as_deref().map(condition)),
+            identity: self.numbered.map(|it| it.then(|| "BY DEFAULT".to_owned())),
         };
         Look {
             object: Object::Column(table.clone(), self.column.clone()),
@@ -142,6 +146,7 @@ fn edit(dialect: &Dialect, it: Alteration) -> TableEdit {
         generated: it.generated,
         comment,
         values: it.values,
+        numbered: it.numbered,
         using: it.using,
     }
 }
@@ -179,8 +184,12 @@ fn by_clauses(dialect: &Dialect, it: &Alteration) -> Vec<String> {
 /// A change of nothing but the default needs no restatement, and touches no row. `None` where
 /// more changes, or the default says what happens on update.
 fn default_clause(dialect: &Dialect, it: &Alteration) -> Option<String> {
-    let more = it.generated.is_some() || it.comment.is_some() || it.collation.is_some();
-    if it.data_type.is_some() || it.nullable.is_some() || it.on_update || more {
+    let definition = it.data_type.is_some()
+        || it.generated.is_some()
+        || it.numbered.is_some()
+        || it.collation.is_some()
+        || it.comment.is_some();
+    if definition || it.nullable.is_some() || it.on_update {
         return None;
     }
     let column = dialect.quote(&it.column);

@@ -81,6 +81,8 @@ pub struct ColumnFound {
     pub nullable: bool,
     /// What stands behind `DEFAULT`.
     pub default: Option<String>,
+    /// Whether a sequence numbers it that is its own, so that it is never null.
+    pub identity: bool,
 }
 
 impl Ties {
@@ -128,7 +130,9 @@ impl Ties {
     ) -> Result<ColumnFound, Unsupported> {
         let nullable = row.get(1).and_then(Option::as_deref) == Some("yes");
         let Some(live) = &self.live else {
-            return Ok(ColumnFound { nullable, default: row.get(2).cloned().flatten() });
+            let default = row.get(2).cloned().flatten();
+            let identity = row.get(8).is_some_and(Option::is_some);
+            return Ok(ColumnFound { nullable, default, identity });
         };
         // The text that the database keeps can be said again as it is; what the catalog shows of
         // a default can't everywhere.
@@ -144,7 +148,7 @@ impl Ties {
             (default, None) => default.map(str::to_owned),
             (default, Some(update)) => Some(format!("{} {update}", default.unwrap_or("NULL"))),
         };
-        Ok(ColumnFound { nullable, default })
+        Ok(ColumnFound { nullable, default, identity: false })
     }
 
     fn is_gone(&self, key: &Key, objects: &BTreeSet<Object>) -> bool {
@@ -376,7 +380,7 @@ fn to_copy(dialect: &Dialect, ties: &Ties, id: u64, gone: Gone<'_>) -> Result<As
             rows(format!("DELETE FROM sqlite_sequence WHERE name = {from}")),
         ]
     };
-    let is_numbered = counts_up(dialect, live);
+    let is_numbered = counts_up(dialect, &live.definition);
 
     let mut away = vec![Statement::schema(
         format!("CREATE TABLE {new} AS SELECT {columns} FROM {old}"),
@@ -451,7 +455,7 @@ pub fn column_aside(
 
     // One that restates columns says everything again, and so forgets what happens on update.
     let restates = dialect.alter_column == AlterColumn::Restate && found.default.is_some();
-    let nullable = (!found.nullable || restates).then_some(true);
+    let nullable = ((!found.nullable && !found.identity) || restates).then_some(true);
     let bare = Alteration {
         column: column.to_owned(),
         nullable,
@@ -472,7 +476,7 @@ pub fn column_aside(
     }
     let whole = Alteration {
         column: column.to_owned(),
-        nullable: (!found.nullable || restates).then_some(found.nullable),
+        nullable: nullable.map(|_| found.nullable),
         default: found.default.clone().map(Some),
         ends_nullable: found.nullable,
         ..Alteration::default()

@@ -1,6 +1,6 @@
 //! A column as it stands in a table's definition.
 
-use super::{auto_update, collation, comment, default_text, generated, values_clause};
+use super::{auto_update, collation, comment, default_text, generated, identity, values_clause};
 use crate::{
     dialect::{Dialect, Numbering, Unsupported},
     schema::{NamedColumn, Schema, Table},
@@ -15,8 +15,13 @@ pub fn column_definition(
 ) -> Result<String, Unsupported> {
     let column = &named.column;
     dialect.check_name(&named.name)?;
-    let mut text =
-        format!("{} {}", dialect.quote(&named.name), dialect.type_text(&column.data_type)?);
+    identity::check(dialect, named)?;
+    let mut text = format!(
+        "{} {}{}",
+        dialect.quote(&named.name),
+        dialect.type_text(&column.data_type)?,
+        identity::word(dialect, column)
+    );
     if let Some(clause) = collation::collation_clause(dialect, named)? {
         text = format!("{text} {clause}");
     }
@@ -25,6 +30,9 @@ pub fn column_definition(
     }
     let computed = generated::clause(dialect, named)?;
     if let Some(clause) = &computed {
+        text = format!("{text} {clause}");
+    }
+    if let Some(clause) = identity::clause(dialect, column) {
         text = format!("{text} {clause}");
     }
     if !column.nullable {
@@ -68,18 +76,18 @@ pub fn catalog_default(
 /// Whether the column carries the table's primary key in its own definition.
 pub(super) fn is_written_as_key(dialect: &Dialect, table: &Table, named: &NamedColumn) -> bool {
     dialect.types.numbering == Numbering::AsKey
-        && named.column.data_type.is_numbered()
+        && named.column.is_numbered()
         && table.primary_key.len() == 1
         && table.primary_key[0] == named.name
 }
 
 /// Refuses a column that the database could not number where it stands.
-pub(super) fn check_numbering(
+pub fn check_numbering(
     dialect: &Dialect,
     table: &Table,
     named: &NamedColumn,
 ) -> Result<(), Unsupported> {
-    if !named.column.data_type.is_numbered() {
+    if !named.column.is_numbered() {
         return Ok(());
     }
     let leads = table.primary_key.first() == Some(&named.name)
@@ -87,11 +95,19 @@ pub(super) fn check_numbering(
             .indexes
             .iter()
             .any(|it| it.columns.first().map(|it| &it.name) == Some(&named.name));
+    let others = table.columns.iter().filter(|it| it.name != named.name);
+    let other_is_numbered = others.into_iter().any(|it| it.column.is_numbered());
     let because = match dialect.types.numbering {
         Numbering::ByType => return Ok(()),
+        Numbering::InKey if other_is_numbered => {
+            "it numbers one column of a table, and another one is numbered already"
+        }
         Numbering::InKey if leads => return Ok(()),
         Numbering::InKey => {
             "only the first column of a key or an index is numbered; add one over this column"
+        }
+        Numbering::AsKey if dialect.type_text(&named.column.data_type)? != "INTEGER" => {
+            "only a column of the type INTEGER is numbered"
         }
         Numbering::AsKey if is_written_as_key(dialect, table, named) => return Ok(()),
         Numbering::AsKey => "only a primary key of one column is numbered; use integer() here",

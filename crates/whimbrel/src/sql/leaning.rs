@@ -78,14 +78,24 @@ fn primary_key(dialect: &Dialect, table: &TableDefinition<'_>, columns: &[String
     }
     if !columns.is_empty() {
         clauses.push(format!("ADD PRIMARY KEY ({})", dialect.quote_all(columns)));
-        others.push(FoundIndex { name: None, columns: columns.to_vec(), plain: false });
+        others.push(FoundIndex {
+            name: None,
+            columns: columns.to_vec(),
+            is_primary: true,
+            plain: false,
+        });
     }
     for key in table.foreign_keys() {
         let Some(name) = key.name else { continue };
         if others.iter().all(|it| !it.serves(&key.columns)) {
             let columns = dialect.quote_all(&key.columns);
             clauses.push(format!("ADD INDEX {} ({columns})", dialect.quote(&name)));
-            others.push(FoundIndex { name: Some(name), columns: key.columns, plain: true });
+            others.push(FoundIndex {
+                name: Some(name),
+                columns: key.columns,
+                is_primary: false,
+                plain: true,
+            });
         }
     }
     clauses
@@ -116,7 +126,12 @@ fn drop_index(
         } else {
             format!("ADD INDEX {} ({columns})", dialect.quote(&name))
         });
-        others.push(FoundIndex { name: Some(name), columns: key.columns, plain: true });
+        others.push(FoundIndex {
+            name: Some(name),
+            columns: key.columns,
+            is_primary: false,
+            plain: true,
+        });
     }
     if !clauses.iter().any(|it| it.starts_with("RENAME INDEX")) {
         clauses.insert(0, format!("DROP INDEX {quoted}"));

@@ -12,7 +12,7 @@ use super::{
 };
 use crate::{
     connection::Row,
-    dialect::{AlterColumn, Dialect},
+    dialect::{AlterColumn, Dialect, Numbering},
     schema::{Name, Schema, Table},
     sql::{Body, Statement},
 };
@@ -307,10 +307,10 @@ fn rebuild(
         edit_definition(dialect, live, &mut table, edit)?;
     }
     let fresh = Name { name: format!("{FRESH}{}", live.name.name), ..live.name.clone() };
-    let was_numbered = counts_up(dialect, live);
+    let was_numbered = counts_up(dialect, &live.definition);
     let copy = copy_rows(dialect, live, change, &table, &fresh)?;
     table.rename(&fresh);
-    let numbered = was_numbered && says_autoincrement(dialect, &table.print());
+    let numbered = was_numbered && counts_up(dialect, &table.print());
     let mut statements = vec![table.print(), copy];
     let (old, new) = (dialect.quote_name(&live.name), dialect.quote_name(&fresh));
     if numbered {
@@ -410,6 +410,7 @@ fn edit_definition(
             generated,
             comment,
             values,
+            numbered,
             using: _,
         } => {
             let altered = table.column_mut(column).ok_or_else(|| no_column(live, column))?;
@@ -422,6 +423,9 @@ fn edit_definition(
             }
             if let Some(generated) = generated {
                 altered.set_generated(generated.as_deref());
+            }
+            if *numbered == Some(false) && dialect.types.numbering == Numbering::InKey {
+                altered.remove_kind(ClauseKind::AutoIncrement);
             }
             if let Some(nullable) = nullable {
                 altered.set_nullable(*nullable);
@@ -448,6 +452,11 @@ fn edit_definition(
             }
             if let Some(values) = values {
                 altered.set_values(values.as_deref());
+            }
+            match (numbered, dialect.types.numbering) {
+                (Some(true), Numbering::InKey) => altered.add_auto_increment(),
+                (Some(numbered), Numbering::AsKey) => table.number_key(column, *numbered),
+                _ => {}
             }
             Ok(())
         }
@@ -561,12 +570,9 @@ fn no_column(live: &LiveTable, column: &str) -> Unsupported {
 }
 
 /// Whether SQLite numbers the table's rows by a mark that outlives them.
-pub(super) fn counts_up(dialect: &Dialect, live: &LiveTable) -> bool {
-    says_autoincrement(dialect, &live.definition)
-}
-
-fn says_autoincrement(dialect: &Dialect, definition: &str) -> bool {
-    lex_significant(dialect, definition).iter().any(|it| it.is_word(definition, "AUTOINCREMENT"))
+pub(super) fn counts_up(dialect: &Dialect, definition: &str) -> bool {
+    let tokens = lex_significant(dialect, definition);
+    tokens.iter().any(|it| it.is_word(definition, "AUTOINCREMENT"))
 }
 
 /// Whether nothing but its own definition speaks of a column, so that `DROP COLUMN` is allowed

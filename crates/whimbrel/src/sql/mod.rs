@@ -17,6 +17,7 @@ pub mod definition;
 mod enumeration;
 mod expression;
 mod generated;
+mod identity;
 mod index;
 mod leaning;
 mod leaving;
@@ -42,7 +43,7 @@ pub use self::{
     aside::{Aside, ColumnFound, Gone, Ties, column_aside, table_aside, type_aside},
     auto_update::{begin_auto_update, end_auto_update, holds_changes, renamed_auto_updates},
     collation::{collation_clause, holds_text, own_collation},
-    column::{catalog_default, column_definition},
+    column::{catalog_default, check_numbering, column_definition},
     comment::{
         comment_on_column, comment_on_table, comments_left_out, kept_comment, redefined_comment,
     },
@@ -59,6 +60,7 @@ pub use self::{
         catalog_generated, clause as generated_clause, computed_from, is_computed_from, make_anew,
         read_generated, rename_in_generated, set_expression,
     },
+    identity::{Renumbering, catalog_identity, check as check_identity, renumber},
     index::create_index,
     leaving::{Left, Living, asks_its_session, mentions},
     live::{LiveTable, Speaking, offline, rewrite},

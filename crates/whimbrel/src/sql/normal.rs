@@ -2,8 +2,12 @@
 //! by equality.
 
 use super::{
-    auto_update::without_update, collation::kept_collation, default_text,
-    generated::normal_generated, kept_comment, without_parentheses,
+    auto_update::without_update,
+    collation::kept_collation,
+    default_text,
+    generated::normal_generated,
+    identity::{normal_identity, says_numbered},
+    kept_comment, without_parentheses,
 };
 use crate::{
     dialect::{Dialect, Enums},
@@ -105,7 +109,8 @@ fn is_over(index: &Index, columns: &[String]) -> bool {
 }
 
 fn normal_column(dialect: &Dialect, schema: &Schema, column: &mut Column, is_key: bool) {
-    let numbered = column.data_type.is_numbered();
+    let spelled = dialect.type_text(&column.data_type).unwrap_or_default();
+    let numbered = column.is_numbered() || says_numbered(&spelled);
     let data_type = normal_type(dialect, &column.data_type);
     let mut auto_update = column.auto_update;
     column.default = column.default.as_ref().and_then(|it| {
@@ -117,6 +122,7 @@ fn normal_column(dialect: &Dialect, schema: &Schema, column: &mut Column, is_key
     column.auto_update = auto_update;
     column.generated = column.generated.as_ref().map(|it| normal_generated(dialect, it));
     column.data_type = data_type;
+    normal_identity(dialect, column, numbered);
     // A key is never null, and neither is a number that the database gives.
     column.nullable &= !is_key && !numbered;
     column.primary_key = false;

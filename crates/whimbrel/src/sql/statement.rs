@@ -88,6 +88,9 @@ pub enum TableEdit {
         /// What its definition says of its values from now on, or that it says nothing.
         #[serde(default, deserialize_with = "said", skip_serializing_if = "Option::is_none")]
         values: Option<Option<String>>,
+        /// Whether the database numbers it from now on, where that changes.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        numbered: Option<bool>,
         /// How an old value becomes a new one.
         using: Option<String>,
     },

@@ -3,7 +3,7 @@
 use super::{
     Statement, begin_auto_update, check_clause, collation,
     column::{check_numbering, column_definition, is_written_as_key},
-    comment,
+    comment, identity,
     index::{check_indexed, create_index, index_line},
 };
 use crate::{
@@ -21,6 +21,7 @@ pub fn create_table(
     let text = create_table_text(dialect, schema, table)?;
     let mut statements =
         vec![Statement::schema(text, [present(Object::Table(table.name.clone()))])];
+    statements.extend(identity::beginning(dialect, table));
     if !dialect.indexes.in_create_table {
         for index in &table.indexes {
             statements.push(create_index(dialect, table, index)?);
@@ -66,10 +67,11 @@ pub fn create_table_text(
         lines.extend(check_clause(dialect, check)?);
     }
     Ok(format!(
-        "CREATE TABLE {} (\n    {}\n){}{}",
+        "CREATE TABLE {} (\n    {}\n){}{}{}",
         dialect.quote_name(&table.name),
         lines.join(",\n    "),
         dialect.table_suffix,
+        identity::table_option(dialect, table).unwrap_or_default(),
         comment::suffix(dialect, table)?
     ))
 }

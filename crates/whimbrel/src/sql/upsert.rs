@@ -6,7 +6,7 @@ use whimbrel_migration::{Cell, Upsert};
 
 use super::{Statement, value_text};
 use crate::{
-    dialect::{Dialect, Packing, Unsupported, Upserting},
+    dialect::{Dialect, Identities, Packing, Unsupported, Upserting},
     schema::{ColumnType, DefaultValue, Name, Schema, Table},
 };
 
@@ -59,9 +59,9 @@ pub fn upsert(
     let mut statements = Vec::new();
     for batch in batches {
         match dialect.rows.upserting {
-            Upserting::OnConflict => statements.push(on_conflict(dialect, it, &batch)),
+            Upserting::OnConflict => statements.push(on_conflict(dialect, table, it, &batch)),
             Upserting::OnDuplicateKey if meets_one_key_only(table, it) => {
-                statements.push(on_duplicate_key(dialect, it, &batch));
+                statements.push(on_duplicate_key(dialect, table, it, &batch));
             }
             Upserting::OnDuplicateKey => statements.extend(one_by_one(dialect, it, &batch)),
         }
@@ -173,18 +173,29 @@ fn others(it: &Upsert) -> Vec<&String> {
     it.columns.iter().filter(|name| !it.key.contains(name)).collect()
 }
 
-fn insert(dialect: &Dialect, it: &Upsert, rows: &[Written]) -> String {
+fn insert(dialect: &Dialect, table: &Table, it: &Upsert, rows: &[Written]) -> String {
     let rows: Vec<String> = rows.iter().map(|it| format!("({})", it.values.join(", "))).collect();
     format!(
-        "INSERT INTO {} ({})\nVALUES {}",
+        "INSERT INTO {} ({}){}\nVALUES {}",
         dialect.quote_name(&it.table),
         dialect.quote_all(&it.columns),
+        overriding(dialect, table, &it.columns),
         rows.join(",\n       ")
     )
 }
 
-fn on_conflict(dialect: &Dialect, it: &Upsert, rows: &[Written]) -> String {
-    let mut text = insert(dialect, it, rows);
+/// What lets a row bring a number of its own where the database gives every row one.
+fn overriding(dialect: &Dialect, table: &Table, columns: &[String]) -> &'static str {
+    let always = |name: &String| {
+        let column = table.column_named(name);
+        column.and_then(|it| it.identity).is_some_and(|it| it.always)
+    };
+    let sequences = dialect.types.identities == Identities::Sequence;
+    if sequences && columns.iter().any(always) { " OVERRIDING SYSTEM VALUE" } else { "" }
+}
+
+fn on_conflict(dialect: &Dialect, table: &Table, it: &Upsert, rows: &[Written]) -> String {
+    let mut text = insert(dialect, table, it, rows);
     let _ = write!(text, "\nON CONFLICT ({}) DO ", dialect.quote_all(&it.key));
     let sets = others(it);
     if sets.is_empty() {
@@ -203,7 +214,7 @@ fn on_conflict(dialect: &Dialect, it: &Upsert, rows: &[Written]) -> String {
 /// `VALUES(…)` is what MySQL and MariaDB both know (MySQL's manual, "INSERT … ON DUPLICATE KEY
 /// UPDATE Statement", prefers an alias since 8.0.20, which MariaDB doesn't have). The key stays as
 /// the row has it: another spelling may be equal there.
-fn on_duplicate_key(dialect: &Dialect, it: &Upsert, rows: &[Written]) -> String {
+fn on_duplicate_key(dialect: &Dialect, table: &Table, it: &Upsert, rows: &[Written]) -> String {
     let sets = others(it);
     let sets: Vec<String> = if sets.is_empty() {
         it.key
@@ -219,7 +230,7 @@ fn on_duplicate_key(dialect: &Dialect, it: &Upsert, rows: &[Written]) -> String 
         };
         sets.into_iter().map(set).collect()
     };
-    format!("{}\nON DUPLICATE KEY UPDATE\n{}", insert(dialect, it, rows), sets.join(",\n"))
+    format!("{}\nON DUPLICATE KEY UPDATE\n{}", insert(dialect, table, it, rows), sets.join(",\n"))
 }
 
 /// Whether no row can meet another key than the one that is meant, so that `ON DUPLICATE KEY`,
@@ -232,7 +243,7 @@ fn meets_one_key_only(table: &Table, it: &Upsert) -> bool {
     let differs = |name: &&String| {
         !it.columns.contains(name)
             && table.column_named(name).is_some_and(|column| {
-                column.data_type.is_numbered()
+                column.is_numbered()
                     || matches!(column.default, Some(DefaultValue::NewUuid))
                     || (column.nullable && column.default.is_none())
             })

@@ -6,10 +6,11 @@ use whimbrel_migration::{
     AlterPrimaryKey, AlterTable, Backfill, Cell, Check, CollationChange, Column, ColumnChange,
     ColumnType, CommentChange, CreateEnum, CreateTable, Database, DatabaseOnly, DefaultChange,
     DefaultValue, Deferral, Direction, DropCheck, DropColumn, DropEnum, DropForeignKey, DropIndex,
-    DropNamedDefault, DropTable, Enumeration, ForeignKey, Generated, GeneratedChange, IgnoreErrors,
-    Index, IndexColumn, Irreversible, Migration, Name, NamedColumn, NeedsReview, Nulls, Operation,
-    PerDatabase, Reference, RenameColumn, RenameConstraint, RenameIndex, RenameTable, RunSql,
-    Script, SetEnumValues, SetNamedDefault, StateOnly, Table, TableChange, Undo, Upsert, to,
+    DropNamedDefault, DropTable, Enumeration, ForeignKey, Generated, GeneratedChange, Identity,
+    IdentityChange, IgnoreErrors, Index, IndexColumn, Irreversible, Migration, Name, NamedColumn,
+    NeedsReview, Nulls, Operation, PerDatabase, Reference, RenameColumn, RenameConstraint,
+    RenameIndex, RenameTable, RunSql, Script, SetEnumValues, SetNamedDefault, StateOnly, Table,
+    TableChange, Undo, Upsert, to,
 };
 
 /// What things are called: mostly words, now and then whatever a text can hold.
@@ -156,16 +157,20 @@ fn check() -> impl Strategy<Value = Check> {
 /// A column as a table holds it: keys and references are the table's.
 fn plain_column() -> impl Strategy<Value = Column> {
     let collation = option::weighted(0.2, per_database());
-    let more = (any::<bool>(), option::of(generated()), collation, comment());
+    let numbered = option::weighted(0.2, identity());
+    let more = (any::<bool>(), option::of(generated()), collation, comment(), numbered);
     (data_type(), any::<bool>(), option::of(default()), more).prop_map(
-        |(data_type, nullable, default, (auto_update, generated, collation, comment))| Column {
-            nullable,
-            default,
-            auto_update,
-            generated,
-            collation,
-            comment,
-            ..data_type.into()
+        |(data_type, nullable, default, (auto_update, generated, collation, comment, identity))| {
+            Column {
+                nullable,
+                default,
+                auto_update,
+                generated,
+                collation,
+                comment,
+                identity,
+                ..data_type.into()
+            }
         },
     )
 }
@@ -176,6 +181,11 @@ fn comment() -> impl Strategy<Value = Option<String>> {
 
 fn comment_change() -> impl Strategy<Value = Option<CommentChange>> {
     option::of(comment().prop_map(|it| CommentChange::to(it.as_ref())))
+}
+
+fn identity() -> impl Strategy<Value = Identity> {
+    (any::<bool>(), option::of(any::<i64>()), option::of(any::<i64>()))
+        .prop_map(|(always, start, increment)| Identity { always, start, increment })
 }
 
 fn generated() -> impl Strategy<Value = Generated> {
@@ -242,9 +252,23 @@ fn change() -> impl Strategy<Value = ColumnChange> {
         ]),
         option::of(option::of(per_database()).prop_map(|it| CollationChange::to(it.as_ref()))),
         comment_change(),
+        option::of(prop_oneof![
+            identity().prop_map(IdentityChange::Set),
+            Just(IdentityChange::Drop)
+        ]),
     );
     parts.prop_map(
-        |(data_type, using, nullable, default, auto_update, generated, collation, comment)| {
+        |(
+            data_type,
+            using,
+            nullable,
+            default,
+            auto_update,
+            generated,
+            collation,
+            comment,
+            identity,
+        )| {
             ColumnChange {
                 data_type,
                 using,
@@ -254,6 +278,7 @@ fn change() -> impl Strategy<Value = ColumnChange> {
                 generated,
                 collation,
                 comment,
+                identity,
             }
         },
     )

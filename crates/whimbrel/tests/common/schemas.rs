@@ -2,8 +2,8 @@
 
 use proptest::{collection, prelude::*, sample};
 use whimbrel::schema::{
-    Action, Check, Column, ColumnType, DefaultValue, Direction, ForeignKey, Index, IndexColumn,
-    NamedColumn, PerDatabase, Schema, Table,
+    Action, Check, Column, ColumnType, DefaultValue, Direction, ForeignKey, Identity, Index,
+    IndexColumn, NamedColumn, PerDatabase, Schema, Table,
 };
 use whimbrel::sql::holds_text;
 
@@ -48,9 +48,11 @@ fn table(name: &'static str) -> impl Strategy<Value = Table> {
     });
     let checks = sample::subsequence(COLUMNS.to_vec(), 0..3);
     let checks = (checks, 0..3);
-    (columns, key_type(), collection::vec(index(), 0..3), checks, comment()).prop_map(
-        move |(mut columns, key_type, indexes, (checks, limit), comment)| {
+    let identity = prop_oneof![2 => Just(None), 1 => Just(Some(Identity::default()))];
+    (columns, (key_type(), identity), collection::vec(index(), 0..3), checks, comment()).prop_map(
+        move |(mut columns, (key_type, identity), indexes, (checks, limit), comment)| {
             let mut key = Column::from(key_type);
+            key.identity = identity.filter(|_| !key.data_type.is_numbered());
             key.nullable = false;
             columns.insert(0, NamedColumn { name: "id".to_owned(), column: key });
             let primary_key = vec!["id".to_owned()];

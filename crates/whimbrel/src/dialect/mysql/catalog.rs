@@ -100,7 +100,7 @@ pub(super) fn look(dialect: &Dialect, object: &Object) -> String {
             "SELECT COLUMN_TYPE, LOWER(IS_NULLABLE), {}, IF(COALESCE(GENERATION_EXPRESSION, '') = '', NULL, \
              CONCAT(IF(EXTRA LIKE '%STORED%' OR EXTRA LIKE '%PERSISTENT%', 'STORED ', 'VIRTUAL '), \
              {})), NULLIF(COLUMN_COMMENT, ''), NULL, COLLATION_NAME, (SELECT TABLE_COLLATION \
-             FROM information_schema.TABLES WHERE {}) \
+             FROM information_schema.TABLES WHERE {}), IF(EXTRA LIKE '%auto_increment%', 'BY DEFAULT', NULL) \
              FROM information_schema.COLUMNS WHERE {} AND COLUMN_NAME = {}",
             dialect.looking.information_schema.map_or("COLUMN_DEFAULT", |it| it.default),
             dialect

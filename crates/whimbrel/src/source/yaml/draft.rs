@@ -12,14 +12,14 @@ use super::{
     default::{self, DraftDefault},
     enums::{self, DraftEnum},
     fields::{Fields, Reader, Spanned},
-    generated, include,
+    generated, identity, include,
     mappings::{self, Mappings},
     tree::{Node, Value},
     types::{self, FieldType},
 };
 use crate::{
     diagnostic::{Diagnostic, SourceFile, Span, did_you_mean},
-    schema::{Action, ColumnType, Database, Deferral, Generated, Name, PerDatabase},
+    schema::{Action, ColumnType, Database, Deferral, Generated, Identity, Name, PerDatabase},
 };
 
 /// Everything that all files say.
@@ -116,6 +116,7 @@ pub(super) struct DraftColumn {
     pub(super) generated: Option<Spanned<Generated>>,
     pub(super) collation: Option<Spanned<PerDatabase>>,
     pub(super) comment: Option<Spanned<String>>,
+    pub(super) identity: Option<Spanned<Identity>>,
     pub(super) renamed_from: Option<Spanned<String>>,
 }
 
@@ -178,6 +179,7 @@ const FIELD: &[&str] = &[
     "auto_create",
     "auto_update",
     "generated",
+    "identity",
     "foreign_key",
     "many_to_many",
     "unique",
@@ -511,6 +513,7 @@ fn field(
     let unique = reader.flag(&fields, "unique").unwrap_or(false);
     let auto_update = reader.flag(&fields, "auto_update").unwrap_or(false);
     let generated = generated::draft(reader, &fields, called);
+    let identity = identity::draft(reader, &fields, called);
     let default = default::draft(reader, &fields);
     let check = check::of_field(reader, &fields, called);
     let collation = collation::draft(reader, &fields);
@@ -533,6 +536,7 @@ fn field(
                 "generated",
                 "collation",
                 "comment",
+                "identity",
             ] {
                 if let Some(range) = fields.key(key) {
                     let message = format!("`{called}` is many_to_many and has no `{key}`");
@@ -586,6 +590,7 @@ fn field(
         generated,
         collation,
         comment,
+        identity,
         renamed_from,
         name,
     });

@@ -86,6 +86,7 @@ const FIELD: &[Key] = &[
     ("auto_create", flag, "On a date or time: a row gets the moment it is written."),
     ("auto_update", flag, "On a timestamp: a row gets the moment it is changed."),
     ("generated", || reference("generated"), "What the database computes it from."),
+    ("identity", identity, "Whether the database numbers it, and how."),
     (
         "unique",
         flag,
@@ -96,6 +97,16 @@ const FIELD: &[Key] = &[
     ("foreign_key", || reference("foreign_key"), "The table it points at."),
     ("many_to_many", || reference("many_to_many"), "The table it is paired with."),
     ("renamed_from", text, "The name it had before, so that it is renamed and not made anew."),
+];
+
+const IDENTITY: &[Key] = &[
+    (
+        "generated",
+        || one_of(&["always", "by_default"]),
+        "`always` where no row may bring a number of its own.",
+    ),
+    ("start", signed, "The first number that is given."),
+    ("increment", signed, "By how much each number is greater than the one before."),
 ];
 
 const GENERATED: &[Key] = &[
@@ -177,6 +188,7 @@ pub fn json_schema() -> String {
         ("table", TABLE, &["name"]),
         ("field", FIELD, &["name", "type"]),
         ("generated", GENERATED, &["as"]),
+        ("identity", IDENTITY, &[]),
         ("foreign_key", &[FOREIGN_KEY, KEY_BEHAVIOUR].concat(), &["table"]),
         ("foreign_keys", &[FOREIGN_KEYS, KEY_BEHAVIOUR].concat(), &["table"]),
         ("many_to_many", MANY_TO_MANY, &["table"]),
@@ -240,6 +252,14 @@ fn text() -> Value {
 
 fn number() -> Value {
     json!({ "type": ["integer", "string"], "pattern": "^[0-9]+$" })
+}
+
+fn signed() -> Value {
+    json!({ "type": ["integer", "string"], "pattern": "^-?[0-9]+$" })
+}
+
+fn identity() -> Value {
+    any(&[flag(), one_of(&["always", "by_default"]), reference("identity")])
 }
 
 fn flag() -> Value {

@@ -143,6 +143,7 @@ fn unite_columns(own: &mut DraftColumn, other: DraftColumn, found: &mut Vec<Diag
     own.auto_create = own.auto_create.take().or(other.auto_create);
     own.auto_update = own.auto_update.take().or(other.auto_update);
     own.generated = other.generated.or(own.generated.take());
+    own.identity = other.identity.or(own.identity.take());
     own.default = other.default.or(own.default.take());
     own.collation = other.collation.or(own.collation.take());
     comment::unite(&mut own.comment, other.comment, false);

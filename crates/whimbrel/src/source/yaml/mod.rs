@@ -15,6 +15,7 @@ mod fields;
 mod format;
 mod found;
 mod generated;
+mod identity;
 mod include;
 mod include_more;
 mod json_schema;

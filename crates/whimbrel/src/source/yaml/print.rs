@@ -2,7 +2,7 @@
 
 use std::{collections::BTreeMap, fmt::Write};
 
-use super::{check, comment, databases, default, draft, enums, format, tree, types};
+use super::{check, comment, databases, default, draft, enums, format, identity, tree, types};
 use crate::diagnostic::SourceFile;
 use crate::schema::{
     Action, Database, DefaultValue, Deferral, Direction, ForeignKey, Index, IndexColumn, Name,
@@ -145,8 +145,7 @@ fn print_field(
     if in_key && key_by_fields {
         line!(out, "        primary_key: true");
     }
-    let serial = column.data_type.is_numbered();
-    if !in_key && column.nullable == serial {
+    if !in_key && column.nullable == column.is_numbered() {
         line!(out, "        nullable: {}", column.nullable);
     }
     if let Some(value) = &column.default {
@@ -158,6 +157,9 @@ fn print_field(
         if generated.stored {
             line!(out, "          stored: true");
         }
+    }
+    if let Some(it) = &column.identity {
+        identity::print(out, it);
     }
     if column.auto_update {
         line!(out, "        auto_update: true");

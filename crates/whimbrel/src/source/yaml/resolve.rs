@@ -11,7 +11,7 @@ use super::{
     },
     enums,
     fields::Spanned,
-    generated,
+    generated, identity,
     mappings::{self, Mappings},
     merge,
 };
@@ -106,6 +106,7 @@ fn junction(owner: &Name, field: &DraftManyToMany) -> DraftTable {
         generated: None,
         collation: None,
         comment: None,
+        identity: None,
         renamed_from: None,
     };
     let foreign_key = |column: &String, table: Spanned<Name>| DraftForeignKey {
@@ -280,7 +281,7 @@ impl World<'_> {
                 false
             }
             Some(said) => said.value,
-            None => !in_key && !serial,
+            None => !in_key && !serial && draft.identity.is_none(),
         };
         let auto_update = known.as_ref().is_some_and(|it| auto_update(draft, it, found));
         let data_type = known.unwrap_or(ColumnType::Text { length: None });
@@ -293,6 +294,10 @@ impl World<'_> {
         if let Some(generated) = &draft.generated {
             found.extend(generated::check(&name, generated, &column));
             column.generated = Some(generated.value.clone());
+        }
+        if let Some(identity) = &draft.identity {
+            found.extend(identity::check(&name, identity, &column));
+            column.identity = Some(identity.value);
         }
         NamedColumn { name, column }
     }
@@ -316,10 +321,13 @@ impl World<'_> {
             value
         });
         let Some(said) = &draft.default else { return created };
-        if matches!(data_type, ColumnType::Serial | ColumnType::Bigserial) {
+        if data_type.is_numbered() || draft.identity.is_some() {
             let diagnostic = Diagnostic::error(format!("`{name}` is numbered by the database"))
                 .at(said.span.clone(), "a default would take the place of its number")
-                .help("remove the default, or use `type: integer`");
+                .help(match &draft.identity {
+                    Some(_) => "remove the default, or `identity`",
+                    None => "remove the default, or use `type: integer`",
+                });
             found.push(diagnostic);
             return None;
         }

@@ -277,6 +277,22 @@ impl<'a> ColumnItem<'a> {
         self.insert_behind_type(clause, &[]);
     }
 
+    /// Says that the database numbers it: `AUTO_INCREMENT`.
+    pub fn add_auto_increment(&mut self) {
+        self.remove_kind(ClauseKind::AutoIncrement);
+        self.remove_kind(ClauseKind::Default);
+        self.insert_behind_type("AUTO_INCREMENT", &[ClauseKind::NotNull, ClauseKind::Null]);
+    }
+
+    /// Says that it is the primary key, or that nothing more is said of that: `PRIMARY KEY
+    /// AUTOINCREMENT`.
+    pub(super) fn set_key(&mut self, clause: Option<&str>) {
+        self.remove_kind(ClauseKind::PrimaryKey);
+        if let Some(clause) = clause {
+            self.insert_behind_type(clause, &[]);
+        }
+    }
+
     /// Gives the column another name.
     pub fn rename(&mut self, name: &str) {
         self.replace(self.name_range.clone(), &self.dialect.quote(name));

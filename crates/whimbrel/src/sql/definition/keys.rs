@@ -9,6 +9,8 @@ pub struct FoundIndex {
     pub name: Option<String>,
     /// The columns that it begins with, as far as they are whole columns.
     pub columns: Vec<String>,
+    /// Whether it is the primary key.
+    pub is_primary: bool,
     /// Whether it is a plain index over just these columns: not unique, nothing turned round, no
     /// word behind it.
     pub plain: bool,
@@ -41,6 +43,21 @@ impl TableDefinition<'_> {
             ItemBody::Column(_) => None,
         };
         self.items().iter().filter_map(|it| of(&it.body)).collect()
+    }
+
+    /// Says at the column that is the primary key whether its rows are numbered by a mark that
+    /// outlives them: `INTEGER PRIMARY KEY AUTOINCREMENT`.
+    pub fn number_key(&mut self, column: &str, numbered: bool) {
+        let is_key = |body: &ItemBody<'_>| match body {
+            ItemBody::Constraint(it) => it.index().is_some_and(|it| it.is_primary),
+            ItemBody::Column(_) => false,
+        };
+        if let Some(position) = self.items().iter().position(|it| is_key(&it.body)) {
+            self.remove(position);
+        }
+        if let Some(item) = self.column_mut(column) {
+            item.set_key(Some(if numbered { "PRIMARY KEY AUTOINCREMENT" } else { "PRIMARY KEY" }));
+        }
     }
 }
 
@@ -86,7 +103,7 @@ impl ConstraintItem<'_> {
             begins = false;
         }
         let plain = !primary && !unique && whole && !turned && words.at_end();
-        Some(FoundIndex { name, columns, plain })
+        Some(FoundIndex { name, columns, is_primary: primary, plain })
     }
 }
 

@@ -3,7 +3,7 @@
 use super::{Reading, ask};
 use crate::{
     connection::{Connection, DatabaseError},
-    schema::{Check, Column, ColumnType, Name, NamedColumn, Opaque, PerDatabase},
+    schema::{Check, Column, ColumnType, Identity, Name, NamedColumn, Opaque, PerDatabase},
     sql::{holds_text, read_default, read_generated, without_update},
 };
 
@@ -28,6 +28,12 @@ impl Reading<'_> {
             let said = Said::of(&extra);
             let spelled = if said.numbered { format!("{spelled} AUTO_INCREMENT") } else { spelled };
             let data_type = (self.dialect.types.read)(&spelled);
+            // There is a word for the numbers of the usual types.
+            let identity = (said.numbered && !data_type.is_numbered()).then(Identity::default);
+            let data_type = match identity {
+                Some(_) => (self.dialect.types.read)(spelled.trim_end_matches(" AUTO_INCREMENT")),
+                None => data_type,
+            };
             let auto_update =
                 default.as_deref().is_some_and(|it| without_update(self.dialect, it).1);
             let default = default.and_then(|it| {
@@ -63,6 +69,7 @@ impl Reading<'_> {
                 generated,
                 collation,
                 comment,
+                identity,
                 ..Column::from(data_type)
             };
             if let Some(table) = self.tables.get_mut(&table) {

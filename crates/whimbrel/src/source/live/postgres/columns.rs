@@ -4,7 +4,7 @@ use super::{
     Cells, Oid, Opaque, Reading, Row, key, list, objects::Sequence, oid, relations::RelationKind,
 };
 use crate::{
-    schema::{Column, ColumnType, NamedColumn, PerDatabase},
+    schema::{Column, ColumnType, Identity, NamedColumn, PerDatabase},
     sql::{holds_text, read_default, read_generated},
 };
 
@@ -144,15 +144,13 @@ impl Reading<'_> {
                 self.owned_sequence(relation, read, sequence);
             }
         } else {
-            if let Some(data_type) = serial_of(&read.data_type) {
-                column.data_type = data_type;
+            let always = read.identity == "a";
+            let (identity, rest) =
+                owned.first().map(|it| it.identity(&read.data_type)).unwrap_or_default();
+            column.identity = Some(Identity { always, ..identity });
+            if !rest.is_empty() {
+                self.note("numbering", relation, &read.name, format!("SET{rest}"));
             }
-            let always = if read.identity == "a" { "ALWAYS" } else { "BY DEFAULT" };
-            let options = owned.first().map(|it| it.options(&read.data_type)).unwrap_or_default();
-            let options =
-                if options.is_empty() { options } else { format!(" ({})", options.trim()) };
-            let text = format!("GENERATED {always} AS IDENTITY{options}");
-            self.note("identity column", relation, &read.name, text);
         }
         column.collation = read.collation_by_name().filter(|_| holds_text(&column.data_type));
         if column.collation.is_none() {

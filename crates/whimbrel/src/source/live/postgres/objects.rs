@@ -1,7 +1,7 @@
 //! Sequences, routines, what hangs on tables, and every other kind of object.
 
 use super::{Cells, Oid, Opaque, Reading, Row, key, oid};
-use crate::schema::Name;
+use crate::schema::{Identity, Name};
 
 /// A sequence.
 pub(super) struct Sequence {
@@ -26,25 +26,50 @@ impl Sequence {
 
     /// What differs from a sequence that was asked for by no more than a column of this type.
     pub(super) fn options(&self, data_type: &str) -> String {
-        let mut text = String::new();
-        if self.data_type != data_type {
-            text = format!(" AS {}", self.data_type);
-        }
+        let usual = if self.increment > 0 { self.least } else { self.greatest };
+        let numbers = [("START WITH", self.start, usual), ("INCREMENT BY", self.increment, 1)];
+        let (least, greatest) = self.usual_ends(1, -1);
+        self.said(data_type, &numbers, least, greatest)
+    }
+
+    /// Where it begins and how it goes on, and what else differs from a sequence that was asked for
+    /// by no more than that and a column of this type.
+    pub(super) fn identity(&self, data_type: &str) -> (Identity, String) {
+        let number = |it: i128| i64::try_from(it).ok();
+        let (start, increment) = (number(self.start), number(self.increment));
+        let identity = Identity { always: false, start, increment }.plain();
+        // A start before the usual end moves that.
+        let (least, greatest) = self.usual_ends(self.start.min(1), self.start.max(-1));
+        (identity, self.said(data_type, &[], least, greatest))
+    }
+
+    /// The least and the greatest number, where numbers go up from `up`, or down from `down`.
+    fn usual_ends(&self, up: i128, down: i128) -> (i128, i128) {
         let top = match self.data_type.as_str() {
             "smallint" => i128::from(i16::MAX),
             "integer" => i128::from(i32::MAX),
             _ => i128::from(i64::MAX),
         };
-        let (least, greatest) = if self.increment > 0 { (1, top) } else { (-top - 1, -1) };
-        let start = if self.increment > 0 { self.least } else { self.greatest };
-        let options = [
-            ("START WITH", self.start, start),
-            ("INCREMENT BY", self.increment, 1),
+        if self.increment > 0 { (up, top) } else { (-top - 1, down) }
+    }
+
+    fn said(
+        &self,
+        data_type: &str,
+        numbers: &[(&str, i128, i128)],
+        least: i128,
+        greatest: i128,
+    ) -> String {
+        let mut text = String::new();
+        if self.data_type != data_type {
+            text = format!(" AS {}", self.data_type);
+        }
+        let ends = [
             ("MINVALUE", self.least, least),
             ("MAXVALUE", self.greatest, greatest),
             ("CACHE", self.cache, 1),
         ];
-        for (word, value, usual) in options {
+        for (word, value, usual) in numbers.iter().copied().chain(ends) {
             if value != usual {
                 text = format!("{text} {word} {value}");
             }

@@ -1,0 +1,1 @@
+-- to add the numbered column `number` is not possible: only a key's column is numbered; add it as the primary key

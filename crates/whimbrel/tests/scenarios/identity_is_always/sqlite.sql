@@ -1,0 +1,1 @@
+-- `always` of the identity column `id` is not possible: a row can always bring a number of its own; leave `always` out
