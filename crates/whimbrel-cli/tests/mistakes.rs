@@ -85,7 +85,7 @@ fn a_migration_that_is_not_right_stops_everything_before_a_database_is_made() {
         ),
         (
             migration("0001_initial", ".add_column(\"orders\", \"note\", text()"),
-            ["this isn't Rust", "never closed", "migrations/0002_note.rs:5:1"],
+            ["this isn't Rust", "never closed", "migrations/0002_note.rs:4:48"],
         ),
         (
             migration("0001_inital", ".add_column(\"orders\", \"note\", text())"),

@@ -252,7 +252,7 @@ fn a_live_database_becomes_a_schema_file_that_leads_there() {
 created live.yaml
 --- stderr
 target: SQLite VERSION · shop.sqlite
-warning: a schema file has no words for view `emails`, check constraint `note` of `audit`, check constraint of `odd`, collation `a` of `odd`, unique constraint `uq_odd_a` of `odd`, trigger `noted` of `orders`; they stand in its comments
+warning: a schema file has no words for view `emails`, check constraint `note` of `audit`, check constraint of `odd`, unique constraint `uq_odd_a` of `odd`, trigger `noted` of `orders`; they stand in its comments
 ",
     );
     let text = project.read("live.yaml");
@@ -265,6 +265,7 @@ warning: a schema file has no words for view `emails`, check constraint `note` o
       - name: a
         type: varchar
         length: 20
+        collation: NOCASE
       - name: b
         type: other
         spelled: GEOMETRY
