@@ -140,6 +140,19 @@ fn may_be_one_type<'a>(one: &Value<'a>, other: &Value<'a>) -> bool {
     is_open(one) || is_open(other) || one.same_type(other)
 }
 
+/// Whether the compiler takes a value where one of the type of `wanted` is expected: `&String` where
+/// that is `&str`, also inside of a tuple.
+fn may_be_taken<'a>(wanted: &Value<'a>, given: &Value<'a>) -> bool {
+    match (wanted, given) {
+        (Value::Str(_), Value::Reference(it)) if matches!(**it, Value::String(_)) => true,
+        (Value::Tuple(wanted), Value::Tuple(given)) => {
+            wanted.len() == given.len()
+                && wanted.iter().zip(given.iter()).all(|(wanted, it)| may_be_taken(wanted, it))
+        }
+        _ => may_be_one_type(wanted, given),
+    }
+}
+
 /// The first of these values and one that is of another type.
 fn mixed<'v, 'a>(items: &'v [Value<'a>]) -> Option<(&'v Value<'a>, &'v Value<'a>)> {
     let first = items.first()?;
@@ -747,7 +760,7 @@ impl<'a> Interpreter<'a> {
             ("unwrap_or", inner) => {
                 let other = method.one()?;
                 match inner {
-                    Some(inner) if !may_be_one_type(&inner, &other) => {
+                    Some(inner) if !may_be_taken(&inner, &other) => {
                         Err(method.wrong(0, &format!("a `{inner}`"), &other))
                     }
                     inner => Ok(inner.map_or(other, own)),
