@@ -51,11 +51,12 @@ fn edit(edit: &TableEdit, dialect: &Dialect) -> String {
             collation,
             nullable,
             default,
+            on_update: _,
             generated,
             comment,
+            values,
             numbered,
             using,
-            ..
         } => {
             let mut parts = Vec::new();
             parts.extend(data_type.as_ref().map(|it| format!("type {it}")));
@@ -75,6 +76,10 @@ fn edit(edit: &TableEdit, dialect: &Dialect) -> String {
             parts.extend(comment.as_ref().map(|it| match it {
                 Some(clause) => clause.clone(),
                 None => "no comment".to_owned(),
+            }));
+            parts.extend(values.as_ref().map(|it| match it {
+                Some(clause) => clause.clone(),
+                None => "no list of its values".to_owned(),
             }));
             parts.extend(
                 numbered.map(|it| if it { "numbered" } else { "numbered no more" }.to_owned()),

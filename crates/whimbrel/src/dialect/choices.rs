@@ -219,6 +219,9 @@ pub struct RowWords {
     /// What keeps others from writing to a quoted table until the transaction ends, where reading
     /// the rows of some keys doesn't keep them from adding those that aren't there.
     pub hold: Option<fn(&str) -> String>,
+    /// What is said before and behind statements in which 0 is to be a number like any other, where a
+    /// numbered column takes it for a wish for the next one.
+    pub zero: Option<[&'static str; 2]>,
 }
 
 /// How a row is added, or changed where its key is there.

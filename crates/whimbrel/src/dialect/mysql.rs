@@ -132,6 +132,13 @@ pub const MYSQL: Dialect = Dialect {
         // `INSERT … SELECT` locks the gaps as well (manual, "Locks Set by Different SQL Statements
         // in InnoDB").
         hold: None,
+        // Manual, "Server SQL Modes", NO_AUTO_VALUE_ON_ZERO. The mode is the session's, so that it
+        // goes with it, and whatever it was before comes back.
+        zero: Some([
+            "SET @whimbrel_sql_mode = @@SESSION.sql_mode, \
+             SESSION sql_mode = CONCAT(@@SESSION.sql_mode, ',NO_AUTO_VALUE_ON_ZERO')",
+            "SET SESSION sql_mode = @whimbrel_sql_mode",
+        ]),
     },
     // A check that speaks of a column keeps its name (error 3959); names of checks are those of the
     // database (manual, "CHECK Constraints").

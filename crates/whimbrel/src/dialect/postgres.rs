@@ -121,6 +121,7 @@ pub const POSTGRES: Dialect = Dialect {
         packing: Packing::Record,
         // Nothing locks a row that isn't there. Readers go on.
         hold: Some(|table| format!("LOCK TABLE {table} IN SHARE ROW EXCLUSIVE MODE")),
+        zero: None,
     },
     constraints: Constraints::Clauses { follow_renames: true, shared_names: false, renamed: true },
     indexes: Indexes {

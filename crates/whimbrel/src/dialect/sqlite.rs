@@ -117,6 +117,7 @@ pub const SQLITE: Dialect = Dialect {
         packing: Packing::List { pack, unpack, joined: false },
         // One writes at a time.
         hold: None,
+        zero: None,
     },
     constraints: Constraints::Rebuild,
     indexes: Indexes {

@@ -241,7 +241,16 @@ impl Change for AlterColumn {
             (true, false) => sql::end_auto_update(dialect, &self.table, &self.column),
             _ => vec![],
         };
-        let altered = sql::alter_columns(dialect, &self.table, vec![alteration]);
+        let mut altered = Vec::new();
+        if numbers && new.is_numbered() && dialect.rows.zero.is_some() {
+            // Rows without a value are refused and not numbered, as elsewhere.
+            let (first, numbering) = alteration.numbered_last();
+            altered.extend(sql::alter_columns(dialect, &self.table, vec![first]));
+            let numbering = sql::alter_columns(dialect, &self.table, vec![numbering]);
+            altered.extend(sql::with_zero(dialect, numbering.into_iter().collect()));
+        } else {
+            altered.extend(sql::alter_columns(dialect, &self.table, vec![alteration]));
+        }
         let comment = (sql::kept_comment(dialect, old.comment.as_ref())
             != sql::kept_comment(dialect, new.comment.as_ref()))
         .then(|| comment(self, dialect, new))

@@ -80,6 +80,22 @@ impl Alteration {
             && self.numbered.is_none()
     }
 
+    /// The same as two, of which the second begins or ends the numbering; the first is nothing where
+    /// no value may be missing already.
+    pub fn numbered_last(self) -> (Self, Self) {
+        if self.nullable.is_none() {
+            return (Self::default(), self);
+        }
+        let first = Self {
+            column: self.column.clone(),
+            nullable: self.nullable,
+            collation_clause: self.collation_clause.clone(),
+            ends_nullable: self.ends_nullable,
+            ..Self::default()
+        };
+        (first, Self { nullable: None, ..self })
+    }
+
     fn look(&self, table: &Name) -> Look {
         let facts = ColumnFacts {
             data_type: self.data_type.clone(),

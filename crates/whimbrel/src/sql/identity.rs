@@ -1,6 +1,6 @@
 //! Columns that the database numbers as an identity, and not by their type.
 
-use super::{Kind, Statement};
+use super::{Kind, Left, Living, Statement};
 use crate::{
     dialect::{After, ColumnFacts, Dialect, Identities, Look, Numbering, Object, Unsupported},
     schema::{Column, ColumnType, Identity, Name, NamedColumn, Table},
@@ -141,6 +141,20 @@ pub(super) fn says_numbered(spelled: &str) -> bool {
     let word = " auto_increment";
     let behind = spelled.len().checked_sub(word.len()).and_then(|at| spelled.get(at..));
     behind.is_some_and(|it| it.eq_ignore_ascii_case(word))
+}
+
+/// The statements with 0 as a number like any other in them: a row that has it, or that comes with it,
+/// would get the next one instead where the column is numbered.
+pub fn with_zero(dialect: &Dialect, statements: Vec<Statement>) -> Vec<Statement> {
+    let Some([before, behind]) = dialect.rows.zero.filter(|_| !statements.is_empty()) else {
+        return statements;
+    };
+    let [before, behind] = [before, behind].map(|text| Statement {
+        kind: Kind::Session,
+        leaves: vec![Left { what: Living::Setting, name: "sql_mode".to_owned() }],
+        ..Statement::schema(text, [])
+    });
+    [before].into_iter().chain(statements).chain([behind]).collect()
 }
 
 /// The statements by which a column that is there gets a sequence of its own, another one, or none,

@@ -60,7 +60,7 @@ pub use self::{
         catalog_generated, clause as generated_clause, computed_from, is_computed_from, make_anew,
         read_generated, rename_in_generated, set_expression,
     },
-    identity::{Renumbering, catalog_identity, check as check_identity, renumber},
+    identity::{Renumbering, catalog_identity, check as check_identity, renumber, with_zero},
     index::create_index,
     leaving::{Left, Living, asks_its_session, mentions},
     live::{LiveTable, Speaking, offline, rewrite},

@@ -4,10 +4,10 @@ use std::fmt::Write;
 
 use whimbrel_migration::{Cell, Upsert};
 
-use super::{Statement, value_text};
+use super::{Statement, value_text, with_zero};
 use crate::{
     dialect::{Dialect, Identities, Packing, Unsupported, Upserting},
-    schema::{ColumnType, DefaultValue, Name, Schema, Table},
+    schema::{Column, ColumnType, DefaultValue, Name, Schema, Table},
 };
 
 /// The most rows that one statement writes, and about how many bytes they may be.
@@ -66,7 +66,20 @@ pub fn upsert(
             Upserting::OnDuplicateKey => statements.extend(one_by_one(dialect, it, &batch)),
         }
     }
-    Ok(statements.into_iter().map(Statement::rows).collect())
+    let statements = statements.into_iter().map(Statement::rows).collect();
+    Ok(if may_bring_zero(table, it) { with_zero(dialect, statements) } else { statements })
+}
+
+/// Whether a row may have 0 as its number.
+fn may_bring_zero(table: &Table, it: &Upsert) -> bool {
+    let is_numbered = |name: &String| table.column_named(name).is_some_and(Column::is_numbered);
+    let other = |cell: &Cell| match cell {
+        Cell::Value(DefaultValue::Integer(number)) => *number != 0,
+        Cell::Null => true,
+        _ => false,
+    };
+    let Some(at) = it.columns.iter().position(is_numbered) else { return false };
+    it.rows.iter().filter_map(|row| row.get(at)).any(|cell| !other(cell))
 }
 
 /// How what the rows replace is remembered and put back.

@@ -1,2 +1,4 @@
 ALTER TABLE `notes` DROP PRIMARY KEY, ADD PRIMARY KEY (`number`);
+SET @whimbrel_sql_mode = @@SESSION.sql_mode, SESSION sql_mode = CONCAT(@@SESSION.sql_mode, ',NO_AUTO_VALUE_ON_ZERO');
 ALTER TABLE `notes` MODIFY COLUMN `number` INT NOT NULL AUTO_INCREMENT;
+SET SESSION sql_mode = @whimbrel_sql_mode;
