@@ -63,14 +63,15 @@ pub fn all() -> Vec<Scenario> {
 
 /// Asks a law of each scenario on a new database of each engine. It says whether the scenario can
 /// be had there; more than half of them must.
-pub fn on_each(
-    scenarios: &[Scenario],
+pub fn on_each<'s>(
+    scenarios: impl IntoIterator<Item = &'s Scenario>,
     engines: Vec<Engine>,
     law: fn(&Scenario, &Throwaway) -> bool,
 ) {
+    let scenarios: Vec<&Scenario> = scenarios.into_iter().collect();
     for engine in engines {
         let (mut ran, mut failures) = (0, Vec::new());
-        for scenario in scenarios {
+        for scenario in &scenarios {
             let database = engine.fresh_database();
             match catch_unwind(AssertUnwindSafe(|| law(scenario, &database))) {
                 Ok(true) => ran += 1,

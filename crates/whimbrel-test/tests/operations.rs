@@ -8,7 +8,10 @@ use whimbrel::{
     sql::{Body, LiveTable, Statement, Transaction, rewrite},
 };
 use whimbrel_migration::*;
-use whimbrel_test::engines;
+use whimbrel_test::{
+    engines::{self, Throwaway},
+    scenario::{self, Scenario},
+};
 
 fn dialect(connection: &dyn Connection) -> &'static Dialect {
     let product = &connection.server().product;
@@ -216,6 +219,49 @@ fn every_operation_can_be_taken_back() {
         }
         assert_eq!(schema, Schema::default(), "{}", engine.name);
     }
+}
+
+/// Nobody but the looks can tell where schema changes commit by themselves.
+#[test]
+fn every_statement_of_every_scenario_lands_where_its_looks_say() {
+    let (scenarios, engines) = (scenario::all(), engines::mysql_family());
+    let all = std::env::var_os("WHIMBREL_TEST_LONG").is_some() || scenarios.len() < 40;
+    for (place, engine) in engines.iter().enumerate() {
+        // What one of them is not asked another one is.
+        let some =
+            scenarios.iter().enumerate().filter(|(at, _)| all || at % engines.len() == place);
+        let some: Vec<&Scenario> = some.map(|(_, it)| it).collect();
+        scenario::on_each(some, vec![engine.clone()], lands_and_goes_back);
+    }
+}
+
+fn lands_and_goes_back(scenario: &Scenario, database: &Throwaway) -> bool {
+    let mut connection = database.connect();
+    let is_code = |it: &Operation| matches!(it, Operation::Run(_));
+    if scenario.unsupported(dialect(&*connection)).is_some()
+        || scenario.operations.iter().any(is_code)
+    {
+        return false;
+    }
+    let mut schema = Schema::default();
+    for operation in &scenario.preparation() {
+        make(&mut *connection, &mut schema, operation);
+    }
+    for row in &scenario.rows {
+        connection.execute(row).unwrap_or_else(|error| panic!("{error}\n{row}"));
+    }
+    let mut undo = vec![];
+    for operation in &scenario.operations {
+        match as_change(operation).inverse(&schema).expect("it fits") {
+            Inverse::Operations(back) => undo.push(back),
+            Inverse::Unknown | Inverse::Impossible(_) => undo.push(vec![]),
+        }
+        make(&mut *connection, &mut schema, operation);
+    }
+    for back in undo.iter().rev().flatten() {
+        make(&mut *connection, &mut schema, back);
+    }
+    true
 }
 
 /// What SQLite's rebuild must not lose: all that the migrations know nothing of.

@@ -316,7 +316,8 @@ impl Dialect {
             let kept = |it| cell(it).and_then(self.keeping.collation);
             match wanted {
                 Some(wanted) => kept(6).as_deref() == Some(wanted),
-                None => kept(6) == kept(7),
+                // What holds no texts any more has none at all.
+                None => kept(6).is_none() || kept(6) == kept(7),
             }
         });
         let identity = facts.identity.as_ref().is_none_or(|it| cell(8) == it.as_deref());
