@@ -45,7 +45,11 @@ fn apply(operation: &Operation, schema: &mut Schema) -> Result<(), Conflict> {
     use Operation as Op;
     match operation {
         Op::CreateTable(it) => {
-            schema.insert(it.table.clone())?;
+            let mut table = it.table.clone();
+            for named in &mut table.columns {
+                named.column.data_type = with_values(schema, &named.column.data_type)?;
+            }
+            schema.insert(table)?;
             it.table.foreign_keys.iter().try_for_each(|key| check_key(schema, &it.table.name, key))
         }
         Op::DropTable(it) => {
@@ -77,6 +81,7 @@ fn apply(operation: &Operation, schema: &mut Schema) -> Result<(), Conflict> {
             let mut column = it.column.clone();
             let reference = column.references.take();
             let is_key = std::mem::take(&mut column.primary_key);
+            column.data_type = with_values(schema, &column.data_type)?;
             let table = schema.table_mut(&it.table)?;
             if table.position(&it.name).is_some() {
                 return Err(Conflict::ColumnExists {
@@ -136,7 +141,9 @@ fn apply(operation: &Operation, schema: &mut Schema) -> Result<(), Conflict> {
             let same = |new: &ColumnType| {
                 old.is_some_and(|old| old.data_type.unnumbered() == new.unnumbered())
             };
-            if it.change.data_type.as_ref().is_some_and(|new| !same(new)) {
+            let new = it.change.data_type.as_ref();
+            let new = new.map(|it| with_values(schema, it)).transpose()?;
+            if new.as_ref().is_some_and(|new| !same(new)) {
                 let used = schema
                     .tables()
                     .flat_map(|table| table.foreign_keys.iter().map(move |key| (table, key)))
@@ -161,8 +168,8 @@ fn apply(operation: &Operation, schema: &mut Schema) -> Result<(), Conflict> {
                 });
             };
             let column = &mut table.columns[at].column;
-            if let Some(data_type) = &it.change.data_type {
-                column.data_type = data_type.clone();
+            if let Some(data_type) = new {
+                column.data_type = data_type;
             }
             match it.change.identity {
                 Some(IdentityChange::Set(identity)) => column.identity = Some(identity),
@@ -306,12 +313,25 @@ fn apply(operation: &Operation, schema: &mut Schema) -> Result<(), Conflict> {
             Ok(())
         }
         // What it needs is asked by itself.
-        Op::AddCheck(_) | Op::DropCheck(_) | Op::AlterPrimaryKey(_) | Op::RenameConstraint(_) => {
-            as_change(operation).apply(schema)
-        }
+        Op::AddCheck(_)
+        | Op::DropCheck(_)
+        | Op::AlterPrimaryKey(_)
+        | Op::RenameConstraint(_)
+        | Op::CreateEnum(_)
+        | Op::DropEnum(_)
+        | Op::AddEnumValue(_)
+        | Op::SetEnumValues(_) => as_change(operation).apply(schema),
         other => panic!("a diff has no {other:?}"),
     }?;
     check_defaults(schema)
+}
+
+/// An enum that is said by its name alone, with its values.
+fn with_values(schema: &Schema, data_type: &ColumnType) -> Result<ColumnType, Conflict> {
+    let ColumnType::Enum { name, .. } = data_type else { return Ok(data_type.clone()) };
+    let values = schema.enums.get(name).cloned();
+    let values = values.ok_or_else(|| Conflict::EnumMissing { name: name.clone() })?;
+    Ok(ColumnType::Enum { name: name.clone(), values })
 }
 
 /// Both sides of a key are there, and what it points at is unique.
@@ -375,7 +395,7 @@ fn answered(before: &Schema, after: &Schema, mut choices: u64) -> Option<Vec<Ope
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 512, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(common::cases::cases(512))]
 
     #[test]
     fn a_diff_leads_from_before_to_after(
@@ -536,6 +556,20 @@ fn a_new_table_comes_before_the_column_that_points_at_it() {
         &after,
         &["create z", "add a.z_id -> z"],
         &["drop key fk_a_z_id", "drop a.z_id", "drop z"],
+    );
+}
+
+#[test]
+fn what_is_numbered_no_more_may_be_null_once_it_is_no_key() {
+    let own = || integer().not_null();
+    let numbered = bigint().not_null().identity();
+    let before = table("a").column("id", numbered).column("own", own()).primary_key("id");
+    let after = table("a").column("id", bigint()).column("own", own()).primary_key("own");
+    check_both_ways(
+        &schema([before]),
+        &schema([after]),
+        &["alter a.id", "key a own", "alter a.id"],
+        &["key a id", "alter a.id"],
     );
 }
 

@@ -13,6 +13,8 @@ use whimbrel_migration::*;
 const TABLES: [&str; 4] = ["a", "b", "c", "x"];
 const COLUMNS: [&str; 5] = ["id", "name", "ref", "size", "y"];
 const INDEXES: [&str; 3] = ["a_one", "one", "two"];
+const ENUMS: [&str; 2] = ["mood", "state"];
+const VALUES: [&str; 3] = ["high", "low", "mid"];
 
 /// Any operation, fitting or not: most lists have some that do and some that don't.
 fn operation() -> impl Strategy<Value = Operation> {
@@ -82,6 +84,59 @@ fn step() -> impl Strategy<Value = Operation> {
         }),
         1 => Just(DropNamedDefault { name: "unknown".into() }.into()),
         1 => Just(RunSql { script: sql("SELECT 1").undo_nothing() }.into()),
+        8 => constraint_step(),
+        6 => enum_step(),
+    ]
+}
+
+/// Keys, conditions, and what is said of a table itself.
+fn constraint_step() -> impl Strategy<Value = Operation> {
+    let table = || sample::select(TABLES.to_vec());
+    let column = || sample::select(COLUMNS.to_vec());
+    let constraint = || sample::select(&["ck_one", "ck_two", "fk_a_ref"][..]);
+    let key = sample::select(vec![vec![], vec!["id"], vec!["size"], vec!["id", "size"]]);
+    prop_oneof![
+        3 => (table(), constraint(), column()).prop_map(|(table, name, column)| {
+            let condition = PerDatabase::all(format!("{column} > 0"));
+            AddCheck { table: table.into(), check: Check { name: name.into(), condition } }.into()
+        }),
+        2 => (table(), constraint()).prop_map(|(table, check)| {
+            DropCheck { table: table.into(), check: check.into() }.into()
+        }),
+        2 => (table(), constraint(), constraint()).prop_map(|(table, from, to)| {
+            RenameConstraint { table: table.into(), from: from.into(), to: to.into() }.into()
+        }),
+        4 => (table(), key).prop_map(|(table, columns)| {
+            let columns = columns.into_iter().map(str::to_owned).collect();
+            AlterPrimaryKey { table: table.into(), columns }.into()
+        }),
+        2 => (table(), sample::select(&[None, Some("one"), Some("two")][..])).prop_map(
+            |(table, comment)| {
+                let comment = Some(CommentChange::to(comment.map(str::to_owned).as_ref()));
+                AlterTable { table: table.into(), change: TableChange { comment } }.into()
+            }
+        ),
+    ]
+}
+
+fn enum_step() -> impl Strategy<Value = Operation> {
+    let name = || sample::select(ENUMS.to_vec()).prop_map(Name::from);
+    let values = || {
+        let some = sample::subsequence(VALUES.to_vec(), 1..=3).prop_shuffle();
+        some.prop_map(|it| it.into_iter().map(str::to_owned).collect::<Vec<_>>())
+    };
+    let value = || sample::select(VALUES.to_vec()).prop_map(str::to_owned);
+    prop_oneof![
+        3 => (name(), values()).prop_map(|(name, values)| {
+            CreateEnum { enumeration: Enumeration { name, values } }.into()
+        }),
+        1 => name().prop_map(|enumeration| DropEnum { enumeration }.into()),
+        2 => (name(), value(), proptest::option::of(value())).prop_map(
+            |(enumeration, value, before)| AddEnumValue { enumeration, value, before }.into()
+        ),
+        3 => (name(), values()).prop_map(|(enumeration, values)| {
+            SetEnumValues { enumeration, values }.into()
+        }),
     ]
 }
 
@@ -91,6 +146,12 @@ fn new_column() -> impl Strategy<Value = Column> {
         Just(varchar(9).default("it's")),
         Just(integer().default(named("unknown"))),
         sample::select(TABLES.to_vec()).prop_map(|it| key_of(it).references(it)),
+        Just(varchar(9).collation("C").comment("told")),
+        Just(bigint().identity()),
+        Just(bigint().primary_key()),
+        Just(integer().stored_as("size + 1")),
+        sample::select(ENUMS.to_vec()).prop_map(|it| enumeration(it).into()),
+        sample::select(ENUMS.to_vec()).prop_map(|it| enumeration(it).not_null().default("low")),
     ]
 }
 
@@ -102,6 +163,17 @@ fn change() -> impl Strategy<Value = ColumnChange> {
         Just(set().data_type(text()).default("a")),
         Just(set().no_default()),
         Just(set().default(named("unknown"))),
+        Just(set().collation("C")),
+        Just(set().no_collation()),
+        Just(set().comment("told")),
+        Just(set().no_comment()),
+        Just(set().identity()),
+        Just(set().identity_as(always().start(5))),
+        Just(set().no_identity()),
+        Just(set().stored_as("size + 1")),
+        Just(set().not_generated()),
+        sample::select(ENUMS.to_vec()).prop_map(|it| set().data_type(enumeration(it))),
+        Just(set().default("low")),
     ]
 }
 
@@ -117,6 +189,7 @@ fn fitting(operations: &[Operation], before: &Schema) -> (Vec<Operation>, Schema
 fn settled(schema: &Schema) -> Schema {
     let mut made = Schema::default();
     made.defaults.clone_from(&schema.defaults);
+    made.enums.clone_from(&schema.enums);
     let (mut tables, mut keys) = (vec![], vec![]);
     for table in schema.tables() {
         let mut table = table.clone();
@@ -140,11 +213,12 @@ fn without_order(schema: &Schema) -> Schema {
     };
     let mut whole: Schema = schema.tables().map(sorted).collect();
     whole.defaults.clone_from(&schema.defaults);
+    whole.enums.clone_from(&schema.enums);
     whole
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(512))]
+    #![proptest_config(common::cases::cases(512))]
 
     #[test]
     fn an_inverse_restores_the_schema(before in schema(), operation in operation()) {
@@ -202,6 +276,22 @@ fn a_migration_of_one_table_reduces_to_its_creation() {
         .column("email", varchar(255).not_null())
         .index(index("users_email").on("email").unique());
     assert_eq!(reduce_all(migration.operations), vec![CreateTable { table: wanted }.into()]);
+}
+
+#[test]
+fn a_key_that_goes_and_comes_again_is_not_folded_into_what_is_there() {
+    let mut before = Schema::default();
+    let made = table("users").column("id", bigint().primary_key()).column("name", text());
+    as_change(&CreateTable { table: made }.into()).apply(&mut before).unwrap();
+    for between in [vec![], vec!["name".to_owned()]] {
+        let key = |columns| AlterPrimaryKey { table: "users".into(), columns }.into();
+        let there = vec!["id".to_owned()];
+        let mut schema = before.clone();
+        for operation in reduce_all(vec![key(between), key(there)]) {
+            as_change(&operation).apply(&mut schema).expect("what is reduced still fits");
+        }
+        assert_eq!(schema.table(&"users".into()).unwrap().primary_key, ["id"]);
+    }
 }
 
 #[test]

@@ -2,6 +2,8 @@
 
 #[path = "common/arbitrary.rs"]
 mod arbitrary;
+#[path = "common/cases.rs"]
+mod cases;
 
 use std::{
     collections::BTreeMap,
@@ -118,7 +120,7 @@ fn first_difference(ours: &str, theirs: &str) -> String {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 400, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(cases::cases(400))]
 
     #[test]
     fn what_is_printed_is_read_back(migration in arbitrary::migration()) {
@@ -274,7 +276,7 @@ fn what_would_exhaust_the_reader_is_refused() {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 500, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(cases::cases(500))]
 
     #[test]
     fn a_mangled_file_is_read_or_refused_and_never_more(

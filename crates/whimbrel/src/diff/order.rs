@@ -21,7 +21,10 @@ use super::{
 };
 use crate::{
     operation::{Operation, indexes_column},
-    schema::{Column, DefaultChange, DefaultValue, GeneratedChange, Index, Name, Reference, Table},
+    schema::{
+        Column, ColumnChange, DefaultChange, DefaultValue, GeneratedChange, Index, Name, Reference,
+        Table,
+    },
     sql::is_computed_from,
 };
 
@@ -351,6 +354,7 @@ impl<'a> Atoms<'a> {
                     }
                     (true, false) if numbering.is_some_and(Altered::ends_numbers) => {
                         web.edge(other, *position);
+                        loosen_behind(*position, other, web);
                     }
                     (true, false) => web.edge(*position, other),
                     (false, true) => web.edge(other, *position),
@@ -624,6 +628,19 @@ impl<'a> Atoms<'a> {
         {
             add.column.references = Some(Reference::from(key.foreign_key.clone()));
         }
+    }
+}
+
+/// A column that changes before it leaves the key can't be null by then, and comes to be it behind.
+fn loosen_behind(key: usize, alter: usize, web: &mut Web) {
+    if let Some(Operation::AlterColumn(it)) = &mut web.operations[alter]
+        && it.change.nullable == Some(true)
+    {
+        let change = ColumnChange { nullable: it.change.nullable.take(), ..Default::default() };
+        let (table, column) = (it.table.clone(), it.column.clone());
+        let loosened = AlterColumn { table: table.clone(), column, change };
+        let behind = web.add(Kind::AlterColumn, Some(&table), loosened);
+        web.edge(key, behind);
     }
 }
 

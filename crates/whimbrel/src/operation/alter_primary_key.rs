@@ -54,16 +54,9 @@ impl Change for AlterPrimaryKey {
     }
 
     fn reduce(&self, next: &Operation) -> Reduced {
-        match next {
-            // What the first key made `NOT NULL` is so by the second.
-            Operation::AlterPrimaryKey(next)
-                if next.table == self.table
-                    && self.columns.iter().all(|it| next.columns.contains(it)) =>
-            {
-                Reduced::To(vec![next.clone().into()])
-            }
-            next => folding::apart(&self.clone().into(), next),
-        }
+        // Two of one table both stand: the second may bring back the key that was there before the
+        // first, and would then change nothing, which is refused.
+        folding::apart(&self.clone().into(), next)
     }
 
     fn hazard(&self, before: &Schema) -> Option<Hazard> {

@@ -1,14 +1,18 @@
 //! Random schemas whose names come from small pools, so that any two of them have much in common.
 
+use std::collections::BTreeMap;
+
 use proptest::{collection, prelude::*, sample};
 use whimbrel::schema::{
     Action, Check, Column, ColumnType, DefaultValue, Direction, ForeignKey, Identity, Index,
-    IndexColumn, NamedColumn, PerDatabase, Schema, Table,
+    IndexColumn, Name, NamedColumn, PerDatabase, Schema, Table,
 };
 use whimbrel::sql::holds_text;
 
 const TABLES: [&str; 5] = ["a", "b", "c", "d", "e"];
 const COLUMNS: [&str; 5] = ["id", "name", "ref", "size", "tag"];
+const ENUMS: [&str; 2] = ["mood", "state"];
+const VALUES: [&str; 3] = ["low", "mid", "high"];
 const DEFAULTS: [&str; 2] = ["zero", "unknown"];
 
 /// A whole schema: tables with keys that may go round in circles, unique indexes that keys rest
@@ -19,9 +23,20 @@ pub(crate) fn schema() -> impl Strategy<Value = Schema> {
     let tables = tables.prop_flat_map(|names| names.into_iter().map(table).collect::<Vec<_>>());
     let defaults = collection::vec(prop_oneof![Just("0"), Just("1")], DEFAULTS.len());
     let links = collection::vec(link(), 0..8);
-    (tables, defaults, links).prop_map(|(mut tables, defaults, links)| {
+    let values = sample::subsequence(VALUES.to_vec(), 1..=VALUES.len()).prop_shuffle();
+    let enums = collection::vec((values, any::<bool>()), ENUMS.len());
+    (tables, defaults, links, enums).prop_map(|(mut tables, defaults, links, enums)| {
         link_up(&mut tables, &links);
+        let mut enumerations = BTreeMap::new();
+        for (name, (values, is_kept)) in ENUMS.iter().zip(enums) {
+            let values: Vec<String> = values.into_iter().map(str::to_owned).collect();
+            let is_used = give_values(&mut tables, &Name::from(*name), &values);
+            if is_used || is_kept {
+                enumerations.insert(Name::from(*name), values);
+            }
+        }
         let mut schema = Schema::from_iter(tables);
+        schema.enums = enumerations;
         for (name, text) in DEFAULTS.iter().zip(defaults) {
             let wanted = DefaultValue::Named((*name).to_owned());
             let is_used = schema
@@ -34,6 +49,23 @@ pub(crate) fn schema() -> impl Strategy<Value = Schema> {
         }
         schema
     })
+}
+
+/// Lets the columns of an enum have its values; whether there are any.
+fn give_values(tables: &mut [Table], name: &Name, values: &[String]) -> bool {
+    let mut is_used = false;
+    for column in tables.iter_mut().flat_map(|it| &mut it.columns).map(|it| &mut it.column) {
+        if let ColumnType::Enum { name: of, values: own } = &mut column.data_type
+            && of == name
+        {
+            own.extend_from_slice(values);
+            is_used = true;
+            if let Some(DefaultValue::Integer(_)) = column.default {
+                column.default = Some(DefaultValue::Text(values[0].clone()));
+            }
+        }
+    }
+    is_used
 }
 
 fn table(name: &'static str) -> impl Strategy<Value = Table> {
@@ -49,13 +81,21 @@ fn table(name: &'static str) -> impl Strategy<Value = Table> {
     let checks = sample::subsequence(COLUMNS.to_vec(), 0..3);
     let checks = (checks, 0..3);
     let identity = prop_oneof![2 => Just(None), 1 => Just(Some(Identity::default()))];
-    (columns, (key_type(), identity), collection::vec(index(), 0..3), checks, comment()).prop_map(
-        move |(mut columns, (key_type, identity), indexes, (checks, limit), comment)| {
+    let own = (key_type(), identity, key());
+    (columns, own, collection::vec(index(), 0..3), checks, comment()).prop_map(
+        move |(mut columns, (key_type, identity, own_key), indexes, (checks, limit), comment)| {
             let mut key = Column::from(key_type);
             key.identity = identity.filter(|_| !key.data_type.is_numbered());
             key.nullable = false;
             columns.insert(0, NamedColumn { name: "id".to_owned(), column: key });
-            let primary_key = vec!["id".to_owned()];
+            let mut primary_key = vec!["id".to_owned()];
+            if name == KEYED {
+                primary_key = own_key.iter().map(|it| (*it).to_owned()).collect();
+                primary_key.retain(|it| columns.iter().any(|column| column.name == *it));
+                for named in &mut columns {
+                    named.column.nullable &= !primary_key.contains(&named.name);
+                }
+            }
             let mut table = Table { columns, primary_key, comment, ..Table::new(name) };
             for column in checks {
                 if table.position(column).is_none() {
@@ -77,6 +117,13 @@ fn table(name: &'static str) -> impl Strategy<Value = Table> {
     )
 }
 
+/// The table that may have any key, as no other one points at it.
+const KEYED: &str = "e";
+
+fn key() -> impl Strategy<Value = Vec<&'static str>> {
+    sample::subsequence(vec!["id", "name", "size"], 0..3).prop_shuffle()
+}
+
 fn comment() -> impl Strategy<Value = Option<String>> {
     sample::select(&[None, None, Some("one"), Some("another")][..])
         .prop_map(|it| it.map(str::to_owned))
@@ -92,6 +139,8 @@ fn column() -> impl Strategy<Value = Column> {
         Just(ColumnType::Integer),
         Just(ColumnType::Text { length: None }),
         (1..4u32).prop_map(|it| ColumnType::Varchar { length: it * 10 }),
+        sample::select(&ENUMS[..])
+            .prop_map(|it| ColumnType::Enum { name: it.into(), values: vec![] }),
     ];
     let default = prop_oneof![
         2 => Just(None),
@@ -143,6 +192,9 @@ fn link_up(tables: &mut [Table], links: &[Link]) {
         let columns = &tables[from].columns;
         let column = columns[column % columns.len()].name.clone();
         let target = &tables[to];
+        if target.name.name == KEYED {
+            continue;
+        }
         let unique = target.indexes.iter().find(|it| it.unique && it.columns.len() == 1);
         let references = match unique {
             Some(index) if *by_index => vec![index.columns[0].name.clone()],
