@@ -85,6 +85,19 @@ fn engine(word: &str, url: &str) -> Engine {
 }
 
 impl Engine {
+    /// Whether a test can be done here, by what a session of the server says. If not, the report says
+    /// that it was skipped, and why.
+    #[expect(clippy::print_stderr, reason = "a test that doesn't run must be seen not to")]
+    pub fn can(&self, why_not: &str, is_able: impl FnOnce(&dyn Connection) -> bool) -> bool {
+        let Some(server) = &self.server else { return true };
+        if is_able(&*open(server)) {
+            return true;
+        }
+        eprintln!("SKIPPED: {} on {}: {why_not}", report::this_test(), self.name);
+        report::skipped(&self.name, why_not);
+        false
+    }
+
     /// A new empty database, gone again when it is dropped; the report learns from it that the
     /// running test has used this engine, and how it ended.
     pub fn fresh_database(&self) -> Throwaway {

@@ -193,11 +193,12 @@ fn settle_truly(connection: &mut dyn Connection, shelf: &Shelf, migration: &str,
 #[test]
 fn a_drop_of_several_tables_that_stopped_between_two_is_finished() {
     for engine in engines::mysql_family() {
-        let database = engine.fresh_database();
-        let mut connection = database.connect();
-        if dialect_of(&*connection).drops_together {
+        let one_by_one = |it: &dyn Connection| !dialect_of(it).drops_together;
+        if !engine.can("it drops several tables at once or none of them", one_by_one) {
             continue;
         }
+        let database = engine.fresh_database();
+        let mut connection = database.connect();
         // Nothing is lost by going one by one: a table that others point at is refused here too.
         connection.execute("CREATE TABLE p (id int PRIMARY KEY)").unwrap();
         connection.execute("CREATE TABLE q (id int, FOREIGN KEY (id) REFERENCES p (id))").unwrap();

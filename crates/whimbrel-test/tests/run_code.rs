@@ -4,7 +4,7 @@
 use whimbrel::{
     connection::{Connection, Row},
     diagnostic::SourceFile,
-    dialect::{Ddl, MYSQL},
+    dialect::Ddl,
     execute::{
         self, Answer, DownOptions, DownTarget, Event, Grouping, ResolveOptions, Stop, UpOptions,
     },
@@ -328,12 +328,9 @@ fn who_asks_the_run_to_stop_is_heard_between_two_calls_and_while_it_computes() {
 
 #[test]
 fn rows_that_no_transaction_covers_are_refused() {
-    for engine in engines::all() {
+    for engine in engines::mysql_family() {
         let database = engine.fresh_database();
         let mut connection = database.connect();
-        if engines::dialect_of(&*connection).ddl != MYSQL.ddl {
-            continue;
-        }
         run_up(&mut *connection, &Shelf::new([("0001_users", users())])).unwrap();
         connection.execute("CREATE TABLE old (id integer) ENGINE = MyISAM").unwrap();
         let text = only("db.execute(\"INSERT INTO old VALUES (1)\", ())?;\nOk(())");

@@ -303,8 +303,10 @@ fn alteration(
     };
     let (was, is) = (default(span.before, old)?, default(span.after, new)?);
     // A conversion is for values: the old default goes before it, and the new one comes after.
-    let redefault = was != is || (using.is_some() && was.is_some());
     let clauses = dialect.alter_column == dialect::AlterColumn::Clauses;
+    // A default that is left as it is goes on speaking of the enum.
+    let was_enum = clauses && retyped && dialect.own_type(&old.data_type).enumeration().is_some();
+    let redefault = was != is || ((using.is_some() || was_enum) && was.is_some());
     Ok(Alteration {
         column: alter.column.clone(),
         // A type that is said without its collation has the usual one.

@@ -1,4 +1,5 @@
 CREATE TYPE "measure" AS ENUM ('tiny', 'small', 'large');
-ALTER TABLE "orders" ALTER COLUMN "status" TYPE VARCHAR(20);
+ALTER TABLE "orders" ALTER COLUMN "status" TYPE VARCHAR(20), ALTER COLUMN "status" SET DEFAULT 'new';
 ALTER TABLE "orders" ALTER COLUMN "size" TYPE "measure" USING "size"::TEXT::"measure";
+DROP TYPE "order_status";
 DROP TYPE "size";
