@@ -186,8 +186,11 @@ fn a_column_that_becomes_required_gets_its_value_before_it_does_on_any_database(
         let said = project.run("generate");
         assert!(said.contains("which value do they get in `users.name`?"), "{said}");
         assert!(said.contains("--value users.name=…") && said.ends_with("--- exit 4\n"), "{said}");
-        // The new type is a question of its own.
+        // The new type is a question of its own, told in the same breath.
+        let narrow = "don't fit its new type, varchar(20)";
+        assert!(said.contains(narrow) && !said.contains("is refused where there are"), "{said}");
         let said = project.run("generate --value users.name=none");
+        assert!(!said.contains("which value") && said.contains(narrow), "{said}");
         assert!(said.contains("--on-destructive users.name=omit"), "{}: {said}", engine.name);
         well(&project, &engine, "generate --value users.name=none --on-destructive generate");
         let text = migration_text(&project);
@@ -224,6 +227,42 @@ fn migration_text(project: &Project) -> String {
     let files = project.files();
     let name = files.iter().find(|it| it.starts_with("migrations/0002")).expect("it was written");
     project.read(name)
+}
+
+#[test]
+fn all_that_is_open_is_told_at_once_and_answered_at_once() {
+    let project = Project::with_schema(&format!("{BEFORE}      - {{name: old, type: text}}\n"));
+    project.run("generate");
+    let after = BEFORE.replace("name: name, type: text", FILLED);
+    project.write(
+        "schema/schema.yaml",
+        &format!("{after}      - {{name: age, type: integer, nullable: false}}\n"),
+    );
+    let words = "generate --drop users.old";
+    check(
+        &project.run(words),
+        "
+--- stderr
+error: only you know what is to become of what is there; nothing was written
+note: which value do they get in `users.name`? Change type of `name` in `users` loses or is refused for values of `name` in `users` that don't fit its new type, varchar(20)
+note: which value do they get in `users.age`?
+note: Drop column `old` of `users` loses the values of `old` in `users`
+hint: run the command again with `--value users.name=…`, or `--no-value users.name` if every row has one; `--on-destructive users.name=review` lets somebody look before it runs, and `--on-destructive users.name=omit` leaves the database as it is; and with `--value users.age=…`, or `--no-value users.age` if the table has no rows; or give the field a default in the schema; and with `--on-destructive generate` if it is meant, `review` if somebody has to look before it runs, or `omit` if the migrations are to forget it and the database is to stay as it is; `--on-destructive users.name=omit` says it of one alone
+--- exit 4
+",
+    );
+    let answers = "--value users.name=x --no-value users.age --on-destructive generate";
+    let said = project.run(&format!("{words} {answers}"));
+    assert!(said.starts_with("created "), "{said}");
+    // What is left unsaid of a table without a key is asked as well.
+    let keyless = "tables:\n  - name: logs\n    fields:\n      - {name: line, type: text}\n";
+    let project = Project::with_schema(keyless);
+    project.run("generate");
+    let required = "varchar, length: 9, nullable: false}";
+    project.write("schema/schema.yaml", &keyless.replace("text}", required));
+    let said = project.run("generate");
+    assert!(said.contains("which value do they get in `logs.line`?"), "{said}");
+    assert!(said.contains("don't fit its new type") && said.ends_with("--- exit 4\n"), "{said}");
 }
 
 fn required() -> Project {
@@ -342,4 +381,33 @@ fn what_the_database_at_hand_can_never_do_is_refused_before_it_is_written() {
     assert!(said.contains("nothing was written") && said.ends_with("--- exit 3\n"), "{said}");
     well(&project, engine, "generate --on-destructive omit");
     assert!(migration_text(&project).contains(".state_only("));
+}
+
+#[test]
+fn what_the_database_of_an_environment_can_never_do_is_refused_too() {
+    let begun = |configuration: &str| {
+        let project = Project::with_schema(BEFORE);
+        project.write("whimbrel.toml", &format!("url = \"sqlite:shop.sqlite\"\n{configuration}"));
+        project.run("generate");
+        let after =
+            format!("{BEFORE}      - {{name: twice, type: integer, generated: {{as: id * 2}}}}\n");
+        project.write("schema/schema.yaml", &after);
+        project
+    };
+    for production in [
+        "url = \"postgres://app:${SECRET}@db/shop\"",
+        "url = \"${PRODUCTION}\"",
+        "dialect = \"postgres\"",
+    ] {
+        let project = begun(&format!("[env.production]\n{production}\n"));
+        let project = project.set("PRODUCTION", "postgresql://app:secret@db/shop");
+        let said = project.run("generate");
+        let told =
+            "error: PostgreSQL, the database of `[env.production]`, can't make this change: ";
+        assert!(said.contains(told) && said.ends_with("--- exit 3\n"), "{production}: {said}");
+        assert!(!said.contains("secret"), "{said}");
+    }
+    // What nobody can tell is no obstacle.
+    let project = begun("[env.production]\nurl = \"${PRODUCTION}\"\n");
+    assert!(project.run("generate").starts_with("created "));
 }

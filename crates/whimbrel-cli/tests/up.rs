@@ -225,6 +225,50 @@ fn history_tells_who_ran_what() {
 }
 
 #[test]
+fn history_tells_what_has_become_of_one_migration() {
+    let project = pending().set("USER", "ada");
+    check(&project.run("history -q 0001"), "0001_initial has never been begun here\n");
+    let said = project.run("history -q 0002");
+    assert!(
+        said.contains("there is no migration `0002`") && said.ends_with("--- exit 2\n"),
+        "{said}"
+    );
+    project.run("up");
+    let said = project.run("history -q 0001");
+    assert!(
+        said.starts_with("0001_initial is applied\n  began   TIME\n  ended   TIME\n"),
+        "{said}"
+    );
+    assert!(
+        said.contains("  run     1: `up` by ada") && said.contains("          done\n"),
+        "{said}"
+    );
+    project.run("down");
+    let said = project.run("history -q 0001");
+    assert!(said.starts_with("0001_initial was taken back\n"), "{said}");
+    assert!(said.contains("  run     2: `down` by ada"), "{said}");
+
+    // What a step was refused with stands there, and a file that can't be read is in nobody's way.
+    project.run("up");
+    project.write(
+        "migrations/0002_wrong.sql",
+        "-- whimbrel: after 0001_initial\n-- whimbrel: no-transaction\nCREATE TABLE a (id integer);\n\
+         INSERT INTO nowhere\nVALUES (1);\n",
+    );
+    project.run("up");
+    project.write("migrations/0001_initial.rs", "pub fn migration() -> {");
+    let said = project.run("history -q 0002");
+    assert!(said.starts_with("0002_wrong is half way; the next `up` finishes it\n"), "{said}");
+    assert!(said.contains("  after   0001_initial\n"), "{said}");
+    assert!(said.contains("  step    1 up, done TIME CREATE TABLE a"), "{said}");
+    let why = "          migration `0002_wrong` stopped at step 2 of 2: no such table: nowhere";
+    assert!(said.contains(why), "{said}");
+    let json = project.result("history 0002 --format json");
+    let json: serde_json::Value = serde_json::from_str(&json).expect("it is JSON");
+    assert_eq!((&json["state"], &json["steps"][0]["done"]), (&"running".into(), &true.into()));
+}
+
+#[test]
 fn json_says_the_same_to_programs() {
     let project = pending();
     let said = project.result("up --format json");

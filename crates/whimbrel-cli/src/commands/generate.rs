@@ -4,6 +4,7 @@ mod amend;
 mod answers;
 mod destructive;
 mod merge;
+mod open;
 mod possible;
 mod required;
 mod said;
@@ -37,8 +38,9 @@ use crate::{
 #[command(visible_alias = "makemigrations")]
 #[command(after_help = "\
 What only you know is asked, or said with flags: whether something was renamed (`--rename`) or is
-gone (`--drop`), what may be given up (`--on-destructive`), and what the rows that are there get in a
-new column that is required, or in one that becomes so (`--value`). A file can hold all of it (`--answers`).
+gone (`--drop`), what may be given up (`--on-destructive`), and what the rows that are there get in
+a new column that is required, or in one that becomes so (`--value`). A file can hold all of it
+(`--answers`).
 
 Example:
   whimbrel generate --name \"add user preferences\" --rename users.name=display_name")]
@@ -191,9 +193,13 @@ fn decided(
     ui: &mut Ui,
 ) -> Result<Vec<Operation>, Failure> {
     let settled = required::settle(operations, before, said, ui)?;
-    let operations = destructive::decide(settled.operations, before, said, &settled.answered, ui)?;
-    let operations = values::fill(operations, before, said, &settled.asked, ui)?;
+    let (required, places) = settled.open;
+    let settled_elsewhere = (settled.answered.as_slice(), places.as_slice());
+    let (operations, given_up) =
+        destructive::decide(settled.operations, before, said, settled_elsewhere, ui)?;
+    let (operations, new) = values::fill(operations, before, said, &settled.asked, ui)?;
     possible::check(&operations, before, config)?;
+    open::closed(vec![required, new, given_up])?;
     said.tell_unused(ui);
     Ok(operations)
 }

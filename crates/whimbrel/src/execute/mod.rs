@@ -23,6 +23,7 @@ mod late;
 mod lock;
 mod new_values;
 mod passing;
+mod past;
 mod patience;
 mod peers;
 mod phase;
@@ -63,6 +64,7 @@ pub use self::{
     facts::{Difference, Properties, Thing},
     fake::{FakeOptions, fake},
     late::{Late, Newer},
+    past::{Last, Past, past_of},
     patience::{Blocker, Patience, Progress, Sighting, in_words, sight, times},
     phase::Phase,
     plan::{MigrationPlan, Planned, Stake, Step, Undo},

@@ -181,10 +181,15 @@ fn needed_by_what_stays(stay: &[Record], go: &[Record]) -> Result<(), Stop> {
 
 /// The applied migration called `wanted`, or the only one whose name begins like it.
 pub(super) fn find(records: &[Record], wanted: &str) -> Result<String, Stop> {
-    let names = || records.iter().map(|it| it.name.as_str());
-    if let Some(exact) = names().find(|it| *it == wanted) {
-        return Ok(exact.to_owned());
+    among(&records.iter().map(|it| it.name.as_str()).collect::<Vec<_>>(), wanted)
+}
+
+/// The one of `names` that is `wanted`, or the only one that begins so.
+pub(super) fn among(names: &[&str], wanted: &str) -> Result<String, Stop> {
+    if names.contains(&wanted) {
+        return Ok(wanted.to_owned());
     }
+    let names = || names.iter().copied();
     let mut candidates: Vec<String> =
         names().filter(|it| it.starts_with(wanted)).map(str::to_owned).collect();
     candidates.sort_unstable();

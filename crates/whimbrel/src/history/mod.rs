@@ -110,6 +110,25 @@ pub struct StepRecord {
     pub session: String,
 }
 
+/// A statement of a migration of several commits, as `history` tells it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct ToldStep {
+    /// Which way it went.
+    pub direction: Direction,
+    /// Its number in that direction, counted from 1.
+    pub step: usize,
+    /// Whether it is known to be done; begun otherwise.
+    pub done: bool,
+    /// When it was begun, by the database's clock in UTC.
+    pub began: String,
+    /// When it was done.
+    pub ended: Option<String>,
+    /// The text that was run.
+    pub statement: String,
+    /// What it was refused with last.
+    pub error: Option<String>,
+}
+
 /// A run as `history` tells it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Run {
@@ -222,15 +241,65 @@ impl History {
         connection.query(&sql)?.into_iter().map(step).collect()
     }
 
+    /// The steps of a migration whose marks are kept, those of the way up first.
+    pub fn told_steps(
+        &self,
+        connection: &mut dyn Connection,
+        name: &str,
+    ) -> Result<Vec<ToldStep>, DatabaseError> {
+        let sql = format!(
+            "SELECT direction, position, state, {begun}, {done}, statement, error FROM {steps} \
+             WHERE migration = {name} ORDER BY direction DESC, position",
+            begun = self.moment_text("begun"),
+            done = self.moment_text("done"),
+            steps = self.table("steps"),
+            name = self.dialect.literal(name),
+        );
+        let step = |row| {
+            let mut row = Reader::new(row);
+            Ok(ToldStep {
+                direction: row.word(
+                    "direction",
+                    &[Direction::Up, Direction::Down],
+                    Direction::word,
+                )?,
+                step: row.number::<usize>("position")? + 1,
+                done: row.text() == "done",
+                began: row.text(),
+                ended: row.optional(),
+                statement: row.text(),
+                error: row.optional().filter(|it| !it.is_empty()),
+            })
+        };
+        connection.query(&sql)?.into_iter().map(step).collect()
+    }
+
     /// The runs, the newest first, `limit` at most.
     pub fn runs(
         &self,
         connection: &mut dyn Connection,
         limit: usize,
     ) -> Result<Vec<Run>, DatabaseError> {
+        self.runs_where(connection, &format!("ORDER BY id DESC LIMIT {limit}"))
+    }
+
+    /// One run, as far as its row is there.
+    pub fn run(
+        &self,
+        connection: &mut dyn Connection,
+        id: u64,
+    ) -> Result<Option<Run>, DatabaseError> {
+        Ok(self.runs_where(connection, &format!("WHERE id = {id}"))?.into_iter().next())
+    }
+
+    fn runs_where(
+        &self,
+        connection: &mut dyn Connection,
+        which: &str,
+    ) -> Result<Vec<Run>, DatabaseError> {
         let sql = format!(
             "SELECT id, command, actor, host, version, {started}, {ended}, outcome \
-             FROM {runs} ORDER BY id DESC LIMIT {limit}",
+             FROM {runs} {which}",
             runs = self.table("runs"),
             started = self.moment_text("started"),
             ended = self.moment_text("ended"),

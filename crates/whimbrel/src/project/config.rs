@@ -86,6 +86,8 @@ pub struct Config {
     /// What the application adds to the language of migration files.
     pub symbols: Symbols,
     settings: BTreeMap<&'static str, Setting>,
+    /// The databases of the tables `[env.NAME]`, as far as they can be told.
+    environments: Vec<(String, &'static Dialect)>,
 }
 
 /// What a connection needs; the URL may hold a secret, so never print it.
@@ -137,6 +139,7 @@ impl Config {
             go_modules: go_modules(&environment),
             symbols: Symbols::default(),
             settings: BTreeMap::new(),
+            environments: databases_of(&file, &environment),
         };
         for key in KEYS {
             if let Some(setting) = settle(key, flags, table, &environment, &file)? {
@@ -235,6 +238,20 @@ impl Config {
     /// The dialect as far as it is known without a connection: the URL says it, or else the key.
     pub fn dialect(&self) -> Option<&'static Dialect> {
         self.scheme_dialect().or_else(|| self.get("dialect").and_then(Dialect::named))
+    }
+
+    /// Every kind of database that the migrations are for, as far as the configuration tells: that
+    /// at hand, and behind it those of environments, each with the first one's name.
+    pub fn databases(&self) -> Vec<(Option<&str>, &'static Dialect)> {
+        let at_hand = self.dialect().map(|it| (None, it));
+        let others = self.environments.iter().map(|(name, it)| (Some(name.as_str()), *it));
+        let mut databases: Vec<(Option<&str>, &'static Dialect)> = Vec::new();
+        for (name, dialect) in at_hand.into_iter().chain(others) {
+            if databases.iter().all(|(_, known)| !std::ptr::eq(*known, dialect)) {
+                databases.push((name, dialect));
+            }
+        }
+        databases
     }
 
     fn scheme_dialect(&self) -> Option<&'static Dialect> {
@@ -435,6 +452,21 @@ fn read(found: &Found) -> Result<(FileConfig, Vec<Diagnostic>), Error> {
     if errors.is_empty() { Ok((file, warnings)) } else { Err(Error::Config(errors)) }
 }
 
+/// The kinds of the databases of the environments: their URLs say it, or else the key `dialect`. A
+/// variable that is not set here tells nothing.
+fn databases_of(file: &FileConfig, environment: &Environment) -> Vec<(String, &'static Dialect)> {
+    let of_url = |url: &FileValue| {
+        let of = |url: &str| Dialect::named(url.split_once(':')?.0);
+        of(&url.text).or_else(|| of(&filled(&url.text, environment).ok()?))
+    };
+    let dialect = |table: &Table| {
+        let named = || Dialect::named(&table.get("dialect")?.text);
+        table.get("url").and_then(of_url).or_else(named)
+    };
+    let envs = file.envs.iter();
+    envs.filter_map(|(name, table)| Some((name.clone(), dialect(table)?))).collect()
+}
+
 fn environment_table<'a>(
     flags: &Flags,
     found: &Found,
@@ -505,8 +537,37 @@ fn filled_in(
         found.help = help;
         Error::Config(vec![found])
     };
-    let mut filled = String::with_capacity(value.text.len());
-    let mut rest = value.text.as_str();
+    let filled = filled(&value.text, environment).map_err(|it| match it {
+        Unfilled::Open => {
+            let help = "close it with `}`, or write `$${` for the characters themselves";
+            wrong("a `${` is not closed".into(), "in this value", Some(help.into()))
+        }
+        Unfilled::NotSet(name) => {
+            let help = format!("set the variable `{name}`, or say the value another way");
+            wrong(format!("`${{{name}}}` is not set"), "used here", Some(help))
+        }
+    })?;
+    match key.refuses(&filled) {
+        None => Ok(Setting { value: filled, origin }),
+        Some(wanted) => Err(wrong(
+            format!("`{}` takes {wanted}", key.name),
+            "its variables say otherwise",
+            None,
+        )),
+    }
+}
+
+/// Why the variables of a text can't be filled in.
+enum Unfilled<'a> {
+    /// A `${` without its `}`.
+    Open,
+    /// A variable that is not set.
+    NotSet(&'a str),
+}
+
+fn filled<'a>(text: &'a str, environment: &Environment) -> Result<String, Unfilled<'a>> {
+    let mut filled = String::with_capacity(text.len());
+    let mut rest = text;
     while let Some(start) = rest.find("${") {
         if rest[..start].ends_with('$') {
             filled.push_str(&rest[..start - 1]);
@@ -516,26 +577,14 @@ fn filled_in(
         }
         filled.push_str(&rest[..start]);
         let Some(end) = rest[start..].find('}').map(|it| it + start) else {
-            let help = "close it with `}`, or write `$${` for the characters themselves";
-            return Err(wrong("a `${` is not closed".into(), "in this value", Some(help.into())));
+            return Err(Unfilled::Open);
         };
         let name = &rest[start + 2..end];
-        let Some(text) = environment.get(name) else {
-            let help = format!("set the variable `{name}`, or say the value another way");
-            return Err(wrong(format!("`${{{name}}}` is not set"), "used here", Some(help)));
-        };
-        filled.push_str(text);
+        filled.push_str(environment.get(name).ok_or(Unfilled::NotSet(name))?);
         rest = &rest[end + 1..];
     }
     filled.push_str(rest);
-    match key.refuses(&filled) {
-        None => Ok(Setting { value: filled, origin }),
-        Some(wanted) => Err(wrong(
-            format!("`{}` takes {wanted}", key.name),
-            "its variables say otherwise",
-            None,
-        )),
-    }
+    Ok(filled)
 }
 
 /// Go's module cache, as `go env GOMODCACHE` would say.

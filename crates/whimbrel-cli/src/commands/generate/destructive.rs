@@ -9,7 +9,7 @@ use whimbrel::{
     schema::Schema,
 };
 
-use super::said::Said;
+use super::{open::Open, said::Said};
 use crate::{
     failure::{DECISION, Failure, REFUSED, USAGE},
     ui::Ui,
@@ -65,37 +65,42 @@ impl FromStr for OnDestructive {
 }
 
 /// The operations with each change that gives something up made as it was chosen, or the end before
-/// anything is written.
+/// anything is written. What was `answered`, or is asked about the operation at one of `places`, is
+/// no question here.
 pub(super) fn decide(
     operations: Vec<Operation>,
     before: &Schema,
     said: &Said,
-    answered: &[String],
+    (answered, places): (&[String], &[usize]),
     ui: &mut Ui,
-) -> Result<Vec<Operation>, Failure> {
+) -> Result<(Vec<Operation>, Open), Failure> {
     let found = found(&operations, before)?;
     answers_something(&found, said)?;
-    let found: Vec<Destructive> =
-        found.into_iter().filter(|it| !answered.contains(&it.object)).collect();
+    let is_asked = |it: &Destructive| {
+        !answered.contains(&it.object) && !it.positions.iter().all(|it| places.contains(it))
+    };
+    let found: Vec<Destructive> = found.into_iter().filter(is_asked).collect();
     let mut choices = Vec::with_capacity(found.len());
     let (mut open, mut refused) = (Vec::new(), Vec::new());
     for it in &found {
         match said.choice(&it.object) {
             Some(OnDestructive { choice: Some(choice), .. }) => choices.push(*choice),
             Some(OnDestructive { choice: None, .. }) => refused.push(it),
-            None => open.push(it),
+            // Where nobody can be asked nothing is written; until then it is taken as meant.
+            None => {
+                open.push(it);
+                choices.push(Choice::Generate);
+            }
         }
     }
     if !refused.is_empty() {
         return Err(listed(refused, "nothing was written"));
     }
-    if !open.is_empty() {
-        if !ui.is_interactive() {
-            return Err(unanswered(open));
-        }
+    if !open.is_empty() && ui.is_interactive() {
         choices = ask(&found, said, ui)?;
+        open.clear();
     }
-    Ok(decided(operations, &found, &choices))
+    Ok((decided(operations, &found, &choices), unanswered(&open)))
 }
 
 fn found(operations: &[Operation], before: &Schema) -> Result<Vec<Destructive>, Failure> {
@@ -135,13 +140,17 @@ fn listed(found: Vec<&Destructive>, message: &str) -> Failure {
     failure
 }
 
-fn unanswered(open: Vec<&Destructive>) -> Failure {
-    let one = open.first().map(|it| it.object.clone()).unwrap_or_default();
-    listed(open, "this would give up what is there; nothing was written").hint(format!(
-        "run the command again with `--on-destructive generate` if it is meant, `review` if somebody \
-         has to look before it runs, or `omit` if the migrations are to forget it and the \
-         database is to stay as it is; `--on-destructive {one}=omit` says it of one alone"
-    ))
+fn unanswered(open: &[&Destructive]) -> Open {
+    let one = open.first().map(|it| it.object.as_str()).unwrap_or_default();
+    Open {
+        what: "this would give up what is there",
+        questions: open.iter().map(|it| (it.object.clone(), it.to_string())).collect(),
+        ways: format!(
+            "`--on-destructive generate` if it is meant, `review` if somebody has to look before it \
+             runs, or `omit` if the migrations are to forget it and the database is to stay as it \
+             is; `--on-destructive {one}=omit` says it of one alone"
+        ),
+    }
 }
 
 /// Asks about each change of which nothing was said.

@@ -10,20 +10,48 @@ use whimbrel::{
 
 use crate::failure::{Failure, REFUSED};
 
-/// Refuses operations that the configured database can't make; where none is configured, those that
-/// no database can.
+/// Refuses operations that the database at hand or that of an environment can't make; where none is
+/// configured, those that no database can.
 pub(super) fn check(
     operations: &[Operation],
     before: &Schema,
     config: &Config,
 ) -> Result<(), Failure> {
-    let of_project = config.dialect();
-    let dialects = match &of_project {
-        Some(one) => std::slice::from_ref(one),
-        None => dialect::ALL,
-    };
+    let mut refused = Vec::new();
+    for (environment, dialect) in config.databases() {
+        let product = dialect.product;
+        let who = match environment {
+            None => product.to_owned(),
+            Some(name) => format!("{product}, the database of `[env.{name}]`,"),
+        };
+        let of_it = refusals(operations, before, &[dialect]);
+        refused.extend(of_it.into_iter().map(|it| (who.clone(), it)));
+    }
+    if config.databases().is_empty() {
+        let of_all = refusals(operations, before, dialect::ALL);
+        refused.extend(of_all.into_iter().map(|it| ("no database".to_owned(), it)));
+    }
+    let mut refused = refused.into_iter();
+    let Some((who, why)) = refused.next() else { return Ok(()) };
+    let can = if who == "no database" { "can" } else { "can't" };
+    let mut failure = Failure::new(REFUSED, format!("{who} {can} make this change: {why}"));
+    failure.notes.extend(refused.map(|(other, why)| match other == who {
+        true => why.to_string(),
+        false => format!("{other} can't make it either: {why}"),
+    }));
+    Err(failure.note("nothing was written").hint(
+        "declare it otherwise, or make the change by hand in a migration that `whimbrel new` begins",
+    ))
+}
+
+/// What none of these databases can do.
+fn refusals(
+    operations: &[Operation],
+    before: &Schema,
+    dialects: &[&'static Dialect],
+) -> Vec<Unsupported> {
     let mut schema = before.clone();
-    let mut refused: Vec<Unsupported> = Vec::new();
+    let mut refused = Vec::new();
     for operation in operations {
         let change = as_change(operation);
         let mut after = schema.clone();
@@ -34,18 +62,7 @@ pub(super) fn check(
         refused.extend(everywhere(dialects, |it| change.sql(it, span).err()));
         schema = after;
     }
-    let Some(first) = refused.first() else { return Ok(()) };
-    let mut failure = Failure::new(
-        REFUSED,
-        match of_project {
-            Some(one) => format!("{} can't make this change: {first}", one.product),
-            None => format!("no database can make this change: {first}"),
-        },
-    );
-    failure.notes.extend(refused.iter().skip(1).map(ToString::to_string));
-    Err(failure.note("nothing was written").hint(
-        "declare it otherwise, or make the change by hand in a migration that `whimbrel new` begins",
-    ))
+    refused
 }
 
 /// Why none of them can do it; `None` where one can.

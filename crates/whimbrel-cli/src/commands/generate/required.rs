@@ -8,6 +8,7 @@ use whimbrel::{
 use whimbrel_migration::{AlterColumn, Backfill, Cell, ColumnChange, rows, set};
 
 use super::{
+    open::Open,
     said::{Filling, Said},
     values::read,
 };
@@ -23,6 +24,8 @@ pub(super) struct Settled {
     pub(super) asked: Vec<String>,
     /// Those of which it was said that no row is without a value, where nothing else is given up.
     pub(super) answered: Vec<String>,
+    /// Those of which nothing was said, and the positions of the operations that make them required.
+    pub(super) open: (Open, Vec<usize>),
 }
 
 /// What becomes of the rows without a value.
@@ -41,23 +44,20 @@ pub(super) fn settle(
     ui: &mut Ui,
 ) -> Result<Settled, Failure> {
     let mut schema = before.clone();
-    let mut settled = Settled {
-        operations: Vec::with_capacity(operations.len()),
-        asked: vec![],
-        answered: vec![],
-    };
-    let mut open = Vec::new();
+    let mut settled_operations: Vec<Operation> = Vec::with_capacity(operations.len());
+    let (mut asked, mut answered) = (Vec::new(), Vec::new());
+    let (mut open, mut places) = (Vec::new(), Vec::new());
     for operation in operations {
         let mut parts = vec![operation];
         if let [Operation::AlterColumn(alter)] = &*parts
             && let Some(column) = becoming_required(alter, &schema)
         {
             let name = format!("{}.{}", alter.table, alter.column);
-            settled.asked.push(name.clone());
+            asked.push(name.clone());
             match answer(&name, column, alter, said, ui)? {
                 Some(Rows::Get(value)) => parts = filled(alter, value),
                 Some(Rows::AreNone) if gives_up_nothing_else(alter, &schema) => {
-                    settled.answered.push(name);
+                    answered.push(name);
                 }
                 Some(Rows::AreNone | Rows::Undecided) => {}
                 None => {
@@ -66,15 +66,19 @@ pub(super) fn settle(
                         None => column.default.is_some(),
                     };
                     open.push((name, default));
+                    // What else is changed is asked about as ever.
+                    parts = parted(alter);
+                    places.push(settled_operations.len() + parts.len() - 1);
                 }
             }
         }
         for part in &parts {
             as_change(part).apply(&mut schema).map_err(|it| unfit(part, &it))?;
         }
-        settled.operations.append(&mut parts);
+        settled_operations.append(&mut parts);
     }
-    if open.is_empty() { Ok(settled) } else { Err(unanswered(&open)) }
+    let open = (unanswered(&open), places);
+    Ok(Settled { operations: settled_operations, asked, answered, open })
 }
 
 /// The column as it will be, where rows without a value may be there that have to have one.
@@ -130,18 +134,18 @@ fn answer(
 
 /// Everything else first, so that the value is one of the new type, then the rows, then the word.
 fn filled(alter: &AlterColumn, value: DefaultValue) -> Vec<Operation> {
-    let AlterColumn { table, column, change } = alter.clone();
-    let mut parts = Vec::new();
-    let rest = ColumnChange { nullable: None, ..change };
-    if rest != set() {
-        parts.push(
-            AlterColumn { table: table.clone(), column: column.clone(), change: rest }.into(),
-        );
-    }
-    let fill: Backfill = rows(table.clone()).set(column.clone(), Cell::Value(value));
-    parts.push(fill.filter(without_value(&column)).into());
-    parts.push(AlterColumn { table, column, change: set().not_null() }.into());
+    let mut parts = parted(alter);
+    let fill: Backfill = rows(alter.table.clone()).set(alter.column.clone(), Cell::Value(value));
+    parts.insert(parts.len() - 1, fill.filter(without_value(&alter.column)).into());
     parts
+}
+
+/// Everything else, if there is anything, and then the word alone.
+fn parted(alter: &AlterColumn) -> Vec<Operation> {
+    let part = |change| AlterColumn { change, ..alter.clone() }.into();
+    let rest = ColumnChange { nullable: None, ..alter.change.clone() };
+    let rest = (rest != set()).then(|| part(rest));
+    rest.into_iter().chain([part(set().not_null())]).collect()
 }
 
 /// That a row has no value in the column, as each database quotes its name.
@@ -185,18 +189,19 @@ fn of(table: &Name, column: &str) -> String {
     format!("{table}.{column}")
 }
 
-fn unanswered(open: &[(String, bool)]) -> Failure {
-    let message = "rows may be there without a value in a column that becomes required; nothing was \
-                   written";
-    let mut failure = Failure::new(DECISION, message);
-    for (it, has_default) in open {
+fn unanswered(open: &[(String, bool)]) -> Open {
+    let questions = open.iter().map(|(it, has_default)| {
         let default = if *has_default { ", its default or another" } else { "" };
-        failure.notes.push(format!("which value do they get in `{it}`{default}?"));
-    }
+        (it.clone(), format!("which value do they get in `{it}`{default}?"))
+    });
     let one = open.first().map(|it| it.0.as_str()).unwrap_or_default();
-    failure.hint(format!(
-        "run the command again with `--value {one}=…`, or `--no-value {one}` if every row has one; \
-         `--on-destructive {one}=review` lets somebody look before it runs, and `--on-destructive \
-         {one}=omit` leaves the database as it is"
-    ))
+    Open {
+        what: "rows may be there without a value in a column that becomes required",
+        questions: questions.collect(),
+        ways: format!(
+            "`--value {one}=…`, or `--no-value {one}` if every row has one; `--on-destructive \
+             {one}=review` lets somebody look before it runs, and `--on-destructive {one}=omit` \
+             leaves the database as it is"
+        ),
+    }
 }

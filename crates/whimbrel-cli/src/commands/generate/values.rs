@@ -10,7 +10,10 @@ use whimbrel::{
 };
 use whimbrel_migration::{AddColumn, AlterColumn, set};
 
-use super::said::{Filling, Said};
+use super::{
+    open::Open,
+    said::{Filling, Said},
+};
 use crate::{
     failure::{DECISION, Failure, REFUSED, USAGE},
     ui::Ui,
@@ -24,7 +27,7 @@ pub(super) fn fill(
     said: &Said,
     settled: &[String],
     ui: &mut Ui,
-) -> Result<Vec<Operation>, Failure> {
+) -> Result<(Vec<Operation>, Open), Failure> {
     let asked = asked(&operations, before)?;
     answers_something(&asked, settled, said)?;
     let mut open = Vec::new();
@@ -50,12 +53,12 @@ pub(super) fn fill(
             None if ui.is_interactive() => ask(&name, &add.column.data_type, ui)?,
             None => {
                 open.push(name);
-                continue;
+                None
             }
         };
         filled.extend(once(add, value));
     }
-    if open.is_empty() { Ok(filled) } else { Err(unanswered(&open)) }
+    Ok((filled, unanswered(&open)))
 }
 
 /// The column with a default that is there for its rows alone.
@@ -130,17 +133,17 @@ fn answers_something(asked: &Asked, settled: &[String], said: &Said) -> Result<(
     Err(failure)
 }
 
-fn unanswered(open: &[String]) -> Failure {
-    let message = "rows that are there need a value in a new column; nothing was written";
-    let mut failure = Failure::new(DECISION, message);
-    for it in open {
-        failure.notes.push(format!("which value do they get in `{it}`?"));
-    }
+fn unanswered(open: &[String]) -> Open {
     let one = open.first().map(String::as_str).unwrap_or_default();
-    failure.hint(format!(
-        "run the command again with `--value {one}=…`, or `--no-value {one}` if the table has no \
-         rows; or give the field a default in the schema"
-    ))
+    let question = |it: &String| (it.clone(), format!("which value do they get in `{it}`?"));
+    Open {
+        what: "rows that are there need a value in a new column",
+        questions: open.iter().map(question).collect(),
+        ways: format!(
+            "`--value {one}=…`, or `--no-value {one}` if the table has no rows; or give the field a \
+             default in the schema"
+        ),
+    }
 }
 
 fn ask(name: &str, data_type: &ColumnType, ui: &mut Ui) -> Result<Option<DefaultValue>, Failure> {
