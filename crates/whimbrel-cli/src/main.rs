@@ -58,7 +58,7 @@ struct Cli {
 }
 
 fn main() -> ExitCode {
-    let cli = match Cli::try_parse() {
+    let cli = match Cli::try_parse_from(later::translated(std::env::args_os())) {
         Ok(cli) => cli,
         Err(error) => return refuse(&error),
     };
@@ -86,10 +86,19 @@ fn main() -> ExitCode {
 fn refuse(error: &clap::Error) -> ExitCode {
     if let (ErrorKind::InvalidSubcommand, Some(ContextValue::String(word))) =
         (error.kind(), error.get(ContextKind::InvalidSubcommand))
-        && let Some(instead) = later::instead_of(word)
+        && let Some((is_planned, instead)) = later::instead_of(word)
     {
-        let failure = Failure::new(USAGE, format!("`{word}` isn't there yet")).hint(instead);
+        let is = if is_planned { "isn't there yet" } else { "is no command" };
+        let failure = Failure::new(USAGE, format!("`{word}` {is}")).hint(instead);
         Ui::new(&Globals::default()).failure(&failure);
+        return ExitCode::from(USAGE);
+    }
+    if let (ErrorKind::UnknownArgument, Some(ContextValue::String(flag))) =
+        (error.kind(), error.get(ContextKind::InvalidArg))
+        && let Some(instead) = later::instead_of_flag(flag)
+    {
+        let failure = Failure::new(USAGE, format!("this command has no flag `{flag}`"));
+        Ui::new(&Globals::default()).failure(&failure.hint(instead));
         return ExitCode::from(USAGE);
     }
     // A closed pipe is all that can go wrong here, and then nobody reads.
@@ -112,6 +121,8 @@ mod tests {
             let name = command.get_name();
             let help = command.get_after_help().map(ToString::to_string).unwrap_or_default();
             assert!(help.contains("Example") && help.contains("whimbrel "), "`{name}`: {help}");
+            let longest = help.lines().map(|it| it.chars().count()).max();
+            assert!(longest <= Some(100), "`{name}` has lines that are broken anew: {help}");
             let subcommands: Vec<&str> = match name {
                 "plan" => Vec::new(),
                 _ => command.get_subcommands().map(clap::Command::get_name).collect(),

@@ -58,6 +58,15 @@ pub(crate) fn run(args: &Args, globals: &Globals, ui: &mut Ui) -> Result<u8, Fai
     if let Some(advice) = advice {
         ui.note(&advice);
     }
+    let is_kept = written.iter().any(|it| !it.is_new && it.path.ends_with(project::FILE_NAME));
+    for (flag, is_said) in [("--database", args.database.is_some()), ("--sql", args.sql)] {
+        if is_said && is_kept {
+            ui.note(&format!(
+                "note: `{flag}` changes nothing, as {} was there already; say it there",
+                project::FILE_NAME
+            ));
+        }
+    }
     ui.note(match &first {
         None => "Now write your tables into schema/schema.yaml and run `whimbrel generate`.",
         Some(_) => {

@@ -22,6 +22,13 @@ enum Command {
     Graph(graph::Args),
 }
 
+impl Args {
+    /// Whether it is the graph that is asked for, by either of its names.
+    pub(super) fn draws(&self) -> bool {
+        matches!(self.command, Command::Graph(_))
+    }
+}
+
 pub(crate) fn run(args: &Args, globals: &Globals, ui: &mut Ui) -> Result<u8, Failure> {
     match &args.command {
         Command::Up(args) => up::run(args, globals, ui),

@@ -56,6 +56,7 @@ impl Command {
             Format::Github | Format::Sarif | Format::Markdown => matches!(self, Self::Check(_)),
             Format::Ascii | Format::Mermaid | Format::Dot | Format::Svg => {
                 matches!(self, Self::Graph(_))
+                    || matches!(self, Self::Migrate(args) if args.draws())
             }
         }
     }

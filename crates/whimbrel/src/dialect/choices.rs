@@ -46,7 +46,8 @@ pub enum Enums {
 pub enum Numbering {
     /// Its type says so, in any column.
     ByType,
-    /// Its type says so, but only in the first column of a key.
+    /// Its type says so, but only in the first column of a key, and no check may speak of it: the
+    /// number comes after checks were looked at (MySQL's error 3818, MariaDB's 1901).
     InKey,
     /// The table's only key column is written as `INTEGER PRIMARY KEY AUTOINCREMENT`.
     AsKey,

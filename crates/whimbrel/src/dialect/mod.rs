@@ -167,7 +167,8 @@ pub type Cures = fn(&Dialect, &Look, &[Row], &[Row]) -> Vec<String>;
 pub enum LongestName {
     /// So many bytes.
     Bytes(usize),
-    /// So many characters.
+    /// So many characters, each of Unicode's first 65,536 and the last no blank (MySQL's manual,
+    /// "Schema Object Names").
     Characters(usize),
     /// No limit.
     Unlimited,
@@ -337,6 +338,18 @@ impl Dialect {
             LongestName::Characters(longest) => (longest, name.chars().count(), "characters"),
             LongestName::Unlimited => return Ok(()),
         };
+        if matches!(self.longest_name, LongestName::Characters(_)) {
+            let refused = |why: String| {
+                let because = format!("{} takes no name {why}; choose another one", self.product);
+                Err(Unsupported::new(format!("the name `{name}`"), because))
+            };
+            if let Some(high) = name.chars().find(|it| *it > '\u{ffff}') {
+                return refused(format!("with `{high}` in it"));
+            }
+            if name.ends_with(' ') {
+                return refused("with a blank at its end".to_owned());
+            }
+        }
         if length <= longest {
             return Ok(());
         }

@@ -20,7 +20,7 @@ use super::{
 use crate::{
     diagnostic::did_you_mean,
     history::{Direction, Record, State, Survey},
-    migration::LookupError,
+    migration::{LookupError, Migrations},
 };
 
 /// How far to go back.
@@ -131,7 +131,10 @@ fn wanted(
         DownTarget::To(name) => {
             let (names, stays) = match find(&records, name) {
                 Ok(stays) => (&records, stays),
-                Err(stop) => (&now, find(&now, name).map_err(|_| stop)?),
+                Err(stop) => match find(&now, name) {
+                    Ok(stays) => (&now, stays),
+                    Err(_) => return Err(not_applied(work.target.migrations, name, stop)),
+                },
             };
             let end = names.iter().position(|it| it.name == stays).unwrap_or(records.len());
             records.truncate(end);
@@ -177,6 +180,18 @@ fn needed_by_what_stays(stay: &[Record], go: &[Record]) -> Result<(), Stop> {
         }
     }
     Ok(())
+}
+
+/// Why there is no applied migration called `wanted`: perhaps there is one that is not applied.
+fn not_applied(migrations: &dyn Migrations, wanted: &str, stop: Stop) -> Stop {
+    let files: Vec<&str> = migrations.files().iter().map(|it| it.name.as_str()).collect();
+    match (among(&files, wanted), stop) {
+        (Ok(name), Stop::Lookup(LookupError::NotFound { .. })) => Stop::Refused {
+            message: format!("`{name}` is not applied here, so nothing can be taken back to it"),
+            hint: "`whimbrel status` shows what is applied".to_owned(),
+        },
+        (_, stop) => stop,
+    }
 }
 
 /// The applied migration called `wanted`, or the only one whose name begins like it.

@@ -48,7 +48,10 @@ impl Change for AddCheck {
         )))
     }
 
-    fn sql(&self, dialect: &Dialect, _span: Span<'_>) -> Result<Vec<Statement>, Unsupported> {
+    fn sql(&self, dialect: &Dialect, span: Span<'_>) -> Result<Vec<Statement>, Unsupported> {
+        if let Some(table) = span.after.get(&self.table) {
+            sql::check_seen(dialect, table, &self.check)?;
+        }
         let clause = sql::check_clause(dialect, &self.check)?;
         let add = |it| sql::add_constraint(dialect, &self.table, &self.check.name, it);
         Ok(clause.map(add).into_iter().collect())

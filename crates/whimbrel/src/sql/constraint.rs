@@ -6,8 +6,8 @@ use super::{
     present,
 };
 use crate::{
-    dialect::{ALL, Constraints, Dialect, ForeignKeys, Object, POSTGRES, Unsupported},
-    schema::{Check, Database, ForeignKey, Name, PerDatabase},
+    dialect::{ALL, Constraints, Dialect, ForeignKeys, Numbering, Object, POSTGRES, Unsupported},
+    schema::{Check, Database, ForeignKey, Name, PerDatabase, Table},
 };
 
 /// `CONSTRAINT "price_is_positive" CHECK (price > 0)`; `None` on a database that goes without.
@@ -25,6 +25,26 @@ pub fn check_clause(dialect: &Dialect, check: &Check) -> Result<Option<String>, 
     let condition = condition.trim();
     let clause = || format!("CONSTRAINT {} CHECK ({condition})", dialect.quote(&check.name));
     Ok((!condition.is_empty()).then(clause))
+}
+
+/// Refuses a check that speaks of a column that numbers itself, where checks can't see the number.
+pub fn check_seen(dialect: &Dialect, table: &Table, check: &Check) -> Result<(), Unsupported> {
+    let Some(condition) = dialect.text(&check.condition) else { return Ok(()) };
+    let is_blind = dialect.types.numbering == Numbering::InKey;
+    let blind = table.columns.iter().find(|it| {
+        is_blind && it.column.is_numbered() && names_column_of(dialect, condition, &it.name)
+    });
+    match blind {
+        None => Ok(()),
+        Some(column) => Err(Unsupported::new(
+            format!("check `{}`", check.name),
+            format!(
+                "it speaks of `{}`, which numbers itself, and {} looks at checks before there is a \
+                 number; leave the check empty for it",
+                column.name, dialect.product
+            ),
+        )),
+    }
 }
 
 /// The statement that adds a constraint to a table that is there.

@@ -48,7 +48,7 @@ pub use self::{
         comment_on_column, comment_on_table, comments_left_out, kept_comment, redefined_comment,
     },
     constraint::{
-        add_constraint, check_clause, clauses_of_checks, drop_constraint, rename_check,
+        add_constraint, check_clause, check_seen, clauses_of_checks, drop_constraint, rename_check,
         rename_checked_column, rename_foreign_key, renamed_in, speaks_of,
     },
     default::{default_text, read_default, value_text},

@@ -1,7 +1,7 @@
 //! A table and its foreign keys as SQL.
 
 use super::{
-    Statement, begin_auto_update, check_clause, collation,
+    Statement, begin_auto_update, check_clause, check_seen, collation,
     column::{check_numbering, column_definition, is_written_as_key},
     comment, identity,
     index::{check_indexed, create_index, index_line},
@@ -64,6 +64,7 @@ pub fn create_table_text(
         lines.push(foreign_key_clause(dialect, schema, key)?);
     }
     for check in &table.checks {
+        check_seen(dialect, table, check)?;
         lines.extend(check_clause(dialect, check)?);
     }
     Ok(format!(

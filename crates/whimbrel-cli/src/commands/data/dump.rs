@@ -56,6 +56,7 @@ pub(crate) fn run(args: &Args, globals: &Globals, ui: &mut Ui) -> Result<u8, Fai
     let schema = checkout.schema_after(&checkout.graph.leaves())?;
     let tables: Vec<&Table> =
         args.tables.iter().map(|it| table(&schema, it)).collect::<Result<_, _>>()?;
+    meant(&schema, &tables, args)?;
     let target = target::target(&config, Purpose::Read)?;
     let mut session = target::connect(&target, &config, Purpose::Read, ui)?;
     let (connection, dialect) = (&mut *session.connection, session.dialect);
@@ -117,11 +118,34 @@ fn table<'a>(schema: &'a Schema, word: &str) -> Result<&'a Table, Failure> {
     schema.get(&name).or_else(|| schema.get(&Name::new(word))).ok_or_else(|| {
         let names: Vec<String> = schema.tables().map(|it| it.name.to_string()).collect();
         let near = did_you_mean(word, names.iter().map(String::as_str));
-        Failure {
-            hint: near.map(|it| format!("did you mean `{it}`?")),
-            ..Failure::new(USAGE, format!("the migrations make no table `{word}`"))
-        }
+        let hint = match (near, names.as_slice()) {
+            (Some(near), _) => format!("did you mean `{near}`?"),
+            (None, []) => "they make none at all; `whimbrel generate` writes the first".to_owned(),
+            (None, _) => "`whimbrel schema state` shows those that they make".to_owned(),
+        };
+        Failure::new(USAGE, format!("the migrations make no table `{word}`")).hint(hint)
     })
+}
+
+/// Refuses a table that is named twice, and what is said of a table whose rows aren't wanted.
+fn meant(schema: &Schema, tables: &[&Table], args: &Args) -> Result<(), Failure> {
+    let twice = tables.iter().enumerate().find(|(at, it)| tables[..*at].contains(*it));
+    if let Some((_, table)) = twice {
+        return Err(Failure::new(USAGE, format!("`{}` is named twice", table.name)));
+    }
+    for (flag, said) in [("where", &args.conditions), ("key", &args.key)] {
+        for text in said {
+            let name = text.split_once(':').map_or("", |(name, _)| name);
+            let is = |it: &Table| it.name.to_string() == name;
+            if schema.tables().any(is) && !tables.iter().any(|it| is(it)) {
+                let message =
+                    format!("`--{flag} {text}` is about `{name}`, whose rows aren't wanted");
+                return Err(Failure::new(USAGE, message)
+                    .hint(format!("name `{name}` as well, or leave the flag out")));
+            }
+        }
+    }
+    Ok(())
 }
 
 /// What is said of a table: that which names it, or names none of them.

@@ -35,10 +35,10 @@ pub(super) fn check(
     let Some((who, why)) = refused.next() else { return Ok(()) };
     let can = if who == "no database" { "can" } else { "can't" };
     let mut failure = Failure::new(REFUSED, format!("{who} {can} make this change: {why}"));
-    failure.notes.extend(refused.map(|(other, why)| match other == who {
-        true => why.to_string(),
-        false => format!("{other} can't make it either: {why}"),
-    }));
+    let more = |(other, why): (String, Unsupported)| {
+        if other == who { why.to_string() } else { format!("{other} can't make it either: {why}") }
+    };
+    failure.notes.extend(refused.map(more));
     Err(failure.note("nothing was written").hint(
         "declare it otherwise, or make the change by hand in a migration that `whimbrel new` begins",
     ))
