@@ -13,8 +13,12 @@ pub(crate) enum Class {
     Decidable,
     /// Starts from the table as it stands: `MODIFY`, SQLite's rebuild.
     Live,
+    /// What a schema says beside tables and columns: enums, keys, identity, collations, comments.
+    Words,
     /// Changes rows.
     Rows,
+    /// Changes rows in code of the user's own.
+    Code,
     /// May run twice.
     Repeatable,
     /// Nobody can tell, but a query of the migration's own.
@@ -24,12 +28,14 @@ pub(crate) enum Class {
 }
 
 /// Every class, as the tables list them.
-pub(crate) const ALL: [Class; 8] = [
+pub(crate) const ALL: [Class; 10] = [
     Class::Transactional,
     Class::Cut,
     Class::Decidable,
     Class::Live,
+    Class::Words,
     Class::Rows,
+    Class::Code,
     Class::Repeatable,
     Class::DoneWhen,
     Class::Opaque,
@@ -85,6 +91,49 @@ pub fn migration() -> Migration {
 }
 "#;
 
+const WORDS: &str = r#"//! What a schema says beside tables and columns.
+use whimbrel_migration::*;
+
+pub fn migration() -> Migration {
+    let bytes = on(Postgres, "C").on(Mysql, "utf8mb4_bin").on(Sqlite, "nocase");
+    Migration::after("0001_ground")
+        .create_enum("mood", ["old", "new"])
+        .add_column("ground", "mood", enumeration("mood").not_null().default("new"))
+        .add_enum_value("mood", "mid")
+        .alter_table("ground", set_table().comment("it's told"))
+        .alter_column("ground", "n", set().comment("told").not_null())
+        .alter_column("ground", "email", set().collation(bytes))
+        .alter_primary_key("counter", ["n"])
+        .alter_column("leaf", "id", set().identity())
+        .set_enum_values("mood", ["mid", "new"])
+        .run_sql(sql("UPDATE counter SET n = n + 1").undo("UPDATE counter SET n = n - 1"))
+}
+"#;
+
+const CODE: &str = r#"//! Changes rows in code.
+use whimbrel_migration::*;
+
+pub fn migration() -> Migration {
+    Migration::after("0001_ground")
+        .add_column("ground", "half", integer())
+        .run(
+            run("halve", |db| {
+                for row in db.query("SELECT id, n FROM ground ORDER BY id", ())? {
+                    let (id, n) = (row.integer("id")?, row.integer("n")?);
+                    db.execute("UPDATE ground SET half = ? WHERE id = ?", (n / 2, id))?;
+                }
+                db.execute("UPDATE counter SET n = n + 1", ())?;
+                Ok(())
+            })
+            .undo(|db| {
+                db.execute("UPDATE counter SET n = n - 1", ())?;
+                Ok(())
+            }),
+        )
+        .alter_column("ground", "half", set().not_null())
+}
+"#;
+
 impl Class {
     /// How the page calls it.
     pub(crate) const fn title(self) -> &'static str {
@@ -93,7 +142,9 @@ impl Class {
             Self::Cut => "cut",
             Self::Decidable => "decidable",
             Self::Live => "from the live table",
+            Self::Words => "enums, keys, identity, collations, comments",
             Self::Rows => "rows",
+            Self::Code => "code (`run`)",
             Self::Repeatable => "repeatable",
             Self::DoneWhen => "`done-when`",
             Self::Opaque => "opaque",
@@ -103,8 +154,11 @@ impl Class {
     /// The migration with such steps, as the end of its file's name and its text; nothing where
     /// the family has none of the kind.
     pub(crate) fn migration(self, family: Family) -> Option<(&'static str, String)> {
-        if self == Self::Live {
-            return Some(("rs", LIVE.to_owned()));
+        match self {
+            Self::Live => return Some(("rs", LIVE.to_owned())),
+            Self::Words => return Some(("rs", WORDS.to_owned())),
+            Self::Code => return Some(("rs", CODE.to_owned())),
+            _ => {}
         }
         let (up, down) = self.script(family)?;
         let lone = matches!(self, Self::Opaque | Self::DoneWhen) && family == Family::Postgres;

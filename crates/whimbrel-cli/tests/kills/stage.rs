@@ -136,7 +136,8 @@ fn rows_of(connection: &mut dyn Connection, tables: &str, text: &mut String) {
 fn postgres(connection: &mut dyn Connection, text: &mut String) {
     for question in [
         "SELECT c.relname, a.attname, format_type(a.atttypid, a.atttypmod), a.attnotnull, \
-         pg_get_expr(d.adbin, d.adrelid) FROM pg_class AS c \
+         pg_get_expr(d.adbin, d.adrelid), a.attidentity, a.attcollation::regcollation, \
+         col_description(c.oid, a.attnum), obj_description(c.oid) FROM pg_class AS c \
          JOIN pg_attribute AS a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped \
          LEFT JOIN pg_attrdef AS d ON d.adrelid = c.oid AND d.adnum = a.attnum \
          WHERE c.relnamespace = 'public'::regnamespace AND c.relkind = 'r' ORDER BY 1, a.attnum",
@@ -147,6 +148,8 @@ fn postgres(connection: &mut dyn Connection, text: &mut String) {
         "SELECT conrelid::regclass, conname, convalidated, pg_get_constraintdef(oid) \
          FROM pg_constraint WHERE connamespace = 'public'::regnamespace AND contype <> 'n' \
          ORDER BY 1::text, 2",
+        "SELECT sequencename, start_value, last_value FROM pg_sequences \
+         WHERE sequencename NOT LIKE 'whimbrel%' ORDER BY 1",
         "SELECT t.typname, e.enumlabel FROM pg_enum AS e JOIN pg_type AS t ON t.oid = e.enumtypid \
          ORDER BY t.typname, e.enumsortorder",
     ] {
