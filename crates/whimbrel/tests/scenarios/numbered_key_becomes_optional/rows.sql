@@ -1,0 +1,1 @@
+INSERT INTO badges (code) VALUES (10), (20);
