@@ -84,7 +84,7 @@ pub(crate) fn is_new(target: &Target, purpose: Purpose) -> bool {
 /// What writes goes to the server itself, where its address is known beside that of a pooler.
 pub(crate) fn target(config: &Config, purpose: Purpose) -> Result<Target, Failure> {
     let settings = config.connect_settings()?;
-    let direct = config.direct_settings().filter(|_| purpose != Purpose::Read);
+    let direct = if purpose == Purpose::Read { None } else { config.direct_settings()? };
     let is_direct = direct.is_some();
     let refused = |error: &TargetError| {
         let failure = refused(error);

@@ -327,6 +327,9 @@ fn down_finds_a_rebased_migration_before_up_has_seen_it() {
     let project = merged(&["name"], &["street"]);
     project.run("up -q --to 0002_add_name");
     project.run("rebase");
+    let said = project.run("history -q 0003_add_name");
+    let wanted = "0003_add_name_to_customers is applied\n  as      0002_add_name_to_customers\n";
+    assert!(said.starts_with(wanted), "{said}");
     assert_eq!(project.run("down -q --to 0003_add_name"), "Nothing to take back\n");
     let said = project.run("down -q --allow-data-loss");
     assert!(said.starts_with("reverted 0002_add_name_to_customers"), "{said}");
@@ -642,4 +645,23 @@ fn migrations_are_numbered_by_the_time_where_that_is_wanted() {
     assert_eq!(project.run("up -q").matches("applied").count(), 5);
     project.write("whimbrel.toml", "url = \"sqlite:shop.sqlite\"\nnumbering = \"time\"\n");
     assert!(project.run("new three").ends_with("--- exit 2\n"));
+}
+
+/// Two people add a column each to one table, the most usual of all: whichever is merged later just
+/// runs, and what runs after the deploy keeps nobody waiting.
+#[test]
+fn columns_that_come_to_one_table_on_two_branches_are_in_nobodys_way() {
+    let project = beside(
+        ".add_column(\"customers\", \"age\", integer())",
+        ".add_column(\"customers\", \"size\", integer())",
+    );
+    let late = project.files().into_iter().find(|it| it.starts_with("migrations/0002_"));
+    let late = late.expect("there are two branches");
+    let text = project.read(&late);
+    std::fs::remove_file(project.root.join(&late)).expect("it is there");
+    project.run("up");
+    project.write(&late, &text);
+    let said = project.run("up -q");
+    assert!(said.starts_with("applied 0002_") && !said.contains("--- exit"), "{said}");
+    assert!(!project.run("verify").contains("--- exit"));
 }

@@ -1,6 +1,6 @@
 //! `whimbrel config`, and what is wrong with a configuration.
 
-use crate::support::{Project, check};
+use crate::support::{Project, SHOP, check};
 
 /// Everything that has a meaning in URLs, shells or TOML.
 const PASSWORD: &str = "p@:/#%w?&=ö";
@@ -153,6 +153,33 @@ error: `${PROD}` is not set
 --- exit 2
 ",
     );
+}
+
+#[test]
+fn what_needs_no_database_needs_no_secret() {
+    let project = Project::with_schema(SHOP);
+    for said in [
+        "url = \"${PROD}\"",
+        "url = \"postgres://app:${PROD}@db/shop\"",
+        "dialect = \"postgres\"\nhost = \"${PROD}\"",
+        "dialect = \"postgres\"\nhost = \"127.0.0.1\"\nport = 1\npassword = \"${PROD}\"",
+        "url = \"sqlite:shop.sqlite\"\ndirect_url = \"${PROD}\"",
+    ] {
+        project.write("whimbrel.toml", &format!("{said}\n"));
+        for words in ["generate --dry-run", "schema validate", "check", "graph"] {
+            let said = project.run(words);
+            assert!(!said.contains("PROD"), "{words}: {said}");
+        }
+        let words = if said.contains("direct_url") { "up" } else { "status" };
+        for words in [words, "config"] {
+            let said = project.run(words);
+            assert!(said.contains("error: `${PROD}` is not set"), "{words}: {said}");
+            assert!(said.ends_with("--- exit 2\n"), "{words}: {said}");
+        }
+    }
+    let unused = project.set("DATABASE_URL", "sqlite:other.sqlite");
+    unused.write("whimbrel.toml", "url = \"${PROD}\"\n");
+    assert!(!unused.run("status").contains("PROD"), "another one is stronger");
 }
 
 #[test]

@@ -11,13 +11,13 @@ fn migration(parent: &str, calls: &str) -> String {
     )
 }
 
-/// A column that goes after the deploy, and one that comes behind it in the line.
+/// A column that goes after the deploy, and one of the same table that comes behind it in the line.
 fn project() -> Project {
     let project = Project::with_schema(SHOP);
     project.run("generate");
     let gone = ".after_deploy().drop_column(\"customers\", \"email\")";
     project.write("migrations/0002_gone.rs", &migration("0001_initial", gone));
-    let next = ".add_column(\"orders\", \"note\", text())";
+    let next = ".add_column(\"customers\", \"note\", text())";
     project.write("migrations/0003_next.rs", &migration("0002_gone", next));
     project
 }

@@ -20,6 +20,7 @@ pub(crate) struct Args {}
 
 pub(crate) fn run(_: &Args, globals: &Globals, ui: &mut Ui) -> Result<u8, Failure> {
     let config = globals.load(ui)?;
+    config.all_set()?;
     if ui.is_json() {
         ui.json(as_json(&config));
     } else {

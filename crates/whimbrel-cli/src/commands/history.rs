@@ -80,6 +80,9 @@ fn of_one(past: &Past) -> String {
     let name = &past.name;
     let Some(last) = &past.last else { return format!("{name} has never been begun here") };
     let mut text = format!("{name} {}\n", state(last));
+    if let Some(was) = &past.applied_as {
+        let _ = writeln!(text, "  {:<8}{was}", "as");
+    }
     let mut line = |word: &str, what: &str| {
         let _ = writeln!(text, "  {word:<8}{what}");
     };

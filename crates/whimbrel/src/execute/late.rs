@@ -9,7 +9,7 @@ use std::collections::BTreeSet;
 use super::{Stop, situation::Situation};
 use crate::{
     history::State,
-    operation::{as_change, commute},
+    operation::{as_change, commute_but_for_order},
 };
 
 /// What becomes of a migration that stands before ones that have run here already, and whose
@@ -69,7 +69,8 @@ fn conflict(situation: &Situation<'_>, late: &str, ran: &str) -> Result<(), Stop
     let first = migrations.load(ran).map_err(Stop::Unreadable)?;
     let next = migrations.load(late).map_err(Stop::Unreadable)?;
     for (position, operation) in next.migration.operations.iter().enumerate() {
-        let stands = first.migration.operations.iter().find(|it| !commute(it, operation));
+        let stands =
+            first.migration.operations.iter().find(|it| !commute_but_for_order(it, operation));
         if let Some(other) = stands {
             return Err(Stop::Late {
                 migration: late.to_owned(),

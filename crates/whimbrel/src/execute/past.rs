@@ -3,7 +3,7 @@
 
 use serde::Serialize;
 
-use super::{Stop, Target, revert::among, up, work};
+use super::{Stop, Target, follow::follow, revert::among, up, work};
 use crate::history::{Direction, How, Record, Run, State, ToldStep};
 
 /// What has become of a migration.
@@ -11,6 +11,9 @@ use crate::history::{Direction, How, Record, Run, State, ToldStep};
 pub struct Past {
     /// Its name.
     pub name: String,
+    /// The name under which it was applied here, where its file has another number by now.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub applied_as: Option<String>,
     /// What was last done about it; `None` where it has never been begun here.
     #[serde(flatten)]
     pub last: Option<Last>,
@@ -48,17 +51,22 @@ pub fn past_of(target: &mut Target<'_>, wanted: &str) -> Result<Past, Stop> {
     } else {
         Vec::new()
     };
+    let mut now = records.clone();
+    follow(target.migrations, &mut now);
     let files = target.migrations.files().iter().map(|it| it.name.as_str());
-    let mut names: Vec<&str> = records.iter().map(|it| it.name.as_str()).chain(files).collect();
+    let known = records.iter().chain(&now).map(|it| it.name.as_str());
+    let mut names: Vec<&str> = known.chain(files).collect();
     names.sort_unstable();
     names.dedup();
     let name = among(&names, wanted)?;
-    let Some(record) = records.into_iter().find(|it| it.name == name) else {
-        return Ok(Past { name, last: None, steps: Vec::new() });
+    let is_it = |(was, now): &(Record, Record)| was.name == name || now.name == name;
+    let Some((record, now)) = records.into_iter().zip(now).find(is_it) else {
+        return Ok(Past { name, applied_as: None, last: None, steps: Vec::new() });
     };
-    let steps = history.told_steps(target.connection, &name).map_err(failed)?;
+    let steps = history.told_steps(target.connection, &record.name).map_err(failed)?;
     let run = history.run(target.connection, record.run).map_err(failed)?;
-    Ok(Past { name, last: Some(last(record, run)), steps })
+    let applied_as = (record.name != now.name).then(|| record.name.clone());
+    Ok(Past { name: now.name, applied_as, last: Some(last(record, run)), steps })
 }
 
 fn last(record: Record, run: Option<Run>) -> Last {

@@ -4,7 +4,7 @@
 use std::collections::BTreeSet;
 
 use super::{Stop, situation::Situation};
-use crate::operation::{as_change, commute};
+use crate::operation::{as_change, commute_but_for_order};
 
 /// Which migrations are to run.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -65,7 +65,9 @@ fn may_overtake(situation: &Situation<'_>, name: &str, late: &str) -> Result<(),
     let first = situation.migrations.load(late).map_err(Stop::Unreadable)?;
     let next = situation.migrations.load(name).map_err(Stop::Unreadable)?;
     for operation in &next.migration.operations {
-        if let Some(other) = first.migration.operations.iter().find(|it| !commute(it, operation)) {
+        if let Some(other) =
+            first.migration.operations.iter().find(|it| !commute_but_for_order(it, operation))
+        {
             return Err(Stop::OutOfTurn {
                 message: format!(
                     "`{name}` can't run before the deploy: it comes after `{late}`, which runs after \

@@ -137,6 +137,19 @@ pub fn commute(first: &Operation, next: &Operation) -> bool {
     !first.iter().any(|one| next.iter().any(|other| one.meets(other)))
 }
 
+/// The same but for the order of a table's columns, in which nobody trusts: two databases may have
+/// columns that come and go in another order.
+pub fn commute_but_for_order(first: &Operation, next: &Operation) -> bool {
+    let comes_or_goes =
+        |it: &Operation| matches!(it, Operation::AddColumn(_) | Operation::DropColumn(_));
+    if !comes_or_goes(first) || !comes_or_goes(next) {
+        return commute(first, next);
+    }
+    let (Some(mut first), Some(next)) = (touches(first), touches(next)) else { return false };
+    first.retain(|it| !matches!(it, Touch::Part(_, Part::Columns)));
+    !first.iter().any(|one| next.iter().any(|other| one.meets(other)))
+}
+
 /// What an operation touches; `None` where nobody knows.
 fn touches(operation: &Operation) -> Option<Vec<Touch>> {
     let mut all = touched(operation)?;

@@ -42,7 +42,7 @@ mod table_of;
 mod upsert;
 
 pub(crate) use self::fitting::{indexes_column, rests_on_key};
-pub use self::folding::{commute, reduce_all};
+pub use self::folding::{commute, commute_but_for_order, reduce_all};
 pub(crate) use self::run::title_of_undo;
 pub(crate) use self::table_of::{subject, table_of};
 pub use whimbrel_migration::Operation;

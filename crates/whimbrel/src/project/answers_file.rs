@@ -1,13 +1,13 @@
 //! Reading a file of answers for `generate`: renames, choices, values. Every mistake with its place.
 
-use std::{fs, ops::Range, path::Path, sync::Arc};
+use std::{ops::Range, path::Path, sync::Arc};
 
 use toml::{
     Spanned,
     de::{DeTable, DeValue},
 };
 
-use super::{Config, Error};
+use super::{Config, Error, text};
 use crate::diagnostic::{Diagnostic, SourceFile, Span, did_you_mean};
 
 /// What a file of answers says.
@@ -46,7 +46,7 @@ impl AnswersFile {
     ///
     /// Where it can't be read, and with a diagnostic for each mistake in it.
     pub fn open(config: &Config, path: &Path) -> Result<Self, Error> {
-        let text = fs::read_to_string(path).map_err(|it| Error::file("read", path, it))?;
+        let text = text::read(path)?;
         Self::parse(&SourceFile::new(config.display(path), text)).map_err(Error::Config)
     }
 

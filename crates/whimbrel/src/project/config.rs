@@ -21,8 +21,8 @@ use crate::{
 use super::{
     Environment, Error, config_file,
     config_file::{FileConfig, FileValue, Table},
-    keys::{KEYS, Key, Shown, duration},
-    reference_config, secret,
+    keys::{CONNECTING, KEYS, Key, Shown, duration},
+    reference_config, secret, text,
 };
 
 /// The name of the file that holds a project's configuration.
@@ -86,6 +86,8 @@ pub struct Config {
     /// What the application adds to the language of migration files.
     pub symbols: Symbols,
     settings: BTreeMap<&'static str, Setting>,
+    /// Keys whose values hold a variable that is not set: told where the value is used.
+    unset: BTreeMap<&'static str, Diagnostic>,
     /// The databases of the tables `[env.NAME]`, as far as they can be told.
     environments: Vec<(String, &'static Dialect)>,
 }
@@ -139,11 +141,14 @@ impl Config {
             go_modules: go_modules(&environment),
             symbols: Symbols::default(),
             settings: BTreeMap::new(),
+            unset: BTreeMap::new(),
             environments: databases_of(&file, &environment),
         };
         for key in KEYS {
-            if let Some(setting) = settle(key, flags, table, &environment, &file)? {
+            let settled = settle(key, flags, table, &environment, &file);
+            if let Some((setting, unset)) = settled? {
                 config.settings.insert(key.name, setting);
+                config.unset.extend(unset.map(|it| (key.name, it)));
             }
         }
         config.refuse_two_targets(&environment)?;
@@ -259,9 +264,21 @@ impl Config {
         url.value.split_once(':').and_then(|(scheme, _)| Dialect::named(scheme))
     }
 
+    /// Refuses what is not used yet and couldn't be: values with variables that are not set.
+    pub fn all_set(&self) -> Result<(), Error> {
+        self.set(&KEYS.iter().map(|it| it.name).collect::<Vec<_>>())
+    }
+
+    fn set(&self, keys: &[&str]) -> Result<(), Error> {
+        let unset: Vec<Diagnostic> =
+            keys.iter().filter_map(|it| self.unset.get(it).cloned()).collect();
+        if unset.is_empty() { Ok(()) } else { Err(Error::Config(unset)) }
+    }
+
     /// Everything that a connection needs beside the password.
     pub fn connect_settings(&self) -> Result<ConnectSettings, Error> {
         if self.url_decides() {
+            self.set(&["url"])?;
             let setting = &self.settings["url"];
             let dialect = self.settings.get("dialect").filter(|it| {
                 it.origin.rank() <= setting.origin.rank() || self.scheme_dialect().is_none()
@@ -272,6 +289,7 @@ impl Config {
                 base: self.base(&setting.origin).to_owned(),
             });
         }
+        self.set(&["host", "port", "user", "database", "sslmode"])?;
         let text = |key: &str| self.settings.get(key).map(|it| it.value.clone());
         let Some(host) = text("host") else {
             return Err(Error::NoDatabase { file: self.file.clone() });
@@ -289,13 +307,15 @@ impl Config {
 
     /// Where the same database is without a pooler, where that is said; whoever says beside it
     /// where the database is must not be stronger, as that may be another one.
-    pub fn direct_settings(&self) -> Option<ConnectSettings> {
-        let direct = self.settings.get("direct_url").filter(|_| self.direct_is_of_target())?;
-        Some(ConnectSettings::Url {
+    pub fn direct_settings(&self) -> Result<Option<ConnectSettings>, Error> {
+        let direct = self.settings.get("direct_url").filter(|_| self.direct_is_of_target());
+        let Some(direct) = direct else { return Ok(None) };
+        self.set(&["direct_url"])?;
+        Ok(Some(ConnectSettings::Url {
             url: direct.value.clone(),
             dialect: None,
             base: self.base(&direct.origin).to_owned(),
-        })
+        }))
     }
 
     /// Who says where the database is, and who says another direct address of perhaps another
@@ -335,6 +355,9 @@ impl Config {
             .into_iter()
             .filter_map(|it| self.settings.get(it).map(|setting| (it, setting)))
             .min_by_key(|(_, setting)| setting.origin.rank());
+        if let Some((key, _)) = strongest {
+            self.set(&[key])?;
+        }
         match strongest {
             None => Ok(None),
             Some(("password_file", setting)) => {
@@ -359,7 +382,7 @@ impl Config {
             (_, Some(host)) if matches!(host.origin, Origin::EnvTable(_)) => ("host", host),
             _ => return Ok(()),
         };
-        if matches!(self.origin("url"), Some(Origin::Flag(_))) {
+        if matches!(self.origin("url"), Some(Origin::Flag(_))) || self.unset.contains_key(key) {
             return Ok(());
         }
         for variable in ["WHIMBREL_URL", "DATABASE_URL"] {
@@ -441,7 +464,7 @@ fn find(flags: &Flags) -> Result<Found, Error> {
 
 fn read(found: &Found) -> Result<(FileConfig, Vec<Diagnostic>), Error> {
     let Some(path) = &found.file else { return Ok((FileConfig::default(), Vec::new())) };
-    let text = fs::read_to_string(path).map_err(|it| Error::file("read", path, it))?;
+    let text = text::read(path)?;
     let name = path.strip_prefix(&found.root).unwrap_or(path).display().to_string();
     let (file, diagnostics) = match found.kind {
         FileKind::Own => config_file::parse(&name, &text),
@@ -484,6 +507,9 @@ fn environment_table<'a>(
     }
 }
 
+/// A value, and which of its variables is not set, where only a connection needs it.
+type Settled = (Setting, Option<Diagnostic>);
+
 /// The strongest that says something about a key.
 fn settle(
     key: &'static Key,
@@ -491,10 +517,13 @@ fn settle(
     table: Option<&Table>,
     environment: &Environment,
     file: &FileConfig,
-) -> Result<Option<Setting>, Error> {
+) -> Result<Option<Settled>, Error> {
+    let checked = |value: &str, origin, said_by: &str| {
+        Ok(Some((checked(key, value, origin, said_by)?, None)))
+    };
     let from_flag = flags.values.iter().find(|it| it.0 == key.name);
     if let Some((_, flag, value)) = from_flag {
-        return checked(key, value, Origin::Flag(flag), flag).map(Some);
+        return checked(value, Origin::Flag(flag), flag);
     }
     if let (Some(env), Some(value)) = (&flags.env, table.and_then(|it| it.get(key.name))) {
         let origin = Origin::EnvTable(env.clone());
@@ -503,19 +532,20 @@ fn settle(
     for variable in key.variables() {
         if let Some(value) = environment.of_the_process(&variable) {
             let origin = Origin::Variable(variable.clone());
-            return checked(key, value, origin, &variable).map(Some);
+            return checked(value, origin, &variable);
         }
     }
     for variable in key.variables() {
         if let Some(value) = environment.of_dot_env(&variable) {
             let origin = Origin::DotEnv(variable.clone());
-            return checked(key, value, origin, &variable).map(Some);
+            return checked(value, origin, &variable);
         }
     }
     if let Some(value) = file.top.get(key.name) {
         return filled_in(key, value, environment, Origin::File).map(Some);
     }
-    Ok(key.default.map(|it| Setting { value: it.to_owned(), origin: Origin::Default }))
+    let default = |it: &str| Setting { value: it.to_owned(), origin: Origin::Default };
+    Ok(key.default.map(|it| (default(it), None)))
 }
 
 fn checked(key: &Key, value: &str, origin: Origin, said_by: &str) -> Result<Setting, Error> {
@@ -531,30 +561,36 @@ fn filled_in(
     value: &FileValue,
     environment: &Environment,
     origin: Origin,
-) -> Result<Setting, Error> {
+) -> Result<Settled, Error> {
     let wrong = |message: String, label: &str, help: Option<String>| {
         let mut found = Diagnostic::error(message).at(value.span.clone(), label);
         found.help = help;
-        Error::Config(vec![found])
+        found
     };
-    let filled = filled(&value.text, environment).map_err(|it| match it {
-        Unfilled::Open => {
+    let found = match filled(&value.text, environment) {
+        Ok(filled) => match key.refuses(&filled) {
+            None => return Ok((Setting { value: filled, origin }, None)),
+            Some(wanted) => {
+                let message = format!("`{}` takes {wanted}", key.name);
+                wrong(message, "its variables say otherwise", None)
+            }
+        },
+        Err(Unfilled::Open) => {
             let help = "close it with `}`, or write `$${` for the characters themselves";
             wrong("a `${` is not closed".into(), "in this value", Some(help.into()))
         }
-        Unfilled::NotSet(name) => {
+        Err(Unfilled::NotSet(name)) => {
             let help = format!("set the variable `{name}`, or say the value another way");
-            wrong(format!("`${{{name}}}` is not set"), "used here", Some(help))
+            let found = wrong(format!("`${{{name}}}` is not set"), "used here", Some(help));
+            // What nobody connects to needs no password.
+            if CONNECTING.contains(&key.name) {
+                let setting = Setting { value: value.text.clone(), origin };
+                return Ok((setting, Some(found)));
+            }
+            found
         }
-    })?;
-    match key.refuses(&filled) {
-        None => Ok(Setting { value: filled, origin }),
-        Some(wanted) => Err(wrong(
-            format!("`{}` takes {wanted}", key.name),
-            "its variables say otherwise",
-            None,
-        )),
-    }
+    };
+    Err(Error::Config(vec![found]))
 }
 
 /// Why the variables of a text can't be filled in.

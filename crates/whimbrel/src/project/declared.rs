@@ -13,7 +13,7 @@ use crate::{
     source::{self, Declared},
 };
 
-use super::{Config, Error, include, write};
+use super::{Config, Error, include, text, write};
 
 /// Reads what the database should be. The second value is what should be looked at and stops
 /// nothing.
@@ -40,7 +40,7 @@ pub(super) fn own_files(config: &Config) -> Result<Vec<(PathBuf, Arc<SourceFile>
     }
     let mut files = Vec::new();
     for path in paths {
-        let text = fs::read_to_string(&path).map_err(|it| Error::file("read", &path, it))?;
+        let text = text::read(&path)?;
         let file = SourceFile::new(config.display(&path), text);
         files.push((path, file));
     }

@@ -24,7 +24,7 @@ use crate::{
     },
 };
 
-use super::{Error, exchange};
+use super::{Error, exchange, text};
 
 /// Files of the package that are no migrations.
 const PACKAGE_FILES: &[&str] = &["main.rs", "lib.rs", "build.rs"];
@@ -146,9 +146,13 @@ impl Directory {
             let file_name = format!("{name}.{}", kind.extension());
             let digest = checksum::raw(&bytes);
             let shown_file = format!("{shown}/{file_name}");
-            let Ok(text) = String::from_utf8(bytes) else {
-                diagnostics.push(Diagnostic::error(format!("`{shown_file}` is not UTF-8")));
-                continue;
+            let text = match text::of(bytes) {
+                Ok(text) => text,
+                Err(why) => {
+                    let message = format!("can't read `{shown_file}`: {why}");
+                    diagnostics.push(Diagnostic::error(message));
+                    continue;
+                }
             };
             let text = SourceFile::new(shown_file, text);
             if name.starts_with(|it: char| it.is_ascii_digit()) {
@@ -360,8 +364,8 @@ impl Siblings for Directory {
             Folder::Disk(folder) => folder,
             Folder::Texts(texts) => {
                 let bytes = texts.get(path).ok_or_else(|| format!("there is no file `{shown}`"))?;
-                let text = String::from_utf8(bytes.clone());
-                let text = text.map_err(|_| format!("can't read `{shown}`: it is not UTF-8"))?;
+                let text = text::of(bytes.clone());
+                let text = text.map_err(|why| format!("can't read `{shown}`: {why}"))?;
                 return Ok(SourceFile::new(shown, text));
             }
         };

@@ -52,6 +52,20 @@ const fn key(name: &'static str, says: &'static str) -> Key {
     Key { name, says, default: None, also: None, takes: Takes::Text, shown: Shown::Whole }
 }
 
+/// The keys that only a connection needs.
+pub(super) const CONNECTING: &[&str] = &[
+    "url",
+    "direct_url",
+    "host",
+    "port",
+    "user",
+    "password",
+    "password_file",
+    "password_command",
+    "database",
+    "sslmode",
+];
+
 /// Every key, in the order in which `config` lists them.
 pub const KEYS: &[Key] = &[
     Key {

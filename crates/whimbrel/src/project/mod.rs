@@ -22,6 +22,7 @@ mod secret;
 mod shared;
 mod snapshot;
 mod squash;
+mod text;
 mod write;
 
 use std::{
@@ -256,7 +257,10 @@ fn plain(why: &io::Error) -> String {
         io::ErrorKind::NotFound => "there is no such file".to_owned(),
         io::ErrorKind::AlreadyExists => "it is there already".to_owned(),
         io::ErrorKind::PermissionDenied => "permission denied".to_owned(),
-        io::ErrorKind::InvalidData => "it is not UTF-8".to_owned(),
+        io::ErrorKind::InvalidData => match why.get_ref() {
+            Some(told) => told.to_string(),
+            None => "it is not UTF-8".to_owned(),
+        },
         _ => {
             let words = why.to_string();
             words.split(" (os error").next().unwrap_or_default().to_lowercase()

@@ -219,11 +219,14 @@ fn take_back(
     }
     let options = DownOptions { target: DownTarget::Count(1), ..DownOptions::default() };
     let last = run.work(ui, |target, host| execute::plan_down(target, &options, host))?;
-    if last.first().is_none_or(|(name, _)| name != leaf) {
+    // `rebase` may have given its file another number since.
+    let past = run.work(ui, |target, _| execute::past_of(target, leaf))?;
+    let here = past.applied_as.as_deref().unwrap_or(leaf);
+    if last.first().is_none_or(|(name, _)| name != here) {
         let last = last.first().map(|it| it.0.clone()).unwrap_or_default();
         return Err(Failure::new(REFUSED, format!("`{last}` was applied here after `{leaf}`"))
             .note("nothing has been changed")
-            .hint(format!("take it back first: `whimbrel down --to {leaf}`")));
+            .hint(format!("take it back first: `whimbrel down --to {here}`")));
     }
     drop(run);
     let mut run = Run::open("generate --amend", Purpose::Change, globals, ui)?;

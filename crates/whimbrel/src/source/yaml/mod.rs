@@ -31,7 +31,7 @@ use std::sync::Arc;
 pub use self::{format::format, found::print_found, json_schema::json_schema, print::print};
 
 use super::{Declared, Files, SourceFormat};
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Diagnostic, Span};
 
 /// Schema files in YAML.
 pub const FORMAT: SourceFormat = SourceFormat {
@@ -56,6 +56,15 @@ pub fn read(files: &Files) -> (Declared, Vec<Diagnostic>) {
             Ok(root) => roots.extend(root.map(|it| (file, included, it))),
             Err(tree::Unreadable) => draft.lose(),
         }
+    }
+    if let (true, [], Some((file, _))) = (diagnostics.is_empty(), &*roots, files.all().next()) {
+        // Whoever empties a file by mistake would drop every table.
+        let nothing = Span { file: Arc::clone(file), range: 0..0 };
+        diagnostics.push(
+            Diagnostic::warning("the schema says nothing, so there are to be no tables")
+                .at(nothing, "nothing is written here")
+                .help("write `tables: []` if that is meant"),
+        );
     }
     for (file, included, root) in &roots {
         draft::collect_mappings(file, *included, root, &mut draft, &mut diagnostics);
