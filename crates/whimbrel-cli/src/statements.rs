@@ -101,6 +101,9 @@ fn edit(edit: &TableEdit, dialect: &Dialect) -> String {
             format!("add {clause}")
         }
         TableEdit::DropConstraint { name } => format!("drop constraint {}", dialect.quote(name)),
+        TableEdit::DropUnique { unique } => {
+            format!("drop unique constraint {}", dialect.quote(&unique.name))
+        }
         TableEdit::DropForeignKey { foreign_key, with_index } => {
             let name = dialect.quote(&foreign_key.name);
             let index = if *with_index { " and the index that was made for it" } else { "" };

@@ -2,15 +2,16 @@
 //! the interpreter's dispatch table, its suggestions and the reference page.
 
 use crate::{
-    Action, AddCheck, AddColumn, AddEnumValue, AddForeignKey, AddIndex, AlterColumn,
+    Action, AddCheck, AddColumn, AddEnumValue, AddForeignKey, AddIndex, AddUnique, AlterColumn,
     AlterPrimaryKey, AlterTable, Backfill, Cell, Cells, Changes, Check, CollationChange, Column,
     ColumnChange, ColumnType, CommentChange, CreateEnum, CreateTable, Database, DatabaseOnly,
     DefaultChange, DefaultValue, Deferral, Direction, DropCheck, DropColumn, DropEnum,
-    DropForeignKey, DropIndex, DropNamedDefault, DropTable, Enumeration, ForeignKey, Generated,
-    GeneratedChange, Identity, IdentityChange, IgnoreErrors, Index, IndexColumn, IndexColumns,
-    Irreversible, Migration, Name, NamedColumn, Names, NeedsReview, Nulls, Parents, PerDatabase,
-    Reference, RenameColumn, RenameConstraint, RenameIndex, RenameTable, Rows, Run, RunSql, Script,
-    SetEnumValues, SetNamedDefault, Sql, StateOnly, Table, TableChange, Undo, Upsert,
+    DropForeignKey, DropIndex, DropNamedDefault, DropTable, DropUnique, Enumeration, ForeignKey,
+    Generated, GeneratedChange, Identity, IdentityChange, IgnoreErrors, Index, IndexColumn,
+    IndexColumns, Irreversible, Migration, Name, NamedColumn, Names, NeedsReview, Nulls, Parents,
+    PerDatabase, Reference, RenameColumn, RenameConstraint, RenameIndex, RenameTable, Rows, Run,
+    RunSql, Script, SetEnumValues, SetNamedDefault, Sql, StateOnly, Table, TableChange, Undo,
+    Unique, Upsert,
     dispatch::{Entry, Refused, take},
     rows::USUAL_BATCH,
     run::{UndoRun, Values},
@@ -484,6 +485,8 @@ builder! {
         fn index(name: (String)) -> Index {
             Index { name, ..Index::default() }
         }
+        /// A new unique constraint, as yet over nothing.
+        fn unique(name: (String)) -> Unique { Unique::new(name, vec![]) }
         /// A column of an index, the least value first.
         fn asc(name: (String)) -> IndexColumn { IndexColumn::new(name) }
         /// A column of an index, the greatest value first.
@@ -618,6 +621,12 @@ builder! {
     }
 
     methods Table {
+        /// Adds a unique constraint: `.unique(unique("uq_users_email").on("email"))`.
+        fn unique(self, unique: Unique) -> Table {
+            let at = self.uniques.partition_point(|it| it.name <= unique.name);
+            self.uniques.insert(at, unique);
+            self
+        }
         /// Adds a condition that must hold of every row, in SQL: `.check("price_is_positive", "price > 0")`.
         /// It may differ by database, and one with an empty text goes without.
         fn check(self, name: (String), condition: (PerDatabase)) -> Table {
@@ -652,6 +661,19 @@ builder! {
         fn include(self, columns: (Names)) -> Index { self.include = columns.0; self }
         /// Rows without a value count as equal where it is unique.
         fn nulls_not_distinct(self) -> Index { self.nulls_not_distinct = true; self }
+    }
+
+    methods Unique {
+        /// The columns of which no two rows may have the same values.
+        fn on(self, columns: (Names)) -> Unique { self.columns = columns.0; self }
+        /// Rows without a value count as equal.
+        fn nulls_not_distinct(self) -> Unique { self.nulls_not_distinct = true; self }
+        /// The columns whose values its index carries along.
+        fn include(self, columns: (Names)) -> Unique { self.include = columns.0; self }
+        /// A transaction may put off looking at it to its end: `SET CONSTRAINTS`.
+        fn deferrable(self) -> Unique { self.deferral = Deferral::Allowed; self }
+        /// It is looked at when the transaction ends, unless that wants it sooner.
+        fn initially_deferred(self) -> Unique { self.deferral = Deferral::Deferred; self }
     }
 
     methods IndexColumn {
@@ -759,7 +781,7 @@ builder! {
     }
 
     methods Rows {
-        /// The columns by which a row is known: those of the primary key or of a unique index.
+        /// The columns by which a row is known: those of the primary key, of a unique constraint or of a unique index.
         fn key(self, columns: (Names)) -> Upsert {
             let key = columns.0;
             Upsert { table: self.table, columns: key.clone(), key, rows: vec![] }
@@ -905,6 +927,14 @@ builder! {
         fn drop_foreign_key(self, table: (Name), foreign_key: (String)) -> Migration {
             self.with(DropForeignKey { table, foreign_key })
         }
+        /// Adds a unique constraint.
+        fn add_unique(self, table: (Name), unique: Unique) -> Migration {
+            self.with(AddUnique { table, unique })
+        }
+        /// Drops a unique constraint.
+        fn drop_unique(self, table: (Name), unique: (String)) -> Migration {
+            self.with(DropUnique { table, unique })
+        }
         /// Adds a condition that must hold of every row, in SQL.
         fn add_check(self, table: (Name), name: (String), condition: (PerDatabase)) -> Migration {
             self.with(AddCheck { table, check: Check { name, condition } })
@@ -913,7 +943,7 @@ builder! {
         fn drop_check(self, table: (Name), check: (String)) -> Migration {
             self.with(DropCheck { table, check })
         }
-        /// Gives a check or a foreign key another name.
+        /// Gives a check, a unique constraint or a foreign key another name.
         fn rename_constraint(self, table: (Name), from: (String), to: (String)) -> Migration {
             self.with(RenameConstraint { table, from, to })
         }

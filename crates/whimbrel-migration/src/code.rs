@@ -7,7 +7,8 @@ use crate::{
     Action, Backfill, Cell, Check, CollationChange, Column, ColumnChange, ColumnType,
     CommentChange, Database, DefaultChange, DefaultValue, Deferral, Direction, ForeignKey,
     Generated, GeneratedChange, Identity, IdentityChange, Index, IndexColumn, Migration, Name,
-    Nulls, Operation, PerDatabase, Reference, Run, Script, Table, TableChange, Undo, Upsert,
+    Nulls, Operation, PerDatabase, Reference, Run, Script, Table, TableChange, Undo, Unique,
+    Upsert,
     rows::{USUAL_BATCH, WIDEST_TUPLE},
     run::{Program, UndoRun},
 };
@@ -120,6 +121,8 @@ impl Operation {
             Self::DropForeignKey(it) => {
                 call("drop_foreign_key", [it.table.code(), text(&it.foreign_key)])
             }
+            Self::AddUnique(it) => call("add_unique", [it.table.code(), it.unique.code()]),
+            Self::DropUnique(it) => call("drop_unique", [it.table.code(), text(&it.unique)]),
             Self::AddCheck(it) => {
                 let Check { name, condition } = &it.check;
                 call("add_check", [it.table.code(), text(name), condition.plain_code()])
@@ -212,13 +215,14 @@ impl Table {
             .filter(|key| !on_columns.iter().any(|(_, it)| std::ptr::eq(*it, *key)))
             .map(|it| Some(call("foreign_key", [names(&it.columns), it.target()])));
         let indexes = self.indexes.iter().map(|it| Some(call("index", [it.code()])));
+        let uniques = self.uniques.iter().map(|it| Some(call("unique", [it.code()])));
         let checks = self.checks.iter();
         let checks =
             checks.map(|it| Some(call("check", [text(&it.name), it.condition.plain_code()])));
         let comment = self.comment.as_ref().map(|it| call("comment", [text(it)]));
         let rest = [comment, early].into_iter().chain(columns);
         let rest = rest.chain([late]).chain(keys).chain(indexes);
-        let rest = rest.chain(checks);
+        let rest = rest.chain(uniques).chain(checks);
         chain(call("table", [self.name.code()]), rest)
     }
 
@@ -458,11 +462,7 @@ impl Reference {
             (!self.columns.is_empty()).then(|| call("columns", [names(&self.columns)])),
             action(self.on_delete, "on_delete"),
             action(self.on_update, "on_update"),
-            match self.deferral {
-                Deferral::Never => None,
-                Deferral::Allowed => Some(call("deferrable", [])),
-                Deferral::Deferred => Some(call("initially_deferred", [])),
-            },
+            deferral(self.deferral),
         ]
         .into_iter()
         .flatten()
@@ -490,6 +490,30 @@ impl Index {
                 when(self.nulls_not_distinct, "nulls_not_distinct"),
             ],
         )
+    }
+}
+
+impl Unique {
+    /// `unique(…)` and what it is over.
+    pub fn code(&self) -> Code {
+        chain(
+            call("unique", [text(&self.name)]),
+            [
+                (!self.columns.is_empty()).then(|| call("on", [names(&self.columns)])),
+                when(self.nulls_not_distinct, "nulls_not_distinct"),
+                (!self.include.is_empty()).then(|| call("include", [names(&self.include)])),
+                deferral(self.deferral),
+            ],
+        )
+    }
+}
+
+/// When a constraint is looked at, where that is to be said.
+fn deferral(deferral: Deferral) -> Option<Call> {
+    match deferral {
+        Deferral::Never => None,
+        Deferral::Allowed => Some(call("deferrable", [])),
+        Deferral::Deferred => Some(call("initially_deferred", [])),
     }
 }
 

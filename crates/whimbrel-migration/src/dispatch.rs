@@ -9,7 +9,8 @@ pub use crate::builder::ENTRIES;
 use crate::{
     Action, Backfill, Cell, Cells, Changes, Column, ColumnChange, ColumnType, Database,
     DefaultValue, Failure, Identity, Index, IndexColumn, IndexColumns, Migration, Name, Names,
-    Parents, PerDatabase, Reference, Row, Rows, Run, Script, Sql, Table, TableChange, Upsert,
+    Parents, PerDatabase, Reference, Row, Rows, Run, Script, Sql, Table, TableChange, Unique,
+    Upsert,
     rows::WIDEST_TUPLE,
     run::{Program, Values},
 };
@@ -126,6 +127,7 @@ objects!(
     Sql,
     Table,
     TableChange,
+    Unique,
     Upsert,
 );
 
@@ -398,5 +400,6 @@ accept_itself! {
     Sql: "SQL: `sql(…)`",
     Table: "a table: `table(…)`",
     TableChange: "a change of a table: `set_table()` with what is to change",
+    Unique: "a unique constraint: `unique(…)`",
     Upsert: "rows by their key: `rows(…).key(…)`",
 }

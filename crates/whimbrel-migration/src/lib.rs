@@ -35,6 +35,7 @@ mod rows;
 pub mod run;
 mod script;
 mod table;
+mod unique;
 
 pub use self::{
     builder::*,
@@ -46,13 +47,13 @@ pub use self::{
     identity::{Identity, IdentityChange},
     index::{Direction, Index, IndexColumn, IndexColumns, Nulls},
     migration::{Changes, Migration},
-    names::{Name, Names, Parents, foreign_key_name},
+    names::{Name, Names, Parents, foreign_key_name, unique_name},
     operation::{
-        AddCheck, AddColumn, AddEnumValue, AddForeignKey, AddIndex, AlterColumn, AlterPrimaryKey,
-        AlterTable, Backfill, CreateEnum, CreateTable, DatabaseOnly, DropCheck, DropColumn,
-        DropEnum, DropForeignKey, DropIndex, DropNamedDefault, DropTable, IgnoreErrors,
-        Irreversible, NeedsReview, Operation, RenameColumn, RenameConstraint, RenameIndex,
-        RenameTable, Run, RunSql, SetEnumValues, SetNamedDefault, StateOnly, Upsert,
+        AddCheck, AddColumn, AddEnumValue, AddForeignKey, AddIndex, AddUnique, AlterColumn,
+        AlterPrimaryKey, AlterTable, Backfill, CreateEnum, CreateTable, DatabaseOnly, DropCheck,
+        DropColumn, DropEnum, DropForeignKey, DropIndex, DropNamedDefault, DropTable, DropUnique,
+        IgnoreErrors, Irreversible, NeedsReview, Operation, RenameColumn, RenameConstraint,
+        RenameIndex, RenameTable, Run, RunSql, SetEnumValues, SetNamedDefault, StateOnly, Upsert,
     },
     rows::{Cell, Cells, Rows},
     run::{Db, Failure, Row, failure, run},
@@ -64,4 +65,5 @@ pub use self::{
         Action::{self, *},
         Check, CommentChange, Deferral, ForeignKey, Reference, Table, TableChange,
     },
+    unique::Unique,
 };

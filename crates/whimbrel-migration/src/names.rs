@@ -56,7 +56,16 @@ const LONGEST: usize = 63;
 /// The name of a foreign key that was given none: `fk_<table>_<columns>`, shortened with a
 /// digest where a database would cut it.
 pub fn foreign_key_name(table: &Name, columns: &[String]) -> String {
-    let whole = format!("fk_{}_{}", table.name, columns.join("_"));
+    whole_or_short(format!("fk_{}_{}", table.name, columns.join("_")))
+}
+
+/// The name of a unique constraint that was given none: `uq_<table>_<columns>`, shortened as that of
+/// a foreign key.
+pub fn unique_name(table: &Name, columns: &[String]) -> String {
+    whole_or_short(format!("uq_{}_{}", table.name, columns.join("_")))
+}
+
+fn whole_or_short(whole: String) -> String {
     if whole.len() <= LONGEST {
         return whole;
     }

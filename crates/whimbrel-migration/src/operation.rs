@@ -3,7 +3,7 @@
 
 use crate::{
     Cell, Check, Column, ColumnChange, Enumeration, ForeignKey, Index, Name, PerDatabase, Script,
-    Table, TableChange, Undo,
+    Table, TableChange, Undo, Unique,
     run::{Program, UndoRun},
 };
 
@@ -127,6 +127,20 @@ operations! {
         /// The key's name.
         foreign_key: String,
     }
+    /// Adds a unique constraint.
+    AddUnique {
+        /// The table.
+        table: Name,
+        /// The constraint.
+        unique: Unique,
+    }
+    /// Drops a unique constraint.
+    DropUnique {
+        /// The table.
+        table: Name,
+        /// The constraint's name.
+        unique: String,
+    }
     /// Adds a condition that must hold of every row.
     AddCheck {
         /// The table.
@@ -141,7 +155,7 @@ operations! {
         /// The check's name.
         check: String,
     }
-    /// Gives a check or a foreign key another name.
+    /// Gives a check, a unique constraint or a foreign key another name.
     RenameConstraint {
         /// The table.
         table: Name,
@@ -202,7 +216,7 @@ operations! {
     Upsert {
         /// The table.
         table: Name,
-        /// The columns by which a row is known: a primary key or a unique index.
+        /// The columns by which a row is known: a primary key, a unique constraint or a unique index.
         key: Vec<String>,
         /// The columns that are written, the key's among them.
         columns: Vec<String>,

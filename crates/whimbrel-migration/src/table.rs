@@ -1,6 +1,6 @@
 //! Tables and what belongs to them.
 
-use crate::{Column, Index, Name, NamedColumn, PerDatabase};
+use crate::{Column, Index, Name, NamedColumn, PerDatabase, Unique};
 
 /// A table.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -20,6 +20,9 @@ pub struct Table {
     /// Its indexes, by name.
     #[cfg_attr(feature = "serde", serde(default, skip_serializing_if = "Vec::is_empty"))]
     pub indexes: Vec<Index>,
+    /// Its unique constraints, by name.
+    #[cfg_attr(feature = "serde", serde(default, skip_serializing_if = "Vec::is_empty"))]
+    pub uniques: Vec<Unique>,
     /// What must hold of every row, by name.
     #[cfg_attr(feature = "serde", serde(default, skip_serializing_if = "Vec::is_empty"))]
     pub checks: Vec<Check>,
@@ -222,6 +225,7 @@ impl Table {
             primary_key: Vec::new(),
             foreign_keys: Vec::new(),
             indexes: Vec::new(),
+            uniques: Vec::new(),
             checks: Vec::new(),
             comment: None,
         }
@@ -247,6 +251,11 @@ impl Table {
     /// The index called `name`.
     pub fn index_named(&self, name: &str) -> Option<&Index> {
         self.indexes.iter().find(|it| it.name == name)
+    }
+
+    /// The unique constraint called `name`.
+    pub fn unique_named(&self, name: &str) -> Option<&Unique> {
+        self.uniques.iter().find(|it| it.name == name)
     }
 
     /// The check called `name`.

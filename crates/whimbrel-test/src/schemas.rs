@@ -141,6 +141,13 @@ pub fn schema(random: &mut Random) -> String {
                 "      - {{name: ix_{table}_{position}, fields: [{fields}]{unique}}}"
             );
         }
+        let sole: Vec<&str> = indexed.iter().copied().filter(|_| random.below(3) == 0).collect();
+        if let [first, ..] = sole.as_slice() {
+            let name = *random.pick(&["", ", name: uq_of_"]);
+            let name = if name.is_empty() { String::new() } else { format!("{name}{table}") };
+            let order = if random.below(2) == 0 { sole.join(", ") } else { (*first).to_owned() };
+            let _ = writeln!(text, "    uniques:\n      - {{fields: [{order}]{name}}}");
+        }
         if let Some(column) = numbers.first() {
             let limit = random.below(3);
             let _ = writeln!(

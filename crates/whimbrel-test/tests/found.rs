@@ -149,6 +149,19 @@ fn show(text: &mut String, table: &Table) -> std::fmt::Result {
         };
         writeln!(text, "    {unique} {} ({columns}) {method}{include}{filter}", index.name)?;
     }
+    for unique in &table.uniques {
+        let columns = unique.columns.join(", ");
+        let nulls = if unique.nulls_not_distinct { " nulls not distinct" } else { "" };
+        let include = match unique.include.as_slice() {
+            [] => String::new(),
+            some => format!(" with {}", some.join(", ")),
+        };
+        let deferral = match unique.deferral {
+            Deferral::Never => String::new(),
+            deferral => format!(", deferrable {deferral:?}"),
+        };
+        writeln!(text, "    unique {} ({columns}){nulls}{include}{deferral}", unique.name)?;
+    }
     for check in &table.checks {
         let condition = check.condition.all_texts().collect::<String>();
         writeln!(text, "    check {}: {condition}", check.name)?;

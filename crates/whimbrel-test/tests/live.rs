@@ -245,6 +245,13 @@ fn random_schemas_go_there_and_back_on_the_mysql_family() {
 /// `NULLS NOT DISTINCT` came with PostgreSQL 15.
 #[test]
 fn nulls_can_count_as_equal_since_postgres_15() {
+    let users = "tables: [{name: users, fields: [{name: id, type: integer, primary_key: true}, \
+                 {name: age, type: integer}], uniques: [{fields: [age]";
+    let constraint = Scenario::of(
+        "nulls count as equal in a constraint",
+        &format!("{users}}}]}}]"),
+        &format!("{users}, nulls_not_distinct: true, include: [id]}}]}}]"),
+    );
     let table = "tables: [{name: users, fields: [{name: id, type: integer, primary_key: true}, \
                  {name: age, type: integer}], indexes: [{name: ix, fields: [age], unique: true";
     let scenario = Scenario::of(
@@ -256,6 +263,7 @@ fn nulls_can_count_as_equal_since_postgres_15() {
         let since_15 = |it: &dyn Connection| it.server().version.major >= 15;
         if engine.can("nulls are never equal before PostgreSQL 15", since_15) {
             assert!(goes_there_and_back(&scenario, &engine.fresh_database()));
+            assert!(goes_there_and_back(&constraint, &engine.fresh_database()));
         }
     }
 }

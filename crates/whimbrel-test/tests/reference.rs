@@ -122,7 +122,7 @@ Migration::after(\"0002_countries\").upsert(
 ```
 
 Rows whose key is there get these values, the others are added: `ON CONFLICT` on PostgreSQL and SQLite, `ON DUPLICATE
-KEY` on MySQL and MariaDB, up to 200 rows a statement. The key is the primary key or a unique index, and
+KEY` on MySQL and MariaDB, up to 200 rows a statement. The key is the primary key, a unique constraint or a unique index, and
 nothing else says which row is meant: where a row of MySQL could meet another unique key too, it is
 written by an `UPDATE` and an `INSERT`. Values are strings (dates, decimals, UUIDs and JSON are written as strings too),
 integers, bools, `null()`, `hex(…)`, `sql(…)`, `on(…)`, `named(…)`, `now()`, `new_uuid()`; the key's values are plain ones. A
@@ -154,7 +154,7 @@ committed first. A run that is stopped between two batches, by a signal, `--dead
 next one, and no row is changed twice; a lock that somebody else holds is waited for batch by batch. `up` tells
 how far it came, and `--format json` each batch.
 
-The key is the primary key, or a unique index over columns that are never null, of whole numbers, texts, UUIDs, dates
+The key is the primary key, or a unique constraint or index over columns that are never null, of whole numbers, texts, UUIDs, dates
 or times. Without one, a `backfill` is refused: a whole table in one statement is to be asked for, as `run_sql`. So it
 is for rows that no transaction covers (MyISAM). Rows that are added behind the last key meanwhile are
 gone through as well. Taken back, what was filled in stays, unless `.undo(\"UPDATE …\")` says otherwise, which
@@ -229,6 +229,18 @@ Between all other types, such as from a day to a number, values mean nothing, an
 something of them that nobody meant: MySQL takes 2 January 2024 for the number 20240102. These are refused before anything
 runs. Say how on PostgreSQL and SQLite with `set().data_type(integer()).using(\"extract(epoch from day)::integer\")`; MySQL and
 MariaDB take no expression: add a new column, fill it by SQL, drop the old one and rename the new one.
+
+## Unique constraints
+
+```rust,ignore
+.add_unique(\"users\", unique(\"uq_users_tenant_email\").on([\"tenant\", \"email\"]))
+.add_unique(\"steps\", unique(\"one_place\").on([\"list\", \"place\"]).initially_deferred())
+.rename_constraint(\"users\", \"uq_users_tenant_email\", \"one_email\")
+.drop_unique(\"users\", \"one_email\")
+```
+
+In `table(…)` it is `.unique(unique(\"one_email\").on(\"email\"))`. What the databases make of it, and what tells it from a unique
+index, stands in docs/schema.md.
 
 ## Tables themselves
 

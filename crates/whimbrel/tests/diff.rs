@@ -130,6 +130,9 @@ fn apply(operation: &Operation, schema: &mut Schema) -> Result<(), Conflict> {
             {
                 return Err(in_use(&index.name));
             }
+            if let Some(unique) = table.uniques.iter().find(|unique| unique.has(&it.column)) {
+                return Err(in_use(&unique.name));
+            }
             table.columns.retain(|column| column.name != it.column);
             if table.columns.is_empty() {
                 return Err(Conflict::TableEmpty { table: it.table.clone() });
@@ -212,6 +215,7 @@ fn apply(operation: &Operation, schema: &mut Schema) -> Result<(), Conflict> {
             table.columns.iter_mut().for_each(|c| rename(&mut c.name));
             table.primary_key.iter_mut().for_each(rename);
             table.indexes.iter_mut().flat_map(|i| &mut i.columns).for_each(|c| rename(&mut c.name));
+            table.uniques.iter_mut().flat_map(|it| &mut it.columns).for_each(rename);
             table.foreign_keys.iter_mut().flat_map(|k| &mut k.columns).for_each(rename);
             for text in table.checks.iter_mut().filter_map(|it| it.condition.otherwise.as_mut()) {
                 *text = text.replace(&it.from, &it.to);
@@ -312,6 +316,23 @@ fn apply(operation: &Operation, schema: &mut Schema) -> Result<(), Conflict> {
             schema.defaults.remove(&it.name);
             Ok(())
         }
+        Op::AddUnique(it) => {
+            let taken = |table: &Table| {
+                let name = &it.unique.name;
+                table.unique_named(name).is_some() || table.index_named(name).is_some()
+            };
+            if schema.tables().any(taken) {
+                let (table, unique) = (it.table.clone(), it.unique.name.clone());
+                return Err(Conflict::UniqueExists { table, unique });
+            }
+            as_change(operation).apply(schema)
+        }
+        Op::DropUnique(it) => {
+            as_change(operation).apply(schema)?;
+            let all: Vec<(Name, ForeignKey)> =
+                schema.pointing_at(&it.table).map(|(t, k)| (t.name.clone(), k.clone())).collect();
+            all.iter().try_for_each(|(table, key)| check_key(schema, table, key))
+        }
         // What it needs is asked by itself.
         Op::AddCheck(_)
         | Op::DropCheck(_)
@@ -347,7 +368,8 @@ fn check_key(schema: &Schema, table: &Name, key: &ForeignKey) -> Result<(), Conf
     let (target, columns) = (schema.table(&key.table)?, schema.target_columns(key)?);
     let unique =
         |index: &Index| index.unique && index.columns.iter().map(|it| &it.name).eq(&columns);
-    if columns != target.primary_key && !target.indexes.iter().any(unique) {
+    let sole = target.uniques.iter().any(|it| it.columns == columns);
+    if columns != target.primary_key && !sole && !target.indexes.iter().any(unique) {
         return Err(Conflict::KeyMissing { table: key.table.clone() });
     }
     columns
@@ -626,6 +648,41 @@ fn a_key_makes_way_for_the_unique_index_it_rests_on() {
 }
 
 #[test]
+fn a_key_makes_way_for_the_unique_constraint_it_rests_on() {
+    let with = |table: fn(Table) -> Table| {
+        schema([
+            table(keyed("users").column("email", text()).column("nick", text())),
+            keyed("mails").column("to", text().references(to("users").columns("email"))),
+        ])
+    };
+    let sole = |it: Table| it.unique(unique("a").on("email"));
+    let late = |it: Table| it.unique(unique("b").on("email")).unique(unique("c").on("nick"));
+    // Another name alone is nothing that a key would have to make way for.
+    check(
+        &with(sole),
+        &with(late),
+        &["Rename constraint `a` of `users` to `b`", "Add unique constraint `c` to `users`"],
+    );
+    let index = |it: Table| it.index(index("a").on("email").unique());
+    check_both_ways(
+        &with(sole),
+        &with(index),
+        &[
+            "drop key fk_mails_to",
+            "Drop unique constraint `a` of `users`",
+            "add index users.a",
+            "add key fk_mails_to -> users",
+        ],
+        &[
+            "drop key fk_mails_to",
+            "drop index users.a",
+            "Add unique constraint `a` to `users`",
+            "add key fk_mails_to -> users",
+        ],
+    );
+}
+
+#[test]
 fn a_key_makes_way_for_new_types_on_both_of_its_sides() {
     let with = |of: ColumnType| {
         schema([
@@ -766,7 +823,7 @@ fn a_foreign_key_is_never_left_without_a_target() {
         unresolved.to_string(),
         "foreign key `fk_z_a_id` of `z` points at id of `a`, which would be neither the primary key any \
          more nor unique\n  help: let it point at (b), or let the old key be unique: `unique: true` at \
-         the field, or a unique index over its fields"
+         the field, or an entry of `uniques` over its fields"
     );
 }
 

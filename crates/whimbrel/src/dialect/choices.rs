@@ -267,6 +267,17 @@ pub enum Constraints {
     Rebuild,
 }
 
+/// What a unique constraint is.
+#[derive(Clone, Copy, Debug)]
+pub struct Uniques {
+    /// Whether it is a unique index and nothing beside.
+    pub are_indexes: bool,
+    /// Why looking at it can't be put off to the end of the transaction, where it can't.
+    pub no_deferral: Option<&'static str>,
+    /// Why nulls can't count as equal, where they can't.
+    pub no_equal_nulls: Option<&'static str>,
+}
+
 /// What indexes a database has.
 #[expect(clippy::struct_excessive_bools, reason = "each is a fact of its own, true or not")]
 #[derive(Clone, Copy, Debug)]

@@ -2,7 +2,7 @@
 
 use super::{
     Constraints, Defaults, Dialect, Generation, Indexes, InformationSchema, Lexical, Looking,
-    MYSQL, waiting,
+    MYSQL, Uniques, waiting,
 };
 use crate::{connection::Version, schema::Database};
 
@@ -42,6 +42,12 @@ pub const MARIADB: Dialect = Dialect {
     // MariaDB, "SET ROLE": there is no word for the default one.
     reset_role: Some("SET ROLE NONE"),
     constraints: Constraints::Clauses { follow_renames: true, shared_names: false, renamed: false },
+    uniques: Uniques {
+        no_equal_nulls: Some(
+            "nulls always count as different; let the columns be `nullable: false`",
+        ),
+        ..MYSQL.uniques
+    },
     looking: Looking { information_schema: Some(WORDS), ..MYSQL.looking },
     ..MYSQL
 };

@@ -31,7 +31,8 @@ pub use self::{
     choices::{
         AddColumn, AlterColumn, AlterPrimaryKey, AutoUpdate, Comments, Constraints, Defaults,
         DropColumn, Enums, ForeignKeys, Generation, Identities, Indexes, Keeping, Looking, Methods,
-        Numbering, Packing, RenameIndex, RenameTable, RowWords, SetAside, Types, Upserting,
+        Numbering, Packing, RenameIndex, RenameTable, RowWords, SetAside, Types, Uniques,
+        Upserting,
     },
     information_schema::InformationSchema,
     ledger::{Catalog, Ledger, Lock, Unenforced},
@@ -140,6 +141,8 @@ pub struct Dialect {
     pub rows: RowWords,
     /// How another constraint of an existing table comes and goes.
     pub constraints: Constraints,
+    /// What a unique constraint is.
+    pub uniques: Uniques,
     /// What indexes it has.
     pub indexes: Indexes,
     /// What it makes of what it is told.

@@ -7,8 +7,8 @@ use super::{
     AddColumn, AlterColumn, AlterPrimaryKey, AutoUpdate, BuiltIn, Catalog, Comments, Constraints,
     Ddl, Defaults, Dialect, DropColumn, Enums, Existence, ForeignKeys, Generation, Identities,
     Indexes, Keeping, Ledger, Lexical, Lock, LongestName, Looking, Methods, Numbering, Packing,
-    Parameters, RenameIndex, RenameTable, RowWords, SetAside, Types, Unsupported, Upserting,
-    is_constant, taken_apart, unknown_type, waiting,
+    Parameters, RenameIndex, RenameTable, RowWords, SetAside, Types, Uniques, Unsupported,
+    Upserting, is_constant, taken_apart, unknown_type, waiting,
 };
 use crate::{
     connection::DatabaseError,
@@ -143,6 +143,18 @@ pub const MYSQL: Dialect = Dialect {
     // A check that speaks of a column keeps its name (error 3959); names of checks are those of the
     // database (manual, "CHECK Constraints").
     constraints: Constraints::Clauses { follow_renames: false, shared_names: true, renamed: false },
+    // Manual, "CREATE TABLE Statement": UNIQUE creates a constraint by creating an index.
+    uniques: Uniques {
+        are_indexes: true,
+        no_deferral: Some(
+            "it looks at each row at once; leave it out, or write rows in an order in which no \
+             two are ever alike",
+        ),
+        no_equal_nulls: Some(
+            "nulls always count as different; let the columns be `nullable: false`, or use a \
+             unique index over an expression such as `ifnull(name, '')`",
+        ),
+    },
     indexes: Indexes {
         in_create_table: true,
         of_table: true,

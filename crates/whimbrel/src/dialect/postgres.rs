@@ -8,7 +8,8 @@ use super::{
     Constraints, Ddl, Defaults, Dialect, DropColumn, Enums, Existence, ForeignKeys, Generation,
     Identities, Indexes, Keeping, Ledger, Lexical, Lock, LongestName, Look, Looking, Methods,
     Numbering, Object, Packing, Parameters, RenameIndex, RenameTable, RowWords, SetAside, Types,
-    UNUSABLE, Unsupported, Upserting, auto_update_name, taken_apart, unknown_type, waiting,
+    UNUSABLE, Uniques, Unsupported, Upserting, auto_update_name, taken_apart, unknown_type,
+    waiting,
 };
 use crate::{
     connection::{DatabaseError, Row},
@@ -124,6 +125,7 @@ pub const POSTGRES: Dialect = Dialect {
         zero: None,
     },
     constraints: Constraints::Clauses { follow_renames: true, shared_names: false, renamed: true },
+    uniques: Uniques { are_indexes: false, no_deferral: None, no_equal_nulls: None },
     indexes: Indexes {
         in_create_table: false,
         of_table: false,

@@ -4,7 +4,7 @@ use super::{
     AddColumn, AlterColumn, AlterPrimaryKey, AutoUpdate, BuiltIn, Catalog, Comments, Constraints,
     Ddl, Defaults, Dialect, DropColumn, Enums, Existence, ForeignKeys, Generation, Identities,
     Indexes, Keeping, Ledger, Lexical, Lock, LongestName, Looking, Methods, Numbering, Object,
-    Packing, Parameters, RenameIndex, RenameTable, RowWords, SetAside, Types, Unenforced,
+    Packing, Parameters, RenameIndex, RenameTable, RowWords, SetAside, Types, Unenforced, Uniques,
     Unsupported, Upserting, auto_update_name, is_constant, taken_apart, unknown_type, waiting,
 };
 use crate::{
@@ -120,6 +120,17 @@ pub const SQLITE: Dialect = Dialect {
         zero: None,
     },
     constraints: Constraints::Rebuild,
+    uniques: Uniques {
+        are_indexes: false,
+        no_deferral: Some(
+            "it looks at each row at once, and puts off foreign keys only; leave it out, or write \
+             rows in an order in which no two are ever alike",
+        ),
+        no_equal_nulls: Some(
+            "nulls always count as different; let the columns be `nullable: false`, or use a \
+             unique index over an expression such as `ifnull(name, '')`",
+        ),
+    },
     indexes: Indexes {
         in_create_table: false,
         of_table: false,

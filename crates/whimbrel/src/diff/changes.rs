@@ -12,6 +12,7 @@ use crate::schema::{
     ForeignKey, GeneratedChange, Identity, IdentityChange, Index, Name, NamedColumn, PerDatabase,
     Schema, Table, TableChange,
 };
+use crate::sql;
 
 /// Everything that differs, by kind. Foreign keys always stand for themselves here, also those of
 /// tables that come or go; which of them can be part of their table is for [`super::order`].
@@ -93,6 +94,11 @@ impl<'a> Link<'a> {
             || (self.foreign_key.table == *table && self.targets.iter().any(|it| it == column))
     }
 
+    /// Whether this constraint is what makes the columns it points at unique.
+    pub(super) fn rests_on_constraint(&self, table: &Name, constraint: Constraint<'_>) -> bool {
+        self.foreign_key.table == *table && constraint.promises(&self.targets)
+    }
+
     /// Whether this index is what makes the columns it points at unique.
     pub(super) fn rests_on(&self, table: &Name, index: &Index) -> bool {
         index.unique
@@ -164,7 +170,8 @@ impl<'a> Changes<'a> {
             let changed = self.altered_keys.iter().find(|(_, new)| new.name == *target);
             let Some((old, new)) = changed else { continue };
             let unique = new.primary_key == link.targets
-                || new.indexes.iter().any(|it| link.rests_on(target, it));
+                || new.indexes.iter().any(|it| link.rests_on(target, it))
+                || new.uniques.iter().any(|it| sql::promises(it, &link.targets));
             if rests_on_key(old, &link.targets) && !rests_on_key(new, &link.targets) && !unique {
                 refusals.push(Refusal {
                     message: format!(
@@ -176,7 +183,7 @@ impl<'a> Changes<'a> {
                     ),
                     help: format!(
                         "let it point at ({}), or let the old key be unique: `unique: true` at the \
-                         field, or a unique index over its fields",
+                         field, or an entry of `uniques` over its fields",
                         new.primary_key.join(", ")
                     ),
                 });
@@ -224,7 +231,8 @@ impl<'a> Changes<'a> {
     }
 
     /// The keys that come and go; also those that stay and must make way for a while, because
-    /// no database changes the type of a column, or drops the unique index, that a key needs.
+    /// no database changes the type of a column, or drops what makes columns unique, that a key
+    /// needs.
     fn compare_keys(&mut self) {
         for old in self.before.tables() {
             for key in &old.foreign_keys {
@@ -258,15 +266,21 @@ impl<'a> Changes<'a> {
         let in_the_way =
             self.altered_columns.iter().any(|it| it.loosens() && key.needs(it.table, it.name))
                 || self.dropped_indexes.iter().any(|(table, index)| {
-                    let by_key =
-                        self.before.get(table).is_some_and(|it| it.primary_key == key.targets);
-                    !by_key && key.rests_on(table, index)
+                    !self.is_key(table, &key.targets) && key.rests_on(table, index)
+                })
+                || self.dropped_constraints.iter().any(|(table, constraint)| {
+                    !self.is_key(table, &key.targets) && key.rests_on_constraint(table, *constraint)
                 });
         let loses_key = self
             .altered_keys
             .iter()
             .any(|(old, _)| old.name == key.foreign_key.table && rests_on_key(old, &key.targets));
         same && !in_the_way && !loses_key
+    }
+
+    /// Whether these columns are the primary key that a table had.
+    fn is_key(&self, table: &Name, columns: &[String]) -> bool {
+        self.before.get(table).is_some_and(|it| it.primary_key == columns)
     }
 }
 

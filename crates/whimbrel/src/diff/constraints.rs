@@ -1,10 +1,10 @@
 //! Constraints of tables that are no foreign keys: which come and which go.
 
-use whimbrel_migration::{AddCheck, DropCheck};
+use whimbrel_migration::{AddCheck, AddUnique, DropCheck, DropUnique};
 
 use crate::{
     operation::Operation,
-    schema::{Check, Name, Table},
+    schema::{Check, IndexColumn, Name, Table, Unique},
     sql,
 };
 
@@ -12,17 +12,20 @@ use crate::{
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) enum Constraint<'a> {
     Check(&'a Check),
+    Unique(&'a Unique),
 }
 
 impl<'a> Constraint<'a> {
     /// The constraints of a table.
     pub(super) fn of(table: &'a Table) -> impl Iterator<Item = Self> {
-        table.checks.iter().map(Self::Check)
+        let uniques = table.uniques.iter().map(Self::Unique);
+        uniques.chain(table.checks.iter().map(Self::Check))
     }
 
     pub(super) fn name(self) -> &'a str {
         match self {
             Self::Check(it) => &it.name,
+            Self::Unique(it) => &it.name,
         }
     }
 
@@ -30,6 +33,7 @@ impl<'a> Constraint<'a> {
         let table = table.clone();
         match self {
             Self::Check(it) => AddCheck { table, check: it.clone() }.into(),
+            Self::Unique(it) => AddUnique { table, unique: it.clone() }.into(),
         }
     }
 
@@ -37,6 +41,7 @@ impl<'a> Constraint<'a> {
         let table = table.clone();
         match self {
             Self::Check(it) => DropCheck { table, check: it.name.clone() }.into(),
+            Self::Unique(it) => DropUnique { table, unique: it.name.clone() }.into(),
         }
     }
 
@@ -44,6 +49,23 @@ impl<'a> Constraint<'a> {
     pub(super) fn names(self, column: &str) -> bool {
         match self {
             Self::Check(it) => sql::speaks_of(&it.condition, column),
+            Self::Unique(it) => it.has(column),
+        }
+    }
+
+    /// What its index begins with, where it has one.
+    pub(super) fn leads(self) -> Option<IndexColumn> {
+        match self {
+            Self::Check(_) => None,
+            Self::Unique(it) => it.columns.first().map(IndexColumn::new),
+        }
+    }
+
+    /// Whether it is what makes these columns unique.
+    pub(super) fn promises(self, columns: &[String]) -> bool {
+        match self {
+            Self::Check(_) => false,
+            Self::Unique(it) => sql::promises(it, columns),
         }
     }
 }

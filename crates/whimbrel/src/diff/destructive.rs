@@ -1,13 +1,13 @@
 //! Which operations give up what the database holds or promises, and what is to be done about
 //! each: somebody has to say so, for each changed object once.
 
-use std::fmt;
+use std::{collections::BTreeSet, fmt};
 
 use whimbrel_migration::{IgnoreErrors, NeedsReview, StateOnly, set};
 
 use crate::{
     operation::{Operation, as_change, indexes_column},
-    schema::{Conflict, ForeignKey, Index, Name, Schema},
+    schema::{Conflict, ForeignKey, Index, IndexColumn, Name, Schema},
     sql,
 };
 
@@ -63,7 +63,7 @@ pub fn destructive(
         let change = as_change(operation);
         match hosts(position, operations, &schema) {
             hosts if !hosts.is_empty() => attendants.push((position, hosts)),
-            _ if is_replaced(position, operations) || is_filled(position, operations) => {}
+            _ if is_replaced(position, operations, &schema) || is_filled(position, operations) => {}
             _ => {
                 if let Some(gives_up) = change.gives_up(&schema) {
                     let (object, what) = (object(operation), change.describe());
@@ -132,6 +132,7 @@ fn object(operation: &Operation) -> String {
         Operation::AlterColumn(it) => format!("{}.{}", it.table, it.column),
         Operation::DropIndex(it) => format!("{}.{}", it.table, it.index),
         Operation::DropForeignKey(it) => format!("{}.{}", it.table, it.foreign_key),
+        Operation::DropUnique(it) => format!("{}.{}", it.table, it.unique),
         Operation::DropCheck(it) => format!("{}.{}", it.table, it.check),
         Operation::AlterPrimaryKey(it) => format!("{}.primary_key", it.table),
         Operation::DropEnum(it) => it.enumeration.to_string(),
@@ -156,6 +157,15 @@ fn hosts(position: usize, operations: &[Operation], before: &Schema) -> Vec<usiz
             let table = before.get(&it.table);
             let key = table.and_then(|table| table.foreign_key_named(&it.foreign_key));
             key.map(|key| hosts_of_key(&it.table, key, operations, before)).unwrap_or_default()
+        }
+        Operation::DropUnique(it) => {
+            let table = before.get(&it.table);
+            let unique = table.and_then(|table| table.unique_named(&it.unique));
+            let is_host = |host: &Operation| {
+                matches!((host, unique), (Operation::DropColumn(drop), Some(unique))
+                    if drop.table == it.table && unique.has(&drop.column))
+            };
+            positions(operations, is_host)
         }
         Operation::DropCheck(it) => {
             let table = before.get(&it.table);
@@ -225,8 +235,11 @@ fn positions(operations: &[Operation], is_host: impl Fn(&Operation) -> bool) -> 
     all.filter(|(_, it)| is_host(it)).map(|(position, _)| position).collect()
 }
 
-/// Whether what an operation drops comes back under its name, as something else.
-fn is_replaced(position: usize, operations: &[Operation]) -> bool {
+/// Whether what an operation drops comes back under its name, as something else; or whether what it
+/// promises of rows is promised by an index in place of a constraint, or by a constraint in place of
+/// an index.
+fn is_replaced(position: usize, operations: &[Operation], before: &Schema) -> bool {
+    let sole = promised(&operations[position], before);
     let comes_back = |it: &Operation| match (&operations[position], it) {
         (Operation::DropIndex(drop), Operation::AddIndex(add)) => {
             drop.table == add.table && drop.index == add.index.name
@@ -234,19 +247,56 @@ fn is_replaced(position: usize, operations: &[Operation]) -> bool {
         (Operation::DropForeignKey(drop), Operation::AddForeignKey(add)) => {
             drop.table == add.table && drop.foreign_key == add.foreign_key.name
         }
+        (Operation::DropUnique(drop), Operation::AddUnique(add)) => {
+            drop.table == add.table && drop.unique == add.unique.name
+        }
         (Operation::DropCheck(drop), Operation::AddCheck(add)) => {
             drop.table == add.table && drop.check == add.check.name
         }
-        _ => false,
+        (_, add) => {
+            let added = match add {
+                Operation::AddIndex(add) => columns_of(&add.index).map(|it| (&add.table, it)),
+                Operation::AddUnique(add) => {
+                    Some((&add.table, add.unique.columns.iter().collect()))
+                }
+                _ => None,
+            };
+            sole.is_some() && sole == added
+        }
     };
     operations.iter().any(comes_back)
+}
+
+/// The columns of which an operation drops that no two rows have the same.
+fn promised<'a>(
+    operation: &'a Operation,
+    before: &'a Schema,
+) -> Option<(&'a Name, BTreeSet<&'a String>)> {
+    match operation {
+        Operation::DropIndex(it) => {
+            let index = before.get(&it.table)?.index_named(&it.index)?;
+            columns_of(index).map(|columns| (&it.table, columns))
+        }
+        Operation::DropUnique(it) => {
+            let unique = before.get(&it.table)?.unique_named(&it.unique)?;
+            Some((&it.table, unique.columns.iter().collect()))
+        }
+        _ => None,
+    }
+}
+
+/// The columns of which an index lets no two rows have the same.
+fn columns_of(index: &Index) -> Option<BTreeSet<&String>> {
+    let whole = |it: &IndexColumn| it.expression.is_none() && it.prefix.is_none();
+    (index.unique && index.filter.is_none() && index.columns.iter().all(whole))
+        .then(|| index.column_names().collect())
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
     use whimbrel_migration::{
-        Migration, bigint, index, integer, set, table, text, timestamp, varchar,
+        Migration, bigint, index, integer, set, table, text, timestamp, unique, varchar,
     };
 
     fn before() -> Schema {
@@ -345,6 +395,28 @@ mod tests {
             ("orders.user_id", &[0, 1, 3][..])
         );
         assert_eq!((found[1].0.as_str(), found[1].1.as_slice()), ("users.id", &[2][..]));
+    }
+
+    #[test]
+    fn what_another_one_promises_is_not_given_up() {
+        let sole = |name: &str| unique(name).on("email");
+        let made = table("users")
+            .column("id", integer().primary_key())
+            .column("email", text())
+            .index(index("users_email").on("email").unique())
+            .unique(unique("pair").on(["id", "email"]));
+        let before = Schema::from_iter([made]);
+        let found = |migration: Migration| {
+            let found = destructive(&migration.operations, &before).expect("all fit");
+            found.into_iter().map(|it| (it.object, it.gives_up)).collect::<Vec<_>>()
+        };
+        // By the primary key no two rows are alike in the pair.
+        assert_eq!(found(Migration::first().drop_unique("users", "pair")), []);
+        let replaced = Migration::first().drop_index("users", "users_email");
+        assert_eq!(found(replaced.add_unique("users", sole("one"))), []);
+        let email = "loses that no two rows of `users` have the same `email`".to_owned();
+        let gone = Migration::first().drop_index("users", "users_email");
+        assert_eq!(found(gone), [("users.users_email".to_owned(), email)]);
     }
 
     #[test]

@@ -381,6 +381,15 @@ impl<'a> Atoms<'a> {
                     web.prefer(*position, *then);
                 }
             }
+            let sole = |it: &(&Name, Constraint<'_>)| *it.0 == new.name && it.1.leads().is_some();
+            let added = changes.added_constraints.iter().zip(&self.added_constraints);
+            for (_, first) in added.filter(|(it, _)| sole(it)) {
+                web.prefer(*first, *position);
+            }
+            let dropped = changes.dropped_constraints.iter().zip(&self.dropped_constraints);
+            for (_, then) in dropped.filter(|(it, _)| sole(it)) {
+                web.prefer(*position, *then);
+            }
         }
     }
 
@@ -512,15 +521,29 @@ impl<'a> Atoms<'a> {
 
     /// An index that takes over for another comes before the other goes. MySQL keeps an index
     /// on the columns of each foreign key and refuses to drop the last one (Reference Manual,
-    /// "FOREIGN KEY Constraints").
+    /// "FOREIGN KEY Constraints"). A unique constraint has one too.
     fn tie_replacements(&self, changes: &Changes<'a>, web: &mut Web) {
-        let takes_over = |new: &Index, old: &Index| {
-            new.name != old.name && new.columns.first() == old.columns.first()
+        let index = |it: &(&'a Name, &'a Index), at: usize| {
+            (it.0, it.1.name.as_str(), it.1.columns.first().cloned(), at)
         };
-        for ((table, old), dropped) in changes.dropped_indexes.iter().zip(&self.dropped_indexes) {
-            for ((other, new), added) in changes.added_indexes.iter().zip(&self.added_indexes) {
-                if table == other && takes_over(new, old) {
-                    web.prefer(*added, *dropped);
+        let constraint =
+            |it: &(&'a Name, Constraint<'a>), at: usize| (it.0, it.1.name(), it.1.leads(), at);
+        let dropped = changes.dropped_indexes.iter().zip(&self.dropped_indexes);
+        let sole = changes.dropped_constraints.iter().zip(&self.dropped_constraints);
+        let dropped: Vec<_> = dropped
+            .map(|(it, at)| index(it, *at))
+            .chain(sole.map(|(it, at)| constraint(it, *at)))
+            .collect();
+        let added = changes.added_indexes.iter().zip(&self.added_indexes);
+        let sole = changes.added_constraints.iter().zip(&self.added_constraints);
+        let added: Vec<_> = added
+            .map(|(it, at)| index(it, *at))
+            .chain(sole.map(|(it, at)| constraint(it, *at)))
+            .collect();
+        for (table, old, leads, goes) in dropped {
+            for (other, new, begins, comes) in &added {
+                if table == *other && old != *new && leads.is_some() && leads == *begins {
+                    web.prefer(*comes, goes);
                 }
             }
         }
@@ -535,6 +558,12 @@ impl<'a> Atoms<'a> {
         }
         for ((table, index), added) in changes.added_indexes.iter().zip(&self.added_indexes) {
             if key.rests_on(table, index) {
+                first.push(*added);
+            }
+        }
+        let constraints = changes.added_constraints.iter().zip(&self.added_constraints);
+        for ((table, constraint), added) in constraints {
+            if key.rests_on_constraint(table, *constraint) {
                 first.push(*added);
             }
         }
@@ -561,6 +590,14 @@ impl<'a> Atoms<'a> {
             let first = index.columns.first().map(|it| &it.name);
             let serves = *table == key.table && first == key.foreign_key.columns.first();
             if serves || key.rests_on(table, index) {
+                then.push(*dropped);
+            }
+        }
+        let constraints = changes.dropped_constraints.iter().zip(&self.dropped_constraints);
+        for ((table, constraint), dropped) in constraints {
+            let serves = *table == key.table
+                && constraint.leads().map(|it| it.name).as_ref() == key.foreign_key.columns.first();
+            if serves || key.rests_on_constraint(table, *constraint) {
                 then.push(*dropped);
             }
         }

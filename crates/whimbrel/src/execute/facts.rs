@@ -14,7 +14,7 @@ use crate::{
     migration::checksum,
     schema::{
         Action, ColumnType, DefaultValue, Deferral, Direction, ForeignKey, Found, Index,
-        IndexColumn, Name, NamedColumn, Nulls, Opaque, PerDatabase, Schema,
+        IndexColumn, Name, NamedColumn, Nulls, Opaque, PerDatabase, Schema, Unique,
     },
     sql,
 };
@@ -179,6 +179,10 @@ pub(super) fn of_schema(dialect: &Dialect, schema: &Schema, namespace: &str) -> 
             let thing = Thing::of_table(&table.name, "foreign key", &key.name);
             facts.insert(thing, key_properties(key));
         }
+        for unique in &table.uniques {
+            let thing = Thing::of_table(&table.name, "unique constraint", &unique.name);
+            facts.insert(thing, unique_properties(unique));
+        }
         for check in &table.checks {
             let condition = check.condition.otherwise.as_deref().map(shortened).unwrap_or_default();
             let thing = Thing::of_table(&table.name, "check", &check.name);
@@ -273,6 +277,18 @@ fn index_properties(index: &Index) -> Properties {
     properties
 }
 
+fn unique_properties(unique: &Unique) -> Properties {
+    let mut properties = Properties::from([("columns".to_owned(), unique.columns.join(", "))]);
+    if !unique.include.is_empty() {
+        properties.insert("included columns".to_owned(), unique.include.join(", "));
+    }
+    if unique.nulls_not_distinct {
+        properties.insert("nulls".to_owned(), "not distinct".to_owned());
+    }
+    properties.extend(deferral(unique.deferral));
+    properties
+}
+
 /// `email`, `lower(email) desc`, `name(20)`, `name collation "C" nulls last`.
 fn part(part: &IndexColumn) -> String {
     let own = |it: &Option<PerDatabase>| {
@@ -307,13 +323,17 @@ fn key_properties(key: &ForeignKey) -> Properties {
         ("on delete".to_owned(), action(key.on_delete).to_owned()),
         ("on update".to_owned(), action(key.on_update).to_owned()),
     ]);
-    let deferral = match key.deferral {
-        Deferral::Never => None,
-        Deferral::Allowed => Some("yes"),
-        Deferral::Deferred => Some("initially deferred"),
-    };
-    properties.extend(deferral.map(|it| ("deferrable".to_owned(), it.to_owned())));
+    properties.extend(deferral(key.deferral));
     properties
+}
+
+fn deferral(deferral: Deferral) -> Option<(String, String)> {
+    let word = match deferral {
+        Deferral::Never => return None,
+        Deferral::Allowed => "yes",
+        Deferral::Deferred => "initially deferred",
+    };
+    Some(("deferrable".to_owned(), word.to_owned()))
 }
 
 const fn action(action: Action) -> &'static str {

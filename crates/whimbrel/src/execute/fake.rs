@@ -208,7 +208,14 @@ fn is_compared(object: &Object, compared: &[&Facts]) -> bool {
         Object::Column(table, name) => (table, "column", name),
         Object::Index(table, name) => (table, "index", name),
         Object::ForeignKey(table, name) => (table, "foreign key", name),
-        Object::Constraint(table, name) => (table, "check", name),
+        // The same word of the catalog's for two of ours.
+        Object::Constraint(table, name) => {
+            let unique = Thing::of_table(table, "unique constraint", name);
+            if compared.iter().any(|it| it.contains_key(&unique)) {
+                return true;
+            }
+            (table, "check", name)
+        }
         Object::PrimaryKey(table) => {
             let thing = Thing::of_table(table, "primary key", "");
             return compared.iter().any(|it| it.contains_key(&thing));

@@ -137,6 +137,8 @@ fn is_attendant(operation: &Operation) -> bool {
             | Op::DropIndex(_)
             | Op::AddForeignKey(_)
             | Op::DropForeignKey(_)
+            | Op::AddUnique(_)
+            | Op::DropUnique(_)
             | Op::AddCheck(_)
             | Op::DropCheck(_)
             | Op::CreateEnum(_)
@@ -168,6 +170,8 @@ fn of_one(operation: &Operation) -> String {
             format!("link_{}_{columns}_to_{}", it.table, it.foreign_key.table)
         }
         Op::DropForeignKey(it) => format!("drop_key_{}_from_{}", it.foreign_key, it.table),
+        Op::AddUnique(it) => format!("add_unique_{}_to_{}", it.unique.name, it.table),
+        Op::DropUnique(it) => format!("drop_unique_{}_from_{}", it.unique, it.table),
         Op::AddCheck(it) => format!("add_check_{}_to_{}", it.check.name, it.table),
         Op::DropCheck(it) => format!("drop_check_{}_from_{}", it.check, it.table),
         Op::RenameConstraint(it) => format!("rename_{}_to_{}", it.from, it.to),

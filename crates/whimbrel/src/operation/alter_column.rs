@@ -265,6 +265,7 @@ impl Change for AlterColumn {
 fn is_unique(table: &Table, column: &String) -> bool {
     table.primary_key.contains(column)
         || table.indexes.iter().any(|it| it.unique && indexes_column(it, column))
+        || table.uniques.iter().any(|it| it.columns.contains(column))
 }
 
 /// The collation that a column has here, as a look says it.

@@ -114,7 +114,7 @@ pub(super) fn gives_up_key(table: &Table, columns: &[String]) -> Option<String> 
 }
 
 /// Whether a table promises that no two rows are equal in these columns.
-fn is_unique(table: &Table, columns: &[String]) -> bool {
+pub(super) fn is_unique(table: &Table, columns: &[String]) -> bool {
     let promises = |index: &&Index| {
         let plain = index.columns.iter().all(|it| it.expression.is_none() && it.prefix.is_none());
         index.unique && index.filter.is_none() && plain
@@ -123,6 +123,7 @@ fn is_unique(table: &Table, columns: &[String]) -> bool {
     let is_within = |it: &String| columns.contains(it);
     (!key.is_empty() && key.iter().all(is_within))
         || table.indexes.iter().filter(promises).any(|it| it.column_names().all(is_within))
+        || table.uniques.iter().any(|it| it.columns.iter().all(is_within))
 }
 
 /// "`a`, `b`".
@@ -136,7 +137,7 @@ fn ored(columns: &[String]) -> String {
 }
 
 /// The query that finds the rows of which a key can have one only.
-fn duplicates(table: &Name, columns: &[String]) -> String {
+pub(super) fn duplicates(table: &Name, columns: &[String]) -> String {
     let written = |name: &String| {
         let is_plain = name.starts_with(|it: char| it.is_ascii_lowercase() || it == '_')
             && name.chars().all(|it| it.is_ascii_lowercase() || it.is_ascii_digit() || it == '_');

@@ -6,8 +6,8 @@ use super::{
     Change, Hazard, Inverse, Operation, Reduced, Span,
     fitting::{
         check_auto_update, check_check, check_collation, check_columns, check_default,
-        check_foreign_key, check_generated, check_identity, check_index, insert_check,
-        insert_foreign_key, insert_index, resolved,
+        check_foreign_key, check_generated, check_identity, check_index, check_unique,
+        insert_check, insert_foreign_key, insert_index, insert_unique, resolved,
     },
     folding,
 };
@@ -74,6 +74,10 @@ fn settled(schema: &Schema, table: &Table) -> Result<Table, Conflict> {
     for index in std::mem::take(&mut whole.indexes) {
         check_index(&whole, &index)?;
         insert_index(&mut whole, index);
+    }
+    for unique in std::mem::take(&mut whole.uniques) {
+        check_unique(&whole, &unique)?;
+        insert_unique(&mut whole, unique);
     }
     for key in std::mem::take(&mut whole.foreign_keys) {
         check_foreign_key(schema, &whole, &key)?;

@@ -123,6 +123,9 @@ fn is_gone(operation: &Operation, conflict: &Conflict) -> bool {
         (Operation::DropCheck(it), Conflict::CheckMissing { table, check }) => {
             it.table == *table && it.check == *check
         }
+        (Operation::DropUnique(it), Conflict::UniqueMissing { table, unique }) => {
+            it.table == *table && it.unique == *unique
+        }
         _ => false,
     }
 }
@@ -137,6 +140,7 @@ fn makes_room(operation: &Operation, conflict: &Conflict, schema: &mut Schema) -
             schema.table_mut(table).is_ok_and(|table| {
                 table.foreign_keys.retain(|it| !it.columns.contains(column));
                 table.indexes.retain(|it| !indexes_column(it, column));
+                table.uniques.retain(|it| !it.has(column));
                 let count = table.columns.len();
                 table.columns.retain(|it| it.name != *column);
                 table.columns.len() < count
@@ -147,6 +151,13 @@ fn makes_room(operation: &Operation, conflict: &Conflict, schema: &mut Schema) -
                 let count = table.checks.len();
                 table.checks.retain(|it| it.name != *check);
                 table.checks.len() < count
+            })
+        }
+        (Operation::AddUnique(_), Conflict::UniqueExists { table, unique }) => {
+            schema.table_mut(table).is_ok_and(|table| {
+                let count = table.uniques.len();
+                table.uniques.retain(|it| it.name != *unique);
+                table.uniques.len() < count
             })
         }
         (Operation::AddIndex(_), Conflict::IndexExists { table, index }) => {

@@ -4,6 +4,7 @@ use crate::{
     dialect::BuiltIn,
     schema::{
         Check, Column, ColumnType, Conflict, DefaultValue, ForeignKey, Index, Name, Schema, Table,
+        Unique,
     },
     sql,
     sql::names_column,
@@ -151,10 +152,53 @@ pub(super) fn check_index(table: &Table, index: &Index) -> Result<(), Conflict> 
     if table.index_named(&index.name).is_some() {
         return Err(Conflict::IndexExists { table: table.name.clone(), index: index.name.clone() });
     }
+    if table.unique_named(&index.name).is_some() {
+        let (table, unique) = (table.name.clone(), index.name.clone());
+        return Err(Conflict::UniqueExists { table, unique });
+    }
     if index.columns.is_empty() {
         return Err(Conflict::IndexEmpty { table: table.name.clone(), index: index.name.clone() });
     }
     check_columns(table, index.column_names().chain(&index.include))
+}
+
+/// Refuses a unique constraint whose name is taken, by an index too, or whose columns aren't there.
+pub(super) fn check_unique(table: &Table, unique: &Unique) -> Result<(), Conflict> {
+    let (name, of) = (&unique.name, &table.name);
+    check_constraint_name(table, name)?;
+    if table.index_named(name).is_some() {
+        return Err(Conflict::IndexExists { table: of.clone(), index: name.clone() });
+    }
+    if unique.columns.is_empty() {
+        return Err(Conflict::UniqueEmpty { table: of.clone(), unique: name.clone() });
+    }
+    let all: Vec<&String> = unique.columns.iter().chain(&unique.include).collect();
+    if let Some((_, twice)) = all.iter().enumerate().find(|(at, it)| all[..*at].contains(it)) {
+        let (table, unique, column) = (of.clone(), name.clone(), (*twice).clone());
+        return Err(Conflict::UniqueTwice { table, unique, column });
+    }
+    check_columns(table, all)
+}
+
+/// Refuses the name of a constraint that the table has.
+pub(super) fn check_constraint_name(table: &Table, name: &str) -> Result<(), Conflict> {
+    let (of, name) = (table.name.clone(), name.to_owned());
+    if table.check_named(&name).is_some() {
+        return Err(Conflict::CheckExists { table: of, check: name });
+    }
+    if table.unique_named(&name).is_some() {
+        return Err(Conflict::UniqueExists { table: of, unique: name });
+    }
+    if table.foreign_key_named(&name).is_some() {
+        return Err(Conflict::ForeignKeyExists { table: of, foreign_key: name });
+    }
+    Ok(())
+}
+
+/// Puts a unique constraint among the others, in the order of their names.
+pub(super) fn insert_unique(table: &mut Table, unique: Unique) {
+    let at = table.uniques.partition_point(|it| it.name < unique.name);
+    table.uniques.insert(at, unique);
 }
 
 /// Whether an index speaks of a column: by its name, in an expression or in its filter.
@@ -169,6 +213,10 @@ pub(super) fn check_foreign_key(
     table: &Table,
     key: &ForeignKey,
 ) -> Result<(), Conflict> {
+    if table.unique_named(&key.name).is_some() {
+        let (table, unique) = (table.name.clone(), key.name.clone());
+        return Err(Conflict::UniqueExists { table, unique });
+    }
     if table.foreign_key_named(&key.name).is_some() {
         return Err(Conflict::ForeignKeyExists {
             table: table.name.clone(),
@@ -211,9 +259,10 @@ pub(super) fn check_key_is_free(schema: &Schema, table: &Table) -> Result<(), Co
 pub(crate) fn rests_on_key(table: &Table, targets: &[String]) -> bool {
     let key = &table.primary_key;
     let whole = key.len() == targets.len() && key.iter().all(|it| targets.contains(it));
-    let is_it = |index: &&Index| index.unique && index.column_names().eq(targets);
-    !key.is_empty()
-        && (whole || key.starts_with(targets) && !table.indexes.iter().any(|it| is_it(&it)))
+    let is_it = |index: &Index| index.unique && index.column_names().eq(targets);
+    let other = table.indexes.iter().any(is_it)
+        || table.uniques.iter().any(|it| sql::promises(it, targets));
+    !key.is_empty() && (whole || key.starts_with(targets) && !other)
 }
 
 /// Refuses a check whose name is taken, or that says nothing on any database.
@@ -221,6 +270,9 @@ pub(super) fn check_check(table: &Table, check: &Check) -> Result<(), Conflict> 
     let (name, table_name) = (check.name.clone(), table.name.clone());
     if table.check_named(&name).is_some() {
         return Err(Conflict::CheckExists { table: table_name, check: name });
+    }
+    if table.unique_named(&name).is_some() {
+        return Err(Conflict::UniqueExists { table: table_name, unique: name });
     }
     let mut texts =
         check.condition.texts.iter().map(|(_, it)| it).chain(&check.condition.otherwise);
@@ -279,6 +331,9 @@ pub(super) fn column_user(schema: &Schema, table: &Table, column: &str) -> Optio
     }
     if let Some(index) = table.indexes.iter().find(|it| indexes_column(it, column)) {
         return Some(format!("index `{}`", index.name));
+    }
+    if let Some(unique) = table.uniques.iter().find(|it| it.has(column)) {
+        return Some(format!("unique constraint `{}`", unique.name));
     }
     if let Some(computed) = sql::computed_from(table, column) {
         return Some(format!("the computed column `{}`", computed.name));

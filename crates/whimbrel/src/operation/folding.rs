@@ -4,10 +4,10 @@
 //! one that is too short is not.
 
 use whimbrel_migration::{
-    AddCheck, AddColumn, AddForeignKey, AddIndex, AlterColumn, AlterPrimaryKey, AlterTable, Cell,
-    ColumnChange, CreateTable, DatabaseOnly, DefaultChange, DropCheck, DropColumn, DropForeignKey,
-    DropIndex, IdentityChange, IgnoreErrors, RenameColumn, RenameIndex, RenameTable, StateOnly,
-    TableChange,
+    AddCheck, AddColumn, AddForeignKey, AddIndex, AddUnique, AlterColumn, AlterPrimaryKey,
+    AlterTable, Cell, ColumnChange, CreateTable, DatabaseOnly, DefaultChange, DropCheck,
+    DropColumn, DropForeignKey, DropIndex, DropUnique, IdentityChange, IgnoreErrors, RenameColumn,
+    RenameIndex, RenameTable, StateOnly, TableChange,
 };
 
 use super::{
@@ -79,6 +79,8 @@ fn is_part_of(operation: &Operation, table: &Name) -> bool {
         Operation::AddForeignKey(it) => it.table == *table,
         Operation::DropForeignKey(it) => it.table == *table,
         Operation::Upsert(it) => it.table == *table,
+        Operation::AddUnique(it) => it.table == *table,
+        Operation::DropUnique(it) => it.table == *table,
         Operation::AddCheck(it) => it.table == *table,
         Operation::DropCheck(it) => it.table == *table,
         Operation::RenameConstraint(it) => it.table == *table,
@@ -224,6 +226,9 @@ fn touched(operation: &Operation) -> Option<Vec<Touch>> {
             vec![Touch::Table(it.table.clone()), Touch::Table(it.foreign_key.table.clone())]
         }
         Operation::DropForeignKey(it) => vec![Touch::Table(it.table.clone()), Touch::Pointers],
+        // Foreign keys and other constraints of the table share its names.
+        Operation::AddUnique(it) => vec![Touch::Table(it.table.clone())],
+        Operation::DropUnique(it) => vec![Touch::Table(it.table.clone()), Touch::Pointers],
         // A condition may speak of any column, and a rename changes it.
         Operation::AddCheck(it) => vec![Touch::Table(it.table.clone())],
         Operation::DropCheck(it) => vec![Touch::Table(it.table.clone())],
@@ -439,6 +444,13 @@ fn merged(table: &Table, next: &Operation) -> Option<Table> {
             table.foreign_key_named(foreign_key)?;
             merged.foreign_keys.retain(|it| it.name != *foreign_key);
         }
+        Operation::AddUnique(AddUnique { table: name, unique }) if *name == table.name => {
+            merged.uniques.push(unique.clone());
+        }
+        Operation::DropUnique(DropUnique { table: name, unique }) if *name == table.name => {
+            table.unique_named(unique)?;
+            merged.uniques.retain(|it| it.name != *unique);
+        }
         Operation::AddCheck(AddCheck { table: name, check }) if *name == table.name => {
             merged.checks.push(check.clone());
         }
@@ -515,5 +527,6 @@ fn is_mentioned(table: &Table, column: &str) -> bool {
         })
         || table.foreign_keys.iter().any(|it| names(&it.columns) || names(&it.references))
         || table.indexes.iter().any(|it| indexes_column(it, column))
+        || table.uniques.iter().any(|it| it.has(column))
         || table.checks.iter().any(|it| sql::speaks_of(&it.condition, column))
 }

@@ -7,6 +7,7 @@ mod add_column;
 mod add_enum_value;
 mod add_foreign_key;
 mod add_index;
+mod add_unique;
 mod alter_column;
 mod alter_primary_key;
 mod alter_table;
@@ -22,6 +23,7 @@ mod drop_foreign_key;
 mod drop_index;
 mod drop_named_default;
 mod drop_table;
+mod drop_unique;
 mod enumeration;
 mod fitting;
 mod folding;
@@ -69,6 +71,8 @@ pub fn as_change(operation: &Operation) -> &dyn Change {
         Operation::RenameIndex(it) => it,
         Operation::AddForeignKey(it) => it,
         Operation::DropForeignKey(it) => it,
+        Operation::AddUnique(it) => it,
+        Operation::DropUnique(it) => it,
         Operation::AddCheck(it) => it,
         Operation::DropCheck(it) => it,
         Operation::RenameConstraint(it) => it,

@@ -102,7 +102,9 @@ pub(super) fn rename_in(rename: &RenameColumn, table: &mut Table) {
     let indexed = table.indexes.iter_mut();
     let indexed =
         indexed.flat_map(|it| it.columns.iter_mut().map(|it| &mut it.name).chain(&mut it.include));
-    let names = names.chain(indexed);
+    let sole = table.uniques.iter_mut();
+    let sole = sole.flat_map(|it| it.columns.iter_mut().chain(&mut it.include));
+    let names = names.chain(indexed).chain(sole);
     let pointing = table.foreign_keys.iter_mut().flat_map(|it| &mut it.columns);
     names.chain(pointing).filter(|it| *it == from).for_each(|it| it.clone_from(to));
     for index in &mut table.indexes {

@@ -1,15 +1,15 @@
-//! Giving a check or a foreign key another name.
+//! Giving a check, a unique constraint or a foreign key another name.
 
-use whimbrel_migration::{DropCheck, DropForeignKey, RenameConstraint};
+use whimbrel_migration::{DropCheck, DropForeignKey, DropUnique, RenameConstraint};
 
 use super::{
     Change, Hazard, Inverse, Operation, Reduced, Span,
-    fitting::{insert_check, insert_foreign_key},
+    fitting::{check_constraint_name, insert_check, insert_foreign_key, insert_unique},
     folding,
 };
 use crate::{
     dialect::Dialect,
-    schema::{Check, Conflict, ForeignKey, Schema, Table},
+    schema::{Check, Conflict, ForeignKey, Schema, Table, Unique},
     sql::{self, Statement, Unsupported},
 };
 
@@ -21,12 +21,10 @@ impl Change for RenameConstraint {
     fn apply(&self, schema: &mut Schema) -> Result<(), Conflict> {
         let table = schema.table(&self.table)?;
         let name = self.table.clone();
-        if table.check_named(&self.to).is_some() {
-            return Err(Conflict::CheckExists { table: name, check: self.to.clone() });
-        }
-        if table.foreign_key_named(&self.to).is_some() {
-            let foreign_key = self.to.clone();
-            return Err(Conflict::ForeignKeyExists { table: name, foreign_key });
+        check_constraint_name(table, &self.to)?;
+        // A unique constraint shares its name with an index.
+        if table.unique_named(&self.from).is_some() && table.index_named(&self.to).is_some() {
+            return Err(Conflict::IndexExists { table: name, index: self.to.clone() });
         }
         if !rename_in(self, &mut table.clone()) {
             return Err(Conflict::ConstraintMissing { table: name, constraint: self.from.clone() });
@@ -53,6 +51,10 @@ impl Change for RenameConstraint {
                 let drop = DropCheck { table: self.table.clone(), check: self.from.clone() };
                 Reduced::To(vec![drop.into()])
             }
+            Operation::DropUnique(next) if next.table == self.table && next.unique == self.to => {
+                let drop = DropUnique { table: self.table.clone(), unique: self.from.clone() };
+                Reduced::To(vec![drop.into()])
+            }
             Operation::DropForeignKey(next)
                 if next.table == self.table && next.foreign_key == self.to =>
             {
@@ -75,6 +77,10 @@ impl Change for RenameConstraint {
             let statement = sql::rename_check(dialect, &self.table, check, &renamed)?;
             return Ok(statement.into_iter().collect());
         }
+        if let Some(unique) = before.unique_named(&self.from) {
+            let renamed = Unique { name: self.to.clone(), ..unique.clone() };
+            return Ok(vec![sql::rename_unique(dialect, before, unique, &renamed)?]);
+        }
         let Some(key) = before.foreign_key_named(&self.from) else {
             let (table, constraint) = (self.table.clone(), self.from.clone());
             return Err(super::unfit(&Conflict::ConstraintMissing { table, constraint }));
@@ -90,11 +96,16 @@ impl Change for RenameConstraint {
     }
 }
 
-/// Renames the check or else the foreign key; `false` where there is neither.
+/// Renames the check, the unique constraint or else the foreign key; `false` where there is none.
 pub(super) fn rename_in(rename: &RenameConstraint, table: &mut Table) -> bool {
     if let Some(at) = table.checks.iter().position(|it| it.name == rename.from) {
         let check = table.checks.remove(at);
         insert_check(table, Check { name: rename.to.clone(), ..check });
+        return true;
+    }
+    if let Some(at) = table.uniques.iter().position(|it| it.name == rename.from) {
+        let unique = table.uniques.remove(at);
+        insert_unique(table, Unique { name: rename.to.clone(), ..unique });
         return true;
     }
     let Some(at) = table.foreign_keys.iter().position(|it| it.name == rename.from) else {

@@ -24,6 +24,10 @@ impl Change for RenameIndex {
             let (table, index) = (self.table.clone(), self.to.clone());
             return Err(Conflict::IndexExists { table, index });
         }
+        if table.unique_named(&self.to).is_some() {
+            let (table, unique) = (self.table.clone(), self.to.clone());
+            return Err(Conflict::UniqueExists { table, unique });
+        }
         let index = Index { name: self.to.clone(), ..index.clone() };
         let table = schema.table_mut(&self.table)?;
         table.indexes.retain(|it| it.name != self.from);

@@ -30,6 +30,8 @@ pub(crate) fn table_of(operation: &Operation) -> Option<&Name> {
         Op::RenameIndex(it) => Some(&it.table),
         Op::AddForeignKey(it) => Some(&it.table),
         Op::DropForeignKey(it) => Some(&it.table),
+        Op::AddUnique(it) => Some(&it.table),
+        Op::DropUnique(it) => Some(&it.table),
         Op::AddCheck(it) => Some(&it.table),
         Op::DropCheck(it) => Some(&it.table),
         Op::RenameConstraint(it) => Some(&it.table),

@@ -42,7 +42,15 @@ pub enum Conflict {
     CheckExists { table: Name, check: String },
     #[error("table `{table}` has no check `{check}`")]
     CheckMissing { table: Name, check: String },
-    #[error("table `{table}` has no check and no foreign key `{constraint}`")]
+    #[error("table `{table}` already has a unique constraint `{unique}`")]
+    UniqueExists { table: Name, unique: String },
+    #[error("table `{table}` has no unique constraint `{unique}`")]
+    UniqueMissing { table: Name, unique: String },
+    #[error("unique constraint `{unique}` of `{table}` has no columns")]
+    UniqueEmpty { table: Name, unique: String },
+    #[error("unique constraint `{unique}` of `{table}` has column `{column}` twice")]
+    UniqueTwice { table: Name, unique: String, column: String },
+    #[error("table `{table}` has no check, no unique constraint and no foreign key `{constraint}`")]
     ConstraintMissing { table: Name, constraint: String },
     #[error("check `{check}` of `{table}` says no condition")]
     CheckEmpty { table: Name, check: String },

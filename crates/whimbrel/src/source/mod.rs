@@ -153,4 +153,6 @@ pub enum Place {
     ForeignKey(Name, String),
     /// A check of a table.
     Check(Name, String),
+    /// A unique constraint of a table.
+    Unique(Name, String),
 }

@@ -16,8 +16,8 @@ pub struct Places {
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 struct OfTable {
     itself: Option<Span>,
-    /// By kind: columns, indexes, foreign keys, checks.
-    parts: [Vec<(String, Span)>; 4],
+    /// By kind: columns, indexes, foreign keys, checks, unique constraints.
+    parts: [Vec<(String, Span)>; 5],
 }
 
 /// The table of a place, and which part of it it is: the kind and the name.
@@ -28,6 +28,7 @@ fn taken_apart(place: &Place) -> Option<(&Name, Option<(usize, &String)>)> {
         Place::Index(table, name) => Some((table, Some((1, name)))),
         Place::ForeignKey(table, name) => Some((table, Some((2, name)))),
         Place::Check(table, name) => Some((table, Some((3, name)))),
+        Place::Unique(table, name) => Some((table, Some((4, name)))),
         Place::Default(_) | Place::Enum(_) => None,
     }
 }

@@ -140,7 +140,7 @@ fn of_key(dialect: &Dialect, number: bool, value: &str) -> String {
     if number && is_number(value) { value.to_owned() } else { dialect.literal(value) }
 }
 
-/// The key by which batches go: the primary key, or a unique index over columns that every row
+/// The key by which batches go: the primary key, or a unique constraint or index over columns that every row
 /// has, of types whose texts are as good as the values.
 fn key_of(table: &Table) -> Option<Vec<(&String, &ColumnType)>> {
     unique_keys(table).into_iter().enumerate().find_map(|(at, key)| {
@@ -187,7 +187,7 @@ pub(crate) fn unfit_backfill(table: &Table, it: &Backfill) -> Option<String> {
     let Some(key) = key_of(table) else {
         return Some(
             "there is no key by which batches could go on where a run was stopped: a primary \
-             key, or a unique index over columns that are never null, of whole numbers, texts, \
+             key, or a unique constraint over columns that are never null, of whole numbers, texts, \
              UUIDs, dates or times; add one, or write the change as `run_sql`, in one statement"
                 .to_owned(),
         );

@@ -919,7 +919,10 @@ fn added(clause: &mut Words<'_>, table: &Name) -> Option<Vec<Look>> {
         return None;
     }
     clause.take(&["IF", "NOT", "EXISTS"]);
-    let unnamed = clause.next_is('(') || clause.next_are(&["USING"]);
+    let distinct = [&["NULLS", "NOT"][..], &["NULLS", "DISTINCT"]];
+    let unnamed = clause.next_is('(')
+        || clause.next_are(&["USING"])
+        || distinct.iter().any(|it| clause.next_are(it));
     let name = if unnamed { constraint? } else { clause.identifier()? };
     Some(vec![look(Object::Index(table.clone(), name), After::Present)])
 }
@@ -1271,6 +1274,8 @@ mod tests {
         for (statement, wanted) in cases {
             assert_eq!(looks(&MYSQL, statement), wanted, "{statement}");
         }
+        let distinct = "ALTER TABLE a ADD CONSTRAINT c UNIQUE NULLS NOT DISTINCT (b)";
+        assert_eq!(looks(&POSTGRES, distinct), "+ a index c");
         let concurrently = "CREATE INDEX CONCURRENTLY IF NOT EXISTS I ON ONLY S.\"A\" (b)";
         assert_eq!(looks(&POSTGRES, concurrently), "+ s.A index i");
         assert_eq!(looks(&POSTGRES, "DROP INDEX CONCURRENTLY s.i"), "- index s.i");

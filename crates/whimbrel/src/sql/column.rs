@@ -94,7 +94,8 @@ pub fn check_numbering(
         || table
             .indexes
             .iter()
-            .any(|it| it.columns.first().map(|it| &it.name) == Some(&named.name));
+            .any(|it| it.columns.first().map(|it| &it.name) == Some(&named.name))
+        || table.uniques.iter().any(|it| it.columns.first() == Some(&named.name));
     let others = table.columns.iter().filter(|it| it.name != named.name);
     let other_is_numbered = others.into_iter().any(|it| it.column.is_numbered());
     let because = match dialect.types.numbering {

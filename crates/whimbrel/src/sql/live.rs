@@ -515,6 +515,11 @@ fn edit_definition(
             format!("to drop `{name}` of `{}`", live.name),
             "in the database the table has no constraint of this name",
         )),
+        TableEdit::DropUnique { unique } if table.remove_unique(unique) => Ok(()),
+        TableEdit::DropUnique { unique } => Err(Unsupported::new(
+            format!("to drop unique constraint `{}` of `{}`", unique.name, live.name),
+            "in the database the table has no constraint of this name or over these columns",
+        )),
         TableEdit::RenameForeignKey { foreign_key, .. } => Err(Unsupported::new(
             format!("to rename foreign key `{}` of `{}`", foreign_key.name, live.name),
             format!("{} does this by dropping it and adding it again", dialect.product),

@@ -31,12 +31,14 @@ pub mod split;
 mod statement;
 mod table;
 mod trigger;
+mod unique;
 mod upsert;
 mod words;
 
 pub use self::batches::{Batches, backfill};
 pub use self::code::{Asked, Code, asked, code};
 pub use self::trigger::{Trigger, dropped_trigger};
+pub use self::unique::{add_unique, drop_unique, rename_unique, unique_clause};
 pub use self::upsert::{Keep, Kept, cell_text, keep_prefix, kept_of_upsert, upsert};
 pub use self::{
     alter::{Alteration, alter_columns, drop_column, rename_column},
@@ -80,6 +82,7 @@ pub(crate) use self::{
     batches::unfit_backfill,
     enumeration::MARK as VALUES_MARK,
     live::FRESH,
+    unique::promises,
     upsert::{table_of, unfit_rows, unique_keys},
 };
 pub use crate::dialect::Unsupported;

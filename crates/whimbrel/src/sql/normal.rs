@@ -7,7 +7,9 @@ use super::{
     default_text,
     generated::normal_generated,
     identity::{normal_identity, says_numbered},
-    kept_comment, without_parentheses,
+    kept_comment,
+    unique::{as_index, normal_unique},
+    without_parentheses,
 };
 use crate::{
     dialect::{Dialect, Enums},
@@ -87,7 +89,13 @@ fn normal_table(
     };
     normal.checks = table.checks.iter().filter_map(|it| normal_check(dialect, it)).collect();
     normal.checks.sort_by(|a, b| a.name.cmp(&b.name));
+    normal.uniques = table.uniques.iter().map(|it| normal_unique(dialect, it)).collect();
+    normal.uniques.sort_by(|a, b| a.name.cmp(&b.name));
     normal.indexes = table.indexes.iter().map(|it| normal_index(dialect, it)).collect();
+    if dialect.uniques.are_indexes {
+        let sole = std::mem::take(&mut normal.uniques);
+        normal.indexes.extend(sole.iter().map(|it| normal_index(dialect, &as_index(it))));
+    }
     normal.indexes.retain(|it| !implied(it));
     let usual = PerDatabase::all(dialect.keeping.usual_collation);
     let columns = &normal.columns;

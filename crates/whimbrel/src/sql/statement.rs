@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use super::{Batches, Code, leaving::Left};
 use crate::{
     dialect::{Look, said},
-    schema::{ForeignKey, Name},
+    schema::{ForeignKey, Name, Unique},
 };
 
 /// One statement, and what is known of it before it runs.
@@ -143,6 +143,12 @@ pub enum TableEdit {
     DropConstraint {
         /// Its name.
         name: String,
+    },
+    /// A unique constraint goes.
+    DropUnique {
+        /// The constraint as it was declared: a live one is found by its name or, without one, by
+        /// its columns.
+        unique: Unique,
     },
     /// A foreign key goes and comes again under another name.
     RenameForeignKey {

@@ -5,10 +5,11 @@ use super::{
     column::{check_numbering, column_definition, is_written_as_key},
     comment, identity,
     index::{check_indexed, create_index, index_line},
+    unique::{deferral_words, unique_clause},
 };
 use crate::{
     dialect::{After, Dialect, ForeignKeys, Look, Object, Unsupported},
-    schema::{Action, Deferral, ForeignKey, Name, Schema, Table},
+    schema::{Action, ForeignKey, Name, Schema, Table},
 };
 
 /// The statements that make a table, whole: where its indexes can stand in its definition they
@@ -58,6 +59,9 @@ pub fn create_table_text(
         for index in &table.indexes {
             lines.push(index_line(dialect, table, index)?);
         }
+    }
+    for unique in &table.uniques {
+        lines.push(unique_clause(dialect, table, unique)?);
     }
     for key in &table.foreign_keys {
         check_key(dialect, schema, table, key)?;
@@ -118,21 +122,15 @@ pub fn foreign_key_clause(
             text = format!("{text} ON {event} {words}");
         }
     }
-    Ok(text + deferral_words(dialect, key)?)
+    Ok(text + key_deferral(dialect, key)?)
 }
 
-/// ` DEFERRABLE INITIALLY DEFERRED` and the like.
-fn deferral_words(dialect: &Dialect, key: &ForeignKey) -> Result<&'static str, Unsupported> {
-    let words = match key.deferral {
-        Deferral::Never => return Ok(""),
-        Deferral::Allowed => " DEFERRABLE",
-        Deferral::Deferred => " DEFERRABLE INITIALLY DEFERRED",
-    };
+fn key_deferral(dialect: &Dialect, key: &ForeignKey) -> Result<&'static str, Unsupported> {
     match dialect.foreign_keys {
-        ForeignKeys::Clauses { no_deferral: Some(because), .. } => {
+        ForeignKeys::Clauses { no_deferral: Some(because), .. } if !key.deferral.is_never() => {
             Err(Unsupported::new(format!("deferrable foreign key `{}`", key.name), because))
         }
-        ForeignKeys::Clauses { .. } | ForeignKeys::Rebuild => Ok(words),
+        ForeignKeys::Clauses { .. } | ForeignKeys::Rebuild => Ok(deferral_words(key.deferral)),
     }
 }
 

@@ -264,12 +264,15 @@ fn meets_one_key_only(table: &Table, it: &Upsert) -> bool {
     unique_keys(table).iter().all(|key| same(key) || key.iter().any(differs))
 }
 
-/// The primary key and the unique indexes, by their columns.
+/// The primary key, the unique indexes and the unique constraints, by their columns. What is put off
+/// to the end of a transaction tells no row apart before.
 pub(crate) fn unique_keys(table: &Table) -> Vec<Vec<&String>> {
     let primary: Vec<&String> = table.primary_key.iter().collect();
     let unique = table.indexes.iter().filter(|it| it.unique && it.filter.is_none());
     let unique = unique.map(|it| it.columns.iter().map(|it| &it.name).collect::<Vec<_>>());
-    std::iter::once(primary).chain(unique).filter(|it| !it.is_empty()).collect()
+    let sole = table.uniques.iter().filter(|it| it.deferral.is_never());
+    let sole = sole.map(|it| it.columns.iter().collect());
+    std::iter::once(primary).chain(unique).chain(sole).filter(|it| !it.is_empty()).collect()
 }
 
 /// What is there is changed, what isn't is added: two statements a row.
@@ -448,8 +451,8 @@ pub(crate) fn unfit_rows(table: &Table, it: &Upsert) -> Option<String> {
     };
     if !unique_keys(table).iter().any(is_key) {
         return Some(format!(
-            "neither the primary key nor a unique index is over {}, so nothing says which row is \
-             meant; add such an index first, or name another key",
+            "no primary key, unique constraint or unique index is over {}, so nothing says which \
+             row is meant; add one first (not `deferrable`), or name another key",
             listed(&it.key)
         ));
     }

@@ -2,15 +2,15 @@
 
 use proptest::{collection::vec, option, prelude::*};
 use whimbrel_migration::{
-    Action, AddCheck, AddColumn, AddEnumValue, AddForeignKey, AddIndex, AlterColumn,
+    Action, AddCheck, AddColumn, AddEnumValue, AddForeignKey, AddIndex, AddUnique, AlterColumn,
     AlterPrimaryKey, AlterTable, Backfill, Cell, Check, CollationChange, Column, ColumnChange,
     ColumnType, CommentChange, CreateEnum, CreateTable, Database, DatabaseOnly, DefaultChange,
     DefaultValue, Deferral, Direction, DropCheck, DropColumn, DropEnum, DropForeignKey, DropIndex,
-    DropNamedDefault, DropTable, Enumeration, ForeignKey, Generated, GeneratedChange, Identity,
-    IdentityChange, IgnoreErrors, Index, IndexColumn, Irreversible, Migration, Name, NamedColumn,
-    NeedsReview, Nulls, Operation, PerDatabase, Reference, RenameColumn, RenameConstraint,
-    RenameIndex, RenameTable, RunSql, Script, SetEnumValues, SetNamedDefault, StateOnly, Table,
-    TableChange, Undo, Upsert, to,
+    DropNamedDefault, DropTable, DropUnique, Enumeration, ForeignKey, Generated, GeneratedChange,
+    Identity, IdentityChange, IgnoreErrors, Index, IndexColumn, Irreversible, Migration, Name,
+    NamedColumn, NeedsReview, Nulls, Operation, PerDatabase, Reference, RenameColumn,
+    RenameConstraint, RenameIndex, RenameTable, RunSql, Script, SetEnumValues, SetNamedDefault,
+    StateOnly, Table, TableChange, Undo, Unique, Upsert, to,
 };
 
 /// What things are called: mostly words, now and then whatever a text can hold.
@@ -150,6 +150,19 @@ fn index() -> impl Strategy<Value = Index> {
     )
 }
 
+fn unique() -> impl Strategy<Value = Unique> {
+    let more = (any::<bool>(), vec(word(), 0..2), proptest::sample::select(Deferral::ALL.to_vec()));
+    (word(), vec(word(), 0..4), more).prop_map(
+        |(name, columns, (nulls_not_distinct, include, deferral))| Unique {
+            name,
+            columns,
+            nulls_not_distinct,
+            include,
+            deferral,
+        },
+    )
+}
+
 fn check() -> impl Strategy<Value = Check> {
     (word(), per_database()).prop_map(|(name, condition)| Check { name, condition })
 }
@@ -210,13 +223,14 @@ fn table() -> impl Strategy<Value = Table> {
             3 => proptest::sample::subsequence(known.clone(), 0..=known.len().min(1)),
             1 => proptest::sample::subsequence(known.clone(), 0..=known.len()),
         ];
-        let checks = vec(check(), 0..3);
+        let checks = (vec(check(), 0..3), vec(unique(), 0..3));
         (some, vec(foreign_key(pointing), 0..4), vec(index(), 0..3), checks, comment()).prop_map(
-            move |(primary_key, foreign_keys, indexes, checks, comment)| Table {
+            move |(primary_key, foreign_keys, indexes, (checks, uniques), comment)| Table {
                 // The builder keeps them by name, and nothing else makes a table.
                 foreign_keys: by_name(foreign_keys, |it| &it.name),
                 indexes: by_name(indexes, |it| &it.name),
                 checks: by_name(checks, |it| &it.name),
+                uniques: by_name(uniques, |it| &it.name),
                 columns: columns
                     .iter()
                     .map(|(name, column)| NamedColumn {
@@ -353,6 +367,8 @@ fn step() -> impl Strategy<Value = Operation> {
             .prop_map(|(table, foreign_key)| AddForeignKey { table, foreign_key }.into()),
         1 => (name(), word())
             .prop_map(|(table, foreign_key)| DropForeignKey { table, foreign_key }.into()),
+        1 => (name(), unique()).prop_map(|(table, unique)| AddUnique { table, unique }.into()),
+        1 => (name(), word()).prop_map(|(table, unique)| DropUnique { table, unique }.into()),
         1 => (name(), check()).prop_map(|(table, check)| AddCheck { table, check }.into()),
         1 => (name(), word()).prop_map(|(table, check)| DropCheck { table, check }.into()),
         1 => (name(), word(), word())

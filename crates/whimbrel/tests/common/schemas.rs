@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use proptest::{collection, prelude::*, sample};
 use whimbrel::schema::{
     Action, Check, Column, ColumnType, DefaultValue, Direction, ForeignKey, Identity, Index,
-    IndexColumn, Name, NamedColumn, PerDatabase, Schema, Table,
+    IndexColumn, Name, NamedColumn, PerDatabase, Schema, Table, Unique,
 };
 use whimbrel::sql::holds_text;
 
@@ -79,11 +79,13 @@ fn table(name: &'static str) -> impl Strategy<Value = Table> {
             .collect::<Vec<_>>()
     });
     let checks = sample::subsequence(COLUMNS.to_vec(), 0..3);
-    let checks = (checks, 0..3);
+    let uniques = collection::vec(sample::subsequence(COLUMNS.to_vec(), 1..3), 0..2);
+    let checks = ((checks, uniques), 0..3);
     let identity = prop_oneof![2 => Just(None), 1 => Just(Some(Identity::default()))];
     let own = (key_type(), identity, key());
     (columns, own, collection::vec(index(), 0..3), checks, comment()).prop_map(
-        move |(mut columns, (key_type, identity, own_key), indexes, (checks, limit), comment)| {
+        move |(mut columns, own, indexes, ((checks, uniques), limit), comment)| {
+            let (key_type, identity, own_key) = own;
             let mut key = Column::from(key_type);
             key.identity = identity.filter(|_| !key.data_type.is_numbered());
             key.nullable = false;
@@ -105,6 +107,13 @@ fn table(name: &'static str) -> impl Strategy<Value = Table> {
                 table.checks.push(Check { name: format!("ck_{name}_{column}"), condition });
             }
             table.checks.sort_by(|a, b| a.name.cmp(&b.name));
+            for (position, mut columns) in uniques.into_iter().enumerate() {
+                columns.retain(|it| table.position(it).is_some());
+                if !columns.is_empty() {
+                    let columns = columns.into_iter().map(str::to_owned).collect();
+                    table.uniques.push(Unique::new(format!("uq_{name}_{position}"), columns));
+                }
+            }
             for mut index in indexes {
                 index.columns.retain(|it| table.position(&it.name).is_some());
                 index.name = format!("{name}_{}", index.name);

@@ -1,11 +1,11 @@
-//! Checks and foreign keys that have another name now. Nothing is lost by a rename, so there is
+//! Checks, unique constraints and foreign keys that have another name now. Nothing is lost by a rename, so there is
 //! nothing to ask: where one that is gone and one that is new are the same but for the name, and no
 //! other is, it is the same one. So it is above all with names that follow from their table's.
 
 use whimbrel_migration::RenameConstraint;
 
 use super::{super::explicit, Renamed};
-use crate::schema::{ForeignKey, Name, Schema, Table};
+use crate::schema::{ForeignKey, Name, Schema, Table, Unique};
 
 /// Makes the renames, of tables and columns with their new names.
 pub(super) fn settle(renamed: &mut Renamed, after: &Schema, refusals: &mut Vec<super::Refusal>) {
@@ -18,13 +18,19 @@ pub(super) fn settle(renamed: &mut Renamed, after: &Schema, refusals: &mut Vec<s
             |it| &it.name,
             |one, other| one.condition == other.condition,
         );
+        let uniques = pairs(
+            &old.uniques,
+            &new.uniques,
+            |it| &it.name,
+            |one, other| *one == Unique { name: one.name.clone(), ..other.clone() },
+        );
         let keys = pairs(
             &old.foreign_keys,
             &new.foreign_keys,
             |it| &it.name,
             |one, other| is_same((&renamed.schema, old, one), (after, new, other)),
         );
-        for (from, to) in checks.into_iter().chain(keys) {
+        for (from, to) in checks.into_iter().chain(uniques).chain(keys) {
             if !is_taken(&renamed.schema, &new.name, to) {
                 let (table, from, to) = (new.name.clone(), from.to_owned(), to.to_owned());
                 renames.push(RenameConstraint { table, from, to });
@@ -90,8 +96,10 @@ fn is_same(
 /// Whether a constraint is called so until then: in some databases such names are unique among all
 /// tables.
 fn is_taken(before: &Schema, table: &Name, name: &str) -> bool {
-    before
-        .tables()
-        .filter(|it| it.name.namespace == table.namespace)
-        .any(|it| it.check_named(name).is_some() || it.foreign_key_named(name).is_some())
+    before.tables().filter(|it| it.name.namespace == table.namespace).any(|it| {
+        it.check_named(name).is_some()
+            || it.foreign_key_named(name).is_some()
+            || it.unique_named(name).is_some()
+            || it.index_named(name).is_some()
+    })
 }

@@ -148,7 +148,9 @@ fn is_same(one: &Index, other: &Index) -> bool {
 /// such names are unique among all tables.
 fn is_taken(before: &Schema, table: &Name, index: &str) -> bool {
     before.tables().any(|it| {
-        it.name != *table && it.name.namespace == table.namespace && it.index_named(index).is_some()
+        let other = it.name != *table && it.name.namespace == table.namespace;
+        it.unique_named(index).is_some() && (other || it.name == *table)
+            || other && it.index_named(index).is_some()
     })
 }
 

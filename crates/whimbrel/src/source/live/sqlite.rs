@@ -9,7 +9,7 @@ use crate::{
     dialect::Dialect,
     schema::{
         Action, Check, Column, ColumnType, Direction, ForeignKey, Found, Index, IndexColumn, Name,
-        NamedColumn, Opaque, PerDatabase, Schema, Table, foreign_key_name,
+        NamedColumn, Opaque, PerDatabase, Schema, Table, Unique, foreign_key_name, unique_name,
     },
     sql::{
         definition::{ClauseKind, ColumnItem, ItemBody, TableDefinition, named_check},
@@ -70,6 +70,7 @@ pub(super) fn read(
     reading.foreign_keys(keys);
     for table in reading.tables.values_mut() {
         table.indexes.sort_by(|a, b| a.name.cmp(&b.name));
+        table.uniques.sort_by(|a, b| a.name.cmp(&b.name));
         table.checks.sort_by(|a, b| a.name.cmp(&b.name));
     }
     auto_updates(dialect, &mut reading.tables, &mut reading.opaque);
@@ -214,18 +215,8 @@ impl Reading {
         for ((table, name), found) in std::mem::take(&mut self.found) {
             let Some(owner) = self.tables.get_mut(&table) else { continue };
             let text = self.index_texts.get(&name).map(String::as_str).unwrap_or_default();
-            if found.origin == "pk" {
-                continue;
-            }
-            if found.origin == "u" {
-                // The name that SQLite gave it can't be given, so it gets the one that a schema
-                // file's `unique: true` would have.
-                let columns: Vec<String> = found.columns.iter().map(|it| it.name.clone()).collect();
-                let name = format!("uq_{}_{}", table.name, columns.join("_"));
-                let text = format!("UNIQUE ({})", self.dialect.quote_all(&columns));
-                self.opaque.push(Opaque::of_table("unique constraint", &table, &name, text));
-                let (columns, unique) = (found.columns, true);
-                owner.indexes.push(Index { name, columns, unique, ..Index::default() });
+            // The table's own text says it all.
+            if found.origin == "pk" || found.origin == "u" {
                 continue;
             }
             let Some(columns) = with_texts(self.dialect, found.columns, text) else {
@@ -313,10 +304,29 @@ fn definition_of(
             }
         }
     }
+    for found in definition.uniques() {
+        // A name that SQLite gave it can't be given, so it gets the one that it would have here.
+        let known = |it: &String| table.columns.iter().find(|column| same(&column.name, it));
+        let columns: Vec<String> =
+            found.columns.iter().filter_map(known).map(|it| it.name.clone()).collect();
+        let called = found.name.unwrap_or_else(|| unique_name(&name, &columns));
+        if !found.plain {
+            opaque.push(Opaque::of_table("unique constraint", &name, &called, found.text));
+        }
+        // Said twice it is one all the same.
+        if table.unique_named(&called).is_none() {
+            table.uniques.push(Unique::new(called, columns));
+        }
+    }
     let tail = definition.tail().trim_start_matches(')').trim().trim_end_matches(';').trim();
     for option in tail.split(',').map(str::trim).filter(|it| !it.is_empty()) {
         opaque.push(Opaque::of_table("table option", &name, option.to_uppercase(), option));
     }
+}
+
+/// Names of columns differ by more than case.
+fn same(a: &str, b: &str) -> bool {
+    a.to_lowercase() == b.to_lowercase()
 }
 
 /// A check that has a name.

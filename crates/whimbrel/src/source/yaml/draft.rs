@@ -16,6 +16,7 @@ use super::{
     mappings::{self, Mappings},
     tree::{Node, Value},
     types::{self, FieldType},
+    unique::{self, DraftUnique},
 };
 use crate::{
     diagnostic::{Diagnostic, SourceFile, Span, did_you_mean},
@@ -63,6 +64,7 @@ pub(super) struct DraftTable {
     pub(super) primary_key: Option<Spanned<Vec<Spanned<String>>>>,
     pub(super) foreign_keys: Vec<DraftForeignKey>,
     pub(super) indexes: Vec<DraftIndex>,
+    pub(super) uniques: Vec<DraftUnique>,
     pub(super) checks: Vec<DraftCheck>,
     pub(super) many_to_many: Vec<DraftManyToMany>,
     pub(super) comment: Option<Spanned<String>>,
@@ -89,6 +91,7 @@ impl DraftTable {
             primary_key: None,
             foreign_keys: Vec::new(),
             indexes: Vec::new(),
+            uniques: Vec::new(),
             checks: Vec::new(),
             many_to_many: Vec::new(),
             comment: None,
@@ -160,6 +163,7 @@ const TABLE: &[&str] = &[
     "indexes",
     "primary_key",
     "foreign_keys",
+    "uniques",
     "checks",
     "comment",
     "renamed_from",
@@ -369,7 +373,7 @@ fn qualified(reader: &mut Reader<'_>, fields: &Fields<'_>, name: Spanned<String>
 }
 
 /// The value of a key that has two names.
-fn either<'n>(
+pub(super) fn either<'n>(
     reader: &mut Reader<'_>,
     fields: &Fields<'n>,
     key: &'static str,
@@ -447,9 +451,11 @@ fn table(reader: &mut Reader<'_>, node: &Node<'_>, mappings: &Mappings) -> Optio
         listed.append(&mut draft.indexes);
         draft.indexes = listed;
     }
+    draft.uniques = unique::of_table(reader, &fields);
     draft.checks.extend(check::of_table(reader, &fields));
     draft.name = qualified(reader, &fields, name?);
     name_unique_indexes(&mut draft);
+    unique::name_all(&mut draft);
     check::name_all(&mut draft);
     Some(draft)
 }
@@ -470,7 +476,7 @@ fn renamed_from(reader: &mut Reader<'_>, fields: &Fields<'_>) -> Option<Spanned<
 }
 
 /// One name or several.
-fn names(reader: &mut Reader<'_>, node: &Node<'_>, key: &str) -> Vec<Spanned<String>> {
+pub(super) fn names(reader: &mut Reader<'_>, node: &Node<'_>, key: &str) -> Vec<Spanned<String>> {
     match &node.value {
         Value::Scalar(..) => reader.name(node, "a field").into_iter().collect(),
         Value::List(_) | Value::Map(_) => {
@@ -656,7 +662,7 @@ fn foreign_key_of(
 }
 
 /// `deferrable`, and `initially_deferred`, which is deferrable by itself.
-fn deferral(reader: &mut Reader<'_>, fields: &Fields<'_>) -> Deferral {
+pub(super) fn deferral(reader: &mut Reader<'_>, fields: &Fields<'_>) -> Deferral {
     let allowed = reader.flag(fields, "deferrable");
     let deferred = reader.flag(fields, "initially_deferred").unwrap_or(false);
     if allowed == Some(false) && deferred {

@@ -62,6 +62,11 @@ const TABLE: &[Key] = &[
     ),
     ("foreign_keys", || list(&reference("foreign_keys")), "Foreign keys of several fields."),
     ("indexes", || list(&reference("index")), "Its indexes."),
+    (
+        "uniques",
+        || list(&reference("unique")),
+        "Unique constraints: fields of which no two rows may have the same values.",
+    ),
     ("checks", || list(&reference("check")), "What must hold of every row."),
     ("comment", text, "What is told of it in the database, for people."),
     ("renamed_from", text, "The name it had before, so that it is renamed and not made anew."),
@@ -175,6 +180,20 @@ const INDEX_PART: &[Key] = &[
     ("prefix", number, "How many characters it orders by, on MySQL and MariaDB."),
 ];
 
+const UNIQUE: &[Key] = &[
+    ("fields", names, "The fields of which no two rows may have the same values."),
+    ("columns", names, "The same as `fields`."),
+    ("name", text, "Its name, unless it is `uq_<table>_<fields>`."),
+    ("nulls_not_distinct", flag, "Whether nulls count as equal in it."),
+    ("include", names, "Fields whose values its index keeps beside."),
+    ("deferrable", flag, "Whether a transaction may put off looking at it to its end."),
+    (
+        "initially_deferred",
+        flag,
+        "Whether it is looked at when the transaction ends, unless that wants it sooner.",
+    ),
+];
+
 const CHECK: &[Key] =
     &[("name", text, "Its name."), ("check", || per_database(&text()), "The condition in SQL.")];
 
@@ -194,6 +213,7 @@ pub fn json_schema() -> String {
         ("many_to_many", MANY_TO_MANY, &["table"]),
         ("index", INDEX, &["name"]),
         ("index_part", INDEX_PART, &[]),
+        ("unique", UNIQUE, &[]),
         ("check", CHECK, &["name", "check"]),
     ] {
         definitions.insert(name.to_owned(), object(keys, required));

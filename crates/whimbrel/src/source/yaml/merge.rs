@@ -11,6 +11,7 @@ use super::{
     check, comment,
     draft::{DraftColumn, DraftForeignKey, DraftTable, DraftType},
     fields::Spanned,
+    unique,
 };
 use crate::{
     diagnostic::{Diagnostic, Span},
@@ -85,6 +86,7 @@ fn unite(table: &mut DraftTable, other: DraftTable, found: &mut Vec<Diagnostic>)
             table.indexes.push(index);
         }
     }
+    unique::unite(&mut table.uniques, other.uniques, yields);
     check::unite(&mut table.checks, other.checks, yields);
     comment::unite(&mut table.comment, other.comment, yields);
     for field in other.many_to_many {

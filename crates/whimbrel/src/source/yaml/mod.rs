@@ -25,6 +25,7 @@ mod print;
 mod resolve;
 mod tree;
 mod types;
+mod unique;
 
 use std::sync::Arc;
 

@@ -2,7 +2,9 @@
 
 use std::{collections::BTreeMap, fmt::Write};
 
-use super::{check, comment, databases, default, draft, enums, format, identity, tree, types};
+use super::{
+    check, comment, databases, default, draft, enums, format, identity, tree, types, unique,
+};
 use crate::diagnostic::SourceFile;
 use crate::schema::{
     Action, Database, DefaultValue, Deferral, Direction, ForeignKey, Index, IndexColumn, Name,
@@ -102,6 +104,7 @@ fn print_table(out: &mut String, schema: &Schema, table: &Table) {
     for index in &table.indexes {
         print_index(out, index);
     }
+    unique::print(out, table);
     check::print_table(out, table);
 }
 
@@ -323,7 +326,7 @@ pub(super) fn print_sql(sql: &PerDatabase) -> String {
 }
 
 /// A list of names on one line.
-fn words(names: &[String]) -> String {
+pub(super) fn words(names: &[String]) -> String {
     let names: Vec<String> = names.iter().map(|it| word(it)).collect();
     format!("[{}]", names.join(", "))
 }

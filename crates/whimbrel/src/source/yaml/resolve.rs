@@ -13,7 +13,7 @@ use super::{
     fields::Spanned,
     generated, identity,
     mappings::{self, Mappings},
-    merge,
+    merge, unique,
 };
 use crate::{
     diagnostic::{Diagnostic, Span, did_you_mean},
@@ -226,6 +226,7 @@ impl World<'_> {
         }
         let foreign_keys = self.foreign_keys(draft, &columns, declared, &mut found);
         let indexes = indexes(draft, declared, &mut found);
+        let uniques = unique::resolve(draft, declared, &mut found);
         let checks = check::resolve(draft, declared, &mut found);
         self.diagnostics.append(&mut found);
         let comment = comment::resolve(draft.comment.as_ref());
@@ -234,6 +235,7 @@ impl World<'_> {
             primary_key: key,
             foreign_keys,
             indexes,
+            uniques,
             checks,
             comment,
             ..Table::new(name)
@@ -557,10 +559,18 @@ impl World<'_> {
             return false;
         }
         if named && !is_unique(target, &targets) && !target.partial {
-            let message = format!("{} of `{}` is not unique", listed(&targets), at.value);
+            let deferred = target.uniques.iter().any(|it| {
+                !it.deferral.is_never() && is_of(it.columns.iter().map(|it| &it.value), &targets)
+            });
+            let (kind, help) = if deferred {
+                ("unique only where that is put off", "let that constraint not be `deferrable`")
+            } else {
+                ("not unique", "point at the primary key, or list them under its `uniques`")
+            };
+            let message = format!("{} of `{}` is {kind}", listed(&targets), at.value);
             let warning = Diagnostic::warning(message)
                 .at(at.span.clone(), "most databases refuse a foreign key to it")
-                .help("point at the primary key, or add a unique index");
+                .help(help);
             found.push(warning);
         }
         for (column, wanted) in draft.columns.iter().zip(&targets) {
@@ -604,24 +614,26 @@ impl World<'_> {
         found.push(diagnostic.help(format!("write `type: {their_word}` or `type: foreign_key`")));
     }
 
-    /// Names of indexes are shared by all tables of a PostgreSQL schema or an SQLite database.
+    /// Names of indexes are shared by all tables of a PostgreSQL schema or an SQLite database; a unique
+    /// constraint of PostgreSQL has an index of its name.
     fn index_names(&mut self) {
         let mut places: BTreeMap<(Option<&str>, &str), (&Name, &Span)> = BTreeMap::new();
         for table in &self.tables {
             let name = &table.name.value;
             let mut own = BTreeSet::new();
-            for index in &table.indexes {
-                if !own.insert(&index.name.value) {
+            let indexes = table.indexes.iter().map(|it| &it.name);
+            for index in indexes.chain(table.uniques.iter().map(|it| &it.name)) {
+                if !own.insert(&index.value) {
                     continue;
                 }
-                let key = (name.namespace.as_deref(), index.name.value.as_str());
+                let key = (name.namespace.as_deref(), index.value.as_str());
                 let Some((other, first)) = places.get(&key) else {
-                    places.insert(key, (name, &index.name.span));
+                    places.insert(key, (name, &index.span));
                     continue;
                 };
-                let message = format!("two tables have an index `{}`", index.name.value);
+                let message = format!("two tables have an index `{}`", index.value);
                 let diagnostic = Diagnostic::error(message)
-                    .at(index.name.span.clone(), format!("here it is one of `{name}`"))
+                    .at(index.span.clone(), format!("here it is one of `{name}`"))
                     .and((*first).clone(), format!("here it is one of `{other}`"))
                     .note("PostgreSQL and SQLite have one set of index names for all tables")
                     .help("put the table's name into the index's name");
@@ -758,6 +770,14 @@ fn is_unique(table: &DraftTable, columns: &[String]) -> bool {
             let whole = |it: &Spanned<IndexColumn>| it.value.is_plain();
             it.unique && it.filter.is_none() && it.columns.iter().all(whole) && of == wanted
         })
+        || table.uniques.iter().any(|it| {
+            it.deferral.is_never() && is_of(it.columns.iter().map(|it| &it.value), columns)
+        })
+}
+
+/// Whether these are just those columns, in any order.
+fn is_of<'a>(these: impl Iterator<Item = &'a String>, columns: &[String]) -> bool {
+    these.collect::<BTreeSet<_>>() == columns.iter().collect::<BTreeSet<_>>()
 }
 
 /// Whether a table has no other thing of this kind by this name; of two the first counts, and that

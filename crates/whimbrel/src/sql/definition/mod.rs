@@ -6,6 +6,7 @@
 mod check;
 mod column;
 mod keys;
+mod unique;
 
 use std::ops::Range;
 
@@ -14,6 +15,7 @@ use thiserror::Error;
 pub use self::check::named_check;
 pub use self::column::{Clause, ClauseKind, ColumnItem};
 pub use self::keys::FoundIndex;
+pub use self::unique::FoundUnique;
 use super::{
     lexer::{Token, TokenKind, lex},
     words::Words,

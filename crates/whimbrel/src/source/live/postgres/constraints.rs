@@ -4,9 +4,14 @@ use super::{Cells, Oid, Opaque, Reading, Row, key, numbers, oid};
 use crate::schema::{Action, Check, Deferral, ForeignKey, Name, PerDatabase};
 
 /// A constraint that is kept by an index.
+#[derive(Clone)]
 pub(super) struct Served {
     /// `p`, `u` or `x`.
     pub(super) kind: String,
+    pub(super) id: Oid,
+    pub(super) name: String,
+    /// What it says; empty for that of a partition, which is its parent's.
+    pub(super) definition: String,
 }
 
 /// A row of `constraints.sql`.
@@ -65,6 +70,9 @@ fn action(letter: &str) -> Action {
     }
 }
 
+/// The kind of a unique constraint, or of what it says beyond the model's words.
+pub(super) const UNIQUE: &str = "unique constraint";
+
 impl Reading<'_> {
     pub(super) fn constraints(&mut self, rows: Vec<Row>) {
         for row in rows {
@@ -74,7 +82,13 @@ impl Reading<'_> {
 
     fn constraint(&mut self, read: &Constraint) {
         if read.index != 0 && read.kind != "f" {
-            self.served.insert(read.index, Served { kind: read.kind.clone() });
+            let served = Served {
+                kind: read.kind.clone(),
+                id: read.id,
+                name: read.name.clone(),
+                definition: read.definition.clone(),
+            };
+            self.served.insert(read.index, served);
         }
         if read.domain != 0 {
             let check = (read.id, read.quoted.clone(), read.definition.clone());
@@ -98,7 +112,9 @@ impl Reading<'_> {
             "f" if is_model => return self.foreign_key(read),
             "p" => "primary key",
             "f" => "foreign key",
-            "u" => "unique constraint",
+            // Its index says what it is over.
+            "u" if is_model => return,
+            "u" => UNIQUE,
             "x" => "exclusion constraint",
             "c" if !read.is_own => return,
             "c" if is_model && self.check(read) => return,
@@ -147,14 +163,9 @@ impl Reading<'_> {
         for (what, action) in said.into_iter().filter(|(_, it)| *it != Action::NoAction) {
             plain = format!("{plain} ON {what} {}", words(action));
         }
-        let deferral = Deferral::ALL.into_iter().find(|it| {
-            let behind = match it {
-                Deferral::Never => "",
-                Deferral::Allowed => " DEFERRABLE",
-                Deferral::Deferred => " DEFERRABLE INITIALLY DEFERRED",
-            };
-            read.definition.strip_prefix(&plain) == Some(behind)
-        });
+        let deferral = Deferral::ALL
+            .into_iter()
+            .find(|it| read.definition.strip_prefix(&plain) == Some(deferral_words(*it)));
         if deferral.is_none() {
             let opaque = Opaque::of_table("foreign key", &table.name, &read.name, &read.definition);
             self.opaque.push((Some(key("pg_constraint", read.id)), opaque));
@@ -175,6 +186,15 @@ impl Reading<'_> {
         let found: Vec<_> = columns.iter().filter_map(|it| self.column_at(relation, *it)).collect();
         let quoted: Vec<_> = found.iter().map(|it| it.quoted.as_str()).collect();
         (found.iter().map(|it| it.name.clone()).collect(), quoted.join(", "))
+    }
+}
+
+/// What stands behind a constraint that is looked at then.
+pub(super) const fn deferral_words(deferral: Deferral) -> &'static str {
+    match deferral {
+        Deferral::Never => "",
+        Deferral::Allowed => " DEFERRABLE",
+        Deferral::Deferred => " DEFERRABLE INITIALLY DEFERRED",
     }
 }
 

@@ -1,10 +1,10 @@
 //! Indexes. What the model says of one is written as the server would write it; where the server
 //! writes something else, the index has more to it, and that is told with its whole text.
 
-use super::{Cells, Oid, Opaque, Reading, Row, key, numbers, oid};
+use super::{Cells, Oid, Opaque, Reading, Row, constraints::UNIQUE, key, numbers, oid};
 use crate::{
     dialect::Dialect,
-    schema::{Direction, Index, IndexColumn, Nulls, PerDatabase},
+    schema::{Deferral, Direction, Index, IndexColumn, Nulls, PerDatabase, Unique},
     sql::{
         lexer::{lex, lex_significant},
         without_parentheses,
@@ -89,7 +89,8 @@ impl Reading<'_> {
         let called = format!("INDEX {}", read.shown);
         let name = crate::schema::Name { name: read.name.clone(), ..table.clone() };
         self.know(own.clone(), name, Some(table.clone()), called);
-        let serves = self.served.get(&read.id).map_or("", |it| it.kind.as_str()).to_owned();
+        let served = self.served.get(&read.id).cloned();
+        let serves = served.as_ref().map_or("", |it| it.kind.as_str()).to_owned();
         for word in &read.marks {
             self.note("table option", read.relation, word, format!("{word} {}", read.quoted));
         }
@@ -101,7 +102,17 @@ impl Reading<'_> {
             let opaque = Opaque::of_table(kind, &table, &read.name, read.whole());
             reading.add(own.clone(), opaque);
         };
+        // What a unique constraint says is lost nowhere, whatever is to be said of its index.
+        let sole = served.filter(|it| it.kind == "u" && !it.definition.is_empty());
+        let whole_constraint = |reading: &mut Self| {
+            if let Some(it) = sole.as_ref().filter(|_| reading.tables.contains_key(&read.relation))
+            {
+                let opaque = Opaque::of_table(UNIQUE, &table, &it.name, &it.definition);
+                reading.add(key("pg_constraint", it.id), opaque);
+            }
+        };
         if !read.usable {
+            whole_constraint(self);
             return add(self, "unusable index");
         }
         if !self.tables.contains_key(&read.relation) {
@@ -111,13 +122,28 @@ impl Reading<'_> {
             }
             return;
         }
-        let Some((index, says_all)) = self.in_words(read, &on, !serves.is_empty()) else {
+        let Some((index, says_all)) = self.in_words(read, &on, serves == "p") else {
+            whole_constraint(self);
             return add(self, "index");
         };
         let has_more = !says_all || read.tablespace.is_some();
         match serves.as_str() {
             "p" if has_more => add(self, "index of the primary key"),
             "p" => {}
+            "u" => {
+                let plain = index.columns.iter().all(|it| *it == IndexColumn::new(&it.name));
+                if has_more || !plain {
+                    add(self, "index of the unique constraint");
+                }
+                let Some(found) = sole.as_ref() else { return };
+                let (unique, says_all) = self.unique(read, index, &found.definition);
+                if !says_all {
+                    whole_constraint(self);
+                }
+                if let Some(table) = self.tables.get_mut(&read.relation) {
+                    table.uniques.push(unique);
+                }
+            }
             _ => {
                 if has_more {
                     add(self, "details of index");
@@ -127,6 +153,29 @@ impl Reading<'_> {
                 }
             }
         }
+    }
+
+    /// The unique constraint that an index keeps, and whether the model's words say all that its
+    /// definition says.
+    fn unique(&self, read: &ReadIndex, index: Index, definition: &str) -> (Unique, bool) {
+        let quoted = |numbers: &[usize]| self.names(read.relation, numbers).1;
+        let (own, carried) = read.columns.split_at(read.keys.min(read.columns.len()));
+        let nulls = if index.nulls_not_distinct { " NULLS NOT DISTINCT" } else { "" };
+        let mut plain = format!("UNIQUE{nulls} ({})", quoted(own));
+        if !carried.is_empty() {
+            plain = format!("{plain} INCLUDE ({})", quoted(carried));
+        }
+        let deferral = definition.strip_prefix(&plain).and_then(|rest| {
+            Deferral::ALL.into_iter().find(|it| super::constraints::deferral_words(*it) == rest)
+        });
+        let unique = Unique {
+            name: index.name,
+            columns: index.columns.into_iter().map(|it| it.name).collect(),
+            nulls_not_distinct: index.nulls_not_distinct,
+            include: index.include,
+            deferral: deferral.unwrap_or_default(),
+        };
+        (unique, deferral.is_some())
     }
 
     /// The index in the model's words, and whether they say all that the server's text says; `None`

@@ -279,6 +279,7 @@ impl<'a> Reading<'a> {
         let sorted = |mut table: Table| {
             table.indexes.sort_by(|a, b| a.name.cmp(&b.name));
             table.foreign_keys.sort_by(|a, b| a.name.cmp(&b.name));
+            table.uniques.sort_by(|a, b| a.name.cmp(&b.name));
             table.checks.sort_by(|a, b| a.name.cmp(&b.name));
             table
         };
