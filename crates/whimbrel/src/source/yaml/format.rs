@@ -199,7 +199,11 @@ impl<'a> Pieces<'a> {
     fn piece(&mut self) -> Result<Piece, Kept> {
         let Some((event, range)) = self.peek() else { return Ok(Piece::nothing()) };
         let event = event.clone();
-        let begin = after_marks(self.text, range.start);
+        let begin = match event {
+            // A mapping begins where its first key does, so what marks that key is none of its own.
+            Event::SequenceStart(0, None) | Event::MappingStart(0, None) => range.start,
+            _ => after_marks(self.text, range.start),
+        };
         let is_braced = self.text[begin..].starts_with(['[', '{']);
         let is_block = matches!(event, Event::SequenceStart(..) | Event::MappingStart(..));
         if is_block && !is_braced {
@@ -251,6 +255,8 @@ impl<'a> Pieces<'a> {
             ScalarStyle::SingleQuoted | ScalarStyle::DoubleQuoted => {
                 range.start + quoted(&self.text[range.start..])
             }
+            // Nothing before a comma or an end: the parser gives it the place of that.
+            _ if self.text[range.start..].starts_with([',', '}', ']']) => range.start,
             _ => range.end,
         };
         let text = self.take(&(range.start..end));
@@ -583,6 +589,19 @@ mod tests {
             "# the shop\n\n\ntables:\n- name:   users   # people\n  fields:\n     - { name: id,type: serial , primary_key: true}\n     # the rest\n     - name:  'email'\n       type:  \"text\"   # long\n\n\n     # - name: old\n- name: orders\n  fields: [ {name: id, type: serial} ]\n# the end\n",
             "# the shop\n\ntables:\n  - name: users  # people\n    fields:\n      - {name: id, type: serial, primary_key: true}\n      # the rest\n      - name: 'email'\n        type: \"text\"  # long\n\n      # - name: old\n  - name: orders\n    fields: [{name: id, type: serial}]\n# the end\n",
         );
+    }
+
+    #[test]
+    fn a_key_without_a_value_in_braces_gets_none() {
+        let laid_out = "tables: [{name: a, fields: }, {b: , c: , d: }]\n";
+        check("tables: [{name: a , fields,},\n {b,c: ,d}]\n", laid_out);
+    }
+
+    #[test]
+    fn an_anchor_of_a_key_stays_with_it() {
+        check("indexes:\n  -  &a name: x\n     b: c\n", "indexes:\n  - &a name: x\n    b: c\n");
+        check("&a x:\n  - &b\n    c: d\n", "&a x:\n  - &b\n    c: d\n");
+        check("a: &x\n  &y b: &z [&w c]\n", "a: &x\n  &y b: &z [&w c]\n");
     }
 
     #[test]
