@@ -7,9 +7,10 @@ use syn::{Expr, ExprMethodCall, GenericArgument, Ident, Type, spanned::Spanned};
 use whimbrel_migration::dispatch::Object;
 
 use super::{
+    call::At,
     evaluate::{Frame, Interpreter, Outcome, wrong_count},
-    expression::{At, index, writable},
     number::{ordering, truth},
+    place::{index, writable},
     refuse::{Refusal, Stop},
     template::shown,
     value::{Holder, State, Value, Width},

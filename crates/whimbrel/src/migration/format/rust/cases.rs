@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use syn::{Block, Expr, ExprMatch, Lit, Pat, Stmt};
 
-use super::{expression::is_constant_pattern, refuse::Refusal, value::Value};
+use super::{path::is_constant_pattern, refuse::Refusal, value::Value};
 
 /// Why the compiler would refuse a branch that is not taken beside one that gives `value`, where it
 /// shows without evaluating it.

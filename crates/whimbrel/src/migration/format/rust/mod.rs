@@ -7,13 +7,17 @@
 //! refused as far as evaluating shows it.
 
 mod builtins;
+mod call;
 mod cases;
 mod evaluate;
 mod expression;
+mod flow;
 mod load;
 mod names;
 mod number;
+mod path;
 mod pattern;
+mod place;
 mod print;
 mod program;
 mod refuse;

@@ -18,7 +18,7 @@ use whimbrel_migration::dispatch::{ENTRIES, TYPES};
 use super::{
     cases,
     evaluate::Interpreter,
-    expression::{is_constant_pattern, type_names},
+    path::{is_constant_pattern, type_names},
     refuse::Refusal,
     value::Width,
 };

@@ -4,7 +4,7 @@ use syn::{BinOp, ExprBinary, ExprCast, ExprUnary, Lit, UnOp, spanned::Spanned};
 
 use super::{
     evaluate::{Frame, Interpreter, Outcome, variable},
-    expression::writable,
+    place::writable,
     refuse::Refusal,
     value::{State, Value, Width},
 };

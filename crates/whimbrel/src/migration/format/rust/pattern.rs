@@ -7,7 +7,7 @@ use syn::{Expr, Pat, spanned::Spanned};
 
 use super::{
     evaluate::{Frame, Interpreter, Outcome},
-    expression::is_constant_pattern,
+    path::is_constant_pattern,
     refuse::Refusal,
     value::{Holder, Slot, State, Value},
 };

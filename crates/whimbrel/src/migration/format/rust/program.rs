@@ -26,8 +26,8 @@ use whimbrel_migration::{
 
 use super::{
     STACK, Siblings,
+    call::{At, Callee},
     evaluate::{Interpreter, Outcome},
-    expression::{At, Callee},
     load,
     refuse::{Refusal, Stop, span},
     symbols::Symbols,

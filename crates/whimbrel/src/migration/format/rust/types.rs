@@ -9,7 +9,8 @@ use whimbrel_migration::dispatch::{Object, TYPES};
 
 use super::{
     evaluate::{Frame, Interpreter, Outcome},
-    expression::{index, type_names},
+    path::type_names,
+    place::index,
     refuse::{Refusal, Stop},
     value::{Holder, Value, Width},
 };
