@@ -2,6 +2,7 @@
 
 mod catalog;
 mod enumeration;
+mod expression;
 
 use super::{
     AddColumn, AlterColumn, AlterPrimaryKey, AutoUpdate, BuiltIn, Catalog, Comments, Constraints,
@@ -98,7 +99,7 @@ pub const MYSQL: Dialect = Dialect {
         always_nullable: None,
         tied_names: true,
         pins_types: false,
-        expression: catalog::default,
+        expression: expression::plain,
     },
     auto_update: AutoUpdate::Clause(|it| {
         digits(it).map(|digits| format!("ON UPDATE CURRENT_TIMESTAMP{digits}"))
@@ -196,8 +197,8 @@ pub const MYSQL: Dialect = Dialect {
     keeping: Keeping {
         // InnoDB makes a tree whatever is said (manual, "CREATE INDEX Statement").
         method: |_| None,
-        expression: catalog::default,
-        condition: catalog::condition,
+        expression: expression::plain,
+        condition: expression::plain,
         default: catalog::kept_default,
         // InnoDB refuses at once either way (manual, "FOREIGN KEY Constraints").
         action: |it| if it == Action::Restrict { Action::NoAction } else { it },
@@ -209,7 +210,7 @@ pub const MYSQL: Dialect = Dialect {
     looking: Looking {
         look: catalog::look,
         type_name: catalog::type_name,
-        default: catalog::default,
+        default: expression::plain,
         live: |dialect, table| vec![format!("SHOW CREATE TABLE {}", dialect.quote_name(table))],
         estimate: catalog::estimate,
         ties: catalog::ties,

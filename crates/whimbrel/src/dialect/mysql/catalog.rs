@@ -2,14 +2,14 @@
 
 use super::{
     super::{Dialect, InformationSchema, Object},
-    MYSQL, enumeration,
+    MYSQL, enumeration, expression,
 };
 use crate::schema::{ColumnType, Name};
 
 /// How MySQL's own is asked.
 pub(super) const WORDS: InformationSchema = InformationSchema {
     default: DEFAULT,
-    expression,
+    expression: shown_expression,
     reference_system: "SRS_ID",
     indexed: "EXPRESSION",
     hidden_index: "IF(IS_VISIBLE = 'NO', 'INVISIBLE', NULL)",
@@ -40,7 +40,7 @@ const DEFAULT: &str = "IF(COLUMN_DEFAULT IS NULL AND EXTRA NOT LIKE '%on update%
      IF(EXTRA LIKE '%on update%', CONCAT(' ON UPDATE ', \
      SUBSTRING_INDEX(SUBSTRING_INDEX(EXTRA, 'on update ', -1), ' ', 1)), '')))";
 
-fn expression(column: &str) -> String {
+fn shown_expression(column: &str) -> String {
     format!("REPLACE(REPLACE({column}, '\\\\''', ''''), '\\\\\\\\', '\\\\')")
 }
 
@@ -175,155 +175,13 @@ pub(super) fn type_name(text: &str) -> String {
     if text == "json" { "longtext".to_owned() } else { text }
 }
 
-/// Functions by the name that both servers understand, for those that have several.
-const SYNONYMS: &[(&str, &str)] = &[
-    ("now", "current_timestamp"),
-    ("localtime", "current_timestamp"),
-    ("localtimestamp", "current_timestamp"),
-    ("curdate", "current_date"),
-    ("curtime", "current_time"),
-    ("length", "octet_length"),
-    ("character_length", "char_length"),
-    ("lcase", "lower"),
-    ("ucase", "upper"),
-    ("substr", "substring"),
-    ("true", "1"),
-    ("false", "0"),
-];
-
-/// An expression in lower case and without parentheses, introducers and superfluous digits; what
-/// stands in strings stays, each in single quotes. MySQL writes `_utf8mb4'…'` and parentheses
-/// around each operation, MariaDB neither; functions come back by another of their names.
-pub(super) fn default(text: &str) -> String {
-    let mut out = String::new();
-    let mut rest = text;
-    while let Some(first) = rest.chars().next() {
-        match first {
-            '\'' | '"' => {
-                let (value, length) = string(rest, first);
-                out.push('\'');
-                out.push_str(&value.replace('\\', "\\\\").replace('\'', "''"));
-                out.push('\'');
-                rest = &rest[length..];
-            }
-            it if is_wordly(it) => {
-                let length = rest.find(|it| !is_wordly(it)).unwrap_or(rest.len());
-                let (found, behind) = rest.split_at(length);
-                let found = found.to_ascii_lowercase();
-                // `_utf8mb4'…'`, `_latin1'…'`; `x'…'` and `b'…'` mean something else.
-                if !(found.starts_with('_') && behind.starts_with('\'')) {
-                    // `current_date` behind a word needs its space.
-                    if out.ends_with(is_wordly) {
-                        out.push(' ');
-                    }
-                    let synonym = SYNONYMS.iter().find(|(it, _)| *it == found);
-                    out.push_str(&number(synonym.map_or(found.as_str(), |(_, it)| it)));
-                }
-                rest = behind;
-            }
-            it => {
-                if !it.is_whitespace() && !matches!(it, '(' | ')' | '`') {
-                    out.push(it);
-                }
-                rest = &rest[it.len_utf8()..];
-            }
-        }
-    }
-    out
-}
-
-/// A condition, as [`default`] writes expressions, with one word for each operator. Which operation
-/// comes first is left to the order of the words, as parentheses are.
-pub(super) fn condition(text: &str) -> String {
-    const OPERATORS: &[(&str, &str)] = &[("!=", "<>"), ("&&", " and "), ("||", " or ")];
-    let (mut out, mut rest) = (String::new(), text);
-    while let Some(first) = rest.chars().next() {
-        let operator = OPERATORS.iter().find(|(it, _)| rest.starts_with(it));
-        let length = match (first, operator) {
-            ('\'' | '"', _) => string(rest, first).1,
-            (_, Some((it, _))) => it.len(),
-            _ => first.len_utf8(),
-        };
-        out.push_str(operator.map_or(&rest[..length], |(_, it)| it));
-        rest = &rest[length..];
-    }
-    negated_like(&default(&out))
-}
-
-/// `not code like'x%'` is how MySQL says `code not like'x%'`.
-fn negated_like(text: &str) -> String {
-    let words: Vec<&str> = text.split(' ').collect();
-    let mut out: Vec<&str> = Vec::with_capacity(words.len());
-    for (at, word) in words.iter().enumerate() {
-        let negates = *word == "not"
-            && words.get(at + 2).is_some_and(|it| *it == "like" || it.starts_with("like'"));
-        let negated = at > 1 && words[at - 2] == "not" && word.starts_with("like");
-        if negated {
-            out.push("not");
-        }
-        if !negates {
-            out.push(word);
-        }
-    }
-    out.join(" ")
-}
-
-fn is_wordly(it: char) -> bool {
-    it.is_alphanumeric() || matches!(it, '_' | '$' | '.')
-}
-
-/// The value of the string that `text` begins with, and how many bytes of the text it takes.
-fn string(text: &str, quote: char) -> (String, usize) {
-    let mut value = String::new();
-    let mut characters = text.char_indices().skip(1).peekable();
-    while let Some((at, character)) = characters.next() {
-        match character {
-            '\\' => match characters.next() {
-                Some((_, 'n')) => value.push('\n'),
-                Some((_, 't')) => value.push('\t'),
-                Some((_, 'r')) => value.push('\r'),
-                Some((_, '0')) => value.push('\0'),
-                // Kept for patterns.
-                Some((_, it @ ('%' | '_'))) => value.extend(['\\', it]),
-                Some((_, it)) => value.push(it),
-                None => return (value, text.len()),
-            },
-            it if it == quote => {
-                if characters.peek().is_some_and(|(_, it)| *it == quote) {
-                    characters.next();
-                    value.push(quote);
-                } else {
-                    return (value, at + quote.len_utf8());
-                }
-            }
-            it => value.push(it),
-        }
-    }
-    (value, text.len())
-}
-
-/// A number without zeros that say nothing; any other word as it is.
-fn number(word: &str) -> String {
-    let is_number = word.starts_with(|it: char| it.is_ascii_digit() || it == '.')
-        && word.chars().all(|it| it.is_ascii_digit() || it == '.');
-    if !is_number || !word.contains('.') {
-        return word.to_owned();
-    }
-    let short = word.trim_end_matches('0').trim_end_matches('.');
-    match short {
-        "" => "0".to_owned(),
-        it if it.starts_with('.') => format!("0{it}"),
-        it => it.to_owned(),
-    }
-}
-
 /// What a column of this type makes of a literal: numbers are written without quotes, texts with
 /// them, and a moment with all that it leaves out.
 pub(super) fn kept_default(text: &str, data_type: &ColumnType) -> String {
     let inner = text.strip_prefix('\'').and_then(|it| it.strip_suffix('\''));
     let plain = inner.unwrap_or(text);
     match Family::of(data_type) {
-        Family::Exact if is_number(plain) => number(plain.trim_start_matches('+')),
+        Family::Exact if is_number(plain) => expression::number(plain.trim_start_matches('+')),
         Family::Floating if is_number(plain) => {
             plain.parse::<f64>().map_or_else(|_| text.to_owned(), |it| it.to_string())
         }
@@ -396,7 +254,7 @@ impl Family {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
+    use super::{expression::plain, *};
 
     #[test]
     fn what_the_servers_say_of_a_default_and_what_was_said_are_one() {
@@ -413,21 +271,21 @@ mod tests {
             ("TRUE", "1"),
             ("('[]')", "_utf8mb4'[]'"),
         ] {
-            assert_eq!(default(said), default(shown), "{said}");
+            assert_eq!(plain(said), plain(shown), "{said}");
         }
     }
 
     #[test]
     fn texts_that_differ_in_case_or_space_are_two_defaults() {
-        assert_ne!(default("'Active'"), default("'active'"));
-        assert_ne!(default("'a b'"), default("'ab'"));
-        assert_ne!(default("'(a)'"), default("'a'"));
-        assert_eq!(default("'it''s'"), default("'it\\'s'"));
+        assert_ne!(plain("'Active'"), plain("'active'"));
+        assert_ne!(plain("'a b'"), plain("'ab'"));
+        assert_ne!(plain("'(a)'"), plain("'a'"));
+        assert_eq!(plain("'it''s'"), plain("'it\\'s'"));
     }
 
     #[test]
     fn a_literal_is_what_the_column_makes_of_it() {
-        let kept = |text: &str, data_type: &ColumnType| kept_default(&default(text), data_type);
+        let kept = |text: &str, data_type: &ColumnType| kept_default(&plain(text), data_type);
         let decimal = ColumnType::Decimal { precision: 10, scale: 2 };
         assert_eq!(kept("1", &decimal), kept("1.00", &decimal));
         assert_eq!(kept("'1.50'", &decimal), kept("1.5", &decimal));
