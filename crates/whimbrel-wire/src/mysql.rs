@@ -220,7 +220,7 @@ fn greet(
     }
     let own = "SHOW VARIABLES WHERE Variable_name IN ('server_uuid', 'server_uid', 'server_id', \
                'wsrep_on', 'wsrep_provider', 'group_replication_group_name', \
-               'group_replication_single_primary_mode')";
+               'group_replication_single_primary_mode', 'transaction_isolation', 'tx_isolation')";
     // Not every server that speaks this protocol has them; the connection's number is left then.
     let own = drain(&mut inner, own, true).map(|(_, rows)| rows).unwrap_or_default();
     let value = |name: &str| {
@@ -230,6 +230,10 @@ fn greet(
         })
     };
     let several = several_primaries(&value);
+    // A server that doesn't know it does without.
+    if lets_rows_in(&value) && drain(&mut inner, REPEATABLE, false).is_ok() {
+        opening.push(REPEATABLE.to_owned());
+    }
     let own = value("server_uuid").or(value("server_uid")).or(value("server_id"));
     let (product, number_of_version) = product(&version, &comment);
     let server = Server {
@@ -257,6 +261,17 @@ fn greet(
         lost: None,
         again,
     })
+}
+
+/// What rows were before they are written is remembered in the same transaction, and by this level
+/// nobody can add one between (MySQL, "Transaction Isolation Levels"); it is the servers' own default.
+const REPEATABLE: &str = "SET SESSION TRANSACTION ISOLATION LEVEL REPEATABLE READ";
+
+/// Whether others can add rows to what a transaction has read for writing.
+fn lets_rows_in(value: &dyn Fn(&str) -> Option<String>) -> bool {
+    // MariaDB before 11.1 has the second name only.
+    let level = value("transaction_isolation").or_else(|| value("tx_isolation"));
+    level.is_some_and(|it| matches!(it.as_str(), "READ-COMMITTED" | "READ-UNCOMMITTED"))
 }
 
 /// Whether other servers take writes to the same data: in a Galera cluster ("wsrep" are its
@@ -700,7 +715,19 @@ fn trouble(error: &MySqlError) -> Trouble {
 
 #[cfg(test)]
 mod tests {
-    use super::{plain_mode, position, several_primaries};
+    use super::{lets_rows_in, plain_mode, position, several_primaries};
+
+    #[test]
+    fn a_level_that_lets_rows_in_is_told_by_either_name() {
+        let says = |name: &'static str, level: &'static str| {
+            lets_rows_in(&|it| (it == name).then(|| level.to_owned()))
+        };
+        assert!(says("transaction_isolation", "READ-COMMITTED"));
+        assert!(says("tx_isolation", "READ-UNCOMMITTED"));
+        assert!(!says("transaction_isolation", "REPEATABLE-READ"));
+        assert!(!says("tx_isolation", "SERIALIZABLE"));
+        assert!(!says("autocommit", "READ-COMMITTED"));
+    }
 
     #[test]
     fn what_changes_how_sql_is_read_is_left_out_of_a_mode() {
