@@ -53,21 +53,24 @@ pub(super) struct Altered<'a> {
 impl Altered<'_> {
     /// Whether nothing numbers it before, and something does afterwards.
     pub(super) fn begins_numbers(&self) -> bool {
-        matches!(self.change.identity, Some(IdentityChange::Set(_))) && !self.before.is_numbered()
+        !self.before.is_numbered() && self.after().is_numbered()
     }
 
     /// Whether something numbers it before, and nothing does afterwards.
     pub(super) fn ends_numbers(&self) -> bool {
+        self.before.is_numbered() && !self.after().is_numbered()
+    }
+
+    fn after(&self) -> Column {
         let mut after = self.before.clone();
         after.take(&self.change);
-        self.before.is_numbered() && !after.is_numbered()
+        after
     }
 
     /// Whether its values come to be kept or compared otherwise, or get their numbers from somebody
     /// else: neither can be had everywhere while a foreign key ties it to another column.
     fn loosens(&self) -> bool {
-        let mut after = self.before.clone();
-        after.take(&self.change);
+        let after = self.after();
         after.data_type.unnumbered() != self.before.data_type.unnumbered()
             || after.is_numbered() != self.before.is_numbered()
             || self.change.collation.is_some()

@@ -182,8 +182,9 @@ impl Change for AlterColumn {
             )),
             _ => {}
         }
-        let retyped = self.change.data_type.as_ref().is_some_and(ColumnType::is_numbered);
-        if self.change.identity == Some(IdentityChange::Drop) && old.is_numbered() && !retyped {
+        let mut new = old.clone();
+        new.take(&self.change);
+        if old.is_numbered() && !new.is_numbered() {
             given_up.push(format!("loses the number that rows of `{table}` get as `{column}`"));
         }
         // Words for people are worth a line, and no question of their own.
@@ -204,14 +205,6 @@ impl Change for AlterColumn {
             .map_err(|it| super::unfit(&it))?;
         let named = column_after(span, &self.table, &self.column)?;
         let new = &named.column;
-        let by_type = |it: &Column| it.data_type.is_numbered();
-        if (by_type(old) != by_type(new)) && old.is_numbered() != new.is_numbered() {
-            return Err(Unsupported::new(
-                format!("to begin or end the numbering of `{}` in `{}`", self.column, self.table),
-                "a serial column is numbered from its first row or never; make it an identity \
-                 column, which can begin and end, or add a new column instead",
-            ));
-        }
         let numbers = old.is_numbered() != new.is_numbered();
         if numbers && new.is_numbered() {
             let table = super::table_after(span, &self.table)?;
@@ -514,9 +507,9 @@ fn widened_sequence(
     old: &Column,
     new: &Column,
 ) -> Option<Statement> {
-    // The sequence of an identity follows by itself.
-    let same =
-        old.data_type == new.data_type || !new.data_type.is_numbered() || old.identity.is_some();
+    // The sequence of an identity follows by itself, and a new one has the type already.
+    let has_one = old.data_type.is_numbered() && new.data_type.is_numbered();
+    let same = old.data_type == new.data_type || !has_one;
     if same || dialect.alter_column != dialect::AlterColumn::Clauses {
         return None;
     }

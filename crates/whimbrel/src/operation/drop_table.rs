@@ -5,8 +5,8 @@ use whimbrel_migration::{CreateTable, DropTable};
 use super::{Change, Hazard, Inverse, Operation, Reduced, Span, folding};
 use crate::{
     dialect::{AutoUpdate, Dialect, Object},
-    schema::{Conflict, Schema},
-    sql::{self, Statement, Unsupported},
+    schema::{Action, Conflict, Schema, Table},
+    sql::{self, Statement, Transaction, Unsupported},
 };
 
 impl Change for DropTable {
@@ -53,7 +53,20 @@ impl Change for DropTable {
             }
         }
         let gone = [sql::absent(Object::Table(self.table.clone()))];
-        statements.push(Statement::schema(text, gone));
+        let drop = Statement::schema(text, gone);
+        // SQLite deletes the rows first, one by one, and one that another still points at can't go
+        // (manual, "DROP TABLE").
+        let restricts = |table: &Table| {
+            let own = table.foreign_keys.iter().filter(|it| it.table == table.name);
+            own.into_iter().any(|it| it.on_delete == Action::Restrict)
+        };
+        let transaction = match dialect.unenforced {
+            Some(_) if span.before.get(&self.table).is_some_and(restricts) => {
+                Transaction::WithoutForeignKeys
+            }
+            _ => drop.transaction,
+        };
+        statements.push(Statement { transaction, ..drop });
         Ok(statements)
     }
 }

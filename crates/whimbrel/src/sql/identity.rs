@@ -219,6 +219,14 @@ pub fn renumber(
             let text = to_serial(dialect, table, named, &alter)?;
             statements.behind.push(Statement::schema(text, facts(None)));
         }
+        (None, None) if new.data_type.is_numbered() && !old.data_type.is_numbered() => {
+            let text = serial_begins(dialect, table, named)?;
+            statements.behind.push(Statement::schema(text, facts(None)));
+        }
+        (None, None) if old.data_type.is_numbered() && !new.data_type.is_numbered() => {
+            let text = serial_ends(dialect, table, named, &alter);
+            statements.before.push(Statement::schema(text, facts(None)));
+        }
         (Some(_), None) => {
             statements.before.push(Statement::schema(format!("{alter} DROP IDENTITY"), looks()));
         }
@@ -303,6 +311,36 @@ fn from_serial(dialect: &Dialect, table: &Name, named: &NamedColumn, alter: &str
         named.column.identity.map_or(1, step),
         if named.column.identity.is_some_and(|it| step(it) < 0) { "LEAST" } else { "GREATEST" },
         named.column.identity.map_or(1, first),
+    );
+    format!("DO {}", dialect.literal(&body))
+}
+
+/// A sequence that the column's default calls, behind the numbers that are there.
+fn serial_begins(
+    dialect: &Dialect,
+    table: &Name,
+    named: &NamedColumn,
+) -> Result<String, Unsupported> {
+    let name = format!("{}_{}_seq", table.name, named.name);
+    dialect.check_name(&name)?;
+    let called = dialect.quote_name(&Name { name, namespace: table.namespace.clone() });
+    let data_type = dialect.type_text(&named.column.data_type.unnumbered())?;
+    let (column, quoted) = (dialect.quote(&named.name), dialect.quote_name(table));
+    let literal = dialect.literal(&called);
+    let body = format!(
+        "BEGIN CREATE SEQUENCE {called} AS {data_type} OWNED BY {quoted}.{column}; \
+         ALTER TABLE {quoted} ALTER COLUMN {column} SET DEFAULT nextval({literal}); \
+         PERFORM pg_catalog.setval({literal}, GREATEST(COALESCE(pg_catalog.max({column})::bigint + 1, 1), 1), \
+         false) FROM {quoted}; END"
+    );
+    Ok(format!("DO {}", dialect.literal(&body)))
+}
+
+/// The sequence of a `serial` goes with the default that calls it.
+fn serial_ends(dialect: &Dialect, table: &Name, named: &NamedColumn, alter: &str) -> String {
+    let body = format!(
+        "DECLARE old text := {}; BEGIN {alter} DROP DEFAULT; EXECUTE 'DROP SEQUENCE ' || old; END",
+        sequence(dialect, table, &named.name)
     );
     format!("DO {}", dialect.literal(&body))
 }
