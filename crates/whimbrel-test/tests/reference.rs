@@ -293,6 +293,8 @@ On MySQL and MariaDB:
   `NO_BACKSLASH_ESCAPES`, `EMPTY_STRING_IS_NULL`, `NO_TABLE_OPTIONS` and the like, and the modes that bring them along
   (`ANSI`, `ORACLE`, …). All others stay. `?sql_mode=…` in the URL asks for other modes than the server's, and a
   script may set its own; where its semicolons and strings end is read by the usual rules all the same.
+- A session is at `REPEATABLE READ`, the servers' own default, also where a server's is weaker: otherwise somebody
+  could add a row between the look at what `upsert` replaces and the writing of it.
 - MariaDB drops several tables one after the other, so `DROP TABLE a, b` is a step for each there. MySQL
   drops all of them or none.
 - With `lower_case_table_names = 1` the names of tables are compared as the server keeps them.

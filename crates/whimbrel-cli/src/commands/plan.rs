@@ -163,7 +163,7 @@ fn as_json(plan: &Planned, dialect: &Dialect) -> Vec<Value> {
         .enumerate()
         .map(|(position, step)| {
             json!({
-                "operation": plan.operations.get(step.operation),
+                "operation": plan.operation(position),
                 "sql": statements::text(&step.statement, dialect).trim_end(),
                 "touches": touches(&step.statement),
                 "transaction": !step.alone && step.statement.transaction == Transaction::Allowed,

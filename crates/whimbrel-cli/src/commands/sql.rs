@@ -6,6 +6,7 @@ use whimbrel::{
     operation::{Span, as_change},
     project::Checkout,
     schema::Schema,
+    sql::{self, Statement},
 };
 
 use super::{init::dialect_named, plan, up};
@@ -83,7 +84,8 @@ pub(crate) fn of_operations(
     mut schema: Schema,
     dialect: &Dialect,
 ) -> Result<Vec<String>, String> {
-    let mut texts = Vec::new();
+    let mut parts: Vec<Part> = Vec::new();
+    let mut refuses = false;
     for operation in operations {
         let change = as_change(operation);
         let mut after = schema.clone();
@@ -91,9 +93,27 @@ pub(crate) fn of_operations(
         let span = Span { before: &schema, after: &after };
         let statements = change.sql(dialect, span).map_err(|it| it.to_string())?;
         let remark = change.remark(dialect).map(|it| format!("-- {}\n", it.replace('\n', "\n-- ")));
-        texts.extend(remark);
-        texts.extend(statements.iter().map(|it| statements::text(it, dialect)));
+        parts.extend(remark.map(Part::Remark));
+        if let ([one], Some(Part::Statement(last))) = (statements.as_slice(), parts.last_mut())
+            && let Some(both) = sql::at_once(dialect, last, one, refuses)
+        {
+            **last = both;
+        } else {
+            refuses = false;
+            parts.extend(statements.into_iter().map(|it| Part::Statement(Box::new(it))));
+        }
+        refuses |= change.hazard(&schema).is_some();
         schema = after;
     }
-    Ok(texts)
+    let texts = parts.iter().map(|it| match it {
+        Part::Remark(text) => text.clone(),
+        Part::Statement(it) => statements::text(it, dialect),
+    });
+    Ok(texts.collect())
+}
+
+/// What a script is made of.
+enum Part {
+    Remark(String),
+    Statement(Box<Statement>),
 }

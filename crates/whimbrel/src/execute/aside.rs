@@ -301,7 +301,7 @@ pub(super) fn put_back(
         let alone = plan.plan.steps.iter().any(|it| it.operation == operation && it.alone);
         let back = |entry: &SetAside| -> Vec<Step> {
             let statements = entry.back.iter().cloned().chain([entry.forget(eyes.history)]);
-            statements.map(|statement| Step { operation, alone, statement }).collect()
+            statements.map(|it| Step { alone, ..Step::of(operation, it) }).collect()
         };
         if !mine.is_empty() {
             let words = mine.iter().map(|it| format!("Put back {}", it.object));

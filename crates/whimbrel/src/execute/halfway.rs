@@ -6,7 +6,7 @@
 //! something to take back; otherwise the operation is finished first.
 
 use super::{
-    Planned, Stake, Stop, Undo,
+    Planned, Stake, Step, Stop, Undo,
     work::{self, Failed, Journey, Work},
 };
 use crate::{
@@ -84,10 +84,7 @@ pub(super) fn undo_of_done(
         last.statements = Ok(remaining(work, &steps, of_whole)?);
         return Ok(undo);
     }
-    let cant = Stop::MidOperation {
-        migration: name.clone(),
-        operation: planned.operation(done).to_owned(),
-    };
+    let cant = Stop::MidOperation { migration: name.clone(), operation: planned.operation(done) };
     if work.only_looks {
         return Ok(undo);
     }
@@ -149,7 +146,8 @@ fn derived(
 ) -> Option<Vec<Statement>> {
     let steps = planned.steps[..done].iter().enumerate();
     let mut undone = Vec::new();
-    for (position, step) in steps.rev().filter(|(_, it)| it.operation == operation) {
+    let mine = |it: &Step| it.operations().any(|it| it == operation);
+    for (position, step) in steps.rev().filter(|(_, it)| mine(it)) {
         let observed = records.iter().find(|it| it.position == position);
         undone.extend(inverse(dialect, &step.statement, observed.map(|it| it.observed.as_str()))?);
     }

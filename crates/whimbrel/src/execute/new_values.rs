@@ -53,7 +53,7 @@ mod tests {
     #[test]
     fn the_transaction_is_cut_where_the_value_may_be_used() {
         let value = sql::add_enum_value(&POSTGRES, &Name::new("state"), "held", None);
-        let step = |statement| Step { operation: 0, alone: false, statement };
+        let step = |statement| Step::of(0, statement);
         let schema = |text: &str| step(Statement::schema(text, []));
         let mut steps = vec![
             schema("ALTER TABLE t ADD COLUMN a text"),

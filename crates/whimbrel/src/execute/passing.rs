@@ -58,7 +58,7 @@ impl Work<'_, '_> {
         self.say(Event::PassedOver {
             migration: journey.name.to_owned(),
             step: position + 1,
-            operation: journey.planned.operation(position).to_owned(),
+            operation: journey.planned.operation(position),
             why,
         });
     }

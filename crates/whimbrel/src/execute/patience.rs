@@ -385,7 +385,7 @@ impl Work<'_, '_> {
             }
             Body::Code(code) => format!("the code `{}`", code.title),
             Body::Live(change) => {
-                let words = journey.planned.operations.get(step.operation).cloned();
+                let words = Some(journey.planned.operation(position)).filter(|it| !it.is_empty());
                 words.unwrap_or_else(|| format!("Change table `{}`", change.table))
             }
         }

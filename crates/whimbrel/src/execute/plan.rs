@@ -10,9 +10,9 @@ use crate::{
     dialect::{Ddl, Dialect},
     history::History,
     migration::Loaded,
-    operation::{Hazard, Inverse, Operation, Span, as_change, runs_own_sql},
+    operation::{Hazard, Inverse, Operation, Span, as_change, in_a_row, runs_own_sql},
     schema::{Conflict, Name, Schema},
-    sql::{Body, Kind, Statement, Transaction, Unsupported},
+    sql::{self, Body, Kind, Statement, Transaction, Unsupported},
 };
 
 /// A migration as it will run.
@@ -50,6 +50,10 @@ pub struct Planned {
 pub struct Step {
     /// The position of the operation that it belongs to.
     pub operation: usize,
+    /// The positions of others that it belongs to as well, as their changes of a table are made at
+    /// once.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub also: Vec<usize>,
     /// Whether it must run outside of a transaction because the migration or the run says so.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub alone: bool,
@@ -123,8 +127,7 @@ pub(super) fn plan(
         let steps = planned.steps.len();
         planned.remarks.extend(as_change(operation).remark(dialect).map(|it| (steps, it)));
         let alone = loaded.migration.no_transaction;
-        let step =
-            |statement| Step { operation: position, alone, statement: by_itself(statement, alone) };
+        let step = |statement| Step { alone, ..Step::of(position, by_itself(statement, alone)) };
         let kept = kept(operation, dialect, history, (&loaded.name, position), span)
             .map_err(|it| unsupported(loaded, position, operation, it))?;
         let mut taken_back = undo_of(operation, dialect, &schema, &after, alone);
@@ -133,7 +136,7 @@ pub(super) fn plan(
             taken_back.describe = format!("Take back: {}", taken_back.describe);
             taken_back.statements = Ok(kept.back);
         }
-        planned.steps.extend(statements.into_iter().map(step));
+        planned.push(dialect, statements.into_iter().map(step).collect());
         planned.operations.push(as_change(operation).describe());
         if let Some(Hazard::DependsOnRows(rows)) = as_change(operation).hazard(&schema) {
             planned.refused_for.insert(position, rows);
@@ -248,6 +251,18 @@ impl Undo {
     }
 }
 
+impl Step {
+    /// One that belongs to an operation.
+    pub(super) const fn of(operation: usize, statement: Statement) -> Self {
+        Self { operation, also: Vec::new(), alone: false, statement }
+    }
+
+    /// The positions of all operations that it belongs to.
+    pub fn operations(&self) -> impl Iterator<Item = usize> {
+        std::iter::once(self.operation).chain(self.also.iter().copied())
+    }
+}
+
 impl Planned {
     /// The plan that takes operations back, the last first. `from` is how many of them are done.
     pub(super) fn revert(name: &str, undo: &[Undo]) -> Result<Self, Stop> {
@@ -260,7 +275,7 @@ impl Planned {
                 by_word: undo.by_word,
             })?;
             let alone = undo.alone;
-            let step = |statement| Step { operation: position, alone, statement };
+            let step = |statement| Step { alone, ..Step::of(position, statement) };
             planned.steps.extend(statements.into_iter().map(step));
             planned.operations.push(undo.describe.clone());
             if let Some(rows) = &undo.refused_for {
@@ -268,6 +283,33 @@ impl Planned {
             }
         }
         Ok(planned)
+    }
+
+    /// The same with changes of a table made at once that would write it anew one by one.
+    pub(super) fn at_once(mut self, dialect: &Dialect) -> Self {
+        let steps = std::mem::take(&mut self.steps);
+        for of_one in steps.chunk_by(|one, other| one.operation == other.operation) {
+            self.push(dialect, of_one.to_vec());
+        }
+        self
+    }
+
+    /// Puts the steps of an operation behind the others; the only one of them is made one with the last
+    /// of another operation where the table need not be written anew for each.
+    fn push(&mut self, dialect: &Dialect, mut more: Vec<Step>) {
+        if let ([one], Some(last)) = (more.as_slice(), self.steps.last_mut())
+            && last.alone == one.alone
+            && last.operation != one.operation
+        {
+            let refuses = last.operations().any(|it| self.refused_for.contains_key(&it));
+            let both = sql::at_once(dialect, &last.statement, &one.statement, refuses);
+            if let Some(statement) = both {
+                last.statement = statement;
+                last.also.push(one.operation);
+                return;
+            }
+        }
+        self.steps.append(&mut more);
     }
 
     /// Whether only the user can say of a step, after a crash, if it has run: it doesn't share a
@@ -283,15 +325,18 @@ impl Planned {
     }
 
     /// The rows that a step is refused for if they are there, as far as its operation knows.
-    pub(super) fn refused_for(&self, step: usize) -> Option<&str> {
-        let operation = self.steps.get(step)?.operation;
-        self.refused_for.get(&operation).map(String::as_str)
+    pub(super) fn refused_for(&self, step: usize) -> Option<String> {
+        let operations = self.steps.get(step)?.operations();
+        let rows: Vec<&str> =
+            operations.filter_map(|it| self.refused_for.get(&it)).map(String::as_str).collect();
+        (!rows.is_empty()).then(|| rows.join(", or "))
     }
 
     /// What a step belongs to, in words.
-    pub(super) fn operation(&self, step: usize) -> &str {
-        let operation = self.steps.get(step).and_then(|it| self.operations.get(it.operation));
-        operation.map_or("", String::as_str)
+    pub fn operation(&self, step: usize) -> String {
+        let Some(step) = self.steps.get(step) else { return String::new() };
+        let words = step.operations().filter_map(|it| self.operations.get(it));
+        in_a_row(words.map(String::as_str))
     }
 }
 

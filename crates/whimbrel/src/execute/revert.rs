@@ -96,7 +96,7 @@ pub fn plan_down(
         } else {
             undo
         };
-        let planned = Planned::revert(&record.name, &undo)?;
+        let planned = Planned::revert(&record.name, &undo)?.at_once(work.dialect());
         plans.push((record.name, planned));
     }
     uncovered::foresee(work.target, plans.iter_mut().map(|(_, it)| it))?;
@@ -343,7 +343,7 @@ fn revert(work: &mut Work<'_, '_>, record: &Record, undo: &[Undo]) -> Result<(),
     let _span = trace::migration(name, Direction::Down).entered();
     let start = work.host.elapsed();
     work.say(Event::Started { migration: name.clone(), direction: Direction::Down });
-    let planned = Planned::revert(name, undo)?;
+    let planned = Planned::revert(name, undo)?.at_once(work.dialect());
     work.check_pooler(name, &planned)?;
     let journey = Journey { name, direction: Direction::Down, planned: &planned, places: &[] };
     if work.is_one_group(&planned)? {

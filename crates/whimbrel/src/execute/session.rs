@@ -189,7 +189,7 @@ mod tests {
     /// misses.
     fn resumed(dialect: &Dialect, script: &str, done: usize) -> (Vec<usize>, String) {
         let statements = sql::script(dialect, script).expect("it can be run");
-        let step = |statement| Step { operation: 0, alone: false, statement };
+        let step = |statement| Step::of(0, statement);
         let steps: Vec<Step> = statements.into_iter().map(step).collect();
         let inheritance = inherited(dialect, &steps[..done]);
         let missed = missed(dialect, &steps, done);

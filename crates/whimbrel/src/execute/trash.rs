@@ -332,7 +332,7 @@ fn one(work: &mut Work<'_, '_>, entry: &SetAside, direction: Direction) -> Resul
         }
     }
     statements.push(entry.forget(&history));
-    let step = |statement| Step { operation: 0, alone: false, statement };
+    let step = |statement| Step::of(0, statement);
     let planned = Planned {
         steps: statements.into_iter().map(step).collect(),
         operations: vec![words(&entry.object.to_string(), direction)],

@@ -835,9 +835,9 @@ pub(super) fn refused(
         steps: journey.planned.steps.len(),
         kept: rolled_back_to,
         statement: text_of(&step.statement),
-        operation: journey.planned.operation(position).to_owned(),
+        operation: journey.planned.operation(position),
         place: place_of(journey, step),
-        rows: journey.planned.refused_for(position).map(str::to_owned),
+        rows: journey.planned.refused_for(position),
         error,
     }
 }

@@ -173,15 +173,19 @@ pub enum Hazard {
 
 /// Several operations in words.
 fn listed(operations: &[Operation]) -> String {
-    match operations {
-        [] => "Nothing".to_owned(),
-        [first, rest @ ..] => rest.iter().fold(as_change(first).describe(), |words, it| {
-            let next = as_change(it).describe();
-            let mut letters = next.chars();
-            let first = letters.next().map(|it| it.to_lowercase().to_string()).unwrap_or_default();
-            format!("{words}, {first}{}", letters.as_str())
-        }),
-    }
+    let words: Vec<String> = operations.iter().map(|it| as_change(it).describe()).collect();
+    if words.is_empty() { "Nothing".to_owned() } else { in_a_row(words.iter().map(String::as_str)) }
+}
+
+/// What several operations are in words, as one sentence: "Add column `a` to `t`, drop column `b` of
+/// `t`".
+pub(crate) fn in_a_row<'w>(mut words: impl Iterator<Item = &'w str>) -> String {
+    let first = words.next().unwrap_or_default().to_owned();
+    words.fold(first, |words, next| {
+        let mut letters = next.chars();
+        let first = letters.next().map(|it| it.to_lowercase().to_string()).unwrap_or_default();
+        format!("{words}, {first}{}", letters.as_str())
+    })
 }
 
 /// Whether what an operation leaves in the database can't be told from the schema: SQL and code

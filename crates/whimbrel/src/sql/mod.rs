@@ -30,6 +30,7 @@ mod script;
 pub mod split;
 mod statement;
 mod table;
+mod together;
 mod trigger;
 mod unique;
 mod upsert;
@@ -75,6 +76,7 @@ pub use self::{
         absent, check_key, check_table_name, create_table, create_table_text, foreign_key_clause,
         present,
     },
+    together::at_once,
 };
 pub(crate) use self::{
     aside::TRASH,

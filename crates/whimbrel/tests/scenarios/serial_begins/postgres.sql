@@ -1,0 +1,3 @@
+ALTER TABLE "notes" ALTER COLUMN "number" TYPE BIGINT;
+DO 'BEGIN CREATE SEQUENCE "notes_number_seq" AS BIGINT OWNED BY "notes"."number"; ALTER TABLE "notes" ALTER COLUMN "number" SET DEFAULT nextval(''"notes_number_seq"''); PERFORM pg_catalog.setval(''"notes_number_seq"'', GREATEST(COALESCE(pg_catalog.max("number")::bigint + 1, 1), 1), false) FROM "notes"; END';
+DO 'BEGIN CREATE SEQUENCE "orders_id_seq" AS INTEGER OWNED BY "orders"."id"; ALTER TABLE "orders" ALTER COLUMN "id" SET DEFAULT nextval(''"orders_id_seq"''); PERFORM pg_catalog.setval(''"orders_id_seq"'', GREATEST(COALESCE(pg_catalog.max("id")::bigint + 1, 1), 1), false) FROM "orders"; END';

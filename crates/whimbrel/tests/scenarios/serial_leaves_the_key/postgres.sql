@@ -1,0 +1,2 @@
+DO 'DECLARE old text := pg_catalog.pg_get_serial_sequence(''"notes"'', ''id'')::pg_catalog.regclass; BEGIN ALTER TABLE "notes" ALTER COLUMN "id" DROP DEFAULT; EXECUTE ''DROP SEQUENCE '' || old; END';
+DO $whimbrel$ BEGIN EXECUTE (SELECT pg_catalog.format('ALTER TABLE "notes" DROP CONSTRAINT %I, ADD PRIMARY KEY ("code")', conname) FROM pg_catalog.pg_constraint WHERE conrelid = '"notes"'::regclass AND contype = 'p'); END $whimbrel$;
