@@ -201,4 +201,28 @@ pub(super) const ALL: &[Fault] = &[
             needs: None,
         },
     },
+    Fault {
+        name: "zero",
+        wrong: "a row numbered 0 gets the next number when the numbering begins",
+        file: "crates/whimbrel/src/dialect/mysql.rs",
+        right_text: "',NO_AUTO_VALUE_ON_ZERO')",
+        wrong_text: "',NO_ENGINE_SUBSTITUTION')",
+        noticed_by: Test {
+            program: "zero",
+            name: "a_row_numbered_0_keeps_its_number_whatever_becomes_of_its_table",
+            needs: Some(Family::Mysql),
+        },
+    },
+    Fault {
+        name: "together",
+        wrong: "a change that refuses rows is made at once with one that lets them through",
+        file: "crates/whimbrel/src/sql/together.rs",
+        right_text: "Some(_) if refuses => return None,",
+        wrong_text: "Some(_) if refuses && column.is_empty() => return None,",
+        noticed_by: Test {
+            program: "at_once",
+            name: "values_that_go_and_come_again_stay_two_changes",
+            needs: None,
+        },
+    },
 ];
