@@ -132,7 +132,7 @@ What a row replaces is remembered in the same transaction, in `whimbrel_state`. 
 there again, and what was added is gone; columns that weren't written stay as they are by then. Until the
 transaction ends nobody else adds a row with one of the keys: on PostgreSQL others wait that want to write to the table
 (`LOCK TABLE … IN SHARE ROW EXCLUSIVE MODE`), on MySQL and MariaDB those that want to write next to these rows, unless
-their isolation level was lowered from `REPEATABLE READ`, which they begin with.
+a script has lowered the session's isolation level from `REPEATABLE READ`.
 
 ## Many rows
 
