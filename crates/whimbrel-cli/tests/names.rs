@@ -5,7 +5,10 @@ use std::thread;
 
 use whimbrel_test::engines::{self, Engine};
 
-use crate::{makemigrations::project_on, support::Project};
+use crate::{
+    makemigrations::{execute, project_on, value},
+    support::Project,
+};
 
 /// A schema in which everything that has a name has this one.
 fn named(name: &str) -> String {
@@ -73,6 +76,60 @@ fn a_check_of_a_column_that_numbers_itself_is_refused_at_once_or_works() {
         let project = project_on(&database, schema);
         if let Some(said) = refused_or_works(&project, &engine, "check") {
             assert!(said.contains("`id`, which numbers itself"), "{}: {said}", engine.name);
+        }
+    }
+}
+
+/// A table with these columns and an index.
+fn table(name: &str, columns: &[&str], index: &str) -> String {
+    let field = |it: &&str| format!("      - {{name: {it}, type: varchar, length: 20}}\n");
+    let fields: String = columns.iter().map(field).collect();
+    format!(
+        "  - name: {name}\n    fields:\n      - {{name: id, type: serial, primary_key: true}}\n{fields}    \
+         indexes:\n      - {{name: {index}, fields: [id]}}\n"
+    )
+}
+
+#[test]
+fn names_that_differ_in_case_alone_are_refused_at_once_or_work() {
+    for engine in engines::all() {
+        for tables in [
+            [table("Users", &["a"], "i"), table("users", &["a"], "j")],
+            [table("t", &["Name", "name"], "i"), String::new()],
+            [table("t", &["a"], "Ix"), table("u", &["a"], "ix")],
+        ] {
+            let database = engine.fresh_database();
+            let project = project_on(&database, &format!("tables:\n{}", tables.concat()));
+            if let Some(said) = refused_or_works(&project, &engine, "case") {
+                assert!(said.contains("tell upper from lower case"), "{said}");
+            }
+        }
+    }
+}
+
+#[test]
+fn a_name_may_change_in_case_alone() {
+    for engine in engines::all() {
+        let before = table("users", &["name"], "ix");
+        for (rename, after) in [
+            ("users=Users", table("Users", &["name"], "ix")),
+            ("users.name=Name", table("users", &["Name"], "ix")),
+            ("users.ix=IX", table("users", &["name"], "IX")),
+        ] {
+            let database = engine.fresh_database();
+            let project = project_on(&database, &format!("tables:\n{before}"));
+            project.run("generate --name initial");
+            project.run("up");
+            execute(&database, "INSERT INTO users (name) VALUES ('a')");
+            project.write("schema/schema.yaml", &format!("tables:\n{after}"));
+            for words in
+                [&format!("generate --rename {rename}"), "up", "verify", "generate --check", "down"]
+            {
+                let said = project.run(words);
+                assert!(!said.contains("--- exit"), "{}: {words}: {said}", engine.name);
+            }
+            let rows = value(&database, "SELECT count(*) FROM users WHERE name = 'a'");
+            assert_eq!(rows.as_deref(), Some("1"), "{}: {rename}", engine.name);
         }
     }
 }

@@ -82,6 +82,8 @@ pub struct Dialect {
     pub quotes: (char, char),
     /// The longest name, and how it is counted.
     pub longest_name: LongestName,
+    /// Which names are one that differ only in the case of their letters.
+    pub case: Case,
     /// How its text is read.
     pub lexical: Lexical,
     /// Whether a failed migration takes its schema changes back.
@@ -164,6 +166,17 @@ pub enum Existence {
 
 /// The statements that put away or finish what a dead statement left half done.
 pub type Cures = fn(&Dialect, &Look, &[Row], &[Row]) -> Vec<String>;
+
+/// Which names are one that differ only in the case of their letters.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Case {
+    /// None: `Users` and `users` may stand side by side.
+    Told,
+    /// Those of a table's columns and indexes; tables are told apart, where their files are.
+    InTables,
+    /// All of them.
+    Ignored,
+}
 
 /// How long a name may be before the database cuts or refuses it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -25,6 +25,7 @@ pub const MYSQL: Dialect = Dialect {
     databases: &[Database::Mysql],
     quotes: ('`', '`'),
     longest_name: LongestName::Characters(64),
+    case: super::Case::InTables,
     lexical: Lexical {
         backslash_escapes: true,
         escape_strings: false,

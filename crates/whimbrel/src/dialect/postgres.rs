@@ -25,6 +25,7 @@ pub const POSTGRES: Dialect = Dialect {
     databases: &[Database::Postgres],
     quotes: ('"', '"'),
     longest_name: LongestName::Bytes(63),
+    case: super::Case::Told,
     lexical: Lexical {
         backslash_escapes: false,
         escape_strings: true,

@@ -21,6 +21,7 @@ pub const SQLITE: Dialect = Dialect {
     databases: &[Database::Sqlite],
     quotes: ('"', '"'),
     longest_name: LongestName::Unlimited,
+    case: super::Case::Ignored,
     lexical: Lexical {
         backslash_escapes: false,
         escape_strings: false,

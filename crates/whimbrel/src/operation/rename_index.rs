@@ -80,11 +80,13 @@ impl Change for RenameIndex {
             // The new one first, so that rows are never without what the index promises.
             dialect::RenameIndex::Anew => {
                 let table = super::table_after(span, &self.table)?;
-                let mut statements =
-                    vec![sql::create_index(dialect, table, renamed(self, table)?)?];
+                let create = vec![sql::create_index(dialect, table, renamed(self, table)?)?];
                 let drop = DropIndex { table: self.table.clone(), index: self.from.clone() };
-                statements.extend(drop.sql(dialect, span)?);
-                Ok(statements)
+                let drop = drop.sql(dialect, span)?;
+                // A name that is taken by the old one has to be free before.
+                let is_taken = dialect.case == dialect::Case::Ignored
+                    && self.from.eq_ignore_ascii_case(&self.to);
+                Ok(if is_taken { [drop, create].concat() } else { [create, drop].concat() })
             }
         }
     }

@@ -68,6 +68,20 @@ impl Change for RenameTable {
             dialect::RenameTable::Statement => {
                 vec![Statement::schema(format!("RENAME TABLE {from} TO {to}"), whole)]
             }
+            // To SQLite the new name is the old one, and so it is taken.
+            dialect::RenameTable::Rename
+                if dialect.case == dialect::Case::Ignored
+                    && self.from.name.eq_ignore_ascii_case(&self.to.name) =>
+            {
+                let name = format!("whimbrel_case_{}", self.to.name);
+                let between = Name { namespace: self.from.namespace.clone(), name };
+                let step = |from: &Name, to: &Name| {
+                    let (old, new) = (dialect.quote_name(from), dialect.quote(&to.name));
+                    let text = format!("ALTER TABLE {old} RENAME TO {new}");
+                    Statement::schema(text, looks(from, to))
+                };
+                vec![step(&self.from, &between), step(&between, &self.to)]
+            }
             dialect::RenameTable::Rename => {
                 let text = format!("ALTER TABLE {from} RENAME TO {}", dialect.quote(&self.to.name));
                 vec![Statement::schema(text, whole)]

@@ -5,6 +5,7 @@ mod alter;
 mod aside;
 mod auto_update;
 mod batches;
+mod case;
 pub mod classify;
 mod clauses;
 mod code;
@@ -37,6 +38,7 @@ mod upsert;
 mod words;
 
 pub use self::batches::{Batches, backfill};
+pub use self::case::mixed_up;
 pub use self::code::{Asked, Code, asked, code};
 pub use self::trigger::{Trigger, dropped_trigger};
 pub use self::unique::{add_unique, drop_unique, rename_unique, unique_clause};

@@ -6,6 +6,7 @@ use whimbrel::{
     operation::{Operation, Span, as_change},
     project::Config,
     schema::Schema,
+    sql,
 };
 
 use crate::failure::{Failure, REFUSED};
@@ -61,6 +62,12 @@ fn refusals(
         let span = Span { before: &schema, after: &after };
         refused.extend(everywhere(dialects, |it| change.sql(it, span).err()));
         schema = after;
+    }
+    if let [dialect] = dialects {
+        // What the migrations mixed up before is there already, or nowhere.
+        let known = sql::mixed_up(dialect, before);
+        refused
+            .extend(sql::mixed_up(dialect, &schema).into_iter().filter(|it| !known.contains(it)));
     }
     refused
 }
