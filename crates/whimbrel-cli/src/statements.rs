@@ -118,6 +118,8 @@ fn edit(edit: &TableEdit, dialect: &Dialect) -> String {
         TableEdit::PrimaryKey { columns, .. } => {
             format!("primary key ({}) instead of the one there is", dialect.quote_all(columns))
         }
+        TableEdit::Options { words } if words.is_empty() => "no options any more".to_owned(),
+        TableEdit::Options { words } => format!("options{words}"),
         TableEdit::DropIndex { index } => format!(
             "drop index {}; a foreign key that needs it gets one of its own",
             dialect.quote(index)

@@ -10,8 +10,8 @@ use crate::{
     Generated, GeneratedChange, Identity, IdentityChange, IgnoreErrors, Index, IndexColumn,
     IndexColumns, Irreversible, Migration, Name, NamedColumn, Names, NeedsReview, Nulls, Parents,
     PerDatabase, Reference, RenameColumn, RenameConstraint, RenameIndex, RenameTable, Rows, Run,
-    RunSql, Script, SetEnumValues, SetNamedDefault, Sql, StateOnly, Table, TableChange, Undo,
-    Unique, Upsert,
+    RunSql, Script, SetEnumValues, SetNamedDefault, Sql, StateOnly, Table, TableChange,
+    TableOption, Undo, Unique, Upsert,
     dispatch::{Entry, Refused, take},
     rows::USUAL_BATCH,
     run::{UndoRun, Values},
@@ -378,8 +378,8 @@ macro_rules! builder {
             }
         )* }
 
-        /// Everything that a migration file can call.
-        pub const ENTRIES: &[Entry] = &[
+        /// Everything that a migration file can call, beside the options of databases.
+        pub(crate) const ENTRIES: &[Entry] = &[
             crate::run::RUN,
             crate::run::FAILURE,
             $(entry!(@free stringify!($f), $f, concat!($($fdoc, "\n"),*), ($($fa: $fk),*) -> $fr),)*
@@ -636,6 +636,12 @@ builder! {
         }
         /// What is told of it in the database, for people; SQLite keeps no comments.
         fn comment(self, comment: (String)) -> Table { self.comment = Some(comment); self }
+        /// What one database is to make of it: `.with(postgres::fillfactor(70))`; the others have no
+        /// use for it.
+        fn with(self, option: TableOption) -> Table {
+            self.options.set(option.database, option.name, option.setting);
+            self
+        }
     }
 
     methods TableChange {
@@ -646,6 +652,16 @@ builder! {
         }
         /// No comment any more.
         fn no_comment(self) -> TableChange { self.comment = Some(CommentChange::Drop); self }
+        /// What one database is to make of it from then on: `.with(mysql::engine("InnoDB"))`.
+        fn with(self, option: TableOption) -> TableChange {
+            self.options.set(option.database, option.name, Some(option.setting));
+            self
+        }
+        /// What one database is told no more, by its name: `.without(Postgres, "fillfactor")`.
+        fn without(self, database: Database, option: (String)) -> TableChange {
+            self.options.set(database, option, None);
+            self
+        }
     }
 
     methods Index {

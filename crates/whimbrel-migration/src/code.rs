@@ -7,7 +7,7 @@ use crate::{
     Action, Backfill, Cell, Check, CollationChange, Column, ColumnChange, ColumnType,
     CommentChange, Database, DefaultChange, DefaultValue, Deferral, Direction, ForeignKey,
     Generated, GeneratedChange, Identity, IdentityChange, Index, IndexColumn, Migration, Name,
-    Nulls, Operation, PerDatabase, Reference, Run, Script, Table, TableChange, Undo, Unique,
+    Nulls, Of, Operation, PerDatabase, Reference, Run, Script, Table, TableChange, Undo, Unique,
     Upsert,
     rows::{USUAL_BATCH, WIDEST_TUPLE},
     run::{Program, UndoRun},
@@ -220,7 +220,8 @@ impl Table {
         let checks =
             checks.map(|it| Some(call("check", [text(&it.name), it.condition.plain_code()])));
         let comment = self.comment.as_ref().map(|it| call("comment", [text(it)]));
-        let rest = [comment, early].into_iter().chain(columns);
+        let options = self.options.calls(Of::Table).map(Some);
+        let rest = [comment].into_iter().chain(options).chain([early]).chain(columns);
         let rest = rest.chain([late]).chain(keys).chain(indexes);
         let rest = rest.chain(uniques).chain(checks);
         chain(call("table", [self.name.code()]), rest)
@@ -432,7 +433,9 @@ impl ColumnChange {
 impl TableChange {
     /// `set_table()` and what changes.
     pub fn code(&self) -> Code {
-        chain(call("set_table", []), [self.comment.as_ref().map(CommentChange::call)])
+        let comment = self.comment.as_ref().map(CommentChange::call);
+        let options = self.options.calls(Of::Table).map(Some);
+        chain(call("set_table", []), [comment].into_iter().chain(options))
     }
 }
 

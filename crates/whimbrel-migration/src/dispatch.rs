@@ -5,18 +5,48 @@
 
 use std::fmt;
 
-pub use crate::builder::ENTRIES;
 use crate::{
     Action, Backfill, Cell, Cells, Changes, Column, ColumnChange, ColumnType, Database,
     DefaultValue, Failure, Identity, Index, IndexColumn, IndexColumns, Migration, Name, Names,
-    Parents, PerDatabase, Reference, Row, Rows, Run, Script, Sql, Table, TableChange, Unique,
-    Upsert,
+    Parents, PerDatabase, Reference, Row, Rows, Run, Script, Sql, Table, TableChange, TableOption,
+    Unique, Upsert, builder, mariadb, mysql, postgres,
     rows::WIDEST_TUPLE,
     run::{Program, Values},
+    sqlite,
 };
 
+const PARTS: [&[Entry]; 5] =
+    [builder::ENTRIES, postgres::ENTRIES, mysql::ENTRIES, mariadb::ENTRIES, sqlite::ENTRIES];
+
+/// Everything that a migration file can call.
+pub const ENTRIES: &[Entry] = &joined::<{ length() }>();
+
+const fn length() -> usize {
+    let (mut part, mut length) = (0, 0);
+    while part < PARTS.len() {
+        length += PARTS[part].len();
+        part += 1;
+    }
+    length
+}
+
+const fn joined<const N: usize>() -> [Entry; N] {
+    let mut all = [PARTS[0][0]; N];
+    let (mut part, mut to) = (0, 0);
+    while part < PARTS.len() {
+        let mut from = 0;
+        while from < PARTS[part].len() {
+            all[to] = PARTS[part][from];
+            from += 1;
+            to += 1;
+        }
+        part += 1;
+    }
+    all
+}
+
 /// A function of the builder, or a method of one of its types.
-#[derive(Debug)]
+#[derive(Clone, Copy, Debug)]
 pub struct Entry {
     /// The type whose method it is; `None` for a free function.
     pub receiver: Option<&'static str>,
@@ -127,6 +157,7 @@ objects!(
     Sql,
     Table,
     TableChange,
+    TableOption,
     Unique,
     Upsert,
 );
@@ -187,6 +218,16 @@ impl Accept for i64 {
     fn accept(value: Value) -> Result<Self, Value> {
         match value {
             Value::Integer(number) => Self::try_from(number).map_err(|_| value),
+            other => Err(other),
+        }
+    }
+}
+
+impl Accept for bool {
+    const WANTED: &'static str = "`true` or `false`";
+    fn accept(value: Value) -> Result<Self, Value> {
+        match value {
+            Value::Boolean(value) => Ok(value),
             other => Err(other),
         }
     }
@@ -400,6 +441,7 @@ accept_itself! {
     Sql: "SQL: `sql(…)`",
     Table: "a table: `table(…)`",
     TableChange: "a change of a table: `set_table()` with what is to change",
+    TableOption: "an option of a table, such as `postgres::fillfactor(70)`",
     Unique: "a unique constraint: `unique(…)`",
     Upsert: "rows by their key: `rows(…).key(…)`",
 }

@@ -23,6 +23,7 @@
 pub mod code;
 pub mod dispatch;
 
+#[macro_use]
 mod builder;
 mod column;
 mod enumeration;
@@ -31,6 +32,7 @@ mod index;
 mod migration;
 mod names;
 mod operation;
+mod options;
 mod rows;
 pub mod run;
 mod script;
@@ -54,6 +56,10 @@ pub use self::{
         DropColumn, DropEnum, DropForeignKey, DropIndex, DropNamedDefault, DropTable, DropUnique,
         IgnoreErrors, Irreversible, NeedsReview, Operation, RenameColumn, RenameConstraint,
         RenameIndex, RenameTable, Run, RunSql, SetEnumValues, SetNamedDefault, StateOnly, Upsert,
+    },
+    options::{
+        KnownOption, Of, Options, OptionsChange, Setting, TableOption, Takes, known_option,
+        known_options, mariadb, mysql, postgres, sqlite,
     },
     rows::{Cell, Cells, Rows},
     run::{Db, Failure, Row, failure, run},

@@ -1,6 +1,6 @@
 //! Tables and what belongs to them.
 
-use crate::{Column, Index, Name, NamedColumn, PerDatabase, Unique};
+use crate::{Column, Index, Name, NamedColumn, Options, OptionsChange, PerDatabase, Unique};
 
 /// A table.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -29,6 +29,9 @@ pub struct Table {
     /// What is told of it in the database, for people.
     #[cfg_attr(feature = "serde", serde(default, skip_serializing_if = "Option::is_none"))]
     pub comment: Option<String>,
+    /// What single databases are told of it.
+    #[cfg_attr(feature = "serde", serde(default, skip_serializing_if = "Options::is_empty"))]
+    pub options: Options,
 }
 
 /// What is to change about a table itself, beside its columns, keys, indexes and checks; what isn't
@@ -40,6 +43,9 @@ pub struct TableChange {
     /// Another comment, or none any more.
     #[cfg_attr(feature = "serde", serde(default, skip_serializing_if = "Option::is_none"))]
     pub comment: Option<CommentChange>,
+    /// What single databases are told from then on, or no more.
+    #[cfg_attr(feature = "serde", serde(default, skip_serializing_if = "OptionsChange::is_empty"))]
+    pub options: OptionsChange,
 }
 
 /// What becomes of a comment.
@@ -228,6 +234,7 @@ impl Table {
             uniques: Vec::new(),
             checks: Vec::new(),
             comment: None,
+            options: Options::default(),
         }
     }
 
@@ -236,6 +243,7 @@ impl Table {
         if let Some(comment) = &change.comment {
             self.comment = comment.text().cloned();
         }
+        self.options.take(&change.options);
     }
 
     /// The position of the column called `name`.

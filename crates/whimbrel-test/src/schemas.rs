@@ -79,7 +79,12 @@ pub fn schema(random: &mut Random) -> String {
     for table in &tables {
         let key = *random.pick(&["integer", "bigint"]);
         let comment = comment(random).map(|it| format!("\n    comment: {it}"));
-        let _ = writeln!(text, "  - name: {table}{}\n    fields:", comment.unwrap_or_default());
+        let options = random.pick(&OPTIONS);
+        let _ = writeln!(
+            text,
+            "  - name: {table}{}{options}\n    fields:",
+            comment.unwrap_or_default()
+        );
         // A key that nothing points at may be any.
         let own_key = *random.pick(if *table == "d" { &KEYS[..] } else { &KEYS[..1] });
         let numbered = *random.pick(&["", "", ", identity: true", ", identity: {start: 100}"]);
@@ -184,6 +189,16 @@ fn comment(random: &mut Random) -> Option<&'static str> {
     let comments = ["of people", "\"it's \\\\ one\\nand more\"", "'\"ö\"'"];
     (random.below(4) == 0).then(|| *random.pick(&comments))
 }
+
+/// What single databases may be told of a table: mostly nothing.
+const OPTIONS: [&str; 5] = [
+    "",
+    "",
+    "",
+    "\n    options: {postgresql: {fillfactor: 70}, mysql: {row_format: compact}}",
+    "\n    options: {postgresql: {fillfactor: 90, autovacuum_enabled: false}, mysql: {row_format: dynamic}}",
+];
+
 /// The primary keys that a table may have beside the usual one of its first column.
 const KEYS: [&str; 4] = ["", "id, k4", "k4, id", "k4"];
 

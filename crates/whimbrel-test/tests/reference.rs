@@ -254,6 +254,23 @@ index, stands in docs/schema.md.
 
 Comments stay through renames and changes of types. SQLite has none; there they are left out, and `plan` says so.
 
+What only one database has a word for is an option of it, said by a function of its own:
+
+```rust,ignore
+.create_table(
+    table(\"events\")
+        .with(postgres::fillfactor(70))
+        .with(mysql::row_format(\"compressed\"))
+        .with(sqlite::strict())
+        .column(\"id\", bigint().primary_key()),
+)
+.alter_table(\"events\", set_table().with(postgres::unlogged()).without(Postgres, \"fillfactor\"))
+```
+
+Each database takes its own options and has no use for the others, which are kept all the same: a change of
+another database's options runs nothing. MariaDB takes those of `mysql` where `mariadb` says nothing else. What each does, and
+what it costs, stands in [the schema file's chapter](schema.md#options).
+
 ## SQL migrations
 
 `whimbrel new NAME --sql` writes one. They stand beside the others in one graph:
@@ -325,10 +342,14 @@ fn page() -> String {
         if entry.receiver == Some("Changes") {
             continue;
         }
-        let heading = entry.receiver.unwrap_or("Functions");
+        let module = entry.name.split_once("::").map(|(module, _)| module);
+        let module = module.filter(|it| it.starts_with(char::is_lowercase));
+        let heading = entry.receiver.or(module).unwrap_or("Functions");
         if last != Some(heading) {
             let title = if entry.receiver.is_some() {
                 format!("Methods of `{heading}`")
+            } else if module.is_some() {
+                format!("Options, by the functions of `{heading}`")
             } else {
                 heading.to_owned()
             };

@@ -66,6 +66,8 @@ fn wrong(value: &Value, schema: &Value, root: &Value) -> Option<String> {
             "enum",
             "items",
             "maxItems",
+            "maximum",
+            "minimum",
             "maxProperties",
             "pattern",
             "properties",
@@ -98,6 +100,13 @@ fn wrong(value: &Value, schema: &Value, root: &Value) -> Option<String> {
         if !kinds.iter().any(is) {
             return Some(format!("{value} is none of {kinds:?}"));
         }
+    }
+    let bound = |word: &str| said.get(word).and_then(Value::as_i64);
+    if let Some(number) = value.as_i64()
+        && (bound("minimum").is_some_and(|it| number < it)
+            || bound("maximum").is_some_and(|it| number > it))
+    {
+        return Some(format!("{number} is out of bounds"));
     }
     if let Some(Value::Array(words)) = said.get("enum")
         && !words.contains(value)

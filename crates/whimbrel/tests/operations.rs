@@ -113,7 +113,7 @@ fn constraint_step() -> impl Strategy<Value = Operation> {
         2 => (table(), sample::select(&[None, Some("one"), Some("two")][..])).prop_map(
             |(table, comment)| {
                 let comment = Some(CommentChange::to(comment.map(str::to_owned).as_ref()));
-                AlterTable { table: table.into(), change: TableChange { comment } }.into()
+                AlterTable { table: table.into(), change: TableChange { comment, ..Default::default() } }.into()
             }
         ),
     ]

@@ -124,6 +124,30 @@ pub enum Comments {
     LeftOut,
 }
 
+/// What a table can be told that other databases have no word for.
+#[derive(Clone, Copy, Debug)]
+pub struct TableOptions {
+    /// How it is told.
+    pub said: SayOptions,
+    /// The values that go without saying, by the names of the options.
+    pub usual: &'static [(&'static str, &'static str)],
+    /// What the catalog says of tables that nobody has told so.
+    pub unsaid: &'static [&'static str],
+    /// Whether the names that are values may be written in any case.
+    pub folds_names: bool,
+}
+
+/// How a table is told its options.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SayOptions {
+    /// Storage parameters in `WITH (…)`, `UNLOGGED` and `TABLESPACE`, and by `SET` and `RESET`.
+    Parameters,
+    /// `ENGINE=InnoDB ROW_FORMAT=DYNAMIC`, in a definition and behind `ALTER TABLE`.
+    Assignments,
+    /// `STRICT, WITHOUT ROWID` behind a definition, and by building the table anew.
+    Words,
+}
+
 /// How a column is added to a table.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum AddColumn {

@@ -3,7 +3,7 @@
 //! On a database that can't roll schema changes back, a statement may have run although nobody
 //! lived to note it. Its looks say which objects it changes and how they will be afterwards.
 
-use std::fmt;
+use std::{collections::BTreeMap, fmt};
 
 use serde::{Deserialize, Deserializer, Serialize};
 
@@ -72,6 +72,9 @@ pub struct TableFacts {
     /// What is told of it; `Some(None)` for nothing.
     #[serde(default, deserialize_with = "said", skip_serializing_if = "Option::is_none")]
     pub comment: Option<Option<String>>,
+    /// What it says by these options, as it is compared; `None` for what goes without saying.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub options: BTreeMap<String, Option<String>>,
 }
 
 /// What a catalog says of a column; `None` where it doesn't matter.

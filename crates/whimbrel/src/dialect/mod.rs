@@ -18,10 +18,11 @@ mod waiting;
 use std::{borrow::Cow, fmt::Write};
 
 use thiserror::Error;
+use whimbrel_migration::{Of, Takes, known_option};
 
 use crate::{
     connection::Row,
-    schema::{ColumnType, Database, Direction, Name, Nulls},
+    schema::{ColumnType, Database, Direction, Name, Nulls, Setting},
 };
 
 pub(crate) use self::look::said;
@@ -31,8 +32,8 @@ pub use self::{
     choices::{
         AddColumn, AlterColumn, AlterPrimaryKey, AutoUpdate, Comments, Constraints, Defaults,
         DropColumn, Enums, ForeignKeys, Generation, Identities, Indexes, Keeping, Looking, Methods,
-        Numbering, Packing, RenameIndex, RenameTable, RowWords, SetAside, Types, Uniques,
-        Upserting,
+        Numbering, Packing, RenameIndex, RenameTable, RowWords, SayOptions, SetAside, TableOptions,
+        Types, Uniques, Upserting,
     },
     information_schema::InformationSchema,
     ledger::{Catalog, Ledger, Lock, Unenforced},
@@ -123,6 +124,8 @@ pub struct Dialect {
     pub auto_update: AutoUpdate,
     /// What stands behind the closing parenthesis of `CREATE TABLE`.
     pub table_suffix: &'static str,
+    /// What a table can be told that other databases have no word for.
+    pub table_options: TableOptions,
     /// Where the comments of tables and columns stand.
     pub comments: Comments,
     /// How a column is added to a table.
@@ -290,8 +293,51 @@ impl Dialect {
                 !matches!(row.get(1).and_then(Option::as_deref), Some(UNUSABLE | BEING_BUILT))
             }
             (After::Column(facts), Some(row)) => self.facts_agree(facts, row),
-            (After::Table(facts), Some(row)) => says(facts.comment.as_ref(), row.get(2)),
+            (After::Table(facts), Some(row)) => {
+                says(facts.comment.as_ref(), row.get(2)) && self.options_agree(facts, row.get(3))
+            }
         }
+    }
+
+    /// A line for each option: `fillfactor=70`.
+    fn options_agree(&self, facts: &TableFacts, cell: Option<&Option<String>>) -> bool {
+        let found = |wanted: &str| {
+            let lines = cell.and_then(Option::as_deref).unwrap_or_default().lines();
+            let mut said = lines.filter_map(|it| it.split_once('='));
+            let value = said.find(|(name, _)| name.eq_ignore_ascii_case(wanted))?.1;
+            self.kept_option(wanted, value)
+        };
+        facts.options.iter().all(|(name, wanted)| found(name) == *wanted)
+    }
+
+    /// The value of a table's option as it is compared; `None` where it goes without saying, or
+    /// where there is no such option.
+    pub fn kept_option(&self, name: &str, value: &str) -> Option<String> {
+        let known = self.databases.iter().find_map(|it| known_option(Of::Table, *it, name))?;
+        let same = match (known.takes, known.takes.read(value)?) {
+            (Takes::Nothing, Setting::Flag(false)) => return None,
+            (Takes::Fraction(..), Setting::Text(it)) => it.parse::<f64>().ok()?.to_string(),
+            (Takes::Word(_), Setting::Text(it)) => it.to_ascii_lowercase(),
+            (Takes::Name, Setting::Text(it)) if self.table_options.folds_names => {
+                it.to_ascii_lowercase()
+            }
+            (_, it) => it.to_string(),
+        };
+        let usual = self.usual_option(name);
+        (!usual.is_some_and(|it| it.eq_ignore_ascii_case(&same))).then_some(same)
+    }
+
+    /// Whether a table is written anew where this option changes.
+    pub fn rewrites_for(&self, option: &str) -> bool {
+        match self.table_options.said {
+            SayOptions::Parameters => matches!(option, "unlogged" | "tablespace"),
+            SayOptions::Assignments | SayOptions::Words => true,
+        }
+    }
+
+    /// The value of a table's option that goes without saying, where there is one.
+    pub fn usual_option(&self, name: &str) -> Option<&'static str> {
+        self.table_options.usual.iter().find(|(it, _)| *it == name).map(|(_, value)| *value)
     }
 
     fn facts_agree(&self, facts: &ColumnFacts, row: &Row) -> bool {

@@ -8,8 +8,8 @@ use super::{
     AddColumn, AlterColumn, AlterPrimaryKey, AutoUpdate, BuiltIn, Catalog, Comments, Constraints,
     Ddl, Defaults, Dialect, DropColumn, Enums, Existence, ForeignKeys, Generation, Identities,
     Indexes, Keeping, Ledger, Lexical, Lock, LongestName, Looking, Methods, Numbering, Packing,
-    Parameters, RenameIndex, RenameTable, RowWords, SetAside, Types, Uniques, Unsupported,
-    Upserting, is_constant, taken_apart, unknown_type, waiting,
+    Parameters, RenameIndex, RenameTable, RowWords, SayOptions, SetAside, TableOptions, Types,
+    Uniques, Unsupported, Upserting, is_constant, taken_apart, unknown_type, waiting,
 };
 use crate::{
     connection::DatabaseError,
@@ -105,6 +105,13 @@ pub const MYSQL: Dialect = Dialect {
     auto_update: AutoUpdate::Clause(|it| {
         digits(it).map(|digits| format!("ON UPDATE CURRENT_TIMESTAMP{digits}"))
     }),
+    table_options: TableOptions {
+        said: SayOptions::Assignments,
+        usual: &[("engine", "InnoDB"), ("row_format", "dynamic")],
+        // MariaDB's engine Aria is so unless it is told otherwise.
+        unsaid: &["partitioned", "transactional=1"],
+        folds_names: true,
+    },
     table_suffix: " ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_unicode_ci",
     // Manual, "CREATE TABLE Statement".
     comments: Comments::InDefinition { column: 1024, table: 2048 },

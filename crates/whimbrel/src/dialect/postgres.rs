@@ -7,9 +7,9 @@ use super::{
     AddColumn, After, AlterColumn, AlterPrimaryKey, AutoUpdate, BuiltIn, Catalog, Comments,
     Constraints, Ddl, Defaults, Dialect, DropColumn, Enums, Existence, ForeignKeys, Generation,
     Identities, Indexes, Keeping, Ledger, Lexical, Lock, LongestName, Look, Looking, Methods,
-    Numbering, Object, Packing, Parameters, RenameIndex, RenameTable, RowWords, SetAside, Types,
-    UNUSABLE, Uniques, Unsupported, Upserting, auto_update_name, taken_apart, unknown_type,
-    waiting,
+    Numbering, Object, Packing, Parameters, RenameIndex, RenameTable, RowWords, SayOptions,
+    SetAside, TableOptions, Types, UNUSABLE, Uniques, Unsupported, Upserting, auto_update_name,
+    taken_apart, unknown_type, waiting,
 };
 use crate::{
     connection::{DatabaseError, Row},
@@ -100,6 +100,13 @@ pub const POSTGRES: Dialect = Dialect {
     },
     auto_update: AutoUpdate::Function,
     table_suffix: "",
+    table_options: TableOptions {
+        said: SayOptions::Parameters,
+        // Manual, "CREATE TABLE", "Storage Parameters".
+        usual: &[("fillfactor", "100"), ("tablespace", "pg_default")],
+        unsaid: &[],
+        folds_names: false,
+    },
     comments: Comments::Statement,
     add_column: AddColumn::Clause,
     alter_column: AlterColumn::Clauses,
@@ -414,7 +421,11 @@ fn look(dialect: &Dialect, object: &Object) -> String {
     };
     match object {
         Object::Table(table) => format!(
-            "SELECT c.relname, NULL, pg_catalog.obj_description(c.oid, 'pg_class') \
+            "SELECT c.relname, NULL, pg_catalog.obj_description(c.oid, 'pg_class'), \
+             pg_catalog.concat_ws(pg_catalog.chr(10), pg_catalog.array_to_string(c.reloptions, \
+             pg_catalog.chr(10)), CASE c.relpersistence WHEN 'u' THEN 'unlogged=true' END, \
+             (SELECT 'tablespace=' || s.spcname FROM pg_catalog.pg_tablespace s \
+             WHERE s.oid = c.reltablespace)) \
              FROM pg_catalog.pg_class c \
              JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace \
              WHERE {} AND c.relkind IN ('r', 'p')",

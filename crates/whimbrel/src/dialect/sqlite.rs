@@ -4,8 +4,9 @@ use super::{
     AddColumn, AlterColumn, AlterPrimaryKey, AutoUpdate, BuiltIn, Catalog, Comments, Constraints,
     Ddl, Defaults, Dialect, DropColumn, Enums, Existence, ForeignKeys, Generation, Identities,
     Indexes, Keeping, Ledger, Lexical, Lock, LongestName, Looking, Methods, Numbering, Object,
-    Packing, Parameters, RenameIndex, RenameTable, RowWords, SetAside, Types, Unenforced, Uniques,
-    Unsupported, Upserting, auto_update_name, is_constant, taken_apart, unknown_type, waiting,
+    Packing, Parameters, RenameIndex, RenameTable, RowWords, SayOptions, SetAside, TableOptions,
+    Types, Unenforced, Uniques, Unsupported, Upserting, auto_update_name, is_constant, taken_apart,
+    unknown_type, waiting,
 };
 use crate::{
     connection::DatabaseError,
@@ -96,6 +97,12 @@ pub const SQLITE: Dialect = Dialect {
         expression: kept_expression,
     },
     auto_update: AutoUpdate::Trigger,
+    table_options: TableOptions {
+        said: SayOptions::Words,
+        usual: &[],
+        unsaid: &[],
+        folds_names: false,
+    },
     table_suffix: "",
     add_column: AddColumn::ClauseOrRebuild,
     alter_column: AlterColumn::Rebuild,
@@ -362,9 +369,14 @@ fn look(dialect: &Dialect, object: &Object) -> String {
         format!("SELECT name FROM {} WHERE {condition}", schema_table(dialect, table))
     };
     match object {
-        Object::Table(table) => in_schema(
-            table,
-            format!("type = 'table' AND name = {} COLLATE NOCASE", dialect.literal(&table.name)),
+        Object::Table(table) => format!(
+            "SELECT m.name, NULL, NULL, (SELECT CASE l.strict WHEN 1 THEN 'strict=true' ELSE '' END || \
+             char(10) || CASE l.wr WHEN 1 THEN 'without_rowid=true' ELSE '' END \
+             FROM pragma_table_list({name}) AS l WHERE l.schema = {}) FROM {} AS m \
+             WHERE m.type = 'table' AND m.name = {name} COLLATE NOCASE",
+            dialect.literal(table.namespace.as_deref().unwrap_or("main")),
+            schema_table(dialect, table),
+            name = dialect.literal(&table.name),
         ),
         Object::Column(table, column) => format!(
             "SELECT type, CASE \"notnull\" WHEN 0 THEN 'yes' ELSE 'no' END, dflt_value, \

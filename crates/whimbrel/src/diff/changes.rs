@@ -9,8 +9,8 @@ use super::{
 use crate::operation::rests_on_key;
 use crate::schema::{
     CollationChange, Column, ColumnChange, CommentChange, DefaultChange, DefaultValue, Enumeration,
-    ForeignKey, GeneratedChange, Identity, IdentityChange, Index, Name, NamedColumn, PerDatabase,
-    Schema, Table, TableChange,
+    ForeignKey, GeneratedChange, Identity, IdentityChange, Index, Name, NamedColumn, OptionsChange,
+    PerDatabase, Schema, Table, TableChange,
 };
 use crate::sql;
 
@@ -319,6 +319,7 @@ fn table_change(before: &Table, after: &Table) -> Option<TableChange> {
     let change = TableChange {
         comment: (before.comment != after.comment)
             .then(|| CommentChange::to(after.comment.as_ref())),
+        options: OptionsChange::between(&before.options, &after.options),
     };
     (change != <TableChange as Default>::default()).then_some(change)
 }

@@ -7,6 +7,7 @@
 //! close a circle: the keys that are left over are those that tie tables into a ring.
 
 mod enums;
+mod options;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -176,6 +177,7 @@ struct Atoms<'a> {
     added_columns: BTreeMap<(&'a Name, &'a str), usize>,
     dropped_columns: BTreeMap<(&'a Name, &'a str), usize>,
     altered_columns: BTreeMap<(&'a Name, &'a str), usize>,
+    altered: Vec<usize>,
     altered_keys: Vec<usize>,
     added_indexes: Vec<usize>,
     dropped_indexes: Vec<usize>,
@@ -217,7 +219,7 @@ impl<'a> Atoms<'a> {
         }
         for (table, change) in &changes.altered {
             let operation = AlterTable { table: (*table).clone(), change: change.clone() };
-            web.add(Kind::AlterTable, Some(table), operation);
+            self.altered.push(web.add(Kind::AlterTable, Some(table), operation));
         }
         for table in &changes.dropped {
             let operation = DropTable { table: table.name.clone() };
@@ -309,6 +311,7 @@ impl<'a> Atoms<'a> {
     /// Says of each change what must come before it, and before what it must come.
     fn tie(&self, changes: &Changes<'a>, web: &mut Web) {
         self.tie_tables(changes, web);
+        self.tie_options(changes, web);
         self.tie_enums(changes, web);
         self.tie_columns(changes, web);
         self.tie_computed(changes, web);

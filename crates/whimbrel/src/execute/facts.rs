@@ -162,7 +162,8 @@ pub(super) fn of_schema(dialect: &Dialect, schema: &Schema, namespace: &str) -> 
     }
     for table in normal.tables() {
         let comment = table.comment.iter().map(|it| ("comment".to_owned(), shortened(it)));
-        facts.insert(Thing::table(&table.name), comment.collect());
+        let options = table.options.iter().map(|(_, name, it)| (name.to_owned(), it.to_string()));
+        facts.insert(Thing::table(&table.name), comment.chain(options).collect());
         for column in &table.columns {
             let thing = Thing::of_table(&table.name, "column", &column.name);
             facts.insert(thing, column_properties(dialect, column));

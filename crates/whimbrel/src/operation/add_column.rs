@@ -97,6 +97,7 @@ impl Change for AddColumn {
     }
 
     fn sql(&self, dialect: &Dialect, span: Span<'_>) -> Result<Vec<Statement>, Unsupported> {
+        sql::check_options(dialect, super::table_after(span, &self.table)?)?;
         let named = column_after(span, &self.table, &self.name)?;
         let table = super::table_after(span, &self.table)?;
         let is_numbered_as_key =

@@ -204,6 +204,7 @@ impl Change for AlterColumn {
             .and_then(|it| column(it, &self.column))
             .map_err(|it| super::unfit(&it))?;
         let named = column_after(span, &self.table, &self.column)?;
+        sql::check_options(dialect, super::table_after(span, &self.table)?)?;
         let new = &named.column;
         let numbers = old.is_numbered() != new.is_numbered();
         if numbers && new.is_numbered() {

@@ -87,6 +87,7 @@ impl Change for AlterPrimaryKey {
     }
 
     fn sql(&self, dialect: &Dialect, span: Span<'_>) -> Result<Vec<Statement>, Unsupported> {
+        sql::check_options(dialect, super::table_after(span, &self.table)?)?;
         let before = span.before.table(&self.table).map_err(|it| super::unfit(&it))?;
         let after = super::table_after(span, &self.table)?;
         Ok(vec![sql::set_primary_key(dialect, before, after, None)?])

@@ -1,11 +1,17 @@
 //! Changing what is said of a table itself.
 
+use std::collections::BTreeSet;
+
 use whimbrel_migration::{AlterTable, TableChange};
 
-use super::{Change, Hazard, Inverse, Operation, Reduced, Span, folding, table_after};
+use super::{
+    Change, Hazard, Inverse, Operation, Reduced, Span,
+    fitting::{check_option_names, check_options},
+    folding, table_after,
+};
 use crate::{
-    dialect::Dialect,
-    schema::{CommentChange, Conflict, Schema},
+    dialect::{Dialect, SayOptions},
+    schema::{CommentChange, Conflict, Database, Schema, Setting},
     sql::{self, Statement, Unsupported},
 };
 
@@ -15,6 +21,11 @@ impl Change for AlterTable {
         if self.change.comment.is_some() {
             what.push("comment");
         }
+        if !self.change.options.is_empty() {
+            let names = self.change.options.iter().map(|(_, name, _)| name);
+            let names: BTreeSet<&str> = names.collect();
+            what.extend(names);
+        }
         if what.is_empty() {
             what.push("nothing");
         }
@@ -22,11 +33,18 @@ impl Change for AlterTable {
     }
 
     fn remark(&self, dialect: &Dialect) -> Option<String> {
-        self.change.comment.as_ref()?;
-        sql::comments_left_out(dialect, &format!("`{}`", self.table))
+        let comment = self.change.comment.as_ref();
+        let comment =
+            comment.and_then(|_| sql::comments_left_out(dialect, &format!("`{}`", self.table)));
+        let remarks = [comment, foreign(self, dialect), rewritten(self, dialect)];
+        remarks.into_iter().flatten().reduce(|all, it| format!("{all}\n{it}"))
     }
 
     fn apply(&self, schema: &mut Schema) -> Result<(), Conflict> {
+        check_option_names(&self.table, &self.change)?;
+        let mut after = schema.table(&self.table)?.clone();
+        after.take(&self.change);
+        check_options(&after)?;
         schema.table_mut(&self.table)?.take(&self.change);
         Ok(())
     }
@@ -35,6 +53,7 @@ impl Change for AlterTable {
         let old = before.table(&self.table)?;
         let change = TableChange {
             comment: self.change.comment.as_ref().map(|_| CommentChange::to(old.comment.as_ref())),
+            options: self.change.options.back_to(&old.options),
         };
         Ok(Inverse::Operations(vec![Self { change, ..self.clone() }.into()]))
     }
@@ -50,7 +69,36 @@ impl Change for AlterTable {
     }
 
     fn hazard(&self, _before: &Schema) -> Option<Hazard> {
-        None
+        let strict = self.change.options.iter().any(|it| it == STRICT);
+        strict.then(|| {
+            Hazard::DependsOnRows(format!(
+                "rows of `{}` on SQLite that hold values of other types than their columns say",
+                self.table
+            ))
+        })
+    }
+
+    fn gives_up(&self, before: &Schema) -> Option<String> {
+        let (old, table) = (before.get(&self.table)?, &self.table);
+        let mut given_up = Vec::new();
+        for (database, name, to) in self.change.options.iter() {
+            let was = old.options.get(database, name);
+            match (name, was, to) {
+                ("unlogged", None, Some(_)) => given_up.push(format!(
+                    "loses that the rows of `{table}` outlive a crash of the server"
+                )),
+                ("engine", was, Some(Setting::Text(to)))
+                    if is_usual(was) && !is_usual(Some(&Setting::Text(to.clone()))) =>
+                {
+                    given_up.push(format!(
+                        "loses that a change of rows of `{table}` can be taken back, unless {to} \
+                         has transactions"
+                    ));
+                }
+                _ => {}
+            }
+        }
+        (!given_up.is_empty()).then(|| given_up.join(", and "))
     }
 
     fn sql(&self, dialect: &Dialect, span: Span<'_>) -> Result<Vec<Statement>, Unsupported> {
@@ -58,6 +106,55 @@ impl Change for AlterTable {
         let after = table_after(span, &self.table)?;
         let [was, is] = [before, after].map(|it| sql::kept_comment(dialect, it.comment.as_ref()));
         let comment = if was == is { None } else { sql::comment_on_table(dialect, after)? };
-        Ok(comment.into_iter().collect())
+        sql::check_ties(dialect, span.after, after)?;
+        let options = sql::change_options(dialect, before, after)?;
+        Ok(comment.into_iter().chain(options).collect())
     }
+}
+
+/// What makes values fit their columns' types from then on.
+const STRICT: (Database, &str, Option<&Setting>) =
+    (Database::Sqlite, "strict", Some(&Setting::Flag(true)));
+
+/// Whether an engine is the usual one.
+fn is_usual(engine: Option<&Setting>) -> bool {
+    match engine {
+        Some(Setting::Text(it)) => it.eq_ignore_ascii_case("InnoDB"),
+        _ => true,
+    }
+}
+
+/// That options of other databases come to nothing here.
+fn foreign(change: &AlterTable, dialect: &Dialect) -> Option<String> {
+    let names = change.change.options.iter();
+    let names = names.filter(|(database, ..)| !dialect.databases.contains(database));
+    let names: BTreeSet<String> = names.map(|(_, name, _)| format!("`{name}`")).collect();
+    let names: Vec<String> = names.into_iter().collect();
+    (!names.is_empty()).then(|| {
+        format!(
+            "{} of `{}` is for another database than {}",
+            names.join(", "),
+            change.table,
+            dialect.product
+        )
+    })
+}
+
+/// That a table is written anew, which keeps everybody else waiting.
+fn rewritten(change: &AlterTable, dialect: &Dialect) -> Option<String> {
+    let own = change.change.options.iter().filter(|it| dialect.databases.contains(&it.0));
+    let heavy: Vec<&str> =
+        own.map(|(_, name, _)| name).filter(|it| dialect.rewrites_for(it)).collect();
+    (!heavy.is_empty()).then(|| {
+        format!(
+            "`{}` is written anew for {}, and nobody else {} it meanwhile",
+            change.table,
+            heavy.join(", "),
+            if dialect.table_options.said == SayOptions::Parameters {
+                "reads or writes"
+            } else {
+                "writes to"
+            }
+        )
+    })
 }

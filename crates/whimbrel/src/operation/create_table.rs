@@ -6,8 +6,8 @@ use super::{
     Change, Hazard, Inverse, Operation, Reduced, Span,
     fitting::{
         check_auto_update, check_check, check_collation, check_columns, check_default,
-        check_foreign_key, check_generated, check_identity, check_index, check_unique,
-        insert_check, insert_foreign_key, insert_index, insert_unique, resolved,
+        check_foreign_key, check_generated, check_identity, check_index, check_options,
+        check_unique, insert_check, insert_foreign_key, insert_index, insert_unique, resolved,
     },
     folding,
 };
@@ -56,6 +56,7 @@ fn settled(schema: &Schema, table: &Table) -> Result<Table, Conflict> {
     if table.columns.is_empty() {
         return Err(Conflict::TableEmpty { table: table.name.clone() });
     }
+    check_options(table)?;
     let mut whole = table.clone();
     gather(&mut whole)?;
     check_columns(&whole, &whole.primary_key)?;

@@ -310,7 +310,10 @@ pub(super) fn both(first: &ColumnChange, next: &ColumnChange) -> ColumnChange {
 
 /// Two changes of one table itself, one after the other.
 pub(super) fn both_of_table(first: &TableChange, next: &TableChange) -> TableChange {
-    TableChange { comment: next.comment.clone().or_else(|| first.comment.clone()) }
+    TableChange {
+        comment: next.comment.clone().or_else(|| first.comment.clone()),
+        options: first.options.then(&next.options),
+    }
 }
 
 /// A column that is added, and what becomes of it next.

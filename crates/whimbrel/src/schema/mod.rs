@@ -16,8 +16,8 @@ pub use whimbrel_migration::{
     Action, Check, CollationChange, Column, ColumnChange, ColumnType, CommentChange, Database,
     DefaultChange, DefaultValue, Deferral, Direction, Enumeration, ForeignKey, Generated,
     GeneratedChange, Identity, IdentityChange, Index, IndexColumn, Name, NamedColumn, Nulls,
-    PerDatabase, Reference, Script, Table, TableChange, Undo, Unique, foreign_key_name,
-    unique_name,
+    Options, OptionsChange, PerDatabase, Reference, Script, Setting, Table, TableChange, Undo,
+    Unique, foreign_key_name, unique_name,
 };
 
 /// A database's tables, its enums, and the defaults that columns use by name.

@@ -87,7 +87,7 @@ pub fn comment_on_table(
         },
         Comments::LeftOut => return Ok(None),
     };
-    let facts = TableFacts { comment: Some(comment.cloned()) };
+    let facts = TableFacts { comment: Some(comment.cloned()), ..TableFacts::default() };
     let look = Look { object: Object::Table(table.name.clone()), after: After::Table(facts) };
     Ok(Some(Statement::schema(text, [look])))
 }

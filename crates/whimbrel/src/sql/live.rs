@@ -510,6 +510,10 @@ fn edit_definition(
             let clause = format!("PRIMARY KEY ({})", dialect.quote_all(columns));
             table.add_key(&clause).map_err(|it| unread(live, &it))
         }
+        TableEdit::Options { words } => {
+            table.set_options(words);
+            Ok(())
+        }
         TableEdit::DropConstraint { name } if table.remove_constraint(name) => Ok(()),
         TableEdit::DropConstraint { name } => Err(Unsupported::new(
             format!("to drop `{name}` of `{}`", live.name),

@@ -25,6 +25,7 @@ mod leaving;
 pub mod lexer;
 mod live;
 mod normal;
+mod option;
 mod primary_key;
 mod queue;
 mod script;
@@ -70,6 +71,7 @@ pub use self::{
     leaving::{Left, Living, asks_its_session, mentions},
     live::{LiveTable, Speaking, offline, rewrite},
     normal::{lowered, normal},
+    option::{change_options, check as check_options, check_ties, kept_options},
     primary_key::set_primary_key,
     queue::{shown, tables_named, takes_strong_lock},
     script::script,
@@ -86,6 +88,7 @@ pub(crate) use self::{
     batches::unfit_backfill,
     enumeration::MARK as VALUES_MARK,
     live::FRESH,
+    option::read_options,
     unique::promises,
     upsert::{table_of, unfit_rows, unique_keys},
 };

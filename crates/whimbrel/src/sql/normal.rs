@@ -8,6 +8,7 @@ use super::{
     generated::normal_generated,
     identity::{normal_identity, says_numbered},
     kept_comment,
+    option::normal_options,
     unique::{as_index, normal_unique},
     without_parentheses,
 };
@@ -68,6 +69,7 @@ fn normal_table(
     let mut normal = table.clone();
     normal.name = own(&table.name);
     normal.comment = kept_comment(dialect, table.comment.as_ref()).cloned();
+    normal.options = normal_options(dialect, &table.options);
     normal.primary_key.iter_mut().for_each(|it| *it = keep(it));
     for named in &mut normal.columns {
         let is_key = table.primary_key.contains(&named.name);

@@ -173,6 +173,11 @@ pub enum TableEdit {
         #[serde(default, skip_serializing_if = "Vec::is_empty")]
         not_null: Vec<String>,
     },
+    /// The options behind the definition become these.
+    Options {
+        /// What stands behind the closing parenthesis: ` STRICT, WITHOUT ROWID`.
+        words: String,
+    },
     /// An index goes, and what foreign keys lean on it get another one.
     DropIndex {
         /// Its name.

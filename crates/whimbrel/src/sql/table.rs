@@ -5,6 +5,7 @@ use super::{
     column::{check_numbering, column_definition, is_written_as_key},
     comment, identity,
     index::{check_indexed, create_index, index_line},
+    option,
     unique::{deferral_words, unique_clause},
 };
 use crate::{
@@ -71,11 +72,11 @@ pub fn create_table_text(
         check_seen(dialect, table, check)?;
         lines.extend(check_clause(dialect, check)?);
     }
+    let (before, behind) = option::of_new(dialect, table)?;
     Ok(format!(
-        "CREATE TABLE {} (\n    {}\n){}{}{}",
+        "CREATE {before}TABLE {} (\n    {}\n){behind}{}{}",
         dialect.quote_name(&table.name),
         lines.join(",\n    "),
-        dialect.table_suffix,
         identity::table_option(dialect, table).unwrap_or_default(),
         comment::suffix(dialect, table)?
     ))
@@ -88,7 +89,8 @@ pub fn check_key(
     table: &Table,
     key: &ForeignKey,
 ) -> Result<(), Unsupported> {
-    collation::check_key(dialect, schema, table, key)
+    collation::check_key(dialect, schema, table, key)?;
+    option::check_key(dialect, schema, table, key)
 }
 
 /// Refuses a table's name that this database can't have.

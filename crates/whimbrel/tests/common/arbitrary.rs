@@ -8,9 +8,10 @@ use whimbrel_migration::{
     DefaultValue, Deferral, Direction, DropCheck, DropColumn, DropEnum, DropForeignKey, DropIndex,
     DropNamedDefault, DropTable, DropUnique, Enumeration, ForeignKey, Generated, GeneratedChange,
     Identity, IdentityChange, IgnoreErrors, Index, IndexColumn, Irreversible, Migration, Name,
-    NamedColumn, NeedsReview, Nulls, Operation, PerDatabase, Reference, RenameColumn,
-    RenameConstraint, RenameIndex, RenameTable, RunSql, Script, SetEnumValues, SetNamedDefault,
-    StateOnly, Table, TableChange, Undo, Unique, Upsert, to,
+    NamedColumn, NeedsReview, Nulls, Of, Operation, Options, OptionsChange, PerDatabase, Reference,
+    RenameColumn, RenameConstraint, RenameIndex, RenameTable, RunSql, Script, SetEnumValues,
+    SetNamedDefault, Setting, StateOnly, Table, TableChange, Takes, Undo, Unique, Upsert,
+    known_options, to,
 };
 
 /// What things are called: mostly words, now and then whatever a text can hold.
@@ -192,6 +193,26 @@ fn comment() -> impl Strategy<Value = Option<String>> {
     option::weighted(0.2, prop_oneof![word(), sql()])
 }
 
+/// Options of tables, as the builder has them.
+fn options() -> impl Strategy<Value = Options> {
+    let known: Vec<_> = known_options().filter(|it| it.of == Of::Table).collect();
+    vec((proptest::sample::select(known), any::<bool>(), word()), 0..3).prop_map(|all| {
+        let mut options = Options::default();
+        for (known, flag, word) in all {
+            let setting = match known.takes {
+                Takes::Nothing => Setting::Flag(true),
+                Takes::Flag => Setting::Flag(flag),
+                Takes::Whole(least, greatest) => {
+                    Setting::Number(if flag { least } else { greatest })
+                }
+                Takes::Fraction(..) | Takes::Word(_) | Takes::Name => Setting::Text(word),
+            };
+            options.set(known.database, known.name, setting);
+        }
+        options
+    })
+}
+
 fn comment_change() -> impl Strategy<Value = Option<CommentChange>> {
     option::of(comment().prop_map(|it| CommentChange::to(it.as_ref())))
 }
@@ -224,25 +245,33 @@ fn table() -> impl Strategy<Value = Table> {
             1 => proptest::sample::subsequence(known.clone(), 0..=known.len()),
         ];
         let checks = (vec(check(), 0..3), vec(unique(), 0..3));
-        (some, vec(foreign_key(pointing), 0..4), vec(index(), 0..3), checks, comment()).prop_map(
-            move |(primary_key, foreign_keys, indexes, (checks, uniques), comment)| Table {
-                // The builder keeps them by name, and nothing else makes a table.
-                foreign_keys: by_name(foreign_keys, |it| &it.name),
-                indexes: by_name(indexes, |it| &it.name),
-                checks: by_name(checks, |it| &it.name),
-                uniques: by_name(uniques, |it| &it.name),
-                columns: columns
-                    .iter()
-                    .map(|(name, column)| NamedColumn {
-                        name: name.clone(),
-                        column: column.clone(),
-                    })
-                    .collect(),
-                primary_key,
-                comment,
-                ..Table::new(name.clone())
-            },
-        )
+        (some, vec(foreign_key(pointing), 0..4), vec(index(), 0..3), checks, (comment(), options()))
+            .prop_map(
+                move |(
+                    primary_key,
+                    foreign_keys,
+                    indexes,
+                    (checks, uniques),
+                    (comment, options),
+                )| Table {
+                    // The builder keeps them by name, and nothing else makes a table.
+                    foreign_keys: by_name(foreign_keys, |it| &it.name),
+                    indexes: by_name(indexes, |it| &it.name),
+                    checks: by_name(checks, |it| &it.name),
+                    uniques: by_name(uniques, |it| &it.name),
+                    columns: columns
+                        .iter()
+                        .map(|(name, column)| NamedColumn {
+                            name: name.clone(),
+                            column: column.clone(),
+                        })
+                        .collect(),
+                    primary_key,
+                    comment,
+                    options,
+                    ..Table::new(name.clone())
+                },
+            )
     })
 }
 
@@ -350,8 +379,12 @@ fn step() -> impl Strategy<Value = Operation> {
         4 => table().prop_map(|table| CreateTable { table }.into()),
         1 => name().prop_map(|table| DropTable { table }.into()),
         1 => (name(), name()).prop_map(|(from, to)| RenameTable { from, to }.into()),
-        1 => (name(), comment_change())
-            .prop_map(|(table, comment)| AlterTable { table, change: TableChange { comment } }.into()),
+        1 => (name(), comment_change(), options(), options()).prop_map(
+            |(table, comment, before, after)| {
+                let options = OptionsChange::between(&before, &after);
+                AlterTable { table, change: TableChange { comment, options } }.into()
+            },
+        ),
         3 => (name(), word(), column())
             .prop_map(|(table, name, column)| AddColumn { table, name, column }.into()),
         1 => (name(), word()).prop_map(|(table, column)| DropColumn { table, column }.into()),

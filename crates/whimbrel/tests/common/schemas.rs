@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use proptest::{collection, prelude::*, sample};
 use whimbrel::schema::{
-    Action, Check, Column, ColumnType, DefaultValue, Direction, ForeignKey, Identity, Index,
-    IndexColumn, Name, NamedColumn, PerDatabase, Schema, Table, Unique,
+    Action, Check, Column, ColumnType, Database, DefaultValue, Direction, ForeignKey, Identity,
+    Index, IndexColumn, Name, NamedColumn, Options, PerDatabase, Schema, Setting, Table, Unique,
 };
 use whimbrel::sql::holds_text;
 
@@ -83,8 +83,9 @@ fn table(name: &'static str) -> impl Strategy<Value = Table> {
     let checks = ((checks, uniques), 0..3);
     let identity = prop_oneof![2 => Just(None), 1 => Just(Some(Identity::default()))];
     let own = (key_type(), identity, key());
-    (columns, own, collection::vec(index(), 0..3), checks, comment()).prop_map(
-        move |(mut columns, own, indexes, ((checks, uniques), limit), comment)| {
+    let said = (comment(), options());
+    (columns, own, collection::vec(index(), 0..3), checks, said).prop_map(
+        move |(mut columns, own, indexes, ((checks, uniques), limit), (comment, options))| {
             let (key_type, identity, own_key) = own;
             let mut key = Column::from(key_type);
             key.identity = identity.filter(|_| !key.data_type.is_numbered());
@@ -98,7 +99,7 @@ fn table(name: &'static str) -> impl Strategy<Value = Table> {
                     named.column.nullable &= !primary_key.contains(&named.name);
                 }
             }
-            let mut table = Table { columns, primary_key, comment, ..Table::new(name) };
+            let mut table = Table { columns, primary_key, comment, options, ..Table::new(name) };
             for column in checks {
                 if table.position(column).is_none() {
                     continue;
@@ -131,6 +132,23 @@ const KEYED: &str = "e";
 
 fn key() -> impl Strategy<Value = Vec<&'static str>> {
     sample::subsequence(vec!["id", "name", "size"], 0..3).prop_shuffle()
+}
+
+fn options() -> impl Strategy<Value = Options> {
+    let settings = [
+        (Database::Postgres, "fillfactor", Setting::Number(70)),
+        (Database::Postgres, "fillfactor", Setting::Number(90)),
+        (Database::Sqlite, "strict", Setting::Flag(true)),
+        (Database::Mysql, "engine", Setting::Text("MyISAM".to_owned())),
+    ];
+    let some = collection::vec(sample::select(settings.to_vec()), 0..3);
+    some.prop_map(|settings| {
+        let mut options = Options::default();
+        for (database, name, setting) in settings {
+            options.set(database, name, setting);
+        }
+        options
+    })
 }
 
 fn comment() -> impl Strategy<Value = Option<String>> {

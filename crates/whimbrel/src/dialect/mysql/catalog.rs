@@ -92,7 +92,8 @@ pub(super) fn look(dialect: &Dialect, object: &Object) -> String {
     let of = |table: &Name| place(dialect, "", table);
     match object {
         Object::Table(table) => format!(
-            "SELECT TABLE_NAME, NULL, NULLIF(TABLE_COMMENT, '') FROM information_schema.TABLES \
+            "SELECT TABLE_NAME, NULL, NULLIF(TABLE_COMMENT, ''), CONCAT('engine=', ENGINE, CHAR(10), \
+             REPLACE(CREATE_OPTIONS, ' ', CHAR(10))) FROM information_schema.TABLES \
              WHERE {} AND TABLE_TYPE IN ('BASE TABLE', 'SYSTEM VERSIONED')",
             of(table)
         ),

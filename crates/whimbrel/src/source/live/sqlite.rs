@@ -15,7 +15,7 @@ use crate::{
         definition::{ClauseKind, ColumnItem, ItemBody, TableDefinition, named_check},
         holds_text,
         lexer::{Token, lex_significant},
-        read_default, read_generated, read_values_clause, without_parentheses,
+        read_default, read_generated, read_options, read_values_clause, without_parentheses,
     },
 };
 
@@ -320,6 +320,10 @@ fn definition_of(
     }
     let tail = definition.tail().trim_start_matches(')').trim().trim_end_matches(';').trim();
     for option in tail.split(',').map(str::trim).filter(|it| !it.is_empty()) {
+        let word = option.split_whitespace().collect::<Vec<_>>().join("_");
+        if read_options(dialect, table, [(word, "true".to_owned())]).is_empty() {
+            continue;
+        }
         opaque.push(Opaque::of_table("table option", &name, option.to_uppercase(), option));
     }
 }

@@ -4,6 +4,8 @@ mod index;
 
 use std::{collections::BTreeMap, sync::Arc};
 
+use whimbrel_migration::Of;
+
 use self::index::index;
 pub(super) use self::index::{DraftIndex, indexes, texts};
 use super::{
@@ -14,6 +16,7 @@ use super::{
     fields::{Fields, Reader, Spanned},
     generated, identity, include,
     mappings::{self, Mappings},
+    options::{self, DraftOption},
     tree::{Node, Value},
     types::{self, FieldType},
     unique::{self, DraftUnique},
@@ -68,6 +71,7 @@ pub(super) struct DraftTable {
     pub(super) checks: Vec<DraftCheck>,
     pub(super) many_to_many: Vec<DraftManyToMany>,
     pub(super) comment: Option<Spanned<String>>,
+    pub(super) options: Vec<DraftOption>,
     pub(super) renamed_from: Option<Spanned<String>>,
     /// Whether some of its fields could not be read, so that a missing column may be one of them.
     pub(super) partial: bool,
@@ -95,6 +99,7 @@ impl DraftTable {
             checks: Vec::new(),
             many_to_many: Vec::new(),
             comment: None,
+            options: Vec::new(),
             renamed_from: None,
             partial: false,
             junction: false,
@@ -166,6 +171,7 @@ const TABLE: &[&str] = &[
     "uniques",
     "checks",
     "comment",
+    "options",
     "renamed_from",
 ];
 const FIELD: &[&str] = &[
@@ -403,6 +409,7 @@ fn table(reader: &mut Reader<'_>, node: &Node<'_>, mappings: &Mappings) -> Optio
     let unnamed = Spanned { value: Name::new(""), span: reader.span(&fields.range) };
     let mut draft = DraftTable {
         comment: comment::draft(reader, &fields, "the table"),
+        options: options::draft(reader, &fields, Of::Table, "the table"),
         renamed_from: renamed_from(reader, &fields),
         partial: both,
         ..DraftTable::new(unnamed)

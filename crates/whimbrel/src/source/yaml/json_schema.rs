@@ -2,8 +2,9 @@
 //! is, and underline what is none.
 
 use serde_json::{Map, Value, json};
+use whimbrel_migration::Of;
 
-use super::{databases, types};
+use super::{databases, options, types};
 
 /// A key: its name, what may stand behind it, what it is.
 type Key = (&'static str, fn() -> Value, &'static str);
@@ -69,6 +70,7 @@ const TABLE: &[Key] = &[
     ),
     ("checks", || list(&reference("check")), "What must hold of every row."),
     ("comment", text, "What is told of it in the database, for people."),
+    ("options", || options::json_schema(Of::Table), "What single databases are to make of it."),
     ("renamed_from", text, "The name it had before, so that it is renamed and not made anew."),
 ];
 

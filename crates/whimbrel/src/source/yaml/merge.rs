@@ -11,7 +11,7 @@ use super::{
     check, comment,
     draft::{DraftColumn, DraftForeignKey, DraftTable, DraftType},
     fields::Spanned,
-    unique,
+    options, unique,
 };
 use crate::{
     diagnostic::{Diagnostic, Span},
@@ -89,6 +89,7 @@ fn unite(table: &mut DraftTable, other: DraftTable, found: &mut Vec<Diagnostic>)
     unique::unite(&mut table.uniques, other.uniques, yields);
     check::unite(&mut table.checks, other.checks, yields);
     comment::unite(&mut table.comment, other.comment, yields);
+    options::unite(&mut table.options, other.options, yields);
     for field in other.many_to_many {
         match table.many_to_many.iter().find(|it| it.field.value == field.field.value) {
             None => table.many_to_many.push(field),

@@ -3,7 +3,8 @@
 use std::{collections::BTreeMap, fmt::Write};
 
 use super::{
-    check, comment, databases, default, draft, enums, format, identity, tree, types, unique,
+    check, comment, databases, default, draft, enums, format, identity, options, tree, types,
+    unique,
 };
 use crate::diagnostic::SourceFile;
 use crate::schema::{
@@ -74,6 +75,7 @@ fn print_table(out: &mut String, schema: &Schema, table: &Table) {
         line!(out, "    namespace: {}", word(namespace));
     }
     comment::write(out, "    ", table.comment.as_ref());
+    options::write(out, "    ", &table.options);
     let (inline, listed) = split_keys(table);
     let flagged: Vec<&str> = table
         .columns

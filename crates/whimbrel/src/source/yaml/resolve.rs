@@ -13,7 +13,7 @@ use super::{
     fields::Spanned,
     generated, identity,
     mappings::{self, Mappings},
-    merge, unique,
+    merge, options, unique,
 };
 use crate::{
     diagnostic::{Diagnostic, Span, did_you_mean},
@@ -230,6 +230,7 @@ impl World<'_> {
         let checks = check::resolve(draft, declared, &mut found);
         self.diagnostics.append(&mut found);
         let comment = comment::resolve(draft.comment.as_ref());
+        let options = options::resolve(&draft.options);
         let table = Table {
             columns,
             primary_key: key,
@@ -238,6 +239,7 @@ impl World<'_> {
             uniques,
             checks,
             comment,
+            options,
             ..Table::new(name)
         };
         // Tables of one name were sorted out before, so there is room for this one.

@@ -189,6 +189,11 @@ impl<'a> TableDefinition<'a> {
         &self.tail
     }
 
+    /// Puts these words behind the columns, in the place of those that stand there.
+    pub fn set_options(&mut self, words: &str) {
+        self.tail = format!("){words}");
+    }
+
     /// The columns and constraints in their order.
     pub fn items(&self) -> &[Item<'a>] {
         &self.items

@@ -127,7 +127,7 @@ fn is_exported(word: &str) -> bool {
     TYPES.contains(&word)
         || ENTRIES.iter().any(|it| it.receiver.is_none() && it.name == word)
         || whimbrel_migration::dispatch::constant(word).is_some()
-        || matches!(word, "mysql" | "postgres" | "migration" | "prelude")
+        || matches!(word, "mariadb" | "mysql" | "postgres" | "sqlite" | "migration" | "prelude")
 }
 
 impl<'ast> Visit<'ast> for Looker<'_, '_> {

@@ -7,6 +7,7 @@ use crate::{
     connection::{Connection, DatabaseError},
     schema::{Name, Table},
     source::live::is_ours,
+    sql::read_options,
 };
 
 impl Reading<'_> {
@@ -35,34 +36,43 @@ impl Reading<'_> {
                 self.note("system versioning", &table, &name, "WITH SYSTEM VERSIONING");
             }
             let about = About { engine: row.text(), collation: row.text() };
-            self.options(&table, &about, &row.text());
-            self.about.insert(table.clone(), about);
+            let options = row.text();
             let comment = row.optional().filter(|it| !it.is_empty());
-            self.tables.insert(table.clone(), Table { comment, ..Table::new(table) });
+            let mut made = Table { comment, ..Table::new(table.clone()) };
+            self.options(&mut made, &about, &options);
+            self.about.insert(table.clone(), about);
+            self.tables.insert(table, made);
         }
         Ok(())
     }
 
     /// What is different about a table from how whimbrel makes one.
-    fn options(&mut self, table: &Name, about: &About, options: &str) {
+    fn options(&mut self, table: &mut Table, about: &About, options: &str) {
         let usual = |word: &str, value: &str| {
             let said = format!("{word}={value}");
             self.dialect.table_suffix.split_whitespace().any(|it| it.eq_ignore_ascii_case(&said))
         };
         let (engine, collation) = (&about.engine, &about.collation);
-        let has_engine = !usual("ENGINE", engine) && !engine.is_empty();
         let has_collation = !usual("COLLATE", collation) && !collation.is_empty();
-        if has_engine {
-            self.note("engine", table, &table.name, format!("ENGINE={engine}"));
-        }
         if has_collation {
-            self.note("collation", table, &table.name, format!("COLLATE={collation}"));
+            self.note("collation", &table.name, &table.name.name, format!("COLLATE={collation}"));
         }
         // The catalog's own word for what is read by itself.
-        let options: Vec<&str> =
-            options.split_whitespace().filter(|it| *it != "partitioned").collect();
-        if !options.is_empty() {
-            self.note("table options", table, &table.name, options.join(" "));
+        let unsaid = self.dialect.table_options.unsaid;
+        let options = options.split_whitespace().filter(|it| !unsaid.contains(it));
+        let mut said = vec![("engine".to_owned(), engine.clone())];
+        let mut rest = Vec::new();
+        for option in options {
+            match option.split_once('=') {
+                Some((name, value)) => said.push((name.to_owned(), value.to_owned())),
+                None => rest.push(option.to_owned()),
+            }
+        }
+        said.retain(|(_, it)| !it.is_empty());
+        let unknown = read_options(self.dialect, table, said);
+        rest.extend(unknown.into_iter().map(|(name, it)| format!("{name}={it}")));
+        if !rest.is_empty() {
+            self.note("table options", &table.name, &table.name.name, rest.join(" "));
         }
     }
 

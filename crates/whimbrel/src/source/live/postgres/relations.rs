@@ -1,7 +1,7 @@
 //! Tables, views, partitions, foreign tables, and what tables say of themselves beside columns.
 
 use super::{Cells, Name, Oid, Opaque, Reading, Row, is_ours, key, list, oid};
-use crate::schema::Table;
+use crate::{schema::Table, sql::read_options};
 
 /// Something with columns.
 pub(super) struct Relation {
@@ -217,15 +217,34 @@ impl Reading<'_> {
     }
 
     fn table_options(&mut self, id: Oid, said: &Said) {
+        let mut own: Vec<(String, String)> = said
+            .options
+            .iter()
+            .map(|it| it.split_once('=').unwrap_or((it, "true")))
+            .map(|(name, it)| (name.to_owned(), it.to_owned()))
+            .collect();
+        if said.persistence == "u" {
+            own.push(("unlogged".to_owned(), "true".to_owned()));
+        }
+        own.extend(said.tablespace.iter().map(|it| ("tablespace".to_owned(), unquoted(it))));
+        // Options of a foreign table are nothing that it is made with here.
+        let rest = match self.tables.get_mut(&id) {
+            Some(table) => read_options(self.dialect, table, own),
+            None => own,
+        };
+        let options = rest.iter().filter(|(name, _)| name != "unlogged" && name != "tablespace");
+        let options = options.map(|(name, it)| format!("{name}={it}"));
         let toast = said.toast_options.iter().map(|it| format!("toast.{it}"));
-        let options: Vec<String> = said.options.iter().cloned().chain(toast).collect();
+        let options: Vec<String> = options.chain(toast).collect();
         if !options.is_empty() {
             self.note("table option", id, "WITH", format!("WITH ({})", options.join(", ")));
         }
-        if said.persistence == "u" {
+        if rest.iter().any(|(name, _)| name == "unlogged") {
             self.note("table option", id, "UNLOGGED", "UNLOGGED");
         }
-        for (word, text) in [("TABLESPACE", said.in_tablespace()), ("USING", said.using())] {
+        let space = rest.iter().find(|(name, _)| name == "tablespace");
+        let space = space.map(|_| said.in_tablespace()).unwrap_or_default();
+        for (word, text) in [("TABLESPACE", space), ("USING", said.using())] {
             if !text.is_empty() {
                 self.note("table option", id, word, text.trim());
             }
@@ -270,4 +289,12 @@ impl Said {
 fn aligned(body: &str) -> String {
     let body = body.trim_end().trim_end_matches(';');
     if body.starts_with(' ') { body.to_owned() } else { format!(" {body}") }
+}
+
+/// A name without the quotes that the server may have put around it.
+fn unquoted(name: &str) -> String {
+    match name.strip_prefix('"').and_then(|it| it.strip_suffix('"')) {
+        Some(inner) => inner.replace("\"\"", "\""),
+        None => name.to_owned(),
+    }
 }

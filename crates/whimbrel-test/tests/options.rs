@@ -1,0 +1,214 @@
+//! Options of single databases: what doesn't go together is refused before anything runs, what the
+//! rows don't go with is refused by the database, and tablespaces are where they were said to be.
+
+use whimbrel::{
+    connection::Connection,
+    dialect::{Dialect, MARIADB, MYSQL, POSTGRES, SQLITE},
+    execute::{DownOptions, DownTarget, UpOptions, UpTarget, down, up},
+    operation::{Span, as_change},
+    schema::Schema,
+};
+use whimbrel_migration::*;
+use whimbrel_test::{
+    engines::{self, dialect_of},
+    shelf::{Listener, Shelf, target},
+};
+
+/// What the last step of a migration says to a database, where it refuses.
+fn refused(dialect: &'static Dialect, migration: Migration) -> String {
+    let mut before = Schema::default();
+    for operation in migration.operations {
+        let mut after = before.clone();
+        if let Err(conflict) = as_change(&operation).apply(&mut after) {
+            return conflict.to_string();
+        }
+        let span = Span { before: &before, after: &after };
+        if let Err(refusal) = as_change(&operation).sql(dialect, span) {
+            return refusal.to_string();
+        }
+        before = after;
+    }
+    String::new()
+}
+
+fn events() -> Table {
+    table("events").column("id", integer().primary_key())
+}
+
+fn making(table: Table) -> Migration {
+    Migration::first().create_table(table)
+}
+
+#[test]
+fn what_does_not_go_together_is_refused_in_words() {
+    let moment = || events().column("at", timestamp());
+    let pointing = || events().column("up", integer().references("events"));
+    let cases: Vec<(&'static Dialect, Migration, &str)> = vec![
+        (
+            &SQLITE,
+            making(moment().with(sqlite::strict())),
+            "column `at` of the STRICT table `events`",
+        ),
+        (
+            &SQLITE,
+            making(events().with(sqlite::strict())).add_column("events", "at", date()),
+            "`spelled: {sqlite: TEXT}`",
+        ),
+        (
+            &SQLITE,
+            making(moment()).alter_table("events", set_table().with(sqlite::strict())),
+            "takes INTEGER, REAL, TEXT, BLOB and ANY alone",
+        ),
+        (
+            &SQLITE,
+            making(table("words").column("word", text()).with(sqlite::without_rowid())),
+            "its rows stand in the primary key; give it one",
+        ),
+        (
+            &SQLITE,
+            making(events().with(sqlite::without_rowid())).drop_primary_key("events"),
+            "its rows stand in the primary key; give it one",
+        ),
+        (
+            &SQLITE,
+            making(table("n").column("id", serial().primary_key()).with(sqlite::without_rowid())),
+            "`id` is numbered, and the number is the rowid",
+        ),
+        (
+            &SQLITE,
+            making(events().column("at", timestamp().auto_update()).with(sqlite::without_rowid())),
+            "which finds its row by the rowid",
+        ),
+        (
+            &MYSQL,
+            making(pointing().with(mysql::engine("MyISAM"))),
+            "the engine myisam reads foreign keys",
+        ),
+        (
+            &MARIADB,
+            making(pointing().with(mariadb::engine("Aria"))),
+            "the engine aria reads foreign keys",
+        ),
+        (
+            &MYSQL,
+            making(pointing()).alter_table("events", set_table().with(mysql::engine("MEMORY"))),
+            "the engine memory reads foreign keys",
+        ),
+        (
+            &MYSQL,
+            making(events().with(mysql::key_block_size(8)).with(mysql::row_format("Redundant"))),
+            "say `row_format: compressed`",
+        ),
+        (
+            &POSTGRES,
+            making(events().with(postgres::unlogged()))
+                .create_table(table("seen").column("id", integer().references("events"))),
+            "make both unlogged, or neither",
+        ),
+        (
+            &POSTGRES,
+            making(events())
+                .create_table(table("seen").column("id", integer().references("events")))
+                .alter_table("events", set_table().with(postgres::unlogged())),
+            "make both unlogged, or neither",
+        ),
+        (
+            &POSTGRES,
+            making(events().with(postgres::fillfactor(7))),
+            "option `postgres fillfactor` of `events` takes a whole number from 10 to 100, and not `7`",
+        ),
+        (
+            &POSTGRES,
+            making(events()).alter_table("events", set_table().without(Postgres, "filfactor")),
+            "Postgres has no option `filfactor` of a table such as `events`; there are: `fillfactor`",
+        ),
+        (
+            &POSTGRES,
+            making(events()).alter_table("events", set_table().without(ClickHouse, "engine")),
+            "there are: none",
+        ),
+    ];
+    for (dialect, migration, words) in cases {
+        let found = refused(dialect, migration);
+        assert!(found.contains(words), "{words}: {found:?}");
+    }
+    // What another database is told is nobody else's business.
+    for dialect in [&POSTGRES, &MYSQL, &MARIADB] {
+        assert_eq!(refused(dialect, making(moment().with(sqlite::strict()))), "");
+    }
+    assert_eq!(refused(&MYSQL, making(pointing().with(mariadb::engine("Aria")))), "");
+}
+
+#[test]
+fn rows_of_other_types_keep_a_table_from_becoming_strict() {
+    let engine = engines::sqlite().remove(0);
+    let database = engine.fresh_database();
+    let mut connection = database.connect();
+    let shelf = Shelf::new([
+        ("0001_events", making(events().column("weight", integer()))),
+        (
+            "0002_strict",
+            Migration::after("0001_events")
+                .alter_table("events", set_table().with(sqlite::strict())),
+        ),
+    ]);
+    let first = UpOptions { target: UpTarget::Count(1), ..UpOptions::default() };
+    let run = |connection: &mut dyn Connection| {
+        let mut target = target(connection, &SQLITE, &shelf);
+        up(&mut target, &first, &mut Listener::default()).map(drop).map_err(|it| it.to_string())
+    };
+    run(&mut *connection).unwrap();
+    connection.execute("INSERT INTO events (id, weight) VALUES (1, 'heavy')").unwrap();
+    let refused = run(&mut *connection).unwrap_err();
+    assert!(refused.contains("cannot store TEXT value in INTEGER column"), "{refused}");
+    let kept = connection.query("SELECT weight FROM events").unwrap();
+    assert_eq!(kept[0][0].as_deref(), Some("heavy"));
+    connection.execute("UPDATE events SET weight = 7").unwrap();
+    run(&mut *connection).unwrap();
+    let strict = "SELECT strict FROM pragma_table_list('events')";
+    assert_eq!(connection.query(strict).unwrap()[0][0].as_deref(), Some("1"));
+}
+
+#[test]
+fn a_table_stands_in_the_tablespace_that_it_was_told() {
+    for engine in engines::postgres() {
+        let database = engine.fresh_database();
+        let mut connection = database.connect();
+        let space = "whimbrel test \"space\"";
+        let quoted = POSTGRES.quote(space);
+        // A developers' setting of 15 and newer makes one without a folder of its own.
+        if connection.server().version.major < 15 {
+            continue;
+        }
+        connection.execute("SET allow_in_place_tablespaces = on").unwrap();
+        connection.execute(&format!("CREATE TABLESPACE {quoted} LOCATION ''")).unwrap();
+        let shelf = Shelf::new([
+            ("0001_events", making(events().with(postgres::tablespace(space)))),
+            (
+                "0002_usual",
+                Migration::after("0001_events")
+                    .alter_table("events", set_table().without(Postgres, "tablespace")),
+            ),
+        ]);
+        let place = |connection: &mut dyn Connection| {
+            let query = "SELECT (SELECT spcname FROM pg_tablespace s WHERE s.oid = c.reltablespace) \
+                         FROM pg_class c WHERE relname = 'events'";
+            connection.query(query).unwrap()[0][0].clone()
+        };
+        let dialect = dialect_of(&*connection);
+        let one = UpOptions { target: UpTarget::Count(1), ..UpOptions::default() };
+        let mut found = Vec::new();
+        for _ in 0..2 {
+            up(&mut target(&mut *connection, dialect, &shelf), &one, &mut Listener::default())
+                .unwrap();
+            found.push(place(&mut *connection));
+        }
+        let back = DownOptions { target: DownTarget::Count(1), ..DownOptions::default() };
+        down(&mut target(&mut *connection, dialect, &shelf), &back, &mut Listener::default())
+            .unwrap();
+        found.push(place(&mut *connection));
+        connection.execute("DROP TABLE events").unwrap();
+        connection.execute(&format!("DROP TABLESPACE {quoted}")).unwrap();
+        assert_eq!(found, [Some(space.to_owned()), None, Some(space.to_owned())]);
+    }
+}

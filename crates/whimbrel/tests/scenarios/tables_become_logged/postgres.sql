@@ -1,0 +1,2 @@
+ALTER TABLE "people" SET LOGGED;
+ALTER TABLE "visits" SET LOGGED;
