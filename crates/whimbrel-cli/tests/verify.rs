@@ -252,7 +252,7 @@ fn a_live_database_becomes_a_schema_file_that_leads_there() {
 created live.yaml
 --- stderr
 target: SQLite VERSION · shop.sqlite
-warning: a schema file has no words for view `emails`, check constraint `note` of `audit`, check constraint of `odd`, unique constraint `uq_odd_a` of `odd`, trigger `noted` of `orders`; they stand in its comments
+warning: a schema file has no words for view `emails`, check constraint `note` of `audit`, check constraint of `odd`, trigger `noted` of `orders`; they stand in its comments
 ",
     );
     let text = project.read("live.yaml");
@@ -279,9 +279,8 @@ warning: a schema file has no words for view `emails`, check constraint `note` o
       - name: odd_ix
         fields: [{name: b, order: desc}]
         where: b > 3
-      - name: uq_odd_a
-        fields: [a]
-        unique: true",
+    uniques:
+      - fields: [a]",
     );
     assert!(text.contains("#     CREATE VIEW emails AS SELECT email FROM customers\n"), "{text}");
     let again = project.run("schema inspect -q -o live.yaml");
@@ -297,7 +296,8 @@ warning: a schema file has no words for view `emails`, check constraint `note` o
         &[
             "CREATE TABLE a (id INTEGER PRIMARY KEY AUTOINCREMENT, b BOOLEAN DEFAULT 1, \
              c DATETIME DEFAULT CURRENT_TIMESTAMP, d DECIMAL(10, 2), e JSON, f TEXT DEFAULT 'it''s')",
-            "CREATE TABLE b (x TEXT, y INT REFERENCES a (id), PRIMARY KEY (y, x)) WITHOUT ROWID",
+            "CREATE TABLE b (x TEXT UNIQUE, y INT REFERENCES a (id), CONSTRAINT one UNIQUE (y, x), \
+             PRIMARY KEY (y, x)) WITHOUT ROWID",
         ],
     );
     let said = other.run("schema inspect -o schema/schema.yaml");

@@ -268,8 +268,12 @@ fn only_the_key_that_is_named_says_which_row_is_meant() {
     let people = table("people")
         .column("id", integer().primary_key())
         .column("mail", varchar(50).not_null())
-        .column("name", varchar(50))
-        .index(index("people_mail_key").on("mail").unique());
+        .column("name", varchar(50));
+    by_the_key_that_is_named(people.clone().index(index("people_mail").on("mail").unique()));
+    by_the_key_that_is_named(people.unique(unique("people_mail").on("mail")));
+}
+
+fn by_the_key_that_is_named(people: Table) {
     let first = Migration::first().create_table(people);
     let one = |it: Upsert| {
         Shelf::new([
@@ -358,8 +362,8 @@ fn rows_that_fit_no_table_are_refused_in_words() {
     let told = told.join("\n");
     for words in [
         "there is no table `u`",
-        "neither the primary key nor a unique index is over `code`",
-        "neither the primary key nor a unique index is over `part`",
+        "no primary key, unique constraint or unique index is over `code`",
+        "no primary key, unique constraint or unique index is over `part`",
         "column `id` of the key is not among the columns that are written: `code`",
         "row 1 has 3 values for 2 columns: `id`, `code`",
         "the key of row 1 is no plain value",

@@ -52,11 +52,17 @@ impl Change for AddUnique {
         let is_promised = before.get(table).is_some_and(|it| {
             !self.unique.nulls_not_distinct && super::alter_primary_key::is_unique(it, columns)
         });
+        // Rows without a value are as many as they like.
+        let may_lack = |name: &&String| {
+            let column = before.get(table).and_then(|it| it.column_named(name));
+            !self.unique.nulls_not_distinct && column.is_some_and(|it| it.nullable)
+        };
+        let present: Vec<&String> = columns.iter().filter(may_lack).collect();
         (!is_promised).then(|| {
             Hazard::DependsOnRows(format!(
                 "rows of `{table}` that are equal in {} ({})",
                 listed(columns),
-                duplicates(table, columns)
+                duplicates(table, columns, &present)
             ))
         })
     }

@@ -76,7 +76,7 @@ impl Change for AlterPrimaryKey {
                 "rows of `{}` that are equal in {} ({})",
                 self.table,
                 listed(&self.columns),
-                duplicates(&self.table, &self.columns)
+                duplicates(&self.table, &self.columns, &[])
             ));
         }
         (!rows.is_empty()).then(|| Hazard::DependsOnRows(rows.join(", or ")))
@@ -137,8 +137,9 @@ fn ored(columns: &[String]) -> String {
     columns.iter().map(|it| format!("`{it}`")).collect::<Vec<_>>().join(" or ")
 }
 
-/// The query that finds the rows of which a key can have one only.
-pub(super) fn duplicates(table: &Name, columns: &[String]) -> String {
+/// The query that finds the rows of which a key can have one only; rows without a value of `present`
+/// are none of them.
+pub(super) fn duplicates(table: &Name, columns: &[String], present: &[&String]) -> String {
     let written = |name: &String| {
         let is_plain = name.starts_with(|it: char| it.is_ascii_lowercase() || it == '_')
             && name.chars().all(|it| it.is_ascii_lowercase() || it.is_ascii_digit() || it == '_');
@@ -146,8 +147,15 @@ pub(super) fn duplicates(table: &Name, columns: &[String]) -> String {
     };
     let names = columns.iter().map(written).collect::<Vec<_>>().join(", ");
     let namespace = table.namespace.as_ref().map(|it| format!("{}.", written(it)));
+    let present: Vec<String> =
+        present.iter().map(|it| format!("{} IS NOT NULL", written(it))).collect();
+    let only = if present.is_empty() {
+        String::new()
+    } else {
+        format!(" WHERE {}", present.join(" AND "))
+    };
     format!(
-        "SELECT {names}, count(*) FROM {}{} GROUP BY {names} HAVING count(*) > 1",
+        "SELECT {names}, count(*) FROM {}{}{only} GROUP BY {names} HAVING count(*) > 1",
         namespace.unwrap_or_default(),
         written(&table.name)
     )

@@ -173,9 +173,8 @@ fn key(table: &Table, tables: &[&Table], said: &[String]) -> Result<Vec<String>,
     }
     if key.is_empty() {
         let message = format!("`{}` has no primary key to know its rows by", table.name);
-        return Err(
-            Failure::new(USAGE, message).hint("name columns of a unique index: `--key COLUMN,…`")
-        );
+        return Err(Failure::new(USAGE, message)
+            .hint("name columns of a unique constraint or index: `--key COLUMN,…`"));
     }
     Ok(key)
 }
