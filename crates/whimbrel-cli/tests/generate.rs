@@ -349,3 +349,115 @@ fn a_file_that_appears_meanwhile_is_not_overwritten() {
     assert!(said.ends_with("--- exit 3\n"), "{said}");
     assert!(!project.files().iter().any(|it| it.contains("tmp")), "{:?}", project.files());
 }
+
+const STATES: &str = "\
+enums:
+  - {name: order_status, values: [new, payed, sent]}
+tables:
+  - name: orders
+    fields:
+      - {name: id, type: serial, primary_key: true}
+      - {name: status, type: enum, enum: order_status, default: payed, check: \"status <> 'payed' OR id > 0\"}
+";
+
+#[test]
+fn a_possible_rename_of_an_enum_and_of_a_value_is_never_guessed() {
+    let project = Project::with_schema(STATES);
+    project.run("generate");
+    let renamed = STATES.replace("payed", "paid").replace("order_status", "order_state");
+    project.write("schema/schema.yaml", &renamed);
+    check(
+        &project.run("generate"),
+        "
+--- stderr
+error: only you know what was renamed; nothing was written
+note: was enum `order_status` renamed?
+  it may be `order_state` now: 2 of 3 values are the same, similar name, `orders.status` is one of it now
+    yes: `--rename order_status=order_state`, or `renamed_from: order_status` at `order_state` in the schema
+  no, it is gone: `--drop order_status`
+hint: run the command again with one of these flags for each question
+--- exit 4
+",
+    );
+    check(
+        &project.run("generate --rename order_status=order_state"),
+        "
+--- stderr
+error: only you know what was renamed; nothing was written
+note: was value `payed` of enum `order_state` renamed?
+  it may be `paid` now: similar name, same place among the values
+    yes: `--rename order_state.payed=paid`, or `{name: paid, renamed_from: payed}` among the values of `order_state` in the schema
+  no, it is gone: `--drop order_state.payed`
+hint: run the command again with one of these flags for each question
+--- exit 4
+",
+    );
+    let said = project.run("generate --rename order_status=order_state --drop order_state.payed");
+    assert!(
+        said.contains("Set the values of enum `order_state` loses the value `payed`"),
+        "{said}"
+    );
+    let flags = "generate --rename order_status=order_state --rename order_state.payed=";
+    assert_eq!(project.run(&format!("{flags}paid --dry-run")).lines().count(), 12);
+    check(
+        &project.run(&format!("{flags}order_state.paid")),
+        "
+created migrations/0002_update_schema.rs
+  Rename enum `order_status` to `order_state`
+  Rename value `payed` of enum `order_state` to `paid`
+",
+    );
+    check(&project.run("generate"), "No changes detected\n");
+}
+
+#[test]
+fn answers_about_enums_may_stand_in_a_file_and_in_the_schema() {
+    let project = Project::with_schema(STATES);
+    project.run("generate");
+    let renamed = STATES.replace("payed", "paid").replace("order_status", "order_state");
+    project.write("schema/schema.yaml", &renamed);
+    project.write(
+        "answers.toml",
+        "[renames]\norder_status = \"order_state\"\n\"order_state.payed\" = \"paid\"\n",
+    );
+    let said = project.run("generate --answers answers.toml --dry-run");
+    let said = said.split_whitespace().collect::<String>();
+    let rename = ".rename_enum_value(\"order_state\",\"payed\",\"paid\",)";
+    assert!(said.contains(rename), "{said}");
+    assert!(!said.contains("nothingasks"), "{said}");
+    let hinted = renamed
+        .replace("name: order_state,", "name: order_state, renamed_from: order_status,")
+        .replace("new, paid", "new, {name: paid, renamed_from: payed}");
+    project.write("schema/schema.yaml", &hinted);
+    let said = project.run("generate");
+    assert!(said.contains("Rename value `payed` of enum `order_state` to `paid`"), "{said}");
+    check(&project.run("generate"), "No changes detected\n");
+    let said = project.run("generate --rename order_state.payed=paid");
+    let words = "`order_state.payed` is no table, column, index, enum or value";
+    assert!(said.contains(words), "{said}");
+}
+
+#[test]
+fn a_value_that_is_spoken_of_in_other_ways_is_not_renamed_in_part() {
+    let states = STATES.replace("status <> 'payed' OR", "coalesce(status, 'payed') <> 'new' OR");
+    let project = Project::with_schema(&states);
+    project.run("generate");
+    project.write("schema/schema.yaml", &states.replace(" payed", " paid"));
+    let said = project.run("generate --rename order_status.payed=paid");
+    let words = "can't get another name: check `ck_orders_status` of `orders` says `payed` where";
+    assert!(said.contains(words), "{said}");
+    assert!(said.ends_with("--- exit 2\n"), "{said}");
+}
+
+/// A column of a table that gets another name too is answered by either name of the table.
+#[test]
+fn what_is_part_of_something_renamed_is_answered_by_the_name_that_was_asked_for() {
+    let project = Project::with_schema(SHOP);
+    project.run("generate");
+    let schema = SHOP.replace("email", "mail").replace("customers", "clients");
+    project.write("schema/schema.yaml", &schema);
+    let said = project.run("generate --rename customers=clients");
+    assert!(said.contains("yes: `--rename clients.email=mail`"), "{said}");
+    let said = project.run("generate --rename customers=clients --rename clients.email=mail");
+    assert!(said.contains("Rename column `email` of `clients` to `mail`"), "{said}");
+}

@@ -9,9 +9,9 @@ use crate::{
     DropForeignKey, DropIndex, DropNamedDefault, DropTable, DropUnique, Enumeration, ForeignKey,
     Generated, GeneratedChange, Identity, IdentityChange, IgnoreErrors, Index, IndexColumn,
     IndexColumns, Irreversible, Migration, Name, NamedColumn, Names, NeedsReview, Nulls, Parents,
-    PerDatabase, Reference, RenameColumn, RenameConstraint, RenameIndex, RenameTable, Rows, Run,
-    RunSql, Script, SetEnumValues, SetNamedDefault, Sql, StateOnly, Table, TableChange,
-    TableOption, Undo, Unique, Upsert,
+    PerDatabase, Reference, RenameColumn, RenameConstraint, RenameEnum, RenameEnumValue,
+    RenameIndex, RenameTable, Rows, Run, RunSql, Script, SetEnumValues, SetNamedDefault, Sql,
+    StateOnly, Table, TableChange, TableOption, Undo, Unique, Upsert,
     dispatch::{Entry, Refused, take},
     rows::USUAL_BATCH,
     run::{UndoRun, Values},
@@ -976,6 +976,12 @@ builder! {
         /// in which they compare.
         fn create_enum(self, name: (Name), values: (Names)) -> Migration {
             self.with(CreateEnum { enumeration: Enumeration { name, values: values.0 } })
+        }
+        /// Gives an enum another name, which its columns have then.
+        fn rename_enum(self, from: (Name), to: (Name)) -> Migration { self.with(RenameEnum { from, to }) }
+        /// Gives a value of an enum another name, in rows and defaults too.
+        fn rename_enum_value(self, enumeration: (Name), from: (String), to: (String)) -> Migration {
+            self.with(RenameEnumValue { enumeration, from, to })
         }
         /// Adds a value to an enum, behind its others.
         fn add_enum_value(self, enumeration: (Name), value: (String)) -> Migration {

@@ -141,6 +141,11 @@ impl Operation {
                 let it = &it.enumeration;
                 call("create_enum", [it.name.code(), names(&it.values)])
             }
+            Self::RenameEnum(it) => call("rename_enum", [it.from.code(), it.to.code()]),
+            Self::RenameEnumValue(it) => {
+                let (from, to) = (text(&it.from), text(&it.to));
+                call("rename_enum_value", [it.enumeration.code(), from, to])
+            }
             Self::AddEnumValue(it) => match &it.before {
                 None => call("add_enum_value", [it.enumeration.code(), text(&it.value)]),
                 Some(before) => {

@@ -55,7 +55,8 @@ pub use self::{
         AlterPrimaryKey, AlterTable, Backfill, CreateEnum, CreateTable, DatabaseOnly, DropCheck,
         DropColumn, DropEnum, DropForeignKey, DropIndex, DropNamedDefault, DropTable, DropUnique,
         IgnoreErrors, Irreversible, NeedsReview, Operation, RenameColumn, RenameConstraint,
-        RenameIndex, RenameTable, Run, RunSql, SetEnumValues, SetNamedDefault, StateOnly, Upsert,
+        RenameEnum, RenameEnumValue, RenameIndex, RenameTable, Run, RunSql, SetEnumValues,
+        SetNamedDefault, StateOnly, Upsert,
     },
     options::{
         KnownOption, Of, Options, OptionsChange, Setting, TableOption, Takes, known_option,

@@ -178,6 +178,22 @@ operations! {
         #[cfg_attr(feature = "serde", serde(flatten))]
         enumeration: Enumeration,
     }
+    /// Gives an enum another name; its columns follow.
+    RenameEnum {
+        /// The name it has.
+        from: Name,
+        /// The name it gets.
+        to: Name,
+    }
+    /// Gives a value of an enum another name; rows and defaults follow.
+    RenameEnumValue {
+        /// The enum.
+        enumeration: Name,
+        /// The name that the value has.
+        from: String,
+        /// The name that it gets.
+        to: String,
+    }
     /// Adds a value to an enum.
     AddEnumValue {
         /// The enum.

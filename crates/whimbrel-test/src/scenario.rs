@@ -12,10 +12,11 @@ use std::{
 use whimbrel::{
     diagnostic::SourceFile,
     dialect::Dialect,
-    diff::{Answers, ColumnRename, IndexRename, Origin, TableRename, diff},
+    diff::{Answers, diff},
     migration::format::rust::{NoSiblings, read as read_rust},
     operation::{Operation, Span, as_change},
-    schema::{Name, Schema},
+    project::hints,
+    schema::Schema,
     source::{Declared, yaml},
     sql::Unsupported,
 };
@@ -92,7 +93,7 @@ fn read(folder: PathBuf) -> Scenario {
     let name = folder.file_name().expect("a folder has a name").to_string_lossy().into_owned();
     let before = declared(&folder, "before.yaml");
     let after = declared(&folder, "after.yaml");
-    let mut operations = diff(&before.schema, &after.schema, &answers(&after))
+    let mut operations = diff(&before.schema, &after.schema, &hints(&after))
         .unwrap_or_else(|unresolved| panic!("{name}: {unresolved:?}"));
     operations.extend(written(&folder));
     let rows = fs::read_to_string(folder.join("rows.sql")).unwrap_or_default();
@@ -156,36 +157,6 @@ pub fn script(dialect: &Dialect, before: &Schema, operations: &[Operation]) -> S
     text
 }
 
-/// What `renamed_from` says, as answers.
-pub fn answers(declared: &Declared) -> Answers {
-    let mut answers = Answers::default();
-    for rename in &declared.renames {
-        if let Some(index) = &rename.index {
-            answers.renamed_indexes.push(IndexRename {
-                table: rename.table.clone(),
-                from: rename.from.clone(),
-                to: index.clone(),
-                origin: Origin::Hint,
-            });
-            continue;
-        }
-        match &rename.column {
-            None => answers.renamed_tables.push(TableRename {
-                from: Name { namespace: rename.table.namespace.clone(), name: rename.from.clone() },
-                to: rename.table.clone(),
-                origin: Origin::Hint,
-            }),
-            Some(column) => answers.renamed_columns.push(ColumnRename {
-                table: rename.table.clone(),
-                from: rename.from.clone(),
-                to: column.clone(),
-                origin: Origin::Hint,
-            }),
-        }
-    }
-    answers
-}
-
 impl Scenario {
     /// A scenario without a folder: its schemas as texts.
     pub fn of(name: &str, before: &str, after: &str) -> Self {
@@ -195,7 +166,7 @@ impl Scenario {
             declared
         };
         let (before, after) = (read(before), read(after));
-        let mut answers = answers(&after);
+        let mut answers = hints(&after);
         let operations = loop {
             match diff(&before.schema, &after.schema, &answers) {
                 Ok(operations) => break operations,

@@ -47,7 +47,7 @@ const COLUMNS: [(&str, &[Kind]); 6] = [
     (
         "c6",
         &[
-            ("type: enum, enum: state", &["NEW", "\"it's\""]),
+            ("type: enum, enum: state", &["NEW", "\"it's\"", "PAID"]),
             ("type: enum, enum: size", &["small"]),
             ("type: varchar, length: 30", &["NEW", "small"]),
         ],
@@ -161,13 +161,25 @@ pub fn schema(random: &mut Random) -> String {
             );
         }
     }
-    let used = ENUMS.iter().filter(|(name, _)| text.contains(&format!("enum: {name}")));
-    let used: Vec<_> = used.collect();
-    for (position, (name, values)) in used.iter().enumerate() {
-        let head = if position == 0 { "enums:\n" } else { "" };
-        let _ = writeln!(text, "{head}  - {{name: {name}, values: {values}}}");
+    // An enum, and a value of one, may have another name since the schema before.
+    let mut enums = ENUMS.map(|(name, values)| (name.to_owned(), values.to_owned()));
+    if random.below(3) == 0 {
+        text = text.replace("default: PAID", "default: SETTLED");
+        enums[0].1 = enums[0].1.replace("PAID", "{name: SETTLED, renamed_from: PAID}");
     }
-    text
+    if random.below(3) == 0 {
+        text = text.replace("enum: state", "enum: situation");
+        "situation, renamed_from: state".clone_into(&mut enums[0].0);
+    }
+    let bare = |it: &str| it.split(',').next().unwrap_or_default().to_owned();
+    let used = enums.iter().filter(|(name, _)| text.contains(&format!("enum: {}", bare(name))));
+    let used: Vec<_> = used.collect();
+    let mut list = String::new();
+    for (position, (name, values)) in used.into_iter().enumerate() {
+        let head = if position == 0 { "enums:\n" } else { "" };
+        let _ = writeln!(list, "{head}  - {{name: {name}, values: {values}}}");
+    }
+    text + &list
 }
 
 fn column(text: &mut String, random: &mut Random, name: &str, (data_type, defaults): Kind) {

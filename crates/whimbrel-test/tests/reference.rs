@@ -109,6 +109,12 @@ so that `create_enum` and `drop_enum` run nothing there. An enum is dropped once
 `up` commits before the first step of the migration that may use it. `set_enum_values` gives an enum any other list: on
 PostgreSQL by a new type that takes the place of the old one. No row may have a value that is not in the list.
 
+`rename_enum` gives an enum another name, and `rename_enum_value` a value of one: rows, defaults and lists follow, and
+so do checks, indexes and computed columns that compare the value with a column of the enum, or cast it to it. On
+PostgreSQL it is `ALTER TYPE`; on MySQL and MariaDB the columns get the new value beside the old one, the rows change,
+and the old one goes; SQLite builds the tables anew. Where SQL says the value in any other way, as in
+`coalesce(status, 'paid')`, it may be meant or not: that is refused before anything runs.
+
 ## Rows
 
 ```rust

@@ -341,7 +341,9 @@ fn apply(operation: &Operation, schema: &mut Schema) -> Result<(), Conflict> {
         | Op::CreateEnum(_)
         | Op::DropEnum(_)
         | Op::AddEnumValue(_)
-        | Op::SetEnumValues(_) => as_change(operation).apply(schema),
+        | Op::SetEnumValues(_)
+        | Op::RenameEnum(_)
+        | Op::RenameEnumValue(_) => as_change(operation).apply(schema),
         other => panic!("a diff has no {other:?}"),
     }?;
     check_defaults(schema)
@@ -1044,7 +1046,7 @@ fn an_answer_to_nothing_is_an_error_and_an_old_hint_is_not() {
     let refusal = answers.rename("users.nane=display_name", &before).expect_err("a slip");
     assert_eq!(
         refusal.to_string(),
-        "`users.nane` is no table, column or index that the migrations know\n  help: did you \
+        "`users.nane` is no table, column, index, enum or value that the migrations know\n  help: did you \
          mean `users.name`?"
     );
     let rename = |origin| Answers {
@@ -1091,4 +1093,74 @@ fn names_can_be_passed_on_but_not_swapped() {
     let answers = Answers { renamed_columns: swapped, ..Answers::default() };
     let unresolved = diff(&before, &before, &answers).expect_err("a circle");
     assert!(unresolved.to_string().contains("circle"), "{unresolved}");
+}
+
+fn states(values: &[&str], name: &str) -> Schema {
+    let values: Vec<String> = values.iter().map(|it| (*it).to_owned()).collect();
+    let data_type = ColumnType::Enum { name: name.into(), values: values.clone() };
+    let mut schema = schema([keyed("orders").column("status", data_type)]);
+    schema.enums.insert(name.into(), values);
+    schema
+}
+
+/// What is asked, without its words: what is gone, and what it may be.
+fn asked(before: &Schema, after: &Schema) -> Vec<(String, Vec<(String, u32)>)> {
+    let Err(unresolved) = diff(before, after, &Answers::default()) else { return vec![] };
+    let candidates = |it: &whimbrel::diff::Question| {
+        it.candidates.iter().map(|it| (it.subject.name().to_owned(), it.score)).collect()
+    };
+    let questions = unresolved.questions.iter();
+    questions.map(|it| (it.subject.place(), candidates(it))).collect()
+}
+
+#[test]
+fn a_value_may_be_another_one_that_is_similar_or_stands_in_its_place() {
+    let before = states(&["new", "payed", "sent"], "state");
+    let to = |values: &[&str]| asked(&before, &states(values, "state"));
+    let one = |score| vec![("state.payed".to_owned(), vec![("paid".to_owned(), score)])];
+    assert_eq!(to(&["new", "paid", "sent"]), one(76));
+    assert_eq!(to(&["paid", "new", "sent"]), one(36));
+    let other = vec![("state.payed".to_owned(), vec![("open".to_owned(), 52)])];
+    assert_eq!(to(&["new", "open", "sent"]), other);
+    assert_eq!(to(&["open", "new", "sent"]), []);
+    assert_eq!(to(&["new", "sent"]), []);
+    assert_eq!(to(&["new", "payed", "paid", "sent"]), []);
+}
+
+#[test]
+fn an_enum_may_be_another_one_with_its_values_or_a_similar_name() {
+    let before = states(&["new", "paid"], "order_status");
+    let to = |values: &[&str], name: &str| asked(&before, &states(values, name));
+    let one = |name: &str, score| vec![("order_status".to_owned(), vec![(name.to_owned(), score)])];
+    assert_eq!(to(&["new", "paid"], "mood"), one("mood", 72));
+    assert_eq!(to(&["red", "blue"], "order_state"), one("order_state", 44));
+    assert_eq!(to(&["red", "blue"], "color"), []);
+}
+
+#[test]
+fn values_change_their_names_in_a_row_and_not_in_a_circle() {
+    let before = states(&["a", "b"], "state");
+    let mut answers = Answers::default();
+    for text in ["state.a=b", "state.b=c"] {
+        answers.rename(text, &before).expect("both are values");
+    }
+    let operations = diff(&before, &states(&["b", "c"], "state"), &answers).expect("all is said");
+    assert_eq!(
+        told(&operations),
+        ["Rename value `b` of enum `state` to `c`", "Rename value `a` of enum `state` to `b`"]
+    );
+    let mut answers = Answers::default();
+    for text in ["state.a=b", "state.b=a"] {
+        answers.rename(text, &before).expect("both are values");
+    }
+    let refused = diff(&before, &states(&["b", "a"], "state"), &answers).expect_err("a circle");
+    assert!(refused.to_string().contains("the renames go round in a circle"), "{refused}");
+    for (text, words) in [
+        ("state.z=c", "did you mean `state.a`?"),
+        ("sate.a=c", "did you mean `state.a`?"),
+        ("state.b", "does not say what is renamed to what"),
+    ] {
+        let refused = Answers::default().rename(text, &before).expect_err(text);
+        assert!(refused.to_string().contains(words), "{refused}");
+    }
 }

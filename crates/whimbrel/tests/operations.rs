@@ -83,6 +83,7 @@ fn step() -> impl Strategy<Value = Operation> {
             SetNamedDefault { name: "unknown".into(), value: PerDatabase::all(it) }.into()
         }),
         1 => Just(DropNamedDefault { name: "unknown".into() }.into()),
+        6 => naming_step(),
         1 => Just(RunSql { script: sql("SELECT 1").undo_nothing() }.into()),
         8 => constraint_step(),
         6 => enum_step(),
@@ -137,6 +138,33 @@ fn enum_step() -> impl Strategy<Value = Operation> {
         3 => (name(), values()).prop_map(|(enumeration, values)| {
             SetEnumValues { enumeration, values }.into()
         }),
+    ]
+}
+
+/// Enums and values that get other names, and conditions that speak of them.
+fn naming_step() -> impl Strategy<Value = Operation> {
+    let name = || sample::select(ENUMS.to_vec()).prop_map(Name::from);
+    let value = || sample::select(VALUES.to_vec()).prop_map(str::to_owned);
+    let column = || sample::select(COLUMNS.to_vec());
+    let condition =
+        (column(), value(), name(), 0..4_usize).prop_map(|(column, value, name, way)| match way {
+            0 => format!("{column} <> '{value}'"),
+            1 => format!("'{value}'::{name} = {column}"),
+            2 => format!("{column} IN ('low', '{value}')"),
+            _ => format!("coalesce({column}, '{value}') = 'low'"),
+        });
+    let table = sample::select(TABLES.to_vec());
+    prop_oneof![
+        3 => (name(), name()).prop_map(|(from, to)| RenameEnum { from, to }.into()),
+        4 => (name(), value(), value()).prop_map(|(enumeration, from, to)| {
+            RenameEnumValue { enumeration, from, to }.into()
+        }),
+        3 => (table, sample::select(&["ck_one", "ck_two"][..]), condition).prop_map(
+            |(table, name, condition)| {
+                let check = Check { name: name.into(), condition: PerDatabase::all(condition) };
+                AddCheck { table: table.into(), check }.into()
+            }
+        ),
     ]
 }
 

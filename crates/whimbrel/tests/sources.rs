@@ -204,9 +204,25 @@ fn what_was_renamed_is_told_apart_from_what_is_new() {
                 mail, type: text, renamed_from: email}\n";
     let (declared, diagnostics) = read(text);
     assert_eq!(render(&diagnostics), "");
-    let found: Vec<_> =
-        declared.renames.iter().map(|it| (it.column.as_deref(), it.from.as_str())).collect();
-    assert_eq!(found, [(None, "users"), (Some("mail"), "email")]);
+    let found: Vec<_> = declared.renames.into_iter().map(|it| (it.what, it.from)).collect();
+    let (people, mail) = (Name::new("people"), "mail".to_owned());
+    let column = Place::Column(people.clone(), mail);
+    let expected = [(Place::Table(people), "users"), (column, "email")];
+    assert_eq!(found, expected.map(|(what, from)| (what, from.to_owned())));
+}
+
+#[test]
+fn enums_and_values_may_have_had_another_name() {
+    let enums = "enums:\n  - name: order_state\n    namespace: shop\n    renamed_from: order_status\n    \
+                 values: [new, {name: paid, renamed_from: \"it's payed\"}, {name: sent}]\ntables: []\n";
+    let (declared, diagnostics) = read(enums);
+    assert_eq!(render(&diagnostics), "");
+    let name = Name { namespace: Some("shop".to_owned()), name: "order_state".to_owned() };
+    assert_eq!(declared.schema.enums[&name], ["new", "paid", "sent"]);
+    let found: Vec<_> = declared.renames.into_iter().map(|it| (it.what, it.from)).collect();
+    let value = Place::EnumValue(name.clone(), "paid".to_owned());
+    let expected = [(Place::Enum(name), "order_status"), (value, "it's payed")];
+    assert_eq!(found, expected.map(|(what, from)| (what, from.to_owned())));
 }
 
 #[test]

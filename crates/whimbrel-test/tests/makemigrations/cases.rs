@@ -4,11 +4,12 @@ use whimbrel::{
     diagnostic::SourceFile,
     dialect::Dialect,
     diff::diff,
+    project::hints,
     schema::Name,
     source::{Declared, yaml},
 };
 use whimbrel_migration::{now, null, rows, sql};
-use whimbrel_test::scenario::{answers, script};
+use whimbrel_test::scenario::script;
 
 /// What whimbrel writes for it, or the reason why it can't as a comment.
 pub(super) fn ours(key: &str, dialect: &Dialect) -> String {
@@ -42,7 +43,7 @@ fn change(before: &str, after: &str, dialect: &Dialect) -> String {
         (Ok(before), Ok(after)) => (before, after),
         (Err(mistake), _) | (_, Err(mistake)) => return format!("-- {mistake}"),
     };
-    match diff(&before.schema, &after.schema, &answers(&after)) {
+    match diff(&before.schema, &after.schema, &hints(&after)) {
         Ok(operations) => script(dialect, &before.schema, &operations),
         Err(unresolved) => format!("-- {unresolved:?}"),
     }

@@ -1,6 +1,6 @@
 //! What the user has said about renames, on the command line or in the schema's source.
 
-use super::{Question, Refusal};
+use super::{Question, Refusal, Subject};
 use crate::schema::{Name, Schema};
 
 /// What the user has said about renames.
@@ -16,11 +16,20 @@ pub struct Answers {
     pub renamed_columns: Vec<ColumnRename>,
     /// Indexes that have another name now.
     pub renamed_indexes: Vec<IndexRename>,
+    /// Enums that have another name now.
+    pub renamed_enums: Vec<EnumRename>,
+    /// Values of enums that have another name now.
+    pub renamed_enum_values: Vec<EnumValueRename>,
     /// Tables and columns that are gone, however much something new looks like them.
     pub not_renames: Vec<NotRenamed>,
     /// Indexes that are gone, although a new one is just like them: the table, by the name that it
     /// has or by the one that it had, and the index.
     pub dropped_indexes: Vec<(Name, String)>,
+    /// Enums that are gone, however much a new one looks like them.
+    pub dropped_enums: Vec<Name>,
+    /// Values of enums that are gone: the enum, by the name that it has or by the one that it had,
+    /// and the value.
+    pub dropped_enum_values: Vec<(Name, String)>,
 }
 
 /// A table that has another name now.
@@ -60,6 +69,30 @@ pub struct IndexRename {
     pub origin: Origin,
 }
 
+/// An enum that has another name now.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct EnumRename {
+    /// The name it had.
+    pub from: Name,
+    /// The name it has.
+    pub to: Name,
+    /// Who says so.
+    pub origin: Origin,
+}
+
+/// A value of an enum that has another name now.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct EnumValueRename {
+    /// Its enum, by the name that it has or by the one that it had.
+    pub enumeration: Name,
+    /// The name it had.
+    pub from: String,
+    /// The name it has.
+    pub to: String,
+    /// Who says so.
+    pub origin: Origin,
+}
+
 /// A table, or a column of one, that is gone.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct NotRenamed {
@@ -83,43 +116,57 @@ impl Answers {
     /// The answer "yes, it was renamed to this candidate".
     pub fn accept(&mut self, question: &Question, candidate: usize) {
         let Some(candidate) = question.candidates.get(candidate) else { return };
-        if let (Some(from), Some(to)) = (&question.index, &candidate.index) {
-            self.renamed_indexes.push(IndexRename {
-                table: question.table.clone(),
-                from: from.clone(),
-                to: to.clone(),
-                origin: Origin::Answer,
-            });
-            return;
-        }
-        match &question.column {
-            None => self.renamed_tables.push(TableRename {
-                from: question.table.clone(),
-                to: candidate.table.clone(),
-                origin: Origin::Answer,
-            }),
-            Some(column) => self.renamed_columns.push(ColumnRename {
-                table: question.table.clone(),
-                from: column.clone(),
-                to: candidate.column.clone().unwrap_or_default(),
-                origin: Origin::Answer,
-            }),
-        }
+        let to = candidate.subject.clone();
+        self.say(question.subject.clone(), &to, Origin::Answer);
     }
 
     /// The answer "no, it is dropped".
     pub fn refuse(&mut self, question: &Question) {
-        let table = question.table.clone();
-        match &question.index {
-            Some(index) => self.dropped_indexes.push((table, index.clone())),
-            None => self.not_renames.push(NotRenamed { table, column: question.column.clone() }),
+        self.gone(question.subject.clone());
+    }
+
+    /// Says that something is called otherwise now; of something of another kind nothing is said.
+    pub fn say(&mut self, from: Subject, to: &Subject, origin: Origin) {
+        let part = to.part().unwrap_or_default().to_owned();
+        match (from, to) {
+            (Subject::Table(from), Subject::Table(to)) => {
+                self.renamed_tables.push(TableRename { from, to: to.clone(), origin });
+            }
+            (Subject::Column(table, from), Subject::Column(..)) => {
+                self.renamed_columns.push(ColumnRename { table, from, to: part, origin });
+            }
+            (Subject::Index(table, from), Subject::Index(..)) => {
+                self.renamed_indexes.push(IndexRename { table, from, to: part, origin });
+            }
+            (Subject::Enum(from), Subject::Enum(to)) => {
+                self.renamed_enums.push(EnumRename { from, to: to.clone(), origin });
+            }
+            (Subject::EnumValue(enumeration, from), Subject::EnumValue(..)) => {
+                let rename = EnumValueRename { enumeration, from, to: part, origin };
+                self.renamed_enum_values.push(rename);
+            }
+            _ => {}
+        }
+    }
+
+    /// Says that something is gone, whatever looks like it.
+    pub fn gone(&mut self, subject: Subject) {
+        match subject {
+            Subject::Table(table) => self.not_renames.push(NotRenamed { table, column: None }),
+            Subject::Column(table, column) => {
+                self.not_renames.push(NotRenamed { table, column: Some(column) });
+            }
+            Subject::Index(table, index) => self.dropped_indexes.push((table, index)),
+            Subject::Enum(name) => self.dropped_enums.push(name),
+            Subject::EnumValue(name, value) => self.dropped_enum_values.push((name, value)),
         }
     }
 
     /// Adds what `--rename` says: `users=people`, `users.name=display_name`,
-    /// `users.name=users.display_name`, or `users.name=` for what is no rename.
+    /// `users.name=users.display_name`, `order_status.payed=paid`, or `users.name=` for what is no
+    /// rename.
     ///
-    /// Which dots separate a table from a column is told by the tables of `before`.
+    /// Which dots separate a table from a column is told by the tables and enums of `before`.
     pub fn rename(&mut self, text: &str, before: &Schema) -> Result<(), Refusal> {
         let Some((from, to)) = text.split_once('=') else {
             return Err(malformed(text));
@@ -128,46 +175,102 @@ impl Answers {
         if to.is_empty() {
             return self.drop(from, before);
         }
-        match place(from, before)? {
-            (from, Part::Whole) => {
-                let to = name_beside(&from, to);
-                self.renamed_tables.push(TableRename { from, to, origin: Origin::Answer });
+        let from = self.place(from, before)?;
+        let to = match &from {
+            Subject::Table(from) => Subject::Table(name_beside(from, to)),
+            Subject::Enum(from) => Subject::Enum(name_beside(from, to)),
+            Subject::Column(table, _) => Subject::Column(table.clone(), bare(to)),
+            Subject::Index(table, _) => Subject::Index(table.clone(), bare(to)),
+            // A dot may be a part of the value.
+            Subject::EnumValue(name, _) => {
+                let called = self.names_of_enum(name);
+                let bare = called.iter().find_map(|it| to.strip_prefix(it)?.strip_prefix('.'));
+                Subject::EnumValue(name.clone(), bare.unwrap_or(to).to_owned())
             }
-            (table, Part::Column(from)) => {
-                let (to, origin) = (bare(to), Origin::Answer);
-                self.renamed_columns.push(ColumnRename { table, from, to, origin });
-            }
-            (table, Part::Index(from)) => {
-                let (to, origin) = (bare(to), Origin::Answer);
-                self.renamed_indexes.push(IndexRename { table, from, to, origin });
-            }
-        }
+        };
+        self.say(from, &to, Origin::Answer);
         Ok(())
     }
 
-    /// Adds what `--drop` says: `users`, `users.name` or `users.an_index`.
+    /// Adds what `--drop` says: `users`, `users.name`, `users.an_index`, `order_status`,
+    /// `order_status.payed`.
     pub fn drop(&mut self, text: &str, before: &Schema) -> Result<(), Refusal> {
-        let (table, part) = place(text.trim(), before)?;
-        match part {
-            Part::Whole => self.not_renames.push(NotRenamed { table, column: None }),
-            Part::Column(it) => self.not_renames.push(NotRenamed { table, column: Some(it) }),
-            Part::Index(it) => self.dropped_indexes.push((table, it)),
-        }
+        let subject = self.place(text.trim(), before)?;
+        self.gone(subject);
         Ok(())
     }
+
+    /// The name of a table, and the one that was said to be its new one.
+    fn names_of_table(&self, name: &Name) -> Vec<String> {
+        let renamed = self.renamed_tables.iter().filter(|it| it.from == *name);
+        std::iter::once(name).chain(renamed.map(|it| &it.to)).map(Name::to_string).collect()
+    }
+
+    /// The same of an enum.
+    fn names_of_enum(&self, name: &Name) -> Vec<String> {
+        let renamed = self.renamed_enums.iter().filter(|it| it.from == *name);
+        std::iter::once(name).chain(renamed.map(|it| &it.to)).map(Name::to_string).collect()
+    }
+
+    /// What `text` is the name of: a table, an enum, or a part of one, which may already be called by
+    /// its new name there.
+    fn place(&self, text: &str, before: &Schema) -> Result<Subject, Refusal> {
+        let mut places: Vec<Subject> = Vec::new();
+        for table in before.tables() {
+            if text == table.name.to_string() {
+                places.push(Subject::Table(table.name.clone()));
+            }
+            for part in parts(text, &self.names_of_table(&table.name)) {
+                if table.position(part).is_some() {
+                    places.push(Subject::Column(table.name.clone(), part.to_owned()));
+                }
+                if table.index_named(part).is_some() {
+                    places.push(Subject::Index(table.name.clone(), part.to_owned()));
+                }
+            }
+        }
+        for (name, values) in &before.enums {
+            if text == name.to_string() {
+                places.push(Subject::Enum(name.clone()));
+            }
+            for part in parts(text, &self.names_of_enum(name)) {
+                if values.iter().any(|it| it == part) {
+                    places.push(Subject::EnumValue(name.clone(), part.to_owned()));
+                }
+            }
+        }
+        match places.len() {
+            1 => Ok(places.swap_remove(0)),
+            0 => Err(Refusal {
+                message: format!(
+                    "`{text}` is no table, column, index, enum or value that the migrations know"
+                ),
+                help: match nearest(text, before) {
+                    Some(similar) => format!("did you mean `{similar}`?"),
+                    None => "write `table`, `table.column`, `enum` or `enum.value`, by the names \
+                             they had"
+                        .to_owned(),
+                },
+            }),
+            _ => {
+                let all: Vec<String> = places.iter().map(Subject::to_string).collect();
+                Err(Refusal {
+                    message: format!("`{text}` may be several things: {}", all.join(", ")),
+                    help: "say it in the schema, with `renamed_from`".to_owned(),
+                })
+            }
+        }
+    }
+}
+
+/// What stands behind one of these names and a dot.
+fn parts<'t>(text: &'t str, names: &[String]) -> Vec<&'t str> {
+    names.iter().filter_map(|it| text.strip_prefix(it)?.strip_prefix('.')).collect()
 }
 
 /// A name without the table's that may stand before it.
 fn bare(text: &str) -> String {
     text.rsplit_once('.').map_or(text, |it| it.1).to_owned()
-}
-
-/// What of a table an answer is about.
-#[derive(PartialEq)]
-enum Part {
-    Whole,
-    Column(String),
-    Index(String),
 }
 
 fn malformed(text: &str) -> Refusal {
@@ -187,40 +290,8 @@ fn name_beside(from: &Name, to: &str) -> Name {
     }
 }
 
-/// The table that `text` is the name of, or the table and the column or index.
-fn place(text: &str, before: &Schema) -> Result<(Name, Part), Refusal> {
-    let mut places: Vec<(Name, Part)> = Vec::new();
-    for table in before.tables() {
-        let name = table.name.to_string();
-        if text == name {
-            places.push((table.name.clone(), Part::Whole));
-        } else if let Some(part) = text.strip_prefix(&name).and_then(|it| it.strip_prefix('.')) {
-            if table.position(part).is_some() {
-                places.push((table.name.clone(), Part::Column(part.to_owned())));
-            }
-            if table.index_named(part).is_some() {
-                places.push((table.name.clone(), Part::Index(part.to_owned())));
-            }
-        }
-    }
-    match places.len() {
-        1 => Ok(places.swap_remove(0)),
-        0 => Err(Refusal {
-            message: format!("`{text}` is no table, column or index that the migrations know"),
-            help: match nearest(text, before) {
-                Some(similar) => format!("did you mean `{similar}`?"),
-                None => "write `table` or `table.column`, by the names they had".to_owned(),
-            },
-        }),
-        _ => Err(Refusal {
-            message: format!("`{text}` may be several things: a table, a column, an index"),
-            help: "say it in the schema, with `renamed_from`".to_owned(),
-        }),
-    }
-}
-
 fn nearest(text: &str, before: &Schema) -> Option<String> {
-    let words: Vec<String> = before
+    let mut words: Vec<String> = before
         .tables()
         .flat_map(|table| {
             let columns = table.columns.iter().map(|it| format!("{}.{}", table.name, it.name));
@@ -228,5 +299,10 @@ fn nearest(text: &str, before: &Schema) -> Option<String> {
             std::iter::once(table.name.to_string()).chain(columns).chain(indexes)
         })
         .collect();
+    let enums = before.enums.iter().flat_map(|(name, values)| {
+        let values = values.iter().map(move |it| format!("{name}.{it}"));
+        std::iter::once(name.to_string()).chain(values)
+    });
+    words.extend(enums);
     crate::diagnostic::did_you_mean(text, words.iter().map(String::as_str)).map(str::to_owned)
 }

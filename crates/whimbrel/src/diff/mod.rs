@@ -10,14 +10,18 @@ mod constraints;
 mod destructive;
 mod enumerations;
 mod order;
+mod question;
 mod rename;
 
 use std::{collections::BTreeMap, fmt};
 
 pub use self::{
-    answers::{Answers, ColumnRename, IndexRename, NotRenamed, Origin, TableRename},
+    answers::{
+        Answers, ColumnRename, EnumRename, EnumValueRename, IndexRename, NotRenamed, Origin,
+        TableRename,
+    },
     destructive::{Choice, Destructive, decided, destructive, is_filled},
-    rename::{Candidate, Question},
+    question::{Candidate, Question, Subject},
 };
 
 use crate::{

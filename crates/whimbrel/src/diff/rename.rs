@@ -1,6 +1,7 @@
 //! Renames: those that were answered, and questions for those that only look like it.
 
 mod constraint;
+mod enumeration;
 mod index;
 
 use std::{
@@ -8,108 +9,13 @@ use std::{
     fmt,
 };
 
-use super::{Answers, Origin, Refusal, Unresolved};
+use super::{Answers, Candidate, Origin, Question, Refusal, Subject, Unresolved};
 use crate::{
     diagnostic::edits,
     operation::{Operation, as_change},
-    schema::{Column, ColumnType, Name, Schema, Table},
+    schema::{Column, ColumnType, Conflict, Name, Schema, Table},
 };
 use whimbrel_migration::{RenameColumn, RenameTable};
-
-/// Whether something that is gone has only got another name.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Question {
-    /// The table that is gone, or whose column is; a renamed one by its new name.
-    pub table: Name,
-    /// The column that is gone; `None` where the table itself is.
-    pub column: Option<String>,
-    /// The index that is gone, where it is one.
-    pub index: Option<String>,
-    /// What it may have become, the likeliest first.
-    pub candidates: Vec<Candidate>,
-}
-
-/// What something may have become.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Candidate {
-    /// The new table, or the table of the new column.
-    pub table: Name,
-    /// The new column; `None` for a table.
-    pub column: Option<String>,
-    /// The new index, where it is one.
-    pub index: Option<String>,
-    /// How much they are alike, from 0 to 100.
-    pub score: u32,
-    /// Why it may be: "same type".
-    pub reasons: Vec<String>,
-}
-
-impl Question {
-    /// The word that says yes: `--rename users.name=display_name`.
-    pub fn rename_flag(&self, candidate: &Candidate) -> String {
-        match self.part().zip(candidate.part()) {
-            Some((from, to)) => format!("--rename {}.{from}={to}", self.table),
-            None => format!("--rename {}={}", self.table, candidate.table),
-        }
-    }
-
-    /// The word that says no: `--drop users.name`.
-    pub fn drop_flag(&self) -> String {
-        format!("--drop {}", self.place())
-    }
-
-    /// The line that says yes in the schema's source: `renamed_from: name`.
-    pub fn hint(&self) -> String {
-        format!("renamed_from: {}", self.part().unwrap_or(&self.table.name))
-    }
-
-    /// The column or the index that is gone.
-    pub fn part(&self) -> Option<&str> {
-        self.column.as_deref().or(self.index.as_deref())
-    }
-
-    /// What is gone, in words: "column `name` of `users`".
-    pub fn what(&self) -> String {
-        match (&self.column, &self.index) {
-            (Some(column), _) => format!("column `{column}` of `{}`", self.table),
-            (None, Some(index)) => format!("index `{index}` of `{}`", self.table),
-            (None, None) => format!("table `{}`", self.table),
-        }
-    }
-
-    fn place(&self) -> String {
-        match self.part() {
-            Some(part) => format!("{}.{part}", self.table),
-            None => self.table.to_string(),
-        }
-    }
-}
-
-impl Candidate {
-    /// The new column or index.
-    pub fn part(&self) -> Option<&str> {
-        self.column.as_deref().or(self.index.as_deref())
-    }
-
-    /// Its name, without the table's unless it is the table.
-    pub fn name(&self) -> &str {
-        self.part().unwrap_or(&self.table.name)
-    }
-}
-
-impl fmt::Display for Question {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "was {} renamed?", self.what())?;
-        for candidate in &self.candidates {
-            let name = candidate.name();
-            write!(f, "\n  it may be `{name}` now: {}", candidate.reasons.join(", "))?;
-            write!(f, "\n    yes: `{}`", self.rename_flag(candidate))?;
-            write!(f, ", or `{}` at `{name}` in the schema", self.hint())?;
-        }
-        let with_it = if self.index.is_some() { "" } else { " with what it holds" };
-        write!(f, "\n  no, it is gone{with_it}: `{}`", self.drop_flag())
-    }
-}
 
 /// A schema whose tables and columns have their new names, and the operations that led there.
 #[derive(Debug)]
@@ -122,6 +28,8 @@ pub(super) struct Renamed {
 pub(super) fn settle(before: &Schema, after: &Schema, answers: &Answers) -> (Renamed, Unresolved) {
     let mut renamed = Renamed { schema: before.clone(), operations: Vec::new() };
     let mut unresolved = Unresolved::default();
+    // Enums first: with their names the types of columns are the same or are not.
+    let dropped_enums = enumeration::settle(&mut renamed, after, answers, &mut unresolved.refusals);
     let tables = table_renames(before, after, answers, &mut unresolved.refusals);
     for (from, to) in &tables {
         let rename = RenameTable { from: from.clone(), to: to.clone() };
@@ -147,9 +55,11 @@ pub(super) fn settle(before: &Schema, after: &Schema, answers: &Answers) -> (Ren
     }
     let dropped_indexes = index::settle(&mut renamed, after, answers, &tables, &mut unresolved);
     constraint::settle(&mut renamed, after, &mut unresolved.refusals);
-    unresolved.questions = questions(&renamed.schema, after, &columns.dropped);
+    unresolved.questions = enumeration::questions(&renamed.schema, after, &dropped_enums);
+    unresolved.questions.extend(questions(&renamed.schema, after, &columns.dropped));
     unresolved.questions.extend(index::questions(&renamed.schema, after, &dropped_indexes));
     unresolved.refusals.extend(idle(&renamed.schema, after, &columns.dropped));
+    unresolved.refusals.extend(enumeration::idle(&renamed.schema, after, &dropped_enums));
     unresolved.refusals.extend(index::idle(&renamed.schema, after, &dropped_indexes));
     (renamed, unresolved)
 }
@@ -159,8 +69,16 @@ impl Renamed {
         match as_change(&rename).apply(&mut self.schema) {
             Ok(()) => self.operations.push(rename),
             Err(conflict) => refusals.push(Refusal {
+                help: match conflict {
+                    Conflict::EnumValueUnclear { .. }
+                    | Conflict::EnumValueSpokenOf { .. }
+                    | Conflict::EnumNameSpokenOf { .. } => {
+                        "drop it in a migration of its own first, or take the answer back"
+                    }
+                    _ => "take the answer back",
+                }
+                .to_owned(),
                 message: conflict.to_string(),
-                help: "take the answer back".to_owned(),
             }),
         }
     }
@@ -339,7 +257,8 @@ fn questions(
     let new: Vec<&Table> = after.tables().filter(|it| before.get(&it.name).is_none()).collect();
     for old in gone.filter(|it| !answered.contains(&(it.name.clone(), None))) {
         let candidates = new.iter().filter_map(|it| table_candidate(old, it));
-        questions.extend(question(&old.name, None, candidates.collect()));
+        let subject = Subject::Table(old.name.clone());
+        questions.extend(Question::about(subject, candidates.collect()));
     }
     for table in after.tables() {
         let Some(old) = before.get(&table.name) else { continue };
@@ -357,24 +276,14 @@ fn questions(
                         (&it.name, &it.column),
                         at == to,
                     )?;
-                    Some(likeness.of(table.name.clone(), Some(it.name.clone())))
+                    Some(likeness.of(Subject::Column(table.name.clone(), it.name.clone())))
                 })
                 .collect();
-            questions.extend(question(&table.name, Some(column.name.clone()), candidates));
+            let subject = Subject::Column(table.name.clone(), column.name.clone());
+            questions.extend(Question::about(subject, candidates));
         }
     }
     questions
-}
-
-fn question(
-    table: &Name,
-    column: Option<String>,
-    mut candidates: Vec<Candidate>,
-) -> Option<Question> {
-    // The sort is stable: of equally likely ones the one declared first stays first.
-    candidates.sort_by_key(|it| std::cmp::Reverse(it.score));
-    let (table, index) = (table.clone(), None);
-    (!candidates.is_empty()).then_some(Question { table, column, index, candidates })
 }
 
 /// How much two things are alike, and why.
@@ -384,8 +293,8 @@ struct Likeness {
 }
 
 impl Likeness {
-    fn of(self, table: Name, column: Option<String>) -> Candidate {
-        Candidate { table, column, index: None, score: self.score, reasons: self.reasons }
+    fn of(self, subject: Subject) -> Candidate {
+        Candidate { subject, score: self.score, reasons: self.reasons }
     }
 }
 
@@ -414,7 +323,7 @@ fn table_candidate(old: &Table, new: &Table) -> Option<Candidate> {
         reasons.push("similar name".to_owned());
     }
     let score = (columns * 7 + names * 3) / 10;
-    Some(Likeness { score, reasons }.of(new.name.clone(), None))
+    Some(Likeness { score, reasons }.of(Subject::Table(new.name.clone())))
 }
 
 /// A column may have become another one if they have the same type, similar names, or the same

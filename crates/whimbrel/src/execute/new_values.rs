@@ -25,7 +25,11 @@ pub(super) fn adds(steps: &[Step]) -> bool {
     steps.iter().any(|it| added(&it.statement).is_some())
 }
 
+/// The value that a statement adds. One that only gets another name can be used at once.
 fn added(statement: &Statement) -> Option<(&Name, &str)> {
+    if statement.looks.iter().any(|it| it.after == After::Absent) {
+        return None;
+    }
     statement.looks.iter().find_map(|it| match (&it.object, &it.after) {
         (Object::EnumValue(name, value), After::Present) => Some((name, value.as_str())),
         _ => None,

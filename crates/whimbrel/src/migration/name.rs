@@ -178,6 +178,10 @@ fn of_one(operation: &Operation) -> String {
         Op::AlterPrimaryKey(it) if it.columns.is_empty() => format!("drop_key_of_{}", it.table),
         Op::AlterPrimaryKey(it) => format!("key_{}_by_{}", it.table, it.columns.join("_")),
         Op::CreateEnum(it) => format!("create_enum_{}", it.enumeration.name),
+        Op::RenameEnum(it) => format!("rename_enum_{}_to_{}", it.from, it.to),
+        Op::RenameEnumValue(it) => {
+            format!("rename_{}_of_{}_to_{}", it.from, it.enumeration, it.to)
+        }
         Op::AddEnumValue(it) => format!("add_{}_to_{}", it.value, it.enumeration),
         Op::SetEnumValues(it) => format!("set_values_of_{}", it.enumeration),
         Op::DropEnum(it) => format!("drop_enum_{}", it.enumeration),

@@ -4,6 +4,7 @@ use whimbrel_migration::{CreateEnum, DropEnum};
 
 use super::{
     Change, Hazard, Inverse, Operation, Reduced, Span, add_enum_value, enumeration, folding,
+    rename_enum_value,
 };
 use crate::{
     dialect::Dialect,
@@ -38,6 +39,16 @@ impl Change for CreateEnum {
             }
             Operation::AddEnumValue(it) if it.enumeration == self.enumeration.name => {
                 match add_enum_value::with(it, &self.enumeration.values) {
+                    Ok(values) => Reduced::To(vec![with(self, values).into()]),
+                    Err(_) => Reduced::Stand,
+                }
+            }
+            Operation::RenameEnum(it) if it.from == self.enumeration.name => {
+                let (name, values) = (it.to.clone(), self.enumeration.values.clone());
+                Reduced::To(vec![Self { enumeration: Enumeration { name, values } }.into()])
+            }
+            Operation::RenameEnumValue(it) if it.enumeration == self.enumeration.name => {
+                match rename_enum_value::with(it, &self.enumeration.values) {
                     Ok(values) => Reduced::To(vec![with(self, values).into()]),
                     Err(_) => Reduced::Stand,
                 }

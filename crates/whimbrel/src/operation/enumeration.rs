@@ -2,7 +2,10 @@
 
 use whimbrel_migration::{AddCheck, AddForeignKey, AddIndex, DropCheck, DropForeignKey, DropIndex};
 
-use super::{Operation, Reduced, Span, folding};
+use super::{
+    Operation, Reduced, Span, folding,
+    spoken::{self, Spot},
+};
 use crate::{
     dialect::{Dialect, ForeignKeys},
     schema::{ColumnType, Conflict, DefaultValue, Name, NamedColumn, Schema, Table},
@@ -45,7 +48,7 @@ pub(super) fn set_values(
 }
 
 /// Changes the types of all columns that are of an enum.
-fn change(
+pub(super) fn change(
     schema: &mut Schema,
     name: &Name,
     mut change: impl FnMut((&mut Name, &mut Vec<String>)),
@@ -63,6 +66,36 @@ fn change(
         }
     }
     Ok(())
+}
+
+/// Changes the user's own SQL in every table.
+pub(super) fn change_texts(
+    schema: &mut Schema,
+    mut change: impl FnMut(&Table, Spot<'_>, &Dialect, &mut String) -> Result<(), Conflict>,
+) -> Result<(), Conflict> {
+    let mut changed = Vec::new();
+    for table in schema.tables() {
+        let mut new = table.clone();
+        spoken::each_text(&mut new, &mut |spot, reader, text| change(table, spot, reader, text))?;
+        if new != *table {
+            changed.push(new);
+        }
+    }
+    for table in changed {
+        let name = table.name.clone();
+        *schema.table_mut(&name)? = table;
+    }
+    Ok(())
+}
+
+/// Where two schemas first differ, in words; `None` where they don't.
+pub(super) fn difference(one: &Schema, other: &Schema) -> Option<String> {
+    let table = one.tables().find(|it| other.get(&it.name) != Some(it));
+    let default = || one.defaults.iter().find(|(name, it)| other.defaults.get(*name) != Some(it));
+    match table {
+        Some(table) => Some(format!("table `{}`", table.name)),
+        None => default().map(|(name, _)| format!("the default `{name}`")),
+    }
 }
 
 /// Refuses values among which the default of a column isn't.
@@ -114,25 +147,49 @@ pub(super) fn restate(
     span: Span<'_>,
     name: &Name,
 ) -> Result<Vec<Statement>, Unsupported> {
-    let around = match dialect.foreign_keys {
-        ForeignKeys::Clauses { pins_types: true, .. } => keys_of(span.after, name),
+    let around = pinning(dialect, span.after, name);
+    around.statements(dialect, span, |within| each_restated(dialect, within, name, false))
+}
+
+/// The foreign keys that keep columns of an enum from getting another type here.
+pub(super) fn pinning(dialect: &Dialect, schema: &Schema, name: &Name) -> Around {
+    match dialect.foreign_keys {
+        ForeignKeys::Clauses { pins_types: true, .. } => keys_of(schema, name),
         ForeignKeys::Clauses { .. } | ForeignKeys::Rebuild => Around::default(),
-    };
-    around.statements(dialect, span, |within| {
-        let mut statements = Vec::new();
-        for (table, columns) in by_table(within.after, name) {
-            let mut alterations = Vec::new();
-            for named in columns {
-                let was =
-                    within.before.get(&table.name).and_then(|it| it.column_named(&named.name));
-                let Some(was) = was else { continue };
-                let was = NamedColumn { name: named.name.clone(), column: was.clone() };
-                alterations.push(restated(dialect, &was, named)?);
+    }
+}
+
+/// The same with the defaults that the columns have by then, where nothing is in the way.
+pub(super) fn restate_with_defaults(
+    dialect: &Dialect,
+    span: Span<'_>,
+    name: &Name,
+) -> Result<Vec<Statement>, Unsupported> {
+    each_restated(dialect, span, name, true)
+}
+
+fn each_restated(
+    dialect: &Dialect,
+    span: Span<'_>,
+    name: &Name,
+    with_defaults: bool,
+) -> Result<Vec<Statement>, Unsupported> {
+    let mut statements = Vec::new();
+    for (table, columns) in by_table(span.after, name) {
+        let mut alterations = Vec::new();
+        for named in columns {
+            let old = span.before.get(&table.name);
+            let was = old.and_then(|it| it.columns.iter().find(|it| it.name == named.name));
+            let Some(was) = was else { continue };
+            let mut alteration = restated(dialect, was, named)?;
+            if with_defaults && was.column.default != named.column.default {
+                alteration.default = Some(sql::catalog_default(dialect, span.after, named)?);
             }
-            statements.extend(sql::alter_columns(dialect, &table.name, alterations));
+            alterations.push(alteration);
         }
-        Ok(statements)
-    })
+        statements.extend(sql::alter_columns(dialect, &table.name, alterations));
+    }
+    Ok(statements)
 }
 
 fn restated(
@@ -155,9 +212,9 @@ fn restated(
 
 /// What goes before columns get another type, and comes again afterwards.
 #[derive(Default)]
-struct Around {
-    before: Vec<Operation>,
-    after: Vec<Operation>,
+pub(super) struct Around {
+    pub(super) before: Vec<Operation>,
+    pub(super) after: Vec<Operation>,
 }
 
 impl Around {
@@ -186,7 +243,7 @@ impl Around {
     }
 
     /// The statements of all of it, with those of `inside` between.
-    fn statements(
+    pub(super) fn statements(
         &self,
         dialect: &Dialect,
         span: Span<'_>,
@@ -202,7 +259,7 @@ impl Around {
 }
 
 /// The statements of operations in a row, and the schema that they leave.
-fn done(
+pub(super) fn done(
     dialect: &Dialect,
     operations: &[Operation],
     start: &Schema,

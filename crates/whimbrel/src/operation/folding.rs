@@ -155,11 +155,27 @@ pub fn commute_but_for_order(first: &Operation, next: &Operation) -> bool {
 /// What an operation touches; `None` where nobody knows.
 fn touches(operation: &Operation) -> Option<Vec<Touch>> {
     let mut all = touched(operation)?;
-    let knows_its_types = matches!(operation, Operation::CreateTable(_) | Operation::AddColumn(_));
+    let knows_its_types = match operation {
+        Operation::CreateTable(it) => !has_texts(&it.table),
+        Operation::AddColumn(it) => !is_written(&it.column),
+        _ => false,
+    };
     if !knows_its_types && all.iter().any(|it| matches!(it, Touch::Table(_) | Touch::Part(..))) {
         all.push(Touch::EnumsInside);
     }
     Some(all)
+}
+
+/// Whether there is SQL of the user's own in a table, which may speak of any enum.
+fn has_texts(table: &Table) -> bool {
+    !table.checks.is_empty()
+        || table.columns.iter().any(|it| is_written(&it.column))
+        || table.indexes.iter().any(|it| it.filter.is_some() || it.expressions().next().is_some())
+}
+
+/// The same of a column.
+fn is_written(column: &Column) -> bool {
+    column.generated.is_some() || matches!(column.default, Some(DefaultValue::Sql(_)))
 }
 
 fn touched(operation: &Operation) -> Option<Vec<Touch>> {
@@ -236,6 +252,17 @@ fn touched(operation: &Operation) -> Option<Vec<Touch>> {
         // Whether foreign keys of other tables point at it decides.
         Operation::AlterPrimaryKey(it) => vec![Touch::Table(it.table.clone()), Touch::Pointers],
         Operation::CreateEnum(it) => vec![Touch::Enum(it.enumeration.name.clone())],
+        // Texts of any table, and defaults by name, may cast to it.
+        Operation::RenameEnum(it) => vec![
+            Touch::Enum(it.from.clone()),
+            Touch::Enum(it.to.clone()),
+            Touch::Enums,
+            Touch::Defaults,
+        ],
+        // Texts of any table, and defaults by name, may speak of the value.
+        Operation::RenameEnumValue(it) => {
+            vec![Touch::Enum(it.enumeration.clone()), Touch::Enums, Touch::Defaults]
+        }
         Operation::AddEnumValue(it) => vec![Touch::Enum(it.enumeration.clone()), Touch::Enums],
         Operation::SetEnumValues(it) => vec![Touch::Enum(it.enumeration.clone()), Touch::Enums],
         Operation::DropEnum(it) => vec![Touch::Enum(it.enumeration.clone()), Touch::Enums],

@@ -33,12 +33,15 @@ mod named_default;
 mod needs_review;
 mod rename_column;
 mod rename_constraint;
+mod rename_enum;
+mod rename_enum_value;
 mod rename_index;
 mod rename_table;
 mod run;
 mod run_sql;
 mod set_enum_values;
 mod set_named_default;
+mod spoken;
 mod state_only;
 mod table_of;
 mod upsert;
@@ -78,6 +81,8 @@ pub fn as_change(operation: &Operation) -> &dyn Change {
         Operation::RenameConstraint(it) => it,
         Operation::AlterPrimaryKey(it) => it,
         Operation::CreateEnum(it) => it,
+        Operation::RenameEnum(it) => it,
+        Operation::RenameEnumValue(it) => it,
         Operation::AddEnumValue(it) => it,
         Operation::SetEnumValues(it) => it,
         Operation::DropEnum(it) => it,

@@ -41,6 +41,8 @@ pub(crate) fn table_of(operation: &Operation) -> Option<&Name> {
         | Op::IgnoreErrors(IgnoreErrors { operations }) => operations.iter().find_map(table_of),
         // What they say of rows or of the migration leaves every table of the schema as it was.
         Op::CreateEnum(_)
+        | Op::RenameEnum(_)
+        | Op::RenameEnumValue(_)
         | Op::AddEnumValue(_)
         | Op::SetEnumValues(_)
         | Op::DropEnum(_)

@@ -8,9 +8,9 @@ use std::{
 
 use crate::{
     diagnostic::{Diagnostic, Severity, SourceFile},
-    diff::{Answers, ColumnRename, IndexRename, Origin, TableRename},
+    diff::{Answers, Origin, Subject},
     schema::Name,
-    source::{self, Declared},
+    source::{self, Declared, Place},
 };
 
 use super::{Config, Error, include, text, write};
@@ -76,28 +76,25 @@ pub fn format_schema(
 pub fn hints(declared: &Declared) -> Answers {
     let mut answers = Answers::default();
     for it in &declared.renames {
-        if let Some(index) = &it.index {
-            answers.renamed_indexes.push(IndexRename {
-                table: it.table.clone(),
-                from: it.from.clone(),
-                to: index.clone(),
-                origin: Origin::Hint,
-            });
-            continue;
-        }
-        match &it.column {
-            None => answers.renamed_tables.push(TableRename {
-                from: Name { name: it.from.clone(), ..it.table.clone() },
-                to: it.table.clone(),
-                origin: Origin::Hint,
-            }),
-            Some(column) => answers.renamed_columns.push(ColumnRename {
-                table: it.table.clone(),
-                from: it.from.clone(),
-                to: column.clone(),
-                origin: Origin::Hint,
-            }),
-        }
+        let beside = |name: &Name| Name { name: it.from.clone(), ..name.clone() };
+        let from = || it.from.clone();
+        let (from, to) = match it.what.clone() {
+            Place::Table(table) => (Subject::Table(beside(&table)), Subject::Table(table)),
+            Place::Column(table, column) => {
+                (Subject::Column(table.clone(), from()), Subject::Column(table, column))
+            }
+            Place::Index(table, index) => {
+                (Subject::Index(table.clone(), from()), Subject::Index(table, index))
+            }
+            Place::Enum(name) => (Subject::Enum(beside(&name)), Subject::Enum(name)),
+            Place::EnumValue(name, value) => {
+                (Subject::EnumValue(name.clone(), from()), Subject::EnumValue(name, value))
+            }
+            Place::Default(_) | Place::ForeignKey(..) | Place::Check(..) | Place::Unique(..) => {
+                continue;
+            }
+        };
+        answers.say(from, &to, Origin::Hint);
     }
     answers
 }

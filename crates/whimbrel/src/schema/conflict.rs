@@ -85,6 +85,21 @@ pub enum Conflict {
         "value `{value}` of enum `{name}` is still the default of column `{column}` of `{table}`"
     )]
     EnumValueInUse { name: Name, value: String, table: Name, column: String },
+    #[error(
+        "value `{value}` of enum `{name}` can't get another name: {place} says `{value}` where it \
+         may be this value or something else; drop that before, and add it again afterwards"
+    )]
+    EnumValueUnclear { name: Name, value: String, place: String },
+    #[error(
+        "no value of enum `{name}` can be called `{value}`: {place} says `{value}` already, which \
+         is no value yet; drop that before, and add it again afterwards"
+    )]
+    EnumValueSpokenOf { name: Name, value: String, place: String },
+    #[error(
+        "no enum can be called `{name}`: {place} casts to `{name}` already; drop that before, and \
+         add it again afterwards"
+    )]
+    EnumNameSpokenOf { name: Name, place: String },
     #[error("enum `{name}` is still used by column `{column}` of `{table}`")]
     EnumInUse { name: Name, table: Name, column: String },
     #[error(

@@ -121,15 +121,11 @@ pub struct Declared {
     pub places: Places,
 }
 
-/// A table, a column or an index that had another name before.
+/// Something that had another name before.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Rename {
-    /// The table, as it is called now.
-    pub table: Name,
-    /// The column, as it is called now; `None` where the table itself was renamed.
-    pub column: Option<String>,
-    /// The index, as it is called now, where one was renamed.
-    pub index: Option<String>,
+    /// What it is, as it is called now.
+    pub what: Place,
     /// The name it had before.
     pub from: String,
     /// Where that is said.
@@ -143,6 +139,8 @@ pub enum Place {
     Default(String),
     /// An enum.
     Enum(Name),
+    /// A value of an enum.
+    EnumValue(Name, String),
     /// A table.
     Table(Name),
     /// A column of a table.

@@ -150,6 +150,27 @@ pub fn alter_columns(
     Some(LiveChange { table: table.clone(), edits }.statement(transaction, looks))
 }
 
+/// The one statement that builds a table anew with all these changes of columns, other edits and
+/// conversions of values, for a database that has no other way; `None` where there are none.
+/// `done_when` tells whether it has run where no column is looked at.
+pub fn rebuild_columns(
+    dialect: &Dialect,
+    table: &Name,
+    alterations: Vec<Alteration>,
+    more: Vec<TableEdit>,
+    done_when: Option<String>,
+) -> Option<Statement> {
+    if alterations.is_empty() && more.is_empty() {
+        return None;
+    }
+    let looked = alterations.iter().filter(|it| !it.is_nothing());
+    let looks: Vec<Look> = looked.map(|it| it.look(table)).collect();
+    let done_when = done_when.filter(|_| looks.is_empty());
+    let edits = alterations.into_iter().map(|it| edit(dialect, it)).chain(more).collect();
+    let change = LiveChange { table: table.clone(), edits };
+    Some(Statement { done_when, ..change.statement(Transaction::WithoutForeignKeys, looks) })
+}
+
 fn edit(dialect: &Dialect, it: Alteration) -> TableEdit {
     let comment = it.comment.map(|it| it.map(|text| format!("COMMENT {}", dialect.literal(&text))));
     TableEdit::AlterColumn {

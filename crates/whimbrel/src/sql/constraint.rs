@@ -187,6 +187,6 @@ pub fn renamed_in(condition: &PerDatabase, from: &str, to: &str) -> PerDatabase 
 }
 
 /// The dialect that reads a text for this database.
-fn reader_of(database: Database) -> &'static Dialect {
+pub(super) fn reader_of(database: Database) -> &'static Dialect {
     ALL.iter().copied().find(|it| it.databases.first() == Some(&database)).unwrap_or(&POSTGRES)
 }

@@ -10,7 +10,7 @@ use super::{
 };
 use crate::{
     dialect::{Dialect, Enums, Object, Unsupported},
-    schema::{ColumnType, Name, NamedColumn},
+    schema::{ColumnType, Name, NamedColumn, Table},
 };
 
 /// How the name of a constraint begins that lists the values of an enum.
@@ -32,14 +32,138 @@ pub fn create_enum(
         return Ok(None);
     }
     check_values(dialect, values)?;
-    if !matches!((dialect.types.read)(&name.name), ColumnType::Other { .. }) {
-        return Err(Unsupported::new(
-            format!("the enum `{name}`"),
-            format!("{} has a type of this name itself; use another name", dialect.product),
-        ));
-    }
+    check_type_name(dialect, name)?;
     let text = format!("CREATE TYPE {spelled} AS ENUM ({})", literals(dialect, values));
     Ok(Some(Statement::schema(text, [present(Object::Type(name.clone()))])))
+}
+
+/// Refuses the name of a type that the database has itself.
+fn check_type_name(dialect: &Dialect, name: &Name) -> Result<(), Unsupported> {
+    if matches!((dialect.types.read)(&name.name), ColumnType::Other { .. }) {
+        return Ok(());
+    }
+    Err(Unsupported::new(
+        format!("the enum `{name}`"),
+        format!("{} has a type of this name itself; use another name", dialect.product),
+    ))
+}
+
+/// Gives a type another name, and moves it into another namespace where it is to be in one.
+pub fn rename_enum(
+    dialect: &Dialect,
+    from: &Name,
+    to: &Name,
+) -> Result<Vec<Statement>, Unsupported> {
+    check_table_name(dialect, to)?;
+    check_type_name(dialect, to)?;
+    let mut statements = Vec::new();
+    let named = Name { namespace: from.namespace.clone(), name: to.name.clone() };
+    if *from != named {
+        statements.push(rename_type(dialect, from, &to.name));
+    }
+    if named != *to {
+        let Some(namespace) = &to.namespace else {
+            return Err(Unsupported::new(
+                format!("to move enum `{from}` into the connection's own namespace"),
+                "its name isn't known here; name it: qualified(\"public\", …)",
+            ));
+        };
+        let (this, into) = (dialect.quote_name(&named), dialect.quote(namespace));
+        let looks = [absent(Object::Type(named)), present(Object::Type(to.clone()))];
+        statements.push(Statement::schema(format!("ALTER TYPE {this} SET SCHEMA {into}"), looks));
+    }
+    Ok(statements)
+}
+
+/// Gives a value of a type another name; rows, and what the database itself keeps as an expression,
+/// follow.
+pub fn rename_enum_value(
+    dialect: &Dialect,
+    name: &Name,
+    from: &str,
+    to: &str,
+) -> Result<Statement, Unsupported> {
+    check_values(dialect, std::slice::from_ref(&to.to_owned()))?;
+    let text = format!(
+        "ALTER TYPE {} RENAME VALUE {} TO {}",
+        dialect.quote_name(name),
+        dialect.literal(from),
+        dialect.literal(to)
+    );
+    let value = |it: &str| Object::EnumValue(name.clone(), it.to_owned());
+    Ok(Statement::schema(text, [absent(value(from)), present(value(to))]))
+}
+
+/// The rows of a table by a column whose values are an enum's, or lists of them as JSON.
+#[derive(Clone, Copy, Debug)]
+pub struct EnumRows<'a> {
+    /// The table.
+    pub table: &'a Table,
+    /// The column.
+    pub column: &'a str,
+    /// Whether it holds lists.
+    pub is_list: bool,
+}
+
+impl EnumRows<'_> {
+    /// The column with one value's new name in place of the old one, as an expression.
+    pub fn renamed(&self, dialect: &Dialect, from: &str, to: &str) -> String {
+        let column = dialect.quote(self.column);
+        let (from, to) = (self.literal(dialect, from), self.literal(dialect, to));
+        if self.is_list {
+            format!("REPLACE({column}, {from}, {to})")
+        } else {
+            format!("CASE {column} WHEN {from} THEN {to} ELSE {column} END")
+        }
+    }
+
+    /// Changes the rows that have the value. Columns that get the moment whenever a row is changed
+    /// keep what they have: for the user nothing is another.
+    pub fn rename_value(&self, dialect: &Dialect, from: &str, to: &str) -> Statement {
+        let column = dialect.quote(self.column);
+        let set =
+            if self.is_list { self.renamed(dialect, from, to) } else { self.literal(dialect, to) };
+        let has = self.has(dialect, from);
+        let kept = self.table.columns.iter().filter(|it| it.column.auto_update);
+        let kept = kept.map(|it| dialect.quote(&it.name)).map(|it| format!("{it} = {it}"));
+        let set: Vec<String> = [format!("{column} = {set}")].into_iter().chain(kept).collect();
+        let table = dialect.quote_name(&self.table.name);
+        Statement::rows(format!("UPDATE {table} SET {} WHERE {has}", set.join(", ")))
+    }
+
+    /// Which rows have the value, as a condition.
+    fn has(&self, dialect: &Dialect, value: &str) -> String {
+        let (column, value) = (dialect.quote(self.column), self.literal(dialect, value));
+        let list = format!("INSTR({column}, {value}) > 0");
+        if self.is_list { list } else { format!("{column} = {value}") }
+    }
+
+    /// The value as it stands in a row: in a list as JSON writes it.
+    fn literal(&self, dialect: &Dialect, value: &str) -> String {
+        if self.is_list {
+            dialect.literal(&serde_json::Value::from(value).to_string())
+        } else {
+            dialect.literal(value)
+        }
+    }
+}
+
+/// A query that answers whether no row of a table has the value any more.
+pub fn lacks_value(
+    dialect: &Dialect,
+    table: &Name,
+    rows: &[EnumRows<'_>],
+    value: &str,
+) -> Option<String> {
+    let has: Vec<String> = rows.iter().map(|it| it.has(dialect, value)).collect();
+    let query = || {
+        format!(
+            "SELECT CASE WHEN EXISTS (SELECT 1 FROM {} WHERE {}) THEN 0 ELSE 1 END",
+            dialect.quote_name(table),
+            has.join(" OR ")
+        )
+    };
+    (!has.is_empty()).then(query)
 }
 
 /// Drops the type; `None` where there is none.

@@ -165,7 +165,7 @@ const RESERVED: &[&str] = &[
 ];
 
 /// Whether a name means itself without quotes.
-fn is_plain(name: &str) -> bool {
+pub(super) fn is_plain(name: &str) -> bool {
     let starts = name.starts_with(|it: char| it.is_ascii_lowercase() || it == '_');
     let goes_on = |it: char| it.is_ascii_lowercase() || it.is_ascii_digit() || it == '_';
     starts && name.chars().all(goes_on) && !RESERVED.contains(&name)

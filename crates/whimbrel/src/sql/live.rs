@@ -328,13 +328,28 @@ fn rebuild(
     statements.push("PRAGMA legacy_alter_table = ON".to_owned());
     statements.push(format!("ALTER TABLE {new} RENAME TO {}", dialect.quote(&live.name.name)));
     statements.push("PRAGMA legacy_alter_table = OFF".to_owned());
-    statements.extend(live.attached.iter().cloned());
+    let goes = |text: &&String| {
+        let name = index_made(dialect, text);
+        change.edits.iter().any(
+            |it| matches!(it, TableEdit::DropIndex { index } if name.as_deref() == Some(index)),
+        )
+    };
+    statements.extend(live.attached.iter().filter(|it| !goes(it)).cloned());
     // A view is only read when it is used: one that the change broke is to be found out now.
     let views = live.speaking.iter().filter(|it| it.is_view);
     let speaking = views.filter(|it| mentions(dialect, &it.definition, &live.name.name) > 0);
     statements
         .extend(speaking.map(|it| format!("SELECT * FROM {} LIMIT 0", dialect.quote(&it.name))));
     Ok(statements)
+}
+
+/// The index that a `CREATE INDEX` makes; `None` for any other text.
+fn index_made(dialect: &Dialect, text: &str) -> Option<String> {
+    let tokens = lex_significant(dialect, text);
+    let is = |at: usize, word: &str| tokens.get(at).is_some_and(|it| it.is_word(text, word));
+    let at = if is(1, "UNIQUE") { 2 } else { 1 };
+    let named = tokens.get(at + 1).filter(|_| is(0, "CREATE") && is(at, "INDEX"))?;
+    named.name(dialect, text)
 }
 
 /// A trigger is only read when it is set off, so one that the change would break is found here.
@@ -532,6 +547,8 @@ fn edit_definition(
             format!("to rename column `{column}` of `{}`", live.name),
             format!("{} does this by a statement of its own", dialect.product),
         )),
+        // It isn't made again.
+        TableEdit::DropIndex { .. } if dialect.alter_column == AlterColumn::Rebuild => Ok(()),
         TableEdit::DropIndex { index } => Err(Unsupported::new(
             format!("to drop index `{index}` of `{}`", live.name),
             format!("{} does this by a statement of its own", dialect.product),

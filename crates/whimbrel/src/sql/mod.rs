@@ -15,6 +15,7 @@ mod comment;
 mod constraint;
 mod default;
 pub mod definition;
+mod enum_text;
 mod enumeration;
 mod expression;
 mod generated;
@@ -45,7 +46,7 @@ pub use self::trigger::{Trigger, dropped_trigger};
 pub use self::unique::{add_unique, drop_unique, rename_unique, unique_clause};
 pub use self::upsert::{Keep, Kept, cell_text, keep_prefix, kept_of_upsert, upsert};
 pub use self::{
-    alter::{Alteration, alter_columns, drop_column, rename_column},
+    alter::{Alteration, alter_columns, drop_column, rebuild_columns, rename_column},
     aside::{Aside, ColumnFound, Gone, Ties, column_aside, table_aside, type_aside},
     auto_update::{begin_auto_update, end_auto_update, holds_changes, renamed_auto_updates},
     collation::{collation_clause, holds_text, own_collation},
@@ -58,8 +59,10 @@ pub use self::{
         rename_checked_column, rename_foreign_key, renamed_in, speaks_of,
     },
     default::{default_text, read_default, value_text},
+    enum_text::{OfEnum, ValueRename, each_text_as_read, rename_type_in, rename_value_in},
     enumeration::{
-        add_enum_value, create_enum, drop_enum, read_values_clause, swap_enum, values_clause,
+        EnumRows, add_enum_value, create_enum, drop_enum, lacks_value, read_values_clause,
+        rename_enum, rename_enum_value, swap_enum, values_clause,
     },
     expression::{calls_any, names_column, rename_in_expression, without_parentheses},
     generated::{

@@ -9,9 +9,9 @@ use whimbrel_migration::{
     DropNamedDefault, DropTable, DropUnique, Enumeration, ForeignKey, Generated, GeneratedChange,
     Identity, IdentityChange, IgnoreErrors, Index, IndexColumn, Irreversible, Migration, Name,
     NamedColumn, NeedsReview, Nulls, Of, Operation, Options, OptionsChange, PerDatabase, Reference,
-    RenameColumn, RenameConstraint, RenameIndex, RenameTable, RunSql, Script, SetEnumValues,
-    SetNamedDefault, Setting, StateOnly, Table, TableChange, Takes, Undo, Unique, Upsert,
-    known_options, to,
+    RenameColumn, RenameConstraint, RenameEnum, RenameEnumValue, RenameIndex, RenameTable, RunSql,
+    Script, SetEnumValues, SetNamedDefault, Setting, StateOnly, Table, TableChange, Takes, Undo,
+    Unique, Upsert, known_options, to,
 };
 
 /// What things are called: mostly words, now and then whatever a text can hold.
@@ -424,6 +424,10 @@ fn enumeration_step() -> impl Strategy<Value = Operation> {
         1 => name().prop_map(|enumeration| DropEnum { enumeration }.into()),
         1 => (name(), word(), option::of(word())).prop_map(|(enumeration, value, before)| {
             AddEnumValue { enumeration, value, before }.into()
+        }),
+        1 => (name(), name()).prop_map(|(from, to)| RenameEnum { from, to }.into()),
+        1 => (name(), word(), word()).prop_map(|(enumeration, from, to)| {
+            RenameEnumValue { enumeration, from, to }.into()
         }),
         1 => (name(), vec(word(), 1..4))
             .prop_map(|(enumeration, values)| SetEnumValues { enumeration, values }.into()),

@@ -225,4 +225,28 @@ pub(super) const ALL: &[Fault] = &[
             needs: None,
         },
     },
+    Fault {
+        name: "old-value",
+        wrong: "rows keep the old name of an enum's value where a table is built anew",
+        file: "crates/whimbrel/src/operation/rename_enum_value.rs",
+        right_text: "rows.renamed(dialect, &it.from, &it.to)",
+        wrong_text: "rows.renamed(dialect, &it.from, &it.from)",
+        noticed_by: Test {
+            program: "enum_renames",
+            name: "every_row_has_the_value_under_its_new_name",
+            needs: None,
+        },
+    },
+    Fault {
+        name: "moments",
+        wrong: "a value's new name counts as a change of its rows",
+        file: "crates/whimbrel/src/sql/enumeration.rs",
+        right_text: ".filter(|it| it.column.auto_update);",
+        wrong_text: ".filter(|_| false);",
+        noticed_by: Test {
+            program: "enum_renames",
+            name: "every_row_has_the_value_under_its_new_name",
+            needs: Some(Family::Mysql),
+        },
+    },
 ];

@@ -2,7 +2,7 @@
 
 use serde_json::json;
 use whimbrel::{
-    diff,
+    diff::{self, Subject},
     execute::{self, Applied, DownOptions, DownTarget, Status, UpOptions, UpTarget},
     migration::{file_name, migration_name, number_of, without_number},
     operation::{Operation, as_change, reduce_all},
@@ -121,12 +121,7 @@ fn anew(
     let (declared, _) = project::declared(config)?;
     let mut renames = renames(was);
     // What was renamed and is gone by now is no rename any more.
-    renames.retain(|it| {
-        let column = it.to_column.as_deref();
-        declared.schema.table(&it.to_table).is_ok_and(|table| {
-            column.is_none_or(|column| table.columns.iter().any(|it| it.name == column))
-        })
-    });
+    renames.retain(|it| is_there(&it.to, &declared.schema));
     let answering = args.answering.with_renames(renames.into_iter().map(|it| it.text));
     let said = Said::read(&answering, config)?;
     let operations = changes(&said, config, before, ui)?;
@@ -153,25 +148,47 @@ fn is_generated(before: &Schema, after: &Schema, was: &[Operation]) -> bool {
 /// A rename as `--rename` would say it.
 struct Rename {
     text: String,
-    to_table: whimbrel::schema::Name,
-    to_column: Option<String>,
+    to: Subject,
 }
 
 fn renames(operations: &[Operation]) -> Vec<Rename> {
     let rename = |it: &Operation| match it {
         Operation::RenameTable(it) => Some(Rename {
             text: format!("{}={}", it.from, it.to),
-            to_table: it.to.clone(),
-            to_column: None,
+            to: Subject::Table(it.to.clone()),
         }),
         Operation::RenameColumn(it) => Some(Rename {
             text: format!("{}.{}={}", it.table, it.from, it.to),
-            to_table: it.table.clone(),
-            to_column: Some(it.to.clone()),
+            to: Subject::Column(it.table.clone(), it.to.clone()),
+        }),
+        Operation::RenameEnum(it) => Some(Rename {
+            text: format!("{}={}", it.from, it.to),
+            to: Subject::Enum(it.to.clone()),
+        }),
+        Operation::RenameEnumValue(it) => Some(Rename {
+            text: format!("{}.{}={}", it.enumeration, it.from, it.to),
+            to: Subject::EnumValue(it.enumeration.clone(), it.to.clone()),
         }),
         _ => None,
     };
     operations.iter().filter_map(rename).collect()
+}
+
+/// Whether the schema has it.
+fn is_there(subject: &Subject, schema: &Schema) -> bool {
+    match subject {
+        Subject::Table(table) => schema.get(table).is_some(),
+        Subject::Column(table, column) => {
+            schema.get(table).is_some_and(|it| it.position(column).is_some())
+        }
+        Subject::Index(table, index) => {
+            schema.get(table).is_some_and(|it| it.index_named(index).is_some())
+        }
+        Subject::Enum(name) => schema.enums.contains_key(name),
+        Subject::EnumValue(name, value) => {
+            schema.enums.get(name).is_some_and(|all| all.contains(value))
+        }
+    }
 }
 
 /// Its number, and the words for what it does now; a name that somebody gave it stays.

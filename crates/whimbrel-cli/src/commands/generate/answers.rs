@@ -41,13 +41,13 @@ fn ask(question: &Question, answers: &mut Answers, ui: &mut Ui) -> Result<(), Fa
     let mut choices: Vec<String> = question
         .candidates
         .iter()
-        .map(|it| format!("It is `{}` now ({})", it.name(), it.reasons.join(", ")))
+        .map(|it| format!("It is `{}` now ({})", it.subject.name(), it.reasons.join(", ")))
         .collect();
-    let gone =
-        if question.index.is_some() { "It is gone" } else { "It is gone, with what it holds" };
+    let holds = question.subject.holds_values();
+    let gone = if holds { "It is gone, with what it holds" } else { "It is gone" };
     choices.push(gone.to_owned());
     choices.push("Exit: write nothing".to_owned());
-    let choice = ui.choose(&format!("What became of {}?", question.what()), &choices)?;
+    let choice = ui.choose(&format!("What became of {}?", question.subject), &choices)?;
     match choice.cmp(&question.candidates.len()) {
         Ordering::Less => answers.accept(question, choice),
         Ordering::Equal => answers.refuse(question),

@@ -7,7 +7,7 @@ use whimbrel::{
     diagnostic::Diagnostic,
     diff::{Answers, Refusal},
     project::{self, AnswersFile, Config, Entry},
-    schema::Schema,
+    schema::{Name, Schema},
     source::Declared,
 };
 
@@ -20,7 +20,7 @@ use crate::{
 /// What only the user knows, for commands that generate.
 #[derive(Clone, Debug, clap::Args)]
 pub(crate) struct Answering {
-    /// What was renamed: `users=people`, `users.name=display_name`
+    /// What was renamed: `users=people`, `users.name=display_name`, `order_status.payed=paid`
     #[arg(long, value_name = "OLD=NEW")]
     rename: Vec<String>,
     /// What was not renamed and is gone: `users`, `users.name`
@@ -210,7 +210,7 @@ pub(super) fn refused(refusal: Refusal) -> Failure {
 /// Whether the answer that `with` has and `answers` hasn't is about something that is gone, and for
 /// a rename about something that is new.
 fn fits(answers: &Answers, with: &Answers, before: &Schema, after: &Schema) -> bool {
-    let here_now = |table: &whimbrel::schema::Name| {
+    let here_now = |table: &Name| {
         let renamed = answers.renamed_tables.iter().find(|it| it.from == *table);
         let name = renamed.map_or(table, |it| &it.to);
         after.get(name)
@@ -236,6 +236,22 @@ fn fits(answers: &Answers, with: &Answers, before: &Schema, after: &Schema) -> b
         };
         return !known && was(&it.from) && !was(&it.to) && !is(&it.from) && is(&it.to);
     }
+    if let Some(it) = with.renamed_indexes.get(answers.renamed_indexes.len()) {
+        let known = answers
+            .renamed_indexes
+            .iter()
+            .any(|other| other.table == it.table && other.from == it.from);
+        let was =
+            |name: &str| before.get(&it.table).is_some_and(|it| it.index_named(name).is_some());
+        let is = |name: &str| here_now(&it.table).is_some_and(|it| it.index_named(name).is_some());
+        return !known && was(&it.from) && !was(&it.to) && !is(&it.from) && is(&it.to);
+    }
+    if let Some((table, index)) = with.dropped_indexes.get(answers.dropped_indexes.len()) {
+        return here_now(table).is_some_and(|it| it.index_named(index).is_none());
+    }
+    if let Some(fits) = fits_enums(answers, with, before, after) {
+        return fits;
+    }
     match with.not_renames.get(answers.not_renames.len()) {
         Some(it) => match &it.column {
             None => before.get(&it.table).is_some() && after.get(&it.table).is_none(),
@@ -246,4 +262,36 @@ fn fits(answers: &Answers, with: &Answers, before: &Schema, after: &Schema) -> b
         },
         None => false,
     }
+}
+
+/// The same for an answer about an enum or a value of one; `None` for any other.
+fn fits_enums(answers: &Answers, with: &Answers, before: &Schema, after: &Schema) -> Option<bool> {
+    let values_now = |name: &Name| {
+        let renamed = answers.renamed_enums.iter().find(|it| it.from == *name);
+        after.enums.get(renamed.map_or(name, |it| &it.to))
+    };
+    if let Some(it) = with.renamed_enums.get(answers.renamed_enums.len()) {
+        let known = answers.renamed_enums.iter().any(|other| other.from == it.from);
+        let (was, is) = (&before.enums, &after.enums);
+        let comes = !was.contains_key(&it.to) && is.contains_key(&it.to);
+        return Some(!known && comes && was.contains_key(&it.from) && !is.contains_key(&it.from));
+    }
+    if let Some(it) = with.renamed_enum_values.get(answers.renamed_enum_values.len()) {
+        let known = answers
+            .renamed_enum_values
+            .iter()
+            .any(|other| other.enumeration == it.enumeration && other.from == it.from);
+        let was = |value: &String| {
+            before.enums.get(&it.enumeration).is_some_and(|all| all.contains(value))
+        };
+        let is =
+            |value: &String| values_now(&it.enumeration).is_some_and(|all| all.contains(value));
+        let comes = !was(&it.to) && is(&it.to);
+        return Some(!known && comes && was(&it.from) && !is(&it.from));
+    }
+    if let Some(name) = with.dropped_enums.get(answers.dropped_enums.len()) {
+        return Some(!after.enums.contains_key(name));
+    }
+    let (name, value) = with.dropped_enum_values.get(answers.dropped_enum_values.len())?;
+    Some(values_now(name).is_some_and(|all| !all.contains(value)))
 }

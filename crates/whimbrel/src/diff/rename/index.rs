@@ -6,8 +6,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use whimbrel_migration::RenameIndex;
 
 use super::{
-    super::{Answers, Origin, Refusal, Unresolved},
-    Candidate, Question, Renamed, SIMILAR, chain, idle_answer, name_likeness,
+    super::{Answers, Candidate, Origin, Question, Refusal, Subject, Unresolved},
+    Renamed, SIMILAR, chain, idle_answer, name_likeness,
 };
 use crate::schema::{Index, Name, Schema, Table};
 
@@ -75,11 +75,12 @@ fn followers(
 ) -> Vec<RenameIndex> {
     let mut renames = Vec::new();
     for question in questions(before, after, dropped) {
-        let (Some(from), [candidate]) = (question.index, question.candidates.as_slice()) else {
+        let (Subject::Index(table, from), [candidate]) =
+            (question.subject, question.candidates.as_slice())
+        else {
             continue;
         };
-        let Some(to) = &candidate.index else { continue };
-        let table = question.table;
+        let Subject::Index(_, to) = &candidate.subject else { continue };
         let new = after.get(&table).and_then(|it| it.index_named(to));
         let column = new.and_then(|it| it.column_names().next());
         let made = |prefix: &str| {
@@ -106,15 +107,12 @@ pub(super) fn questions(
         let gone = old.indexes.iter().filter(|it| new.index_named(&it.name).is_none());
         for index in gone.filter(|it| !dropped.contains(&(new.name.clone(), it.name.clone()))) {
             let come = new.indexes.iter().filter(|it| old.index_named(&it.name).is_none());
-            let mut candidates: Vec<Candidate> = come
+            let candidates = come
                 .filter(|it| is_same(index, it) && !is_taken(before, &new.name, &it.name))
                 .map(|it| candidate(&new.name, index, it))
                 .collect();
-            candidates.sort_by_key(|it| std::cmp::Reverse(it.score));
-            if !candidates.is_empty() {
-                let (table, index) = (new.name.clone(), Some(index.name.clone()));
-                questions.push(Question { table, column: None, index, candidates });
-            }
+            let subject = Subject::Index(new.name.clone(), index.name.clone());
+            questions.extend(Question::about(subject, candidates));
         }
     }
     questions
@@ -161,9 +159,7 @@ fn candidate(table: &Name, old: &Index, new: &Index) -> Candidate {
         reasons.push("similar name".to_owned());
     }
     Candidate {
-        table: table.clone(),
-        column: None,
-        index: Some(new.name.clone()),
+        subject: Subject::Index(table.clone(), new.name.clone()),
         score: 70 + names * 3 / 10,
         reasons,
     }

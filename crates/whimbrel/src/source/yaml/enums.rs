@@ -11,19 +11,30 @@ use super::{
 use crate::{
     diagnostic::{Diagnostic, Span, did_you_mean},
     schema::{ColumnType, Enumeration, Name, Schema},
-    source::{Declared, Place},
+    source::{Declared, Place, Rename},
 };
 
 /// An enum, in the words of its file.
 #[derive(Debug)]
 pub(super) struct DraftEnum {
     name: Spanned<Name>,
-    values: Vec<Spanned<String>>,
+    values: Vec<DraftValue>,
+    /// The name it had before.
+    renamed_from: Option<Spanned<String>>,
     /// Whether the file is one that other files include.
     included: bool,
 }
 
-const ENUM: &[&str] = &["name", "namespace", "values"];
+/// A value of an enum, in the words of its file.
+#[derive(Debug)]
+struct DraftValue {
+    value: Spanned<String>,
+    /// The name it had before.
+    renamed_from: Option<Spanned<String>>,
+}
+
+const ENUM: &[&str] = &["name", "namespace", "values", "renamed_from"];
+const VALUE: &[&str] = &["name", "renamed_from"];
 
 /// Reads the list `enums` of a file.
 pub(super) fn collect(
@@ -46,6 +57,8 @@ fn enumeration(reader: &mut Reader<'_>, node: &Node, included: bool) -> Option<D
     let name = reader.required_name(&fields, "the enum");
     let called = name.as_ref().map_or("the enum".to_owned(), |it| format!("enum `{}`", it.value));
     let namespace = fields.get("namespace").and_then(|it| reader.name(it, "a namespace"));
+    let renamed_from = fields.get("renamed_from");
+    let renamed_from = renamed_from.and_then(|it| reader.name(it, "what it was before"));
     let listed = fields.get("values").map(|it| values(reader, it, &called));
     if listed.as_ref().is_none_or(|it| it.as_ref().is_some_and(Vec::is_empty)) {
         let message = format!("{called} has no values");
@@ -56,22 +69,23 @@ fn enumeration(reader: &mut Reader<'_>, node: &Node, included: bool) -> Option<D
     let name = name?;
     let namespace = namespace.map(|it| it.value);
     let name = Spanned { value: Name { namespace, name: name.value }, span: name.span };
-    Some(DraftEnum { name, values: listed??, included })
+    Some(DraftEnum { name, values: listed??, renamed_from, included })
 }
 
 /// The values; `None` where they are no list.
-fn values(reader: &mut Reader<'_>, node: &Node, called: &str) -> Option<Vec<Spanned<String>>> {
+fn values(reader: &mut Reader<'_>, node: &Node, called: &str) -> Option<Vec<DraftValue>> {
     if !matches!(&node.value, Value::List(_)) {
         reader.list(node, format!("`values` of {called}"));
         return None;
     }
-    let mut values: Vec<Spanned<String>> = Vec::new();
+    let mut values: Vec<DraftValue> = Vec::new();
     for node in reader.list(node, "`values`") {
-        let Some(value) = reader.text(node, format!("a value of {called}")) else { continue };
-        if let Some(first) = values.iter().find(|it| it.value == value.value) {
-            let diagnostic = Diagnostic::error(format!("{called} has `{}` twice", value.value))
-                .at(value.span, "it is listed again here")
-                .and(first.span.clone(), "it was listed here")
+        let Some(value) = value(reader, node, called) else { continue };
+        let name = &value.value;
+        if let Some(first) = values.iter().find(|it| it.value.value == name.value) {
+            let diagnostic = Diagnostic::error(format!("{called} has `{}` twice", name.value))
+                .at(name.span.clone(), "it is listed again here")
+                .and(first.value.span.clone(), "it was listed here")
                 .help("remove one of the two");
             reader.diagnostics.push(diagnostic);
         } else {
@@ -79,6 +93,22 @@ fn values(reader: &mut Reader<'_>, node: &Node, called: &str) -> Option<Vec<Span
         }
     }
     Some(values)
+}
+
+/// `paid`, or `{name: paid, renamed_from: payed}`.
+fn value(reader: &mut Reader<'_>, node: &Node, called: &str) -> Option<DraftValue> {
+    let what = || format!("a value of {called}");
+    if !matches!(&node.value, Value::Map(_)) {
+        return Some(DraftValue { value: reader.text(node, what())?, renamed_from: None });
+    }
+    let fields = reader.fields(node, what(), VALUE)?;
+    let from = fields.get("renamed_from").map(|it| reader.text(it, "what it was before"));
+    let Some(name) = fields.get("name") else {
+        let message = format!("{} has no `name`", what());
+        reader.wrong_help(message, &fields.range, "it begins here", "add `name:`");
+        return None;
+    };
+    Some(DraftValue { value: reader.text(name, what())?, renamed_from: from.flatten() })
 }
 
 /// The enum that a field of the type `enum` names.
@@ -125,13 +155,14 @@ pub(super) fn resolve(
     for draft in drafts {
         let Some(own) = first.get(&draft.name.value) else {
             declared.places.insert(Place::Enum(draft.name.value.clone()), draft.name.span.clone());
-            let values = draft.values.iter().map(|it| it.value.clone()).collect();
+            let values = draft.values.iter().map(|it| it.value.value.clone()).collect();
+            renames(&draft, declared);
             declared.schema.enums.insert(draft.name.value.clone(), values);
             first.insert(draft.name.value.clone(), draft);
             continue;
         };
         let texts =
-            |it: &DraftEnum| it.values.iter().map(|it| it.value.clone()).collect::<Vec<_>>();
+            |it: &DraftEnum| it.values.iter().map(|it| it.value.value.clone()).collect::<Vec<_>>();
         let same_file = Arc::ptr_eq(&own.name.span.file, &draft.name.span.file);
         let yields = draft.included && !own.included;
         let (message, help) = if same_file {
@@ -141,6 +172,10 @@ pub(super) fn resolve(
             let message = format!("two files say different things of enum `{}`", draft.name.value);
             (message, "let both list the same values in the same order, or keep one of the two")
         } else {
+            // What the project's own file leaves out is the other's to say.
+            if texts(own) == texts(&draft) {
+                renames(&draft, declared);
+            }
             continue;
         };
         let diagnostic = Diagnostic::error(message)
@@ -148,6 +183,22 @@ pub(super) fn resolve(
             .and(own.name.span.clone(), "it was declared here")
             .help(help);
         diagnostics.push(diagnostic);
+    }
+}
+
+/// What is said of its past, and of its values', that nothing before has said.
+fn renames(draft: &DraftEnum, declared: &mut Declared) {
+    let name = &draft.name.value;
+    let own = draft.renamed_from.iter().map(|from| (Place::Enum(name.clone()), from));
+    let values = draft.values.iter().filter_map(|it| {
+        let from = it.renamed_from.as_ref()?;
+        Some((Place::EnumValue(name.clone(), it.value.value.clone()), from))
+    });
+    for (what, from) in own.chain(values) {
+        if declared.renames.iter().all(|it| it.what != what) {
+            let (from, span) = (from.value.clone(), from.span.clone());
+            declared.renames.push(Rename { what, from, span });
+        }
     }
 }
 

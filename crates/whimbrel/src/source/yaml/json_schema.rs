@@ -41,7 +41,17 @@ const INCLUDE: &[Key] = &[
 const ENUM: &[Key] = &[
     ("name", text, "Its name."),
     ("namespace", text, "The PostgreSQL schema it is in, unless it is the connection's own."),
-    ("values", || list(&text()), "Its values, in the order in which they compare."),
+    (
+        "values",
+        || list(&any(&[text(), reference("enum_value")])),
+        "Its values, in the order in which they compare.",
+    ),
+    ("renamed_from", text, "The name it had before, so that it is renamed and not made anew."),
+];
+
+const ENUM_VALUE: &[Key] = &[
+    ("name", text, "The value."),
+    ("renamed_from", text, "The name it had before, so that rows that have it follow."),
 ];
 
 const NAMED_ENUM: &[Key] =
@@ -205,6 +215,7 @@ pub fn json_schema() -> String {
     for (name, keys, required) in [
         ("database", DATABASE, &[][..]),
         ("enum", ENUM, &["name", "values"]),
+        ("enum_value", ENUM_VALUE, &["name"]),
         ("named_enum", NAMED_ENUM, &["name"]),
         ("table", TABLE, &["name"]),
         ("field", FIELD, &["name", "type"]),

@@ -200,9 +200,7 @@ impl World<'_> {
         long_name("table", &draft.name.value.name, &draft.name.span, self.diagnostics);
         if let Some(from) = &draft.renamed_from {
             declared.renames.push(Rename {
-                table: name.clone(),
-                column: None,
-                index: None,
+                what: Place::Table(name.clone()),
                 from: from.value.clone(),
                 span: from.span.clone(),
             });
@@ -215,9 +213,7 @@ impl World<'_> {
         for draft in &draft.columns {
             if let Some(from) = &draft.renamed_from {
                 declared.renames.push(Rename {
-                    table: name.clone(),
-                    column: Some(draft.name.value.clone()),
-                    index: None,
+                    what: Place::Column(name.clone(), draft.name.value.clone()),
                     from: from.value.clone(),
                     span: from.span.clone(),
                 });

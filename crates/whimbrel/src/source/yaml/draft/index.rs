@@ -272,9 +272,7 @@ pub(in super::super) fn indexes(
         }
         if let Some(from) = &draft.renamed_from {
             declared.renames.push(Rename {
-                table: table.name.value.clone(),
-                column: None,
-                index: Some(name.clone()),
+                what: Place::Index(table.name.value.clone(), name.clone()),
                 from: from.value.clone(),
                 span: from.span.clone(),
             });

@@ -1,0 +1,1 @@
+INSERT INTO orders (id, status, was) VALUES (1, 'payed', 'new');

@@ -1,0 +1,16 @@
+ALTER TABLE `notes` DROP FOREIGN KEY `fk_notes_status`, DROP INDEX `fk_notes_status`;
+ALTER TABLE `orders` DROP CONSTRAINT `ck_settled`;
+ALTER TABLE `notes` MODIFY COLUMN `status` ENUM('new','payed','shipped','paid');
+ALTER TABLE `orders` MODIFY COLUMN `status` ENUM('new','payed','shipped','paid') NOT NULL DEFAULT 'payed', MODIFY COLUMN `was` ENUM('new','payed','shipped','paid');
+ALTER TABLE `states` MODIFY COLUMN `status` ENUM('new','payed','shipped','paid') NOT NULL;
+ALTER TABLE `orders` ALTER COLUMN `status` SET DEFAULT 'paid';
+UPDATE `notes` SET `status` = 'paid' WHERE `status` = 'payed';
+UPDATE `orders` SET `status` = 'paid', `seen_at` = `seen_at` WHERE `status` = 'payed';
+UPDATE `orders` SET `was` = 'paid', `seen_at` = `seen_at` WHERE `was` = 'payed';
+UPDATE `orders` SET `history` = REPLACE(`history`, '"payed"', '"paid"'), `seen_at` = `seen_at` WHERE INSTR(`history`, '"payed"') > 0;
+UPDATE `states` SET `status` = 'paid' WHERE `status` = 'payed';
+ALTER TABLE `notes` MODIFY COLUMN `status` ENUM('new','paid','shipped');
+ALTER TABLE `orders` MODIFY COLUMN `status` ENUM('new','paid','shipped') NOT NULL DEFAULT 'paid', MODIFY COLUMN `was` ENUM('new','paid','shipped');
+ALTER TABLE `states` MODIFY COLUMN `status` ENUM('new','paid','shipped') NOT NULL;
+ALTER TABLE `notes` ADD CONSTRAINT `fk_notes_status` FOREIGN KEY (`status`) REFERENCES `states` (`status`) ON DELETE RESTRICT;
+ALTER TABLE `orders` ADD CONSTRAINT `ck_settled` CHECK (status <> 'paid' OR note <> 'payed' OR id > 0);

@@ -1,0 +1,1 @@
+-- index `orders_open` with a filter is not possible: it has no index of some rows only, and an index of all rows is another one, which refuses more where it is unique; drop the filter, or index a computed column that is null in the other rows

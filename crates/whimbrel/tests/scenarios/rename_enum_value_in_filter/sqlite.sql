@@ -1,0 +1,12 @@
+CREATE TABLE "whimbrel_new_orders" (
+    "id" INTEGER NOT NULL,
+    "status" TEXT DEFAULT 'new' CONSTRAINT "enum order_status" CHECK ("status" IN ('new', 'paid')),
+    PRIMARY KEY ("id")
+);
+INSERT INTO "whimbrel_new_orders" ("id", "status") SELECT "id", CASE "status" WHEN 'payed' THEN 'paid' ELSE "status" END FROM "orders";
+DROP TABLE "orders";
+PRAGMA legacy_alter_table = ON;
+ALTER TABLE "whimbrel_new_orders" RENAME TO "orders";
+PRAGMA legacy_alter_table = OFF;
+CREATE INDEX "orders_by_status" ON "orders" ("status");
+CREATE INDEX "orders_open" ON "orders" ("id") WHERE status <> 'paid';

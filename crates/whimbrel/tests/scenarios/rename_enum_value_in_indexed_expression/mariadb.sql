@@ -1,0 +1,1 @@
+-- index `orders_settled` over an expression is not possible: it indexes columns only (MariaDB, "CREATE INDEX"); index a computed column with the expression
