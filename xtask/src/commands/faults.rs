@@ -15,8 +15,9 @@ use super::test::root;
 use crate::engines::{self, Care, Engines, Wanted};
 
 mod planted;
+mod properties;
 
-use planted::{ALL, Fault, Test};
+use planted::{Fault, Test};
 
 pub(crate) const ABOUT: &str =
     "Break what keeps the promise, one thing at a time, and see a test notice   [fault …]";
@@ -40,7 +41,7 @@ pub(crate) fn run(arguments: &[String]) -> Result<ExitCode, String> {
     // All at once, while everything is as it should be.
     let mut green = BTreeSet::new();
     for test in faults.iter().map(|it| &it.noticed_by) {
-        if bench.has_server_for(test) && green.insert(test.name) {
+        if bench.has_server_for(test) && green.insert((test.name, test.scenarios)) {
             bench.must_be_green(test)?;
         }
     }
@@ -63,14 +64,19 @@ pub(crate) fn run(arguments: &[String]) -> Result<ExitCode, String> {
     Ok(ExitCode::SUCCESS)
 }
 
+/// Every fault.
+fn all() -> impl Iterator<Item = &'static Fault> {
+    planted::ALL.iter().chain(properties::ALL)
+}
+
 fn chosen(names: &[String]) -> Result<Vec<&'static Fault>, String> {
     let find = |name: &String| {
-        ALL.iter().find(|it| it.name == name).ok_or_else(|| {
-            let known: Vec<&str> = ALL.iter().map(|it| it.name).collect();
+        all().find(|it| it.name == name).ok_or_else(|| {
+            let known: Vec<&str> = all().map(|it| it.name).collect();
             format!("there is no fault `{name}`; these there are: {}", known.join(", "))
         })
     };
-    if names.is_empty() { Ok(ALL.iter().collect()) } else { names.iter().map(find).collect() }
+    if names.is_empty() { Ok(all().collect()) } else { names.iter().map(find).collect() }
 }
 
 /// What became of a fault.
@@ -148,6 +154,9 @@ impl Bench {
         }
         for engine in &self.engines.running {
             command.env(&engine.variable, &engine.url);
+        }
+        if !test.scenarios.is_empty() {
+            command.env("WHIMBREL_TEST_SCENARIOS", test.scenarios);
         }
         command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
         let failed = |error| format!("could not run {}: {error}", test.program);
@@ -263,7 +272,7 @@ mod tests {
 
     #[test]
     fn every_fault_still_has_its_line_and_its_test() {
-        for fault in ALL {
+        for fault in all() {
             let text = read(&root().join(fault.file)).expect("the file is there");
             let places = text.matches(fault.right_text).count();
             assert_eq!(places, 1, "{}: `{}`", fault.name, fault.right_text);

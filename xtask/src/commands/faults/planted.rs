@@ -23,15 +23,18 @@ pub(super) struct Test {
     pub(super) program: &'static str,
     pub(super) name: &'static str,
     pub(super) needs: Option<Family>,
+    /// The words in the names of the scenarios that it is asked of; none for all.
+    pub(super) scenarios: &'static str,
 }
 
 const KILLED_WHERE_DDL_COMMITS: Test = Test {
     program: "executor",
     name: "a_client_killed_at_any_call_is_survived_where_schema_changes_commit_by_themselves",
     needs: None,
+    scenarios: "",
 };
 
-/// Every fault.
+/// What keeps the promise of a run.
 pub(super) const ALL: &[Fault] = &[
     Fault {
         name: "begun",
@@ -67,6 +70,7 @@ pub(super) const ALL: &[Fault] = &[
             program: "still_running",
             name: "the_next_run_waits_for_a_step_that_lives_on",
             needs: None,
+            scenarios: "",
         },
     },
     Fault {
@@ -79,6 +83,7 @@ pub(super) const ALL: &[Fault] = &[
             program: "executor",
             name: "an_index_whose_concurrent_build_was_refused_is_dropped_and_built_again",
             needs: Some(Family::Postgres),
+            scenarios: "",
         },
     },
     Fault {
@@ -91,6 +96,7 @@ pub(super) const ALL: &[Fault] = &[
             program: "patience",
             name: "reads_never_queue_longer_than_the_timeout",
             needs: Some(Family::Postgres),
+            scenarios: "",
         },
     },
     Fault {
@@ -103,6 +109,7 @@ pub(super) const ALL: &[Fault] = &[
             program: "patience",
             name: "reads_never_queue_longer_than_the_timeout",
             needs: Some(Family::Postgres),
+            scenarios: "",
         },
     },
     Fault {
@@ -115,6 +122,7 @@ pub(super) const ALL: &[Fault] = &[
             program: "locks",
             name: "who_waits_is_told_for_whom_and_how_long_now_and_then",
             needs: Some(Family::Postgres),
+            scenarios: "",
         },
     },
     Fault {
@@ -127,6 +135,7 @@ pub(super) const ALL: &[Fault] = &[
             program: "locks",
             name: "a_run_whose_lease_was_taken_over_commits_nothing_more",
             needs: Some(Family::Postgres),
+            scenarios: "",
         },
     },
     Fault {
@@ -139,6 +148,7 @@ pub(super) const ALL: &[Fault] = &[
             program: "mysql_family",
             name: "a_drop_of_several_tables_that_stopped_between_two_is_finished",
             needs: Some(Family::Mariadb),
+            scenarios: "",
         },
     },
     Fault {
@@ -151,6 +161,7 @@ pub(super) const ALL: &[Fault] = &[
             program: "mysql_family",
             name: "rows_that_no_transaction_takes_back_are_asked_about_and_never_doubled",
             needs: Some(Family::Mysql),
+            scenarios: "",
         },
     },
     Fault {
@@ -163,6 +174,7 @@ pub(super) const ALL: &[Fault] = &[
             program: "mysql_family",
             name: "texts_and_names_mean_the_same_in_every_mode",
             needs: Some(Family::Mysql),
+            scenarios: "",
         },
     },
     Fault {
@@ -175,6 +187,7 @@ pub(super) const ALL: &[Fault] = &[
             program: "backfill",
             name: "a_client_killed_at_any_call_changes_no_row_twice",
             needs: None,
+            scenarios: "",
         },
     },
     Fault {
@@ -187,6 +200,7 @@ pub(super) const ALL: &[Fault] = &[
             program: "run_code",
             name: "whatever_stops_the_code_nothing_of_it_stays",
             needs: None,
+            scenarios: "",
         },
     },
     Fault {
@@ -199,6 +213,7 @@ pub(super) const ALL: &[Fault] = &[
             program: "upsert",
             name: "a_client_killed_at_any_call_leaves_rows_that_come_back",
             needs: None,
+            scenarios: "",
         },
     },
     Fault {
@@ -211,6 +226,7 @@ pub(super) const ALL: &[Fault] = &[
             program: "zero",
             name: "a_row_numbered_0_keeps_its_number_whatever_becomes_of_its_table",
             needs: Some(Family::Mysql),
+            scenarios: "",
         },
     },
     Fault {
@@ -223,6 +239,7 @@ pub(super) const ALL: &[Fault] = &[
             program: "at_once",
             name: "values_that_go_and_come_again_stay_two_changes",
             needs: None,
+            scenarios: "",
         },
     },
     Fault {
@@ -235,6 +252,7 @@ pub(super) const ALL: &[Fault] = &[
             program: "enum_renames",
             name: "every_row_has_the_value_under_its_new_name",
             needs: None,
+            scenarios: "",
         },
     },
     Fault {
@@ -247,6 +265,7 @@ pub(super) const ALL: &[Fault] = &[
             program: "enum_renames",
             name: "every_row_has_the_value_under_its_new_name",
             needs: Some(Family::Mysql),
+            scenarios: "",
         },
     },
 ];
