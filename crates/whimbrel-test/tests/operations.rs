@@ -173,7 +173,6 @@ fn changes() -> Migration {
         .set_enum_values("order_status", ["it's paid", "new", "draft"])
         .rename_enum_value("order_status", "it's paid", "it's off")
         .rename_enum_value("order_status", "draft", "it's a draft")
-        .rename_enum("order_status", "state_of_order")
         .rename_column("tenants", "id", "key")
         .drop_foreign_key("purchases", "fk_orders_other_id")
         .drop_column("purchases", "other_id")
