@@ -59,8 +59,8 @@ pub(super) const ALL: &[Fault] = &[
         name: "comment-look",
         wrong: "nobody looks what is told of a table",
         file: "crates/whimbrel/src/sql/comment.rs",
-        right_text: "let facts = TableFacts { comment: Some(comment.cloned()) };",
-        wrong_text: "let facts = TableFacts { comment: None };",
+        right_text: "let facts = TableFacts { comment: Some(comment.cloned()), ..TableFacts::default() };",
+        wrong_text: "let facts = TableFacts { comment: None, ..TableFacts::default() };",
         noticed_by: looks("comment"),
     },
     Fault {
