@@ -5,6 +5,7 @@ mod answers;
 mod backfill;
 mod branches;
 mod check;
+mod code;
 mod config;
 mod cut_off;
 mod destructive;

@@ -303,20 +303,30 @@ fn who_asks_the_run_to_stop_is_heard_between_two_calls_and_while_it_computes() {
         "loop {\n db.query(\"SELECT 1\", ())?;\n db.say(\"on\");\n}",
         "db.say(\"on\");\nlet mut n: i64 = 0;\nloop { n = (n + 1) % 7; }",
     ];
+    let interpreted = loops.map(|code| {
+        shelf(&only(&format!("db.execute(\"UPDATE users SET name = 'x'\", ())?;\n{code}")))
+    });
+    let compiled = Migration::after("0001_users").run(run("loops", |db| {
+        for _ in 0..1000 {
+            db.execute("UPDATE users SET name = 'x'", ())?;
+            db.say("on");
+        }
+        Ok(())
+    }));
+    let compiled = Shelf::new([("0001_users", users()), ("0002_split", compiled)]);
+    let shelves: Vec<Shelf> = interpreted.into_iter().chain([compiled]).collect();
     for engine in engines::all() {
-        for code in loops {
-            let text = only(&format!("db.execute(\"UPDATE users SET name = 'x'\", ())?;\n{code}"));
+        for shelf in &shelves {
             let database = engine.fresh_database();
             let mut connection = database.connect();
             let dialect = engines::dialect_of(&*connection);
             run_up(&mut *connection, &Shelf::new([("0001_users", users())])).unwrap();
             insert(&mut *connection);
             let before = names(&mut *connection);
-            let shelf = shelf(&text);
             let mut host = Listener::default();
             host.interrupt_after = Some(3);
             let stop = execute::up(
-                &mut target(&mut *connection, dialect, &shelf),
+                &mut target(&mut *connection, dialect, shelf),
                 &UpOptions::default(),
                 &mut host,
             );

@@ -31,11 +31,28 @@ fn types() -> Vec<ColumnType> {
         json(),
         bytes(),
         array(integer()),
+        one_of("state", ["abc", "new"]),
+        one_of("mood", ["glad", "abc"]),
     ];
     if std::env::var_os("WHIMBREL_TEST_LONG").is_some() {
         types.extend([smallint(), float(), double(), timestamptz(), jsonb(), array(text())]);
     }
     types
+}
+
+fn one_of(name: &str, values: [&str; 2]) -> ColumnType {
+    ColumnType::Enum { name: name.into(), values: values.map(str::to_owned).to_vec() }
+}
+
+/// The enums among the types.
+fn enumerations() -> Vec<Operation> {
+    let types = types();
+    let enums = types.iter().filter_map(ColumnType::enumeration);
+    let enums = enums.map(|(name, values)| {
+        let enumeration = Enumeration { name: name.clone(), values: values.to_vec() };
+        CreateEnum { enumeration }.into()
+    });
+    enums.collect()
 }
 
 fn is_text(it: &ColumnType) -> bool {
@@ -64,6 +81,7 @@ fn value(dialect: &Dialect, of: &ColumnType, other: &ColumnType) -> String {
         T::Bytes => "x'616263'".to_owned(),
         T::Array { .. } if dialect.name == "postgres" => "'{1,2}'".to_owned(),
         T::Array { .. } => "'[1,2]'".to_owned(),
+        T::Enum { .. } => "'abc'".to_owned(),
         _ => "1".to_owned(),
     }
 }
@@ -125,9 +143,11 @@ fn alter(to: &ColumnType) -> Operation {
 #[expect(clippy::option_option, reason = "no such types, no refusal, a refusal")]
 fn refused(dialect: &Dialect, from: &ColumnType, to: &ColumnType) -> Option<Option<String>> {
     let made = |of: &ColumnType| {
-        Schema::from_iter([table("t")
+        let mut schema = Schema::from_iter([table("t")
             .column("id", integer().primary_key())
-            .column("v", of.clone())])
+            .column("v", of.clone())]);
+        enumerations().iter().for_each(|it| as_change(it).apply(&mut schema).expect("it is new"));
+        schema
     };
     for it in [from, to] {
         dialect.type_text(it).ok()?;
@@ -141,15 +161,15 @@ fn refused(dialect: &Dialect, from: &ColumnType, to: &ColumnType) -> Option<Opti
 fn pair(
     engine: &Engine,
     connection: &mut dyn Connection,
-    from: &ColumnType,
-    to: &ColumnType,
+    enums: &Schema,
+    (from, to): (&ColumnType, &ColumnType),
 ) -> Option<String> {
     let dialect = dialect_of(connection);
     if let Some(words) = refused(dialect, from, to)? {
         return Some(format!("refused: {words}"));
     }
     let made = table("t").column("id", integer().primary_key()).column("v", from.clone());
-    let mut empty = Schema::default();
+    let mut empty = enums.clone();
     let create = CreateTable { table: made }.into();
     match run(connection, dialect, &empty, &create) {
         Ok(Ok(schema)) => empty = schema,
@@ -179,10 +199,16 @@ fn pair(
 fn all_pairs(engine: &Engine) -> Vec<(String, String)> {
     let database = engine.fresh_database();
     let mut connection = database.connect();
+    let dialect = dialect_of(&*connection);
+    let mut enums = Schema::default();
+    for create in &enumerations() {
+        let made = run(connection.as_mut(), dialect, &enums, create).expect("it is made");
+        enums = made.expect("every database has enums");
+    }
     let mut outcomes = Vec::new();
     for from in types() {
         for to in types().into_iter().filter(|it| *it != from) {
-            if let Some(outcome) = pair(engine, connection.as_mut(), &from, &to) {
+            if let Some(outcome) = pair(engine, connection.as_mut(), &enums, (&from, &to)) {
                 outcomes.push((format!("{from} -> {to}"), outcome));
             }
         }
@@ -209,6 +235,7 @@ fn every_type_becomes_every_other_one_or_is_refused_in_words() {
         }
         let kept =
             [("text -> integer", "`1`"), ("boolean -> bigint", "`1`"), ("bytes -> text", "`abc`")];
+        assert!(of("enum state -> enum mood").is_some(), "{engine}: {outcomes:?}");
         for (pair, wanted) in kept {
             assert_eq!(of(pair), Some(wanted), "{engine}: {pair}");
         }

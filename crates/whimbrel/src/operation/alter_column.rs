@@ -291,7 +291,10 @@ fn alteration(
     let numbered =
         dialect.types.numbering != Numbering::ByType && old.is_numbered() != new.is_numbered();
     let recomputed = new.generated.is_some();
-    let using = if retyped && !recomputed { using(alter, dialect, old, new)? } else { None };
+    // Types that are kept alike may still mean different things.
+    let [from, to] = [old, new].map(|it| dialect.own_type(&it.data_type));
+    let converts = (retyped || !has_meaning(&from, &to)) && !recomputed;
+    let using = if converts { using(alter, dialect, old, new)? } else { None };
     let default = |schema, it: &Column| {
         let named = NamedColumn { name: alter.column.clone(), column: it.clone() };
         sql::catalog_default(dialect, schema, &named)
