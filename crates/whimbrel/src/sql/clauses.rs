@@ -1,11 +1,7 @@
 //! The clauses of an `ALTER TABLE`, which has its effect as a whole or not at all: one clause that
 //! can be seen tells of all of them.
 
-use super::{
-    classify::{altered, is_guarded},
-    lexer::Token,
-    words::Words,
-};
+use super::{classify::is_guarded, lexer::Token, looking::altered, words::Words};
 use crate::{dialect::Look, schema::Name};
 
 /// What all clauses come to.

@@ -1,10 +1,10 @@
 //! The phrases of SQL that several operations share, and reading SQL that somebody else wrote.
 
 mod alter;
-
 mod aside;
 mod auto_update;
 mod batches;
+mod calls;
 mod case;
 pub mod classify;
 mod clauses;
@@ -25,6 +25,7 @@ mod leaning;
 mod leaving;
 pub mod lexer;
 mod live;
+mod looking;
 mod normal;
 mod option;
 mod primary_key;
