@@ -22,11 +22,13 @@ use whimbrel_migration::{RenameColumn, RenameTable};
 pub(super) struct Renamed {
     pub(super) schema: Schema,
     pub(super) operations: Vec<Operation>,
+    /// What was to get another name and can't.
+    stuck: Vec<Subject>,
 }
 
 /// Makes the renames that were answered, and asks about those that weren't.
 pub(super) fn settle(before: &Schema, after: &Schema, answers: &Answers) -> (Renamed, Unresolved) {
-    let mut renamed = Renamed { schema: before.clone(), operations: Vec::new() };
+    let mut renamed = Renamed { schema: before.clone(), operations: Vec::new(), stuck: Vec::new() };
     let mut unresolved = Unresolved::default();
     // Enums first: with their names the types of columns are the same or are not.
     let dropped_enums = enumeration::settle(&mut renamed, after, answers, &mut unresolved.refusals);
@@ -58,6 +60,8 @@ pub(super) fn settle(before: &Schema, after: &Schema, answers: &Answers) -> (Ren
     unresolved.questions = enumeration::questions(&renamed.schema, after, &dropped_enums);
     unresolved.questions.extend(questions(&renamed.schema, after, &columns.dropped));
     unresolved.questions.extend(index::questions(&renamed.schema, after, &dropped_indexes));
+    // An answer that is refused is no reason to ask for it again.
+    unresolved.questions.retain(|it| !renamed.stuck.contains(&it.subject));
     unresolved.refusals.extend(idle(&renamed.schema, after, &columns.dropped));
     unresolved.refusals.extend(enumeration::idle(&renamed.schema, after, &dropped_enums));
     unresolved.refusals.extend(index::idle(&renamed.schema, after, &dropped_indexes));
@@ -68,20 +72,37 @@ impl Renamed {
     fn make(&mut self, rename: Operation, refusals: &mut Vec<Refusal>) {
         match as_change(&rename).apply(&mut self.schema) {
             Ok(()) => self.operations.push(rename),
-            Err(conflict) => refusals.push(Refusal {
-                help: match conflict {
-                    Conflict::EnumValueUnclear { .. }
-                    | Conflict::EnumValueSpokenOf { .. }
-                    | Conflict::EnumNameSpokenOf { .. } => {
-                        "drop it in a migration of its own first, or take the answer back"
+            Err(conflict) => {
+                self.stuck.extend(subject(&rename));
+                refusals.push(Refusal {
+                    help: match conflict {
+                        Conflict::EnumValueUnclear { .. }
+                        | Conflict::EnumValueSpokenOf { .. }
+                        | Conflict::EnumNameSpokenOf { .. } => {
+                            "drop it in a migration of its own first, or take the answer back"
+                        }
+                        _ => "take the answer back",
                     }
-                    _ => "take the answer back",
-                }
-                .to_owned(),
-                message: conflict.to_string(),
-            }),
+                    .to_owned(),
+                    message: conflict.to_string(),
+                });
+            }
         }
     }
+}
+
+/// What a rename gives another name.
+fn subject(rename: &Operation) -> Option<Subject> {
+    Some(match rename {
+        Operation::RenameTable(it) => Subject::Table(it.from.clone()),
+        Operation::RenameColumn(it) => Subject::Column(it.table.clone(), it.from.clone()),
+        Operation::RenameIndex(it) => Subject::Index(it.table.clone(), it.from.clone()),
+        Operation::RenameEnum(it) => Subject::Enum(it.from.clone()),
+        Operation::RenameEnumValue(it) => {
+            Subject::EnumValue(it.enumeration.clone(), it.from.clone())
+        }
+        _ => return None,
+    })
 }
 
 /// The tables that get another name, in an order in which each new name is free.
