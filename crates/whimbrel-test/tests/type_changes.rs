@@ -146,7 +146,9 @@ fn refused(dialect: &Dialect, from: &ColumnType, to: &ColumnType) -> Option<Opti
         let mut schema = Schema::from_iter([table("t")
             .column("id", integer().primary_key())
             .column("v", of.clone())]);
-        enumerations().iter().for_each(|it| as_change(it).apply(&mut schema).expect("it is new"));
+        for create in &enumerations() {
+            as_change(create).apply(&mut schema).expect("it is new");
+        }
         schema
     };
     for it in [from, to] {
