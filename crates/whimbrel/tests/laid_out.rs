@@ -1,5 +1,8 @@
 //! `schema fmt` over every schema file there is: blanks change and nothing else.
 
+#[path = "common/cases.rs"]
+mod cases;
+
 use std::{
     fs,
     path::{Path, PathBuf},
@@ -70,7 +73,7 @@ fn what_schema_state_prints_stays_as_it_is() {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 400, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(cases::cases(400))]
 
     /// Whatever is cut out of a file or put into it, nothing panics, and what comes of it means
     /// the same.
