@@ -8,7 +8,8 @@ use whimbrel::{
     diagnostic::Diagnostic,
     dialect::Dialect,
     execute::{
-        DownOptions, Event, Host, Locking, Patience, Report, Stop, Target, UpOptions, down, up,
+        DownOptions, DownTarget, Event, Host, Locking, Patience, Report, Stop, Target, UpOptions,
+        UpTarget, down, up,
     },
     history::Circumstances,
     migration::{File, Loaded, Migrations, Replaces, checksum},
@@ -104,6 +105,43 @@ pub fn run_down(
 ) -> Result<Report, Stop> {
     let dialect = dialect_of(connection);
     down(&mut target(connection, dialect, shelf), options, &mut Listener::default())
+}
+
+/// A database and migrations that are applied to it one after the other. Whatever fails, panics.
+pub struct Desk<'a> {
+    /// The database.
+    pub connection: &'a mut dyn Connection,
+    shelf: Shelf,
+}
+
+impl<'a> Desk<'a> {
+    /// These migrations, of which none is applied yet.
+    pub fn new(connection: &'a mut dyn Connection, shelf: Shelf) -> Self {
+        Self { connection, shelf }
+    }
+
+    /// Applies the next one.
+    pub fn up(&mut self) {
+        let options = UpOptions { target: UpTarget::Count(1), ..UpOptions::default() };
+        let dialect = dialect_of(&*self.connection);
+        let mut target = target(self.connection, dialect, &self.shelf);
+        up(&mut target, &options, &mut Listener::default()).unwrap();
+    }
+
+    /// Takes the last ones back.
+    pub fn down(&mut self, count: usize) {
+        self.down_by(&DownOptions { target: DownTarget::Count(count), ..DownOptions::default() });
+    }
+
+    /// The same as these options say.
+    pub fn down_by(&mut self, options: &DownOptions) {
+        run_down(self.connection, &self.shelf, options).unwrap();
+    }
+
+    /// Runs a statement.
+    pub fn run(&mut self, sql: &str) {
+        self.connection.execute(sql).unwrap_or_else(|error| panic!("{sql}: {error}"));
+    }
 }
 
 /// Listens to a run; time passes only when the run pauses.

@@ -142,12 +142,13 @@ fn what_refuses_one_of_them_refuses_all_and_is_told_of_all() {
         )
     });
     for engine in engines::all() {
+        let writes_anew = |it: &dyn Connection| dialect_of(it).alter_column != AlterColumn::Clauses;
+        if !engine.can("it changes columns without writing the table anew", writes_anew) {
+            continue;
+        }
         let database = engine.fresh_database();
         let connection = database.connect();
         let dialect = dialect_of(&*connection);
-        if dialect.alter_column == AlterColumn::Clauses {
-            continue;
-        }
         let mut desk = Desk { connection, dialect, shelf: &shelf };
         desk.up("0001_orders").unwrap();
         desk.connection.execute(ROWS).unwrap();

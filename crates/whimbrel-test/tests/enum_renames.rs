@@ -1,15 +1,11 @@
 //! Values of enums that get another name: which value each row has then, on every engine, in lists
 //! too, and that nothing else of the row changes.
 
-use whimbrel::{
-    connection::Connection,
-    dialect::{Dialect, Enums},
-    execute::{DownOptions, DownTarget, UpOptions, UpTarget, down, up},
-};
+use whimbrel::dialect::Enums;
 use whimbrel_migration::*;
 use whimbrel_test::{
     engines::{self, dialect_of},
-    shelf::{Listener, Shelf, target},
+    shelf::{Desk, Shelf},
 };
 
 fn orders() -> Shelf {
@@ -39,43 +35,19 @@ fn orders() -> Shelf {
     ])
 }
 
-struct Desk<'a> {
-    connection: &'a mut dyn Connection,
-    dialect: &'static Dialect,
-    shelf: Shelf,
+/// The rows, those of lists without blanks and quotes.
+fn found(desk: &mut Desk<'_>) -> Vec<String> {
+    let sql = "SELECT id, status, was, history FROM orders ORDER BY id";
+    let rows = desk.connection.query(sql).unwrap();
+    let cell = |it: Option<String>| it.unwrap_or_else(|| "-".to_owned());
+    let row = |it: Vec<Option<String>>| it.into_iter().map(cell).collect::<Vec<_>>().join(" ");
+    let plain = |it: String| it.replace(['"', '[', ']', '{', '}'], "").replace(", ", ",");
+    rows.into_iter().map(row).map(plain).collect()
 }
 
-impl Desk<'_> {
-    fn up(&mut self) {
-        let options = UpOptions { target: UpTarget::Count(1), ..UpOptions::default() };
-        let mut target = target(self.connection, self.dialect, &self.shelf);
-        up(&mut target, &options, &mut Listener::default()).unwrap();
-    }
-
-    fn down(&mut self) {
-        let options = DownOptions { target: DownTarget::Count(1), ..DownOptions::default() };
-        let mut target = target(self.connection, self.dialect, &self.shelf);
-        down(&mut target, &options, &mut Listener::default()).unwrap();
-    }
-
-    fn run(&mut self, sql: &str) {
-        self.connection.execute(sql).unwrap_or_else(|error| panic!("{sql}: {error}"));
-    }
-
-    /// The rows, those of lists without blanks and quotes.
-    fn rows(&mut self) -> Vec<String> {
-        let sql = "SELECT id, status, was, history FROM orders ORDER BY id";
-        let rows = self.connection.query(sql).unwrap();
-        let cell = |it: Option<String>| it.unwrap_or_else(|| "-".to_owned());
-        let row = |it: Vec<Option<String>>| it.into_iter().map(cell).collect::<Vec<_>>().join(" ");
-        let plain = |it: String| it.replace(['"', '[', ']', '{', '}'], "").replace(", ", ",");
-        rows.into_iter().map(row).map(plain).collect()
-    }
-
-    fn moments(&mut self) -> usize {
-        let sql = "SELECT id FROM orders WHERE seen_at = '2020-01-02 03:04:05'";
-        self.connection.query(sql).unwrap().len()
-    }
+fn moments(desk: &mut Desk<'_>) -> usize {
+    let sql = "SELECT id FROM orders WHERE seen_at = '2020-01-02 03:04:05'";
+    desk.connection.query(sql).unwrap().len()
 }
 
 #[test]
@@ -84,7 +56,7 @@ fn every_row_has_the_value_under_its_new_name() {
         let database = engine.fresh_database();
         let mut connection = database.connect();
         let dialect = dialect_of(&*connection);
-        let mut desk = Desk { connection: &mut *connection, dialect, shelf: orders() };
+        let mut desk = Desk::new(&mut *connection, orders());
         desk.up();
         let list = |values: &[&str]| match dialect.types.enums {
             Enums::Types => format!("'{{{}}}'", values.join(",")),
@@ -102,7 +74,7 @@ fn every_row_has_the_value_under_its_new_name() {
             ));
         }
         desk.run("UPDATE orders SET status = 'new', seen_at = '2020-01-02 03:04:05' WHERE id = 3");
-        let seen = desk.moments();
+        let seen = moments(&mut desk);
         let rows = |paid: &str| {
             [
                 format!("1 {paid} {paid} new,{paid},{paid}"),
@@ -111,13 +83,13 @@ fn every_row_has_the_value_under_its_new_name() {
                 format!("4 {paid} {paid} -"),
             ]
         };
-        assert_eq!(desk.rows(), rows("payed"), "{}", engine.name);
+        assert_eq!(found(&mut desk), rows("payed"), "{}", engine.name);
 
         desk.up();
-        assert_eq!(desk.rows(), rows("paid"), "{}", engine.name);
-        assert_eq!(desk.moments(), seen, "{}: nothing was changed for the user", engine.name);
+        assert_eq!(found(&mut desk), rows("paid"), "{}", engine.name);
+        assert_eq!(moments(&mut desk), seen, "{}: nothing was changed for the user", engine.name);
         desk.run("INSERT INTO orders (id) VALUES (5)");
-        assert_eq!(desk.rows()[4], "5 paid - -", "{}: the default follows", engine.name);
+        assert_eq!(found(&mut desk)[4], "5 paid - -", "{}: the default follows", engine.name);
         let old = "INSERT INTO orders (id, status) VALUES (6, 'payed')";
         assert!(desk.connection.execute(old).is_err(), "{}: the old name is gone", engine.name);
         let unfit = "INSERT INTO orders (id, status) VALUES (-1, 'paid')";
@@ -125,15 +97,15 @@ fn every_row_has_the_value_under_its_new_name() {
         desk.run("DELETE FROM orders WHERE id = 5");
 
         desk.up();
-        assert_eq!(desk.rows(), rows("PAID"), "{}", engine.name);
+        assert_eq!(found(&mut desk), rows("PAID"), "{}", engine.name);
         desk.run("INSERT INTO orders (id) VALUES (5)");
-        assert_eq!(desk.rows()[4], "5 PAID - -", "{}", engine.name);
+        assert_eq!(found(&mut desk)[4], "5 PAID - -", "{}", engine.name);
         desk.run("DELETE FROM orders WHERE id = 5");
-        desk.down();
-        assert_eq!(desk.rows(), rows("paid"), "{}", engine.name);
+        desk.down(1);
+        assert_eq!(found(&mut desk), rows("paid"), "{}", engine.name);
 
-        desk.down();
-        assert_eq!(desk.rows(), rows("payed"), "{}", engine.name);
-        assert_eq!(desk.moments(), seen, "{}", engine.name);
+        desk.down(1);
+        assert_eq!(found(&mut desk), rows("payed"), "{}", engine.name);
+        assert_eq!(moments(&mut desk), seen, "{}", engine.name);
     }
 }

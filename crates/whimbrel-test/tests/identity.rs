@@ -1,15 +1,10 @@
 //! Columns that the database numbers: which number the next row gets, on every engine, when the
 //! numbering begins, goes on from a serial, begins elsewhere, ends, and is taken back.
 
-use whimbrel::{
-    connection::Connection,
-    dialect::Dialect,
-    execute::{DownOptions, DownTarget, UpOptions, UpTarget, down, up},
-};
 use whimbrel_migration::*;
 use whimbrel_test::{
-    engines::{self, dialect_of},
-    shelf::{Listener, Shelf, target},
+    engines,
+    shelf::{Desk, Shelf},
 };
 
 fn numbered() -> Shelf {
@@ -41,37 +36,13 @@ fn numbered() -> Shelf {
     ])
 }
 
-struct Desk<'a> {
-    connection: &'a mut dyn Connection,
-    dialect: &'static Dialect,
-    shelf: Shelf,
-}
-
-impl Desk<'_> {
-    fn up(&mut self) {
-        let options = UpOptions { target: UpTarget::Count(1), ..UpOptions::default() };
-        let mut target = target(self.connection, self.dialect, &self.shelf);
-        up(&mut target, &options, &mut Listener::default()).unwrap();
-    }
-
-    fn down(&mut self, count: usize) {
-        let options = DownOptions { target: DownTarget::Count(count), ..DownOptions::default() };
-        let mut target = target(self.connection, self.dialect, &self.shelf);
-        down(&mut target, &options, &mut Listener::default()).unwrap();
-    }
-
-    fn run(&mut self, sql: &str) {
-        self.connection.execute(sql).unwrap_or_else(|error| panic!("{sql}: {error}"));
-    }
-
-    /// The number that the next row gets.
-    fn next(&mut self, table: &str) -> u64 {
-        self.run(&format!("INSERT INTO {table} (word) VALUES ('new')"));
-        let rows = self.connection.query(&format!("SELECT id FROM {table} WHERE word = 'new'"));
-        let number = rows.unwrap()[0][0].as_deref().and_then(|it| it.parse().ok());
-        self.run(&format!("UPDATE {table} SET word = 'old' WHERE word = 'new'"));
-        number.expect("it is a number")
-    }
+/// The number that the next row gets.
+fn next(desk: &mut Desk<'_>, table: &str) -> u64 {
+    desk.run(&format!("INSERT INTO {table} (word) VALUES ('new')"));
+    let rows = desk.connection.query(&format!("SELECT id FROM {table} WHERE word = 'new'"));
+    let number = rows.unwrap()[0][0].as_deref().and_then(|it| it.parse().ok());
+    desk.run(&format!("UPDATE {table} SET word = 'old' WHERE word = 'new'"));
+    number.expect("it is a number")
 }
 
 #[test]
@@ -79,27 +50,26 @@ fn the_next_row_gets_the_next_number() {
     for engine in engines::all() {
         let database = engine.fresh_database();
         let mut connection = database.connect();
-        let dialect = dialect_of(&*connection);
-        let mut desk = Desk { connection: &mut *connection, dialect, shelf: numbered() };
+        let mut desk = Desk::new(&mut *connection, numbered());
         let name = &engine.name;
         desk.up();
-        assert_eq!(desk.next("late"), 70, "{name}: the start of a new table");
+        assert_eq!(next(&mut desk, "late"), 70, "{name}: the start of a new table");
         desk.run("INSERT INTO plain (id, word) VALUES (5, 'a'), (40, 'b')");
         desk.run("INSERT INTO counted (word) VALUES ('a'), ('b'), ('c')");
         desk.run("DELETE FROM counted WHERE id = 3");
         desk.up();
-        assert_eq!(desk.next("plain"), 41, "{name}: behind the rows that are there");
-        assert_eq!(desk.next("counted"), 4, "{name}: on from where it was");
+        assert_eq!(next(&mut desk, "plain"), 41, "{name}: behind the rows that are there");
+        assert_eq!(next(&mut desk, "counted"), 4, "{name}: on from where it was");
         desk.up();
-        assert_eq!(desk.next("plain"), 500, "{name}: a start that is raised");
-        assert_eq!(desk.next("counted"), 5, "{name}: of a greater type");
-        assert_eq!(desk.next("late"), 71, "{name}: numbers never go back");
+        assert_eq!(next(&mut desk, "plain"), 500, "{name}: a start that is raised");
+        assert_eq!(next(&mut desk, "counted"), 5, "{name}: of a greater type");
+        assert_eq!(next(&mut desk, "late"), 71, "{name}: numbers never go back");
         desk.up();
         desk.run("INSERT INTO late (id, word) VALUES (200, 'c')");
         desk.down(1);
-        assert_eq!(desk.next("late"), 201, "{name}: begun again");
+        assert_eq!(next(&mut desk, "late"), 201, "{name}: begun again");
         desk.down(2);
-        assert_eq!(desk.next("counted"), 6, "{name}: a serial again");
+        assert_eq!(next(&mut desk, "counted"), 6, "{name}: a serial again");
         let rows = desk.connection.query("SELECT count(*) FROM plain").unwrap();
         assert_eq!(rows[0][0].as_deref(), Some("4"), "{name}: rows stay");
     }
@@ -110,7 +80,6 @@ fn rows_of_a_migration_may_say_numbers_that_nobody_else_can() {
     for engine in engines::postgres() {
         let database = engine.fresh_database();
         let mut connection = database.connect();
-        let dialect = dialect_of(&*connection);
         let shelf = Shelf::new([
             (
                 "0001_states",
@@ -126,7 +95,7 @@ fn rows_of_a_migration_may_say_numbers_that_nobody_else_can() {
                     .upsert(rows("states").key("id").columns(["id", "word"]).row((7, "new"))),
             ),
         ]);
-        let mut desk = Desk { connection: &mut *connection, dialect, shelf };
+        let mut desk = Desk::new(&mut *connection, shelf);
         desk.up();
         let said = desk.connection.execute("INSERT INTO states (id, word) VALUES (7, 'x')");
         assert!(said.is_err(), "{}: it numbers every row", engine.name);
