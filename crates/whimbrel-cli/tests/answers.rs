@@ -247,7 +247,10 @@ error: only you know what is to become of what is there; nothing was written
 note: which value do they get in `users.name`? Change type of `name` in `users` loses or is refused for values of `name` in `users` that don't fit its new type, varchar(20)
 note: which value do they get in `users.age`?
 note: Drop column `old` of `users` loses the values of `old` in `users`
-hint: run the command again with `--value users.name=…`, or `--no-value users.name` if every row has one; `--on-destructive users.name=review` lets somebody look before it runs, and `--on-destructive users.name=omit` leaves the database as it is; and with `--value users.age=…`, or `--no-value users.age` if the table has no rows; or give the field a default in the schema; and with `--on-destructive generate` if it is meant, `review` if somebody has to look before it runs, or `omit` if the migrations are to forget it and the database is to stay as it is; `--on-destructive users.name=omit` says it of one alone
+hint: run the command again
+  with `--value users.name=…`, or `--no-value users.name` if every row has one; `--on-destructive users.name=review` lets somebody look before it runs, and `--on-destructive users.name=omit` leaves the database as it is;
+  with `--value users.age=…`, or `--no-value users.age` if the table has no rows; or give the field a default in the schema;
+  with `--on-destructive generate` if it is meant, `review` if somebody has to look before it runs, or `omit` if the migrations are to forget it and the database is to stay as it is; `--on-destructive users.name=omit` says it of one alone
 --- exit 4
 ",
     );

@@ -903,6 +903,29 @@ fn a_table_and_its_column_are_renamed_and_keys_follow() {
     assert_eq!(diff(&before, &after, &answers), Ok(operations));
 }
 
+/// Columns whose types were changed on the way speak for it too, those of other kinds don't.
+#[test]
+fn a_table_that_may_be_renamed_and_changed_is_asked_about() {
+    let before = schema([keyed("customers")
+        .column("email", varchar(320))
+        .column("name", varchar(100))
+        .column("joined", date())]);
+    let after = schema([keyed("clients")
+        .column("mail", text())
+        .column("name", varchar(80))
+        .column("joined", timestamp())]);
+    let unresolved = diff(&before, &after, &Answers::default()).expect_err("a question");
+    assert_eq!(
+        unresolved.to_string(),
+        "was table `customers` renamed?\n  \
+         it may be `clients` now: 1 of 4 columns are the same, 2 of the same name have a related type\n    \
+         yes: `--rename customers=clients`, or `renamed_from: customers` at `clients` in the schema\n  \
+         no, it is gone with what it holds: `--drop customers`"
+    );
+    let after = schema([keyed("clients").column("name", bytes()).column("joined", boolean())]);
+    assert!(diff(&before, &after, &Answers::default()).is_ok(), "they have a key in common alone");
+}
+
 fn over_name(name: &str) -> Schema {
     schema([keyed("users").column("name", text()).index(index(name).on(expr("lower(name)")))])
 }

@@ -323,22 +323,29 @@ impl Likeness {
 const SIMILAR: u32 = 50;
 
 /// A table may have become another one if they share most of their columns, or their names are
-/// much alike.
+/// much alike. A column that has kept its name and holds the same kind of thing counts half.
 fn table_candidate(old: &Table, new: &Table) -> Option<Candidate> {
-    let shared = old
-        .columns
-        .iter()
-        .filter(|it| new.column_named(&it.name).is_some_and(|c| c.data_type == it.column.data_type))
-        .count();
+    let (mut same, mut changed) = (0, 0);
+    for it in &old.columns {
+        let Some(kept) = new.column_named(&it.name) else { continue };
+        if kept.data_type == it.column.data_type {
+            same += 1;
+        } else if related(&kept.data_type, &it.column.data_type) {
+            changed += 1;
+        }
+    }
     let all = (old.columns.len() + new.columns.len()).max(1);
-    let columns = percent(2 * shared, all);
+    let columns = percent(2 * same + changed, all);
     let names = name_likeness(&old.name.name, &new.name.name);
     if columns < 50 && names < 70 {
         return None;
     }
     let mut reasons = Vec::new();
-    if shared > 0 {
-        reasons.push(format!("{shared} of {} columns are the same", old.columns.len()));
+    if same > 0 {
+        reasons.push(format!("{same} of {} columns are the same", old.columns.len()));
+    }
+    if changed > 0 {
+        reasons.push(format!("{changed} of the same name have a related type"));
     }
     if names >= SIMILAR {
         reasons.push("similar name".to_owned());
@@ -351,7 +358,7 @@ fn table_candidate(old: &Table, new: &Table) -> Option<Candidate> {
 /// place and a related type.
 fn columns_alike(old: (&str, &Column), new: (&str, &Column), same_place: bool) -> Option<Likeness> {
     let same_type = old.1.data_type == new.1.data_type;
-    let related = family(&old.1.data_type) == family(&new.1.data_type);
+    let related = related(&old.1.data_type, &new.1.data_type);
     let names = name_likeness(old.0, new.0);
     if !same_type && names < SIMILAR && !(same_place && related) {
         return None;
@@ -389,7 +396,13 @@ fn percent(part: usize, whole: usize) -> u32 {
     u32::try_from(part * 100 / whole).unwrap_or(100)
 }
 
-/// Types that hold the same kind of thing.
+/// Whether two types hold the same kind of thing, so that values of one often become those of the
+/// other.
+fn related(one: &ColumnType, other: &ColumnType) -> bool {
+    let family = family(one);
+    family.is_some() && family == self::family(other)
+}
+
 #[derive(PartialEq)]
 enum Family {
     Text,
@@ -397,17 +410,16 @@ enum Family {
     Number,
     Moment,
     Json,
-    Other,
 }
 
-fn family(data_type: &ColumnType) -> Family {
+fn family(data_type: &ColumnType) -> Option<Family> {
     use ColumnType as T;
-    match data_type.unspelled() {
-        T::Varchar { .. } | T::Text { .. } => Family::Text,
+    Some(match data_type.unspelled() {
+        T::Varchar { .. } | T::Text { .. } | T::Enum { .. } => Family::Text,
         T::Smallint | T::Integer | T::Bigint | T::Serial | T::Bigserial => Family::Whole,
         T::Float | T::Double | T::Decimal { .. } => Family::Number,
         T::Date | T::Timestamp | T::Timestamptz => Family::Moment,
         T::Json | T::Jsonb => Family::Json,
-        _ => Family::Other,
-    }
+        _ => return None,
+    })
 }

@@ -23,7 +23,10 @@ pub(super) fn closed(mut open: Vec<Open>) -> Result<(), Failure> {
     };
     let mut failure = Failure::new(DECISION, format!("{what}; nothing was written"));
     let ways: Vec<&str> = open.iter().map(|it| it.ways.as_str()).collect();
-    failure.hint = Some(format!("run the command again with {}", ways.join("; and with ")));
+    failure.hint = Some(match ways.as_slice() {
+        [one] => format!("run the command again with {one}"),
+        several => format!("run the command again\n  with {}", several.join(";\n  with ")),
+    });
     // What is asked of one object stands in one line.
     let mut lines: Vec<(String, String)> = Vec::new();
     for (object, text) in open.into_iter().flat_map(|it| it.questions) {

@@ -512,8 +512,7 @@ fn field(
     let fields = reader.fields(node, "a field", FIELD)?;
     let name = reader.required_name(&fields, "the field");
     let called = name.as_ref().map_or("the field", |it| it.value.as_str());
-    let data_type = reader
-        .required(&fields, "type", format_args!("`{called}`"))
+    let data_type = required_type(reader, &fields, called)
         .and_then(|it| types::read(reader, &fields, &it, called, mappings));
     let nullable = reader.flag(&fields, "nullable").map(|value| Spanned {
         value,
@@ -608,6 +607,24 @@ fn field(
         name,
     });
     Some(())
+}
+
+/// The type that a field must have; where one of its keys goes with one type alone, that is the advice.
+fn required_type(
+    reader: &mut Reader<'_>,
+    fields: &Fields<'_>,
+    called: &str,
+) -> Option<Spanned<String>> {
+    let told = ["enum", "foreign_key", "many_to_many"];
+    match told.into_iter().find(|it| fields.written(it).is_some()) {
+        Some(data_type) if fields.written("type").is_none() => {
+            let help = format!("add `type: {data_type}`");
+            let message = format!("`{called}` has no `type`");
+            reader.wrong_help(message, &fields.range, "it begins here", help);
+            None
+        }
+        _ => reader.required(fields, "type", format_args!("`{called}`")),
+    }
 }
 
 fn block_missing(reader: &mut Reader<'_>, name: &Spanned<String>, key: &str) {
