@@ -140,7 +140,12 @@ pub const POSTGRES: Dialect = Dialect {
         methods: Methods::BeforeColumns,
         rename: RenameIndex::Statement,
         no_filter: None,
-        refused: |_, _| None,
+        refused: |it, _| {
+            matches!(it, ColumnType::Json).then_some(
+                "a json value is kept as it was written and has neither an order nor an equal; use \
+                 jsonb, or index an expression of it",
+            )
+        },
         no_expressions: None,
         no_prefix: Some(
             "it indexes whole values; index an expression such as `left(name, 20)` instead",

@@ -212,6 +212,10 @@ impl Change for AlterColumn {
             sql::check_numbering(dialect, table, named)?;
         }
         sql::check_identity(dialect, named)?;
+        if old.data_type != new.data_type {
+            let table = super::table_after(span, &self.table)?;
+            sql::check_stays_indexed(dialect, table, &self.column)?;
+        }
         let renumbering = sql::renumber(dialect, &self.table, old, named)?;
         check_pinned(self, dialect, span, old, new)?;
         check_computed_from(self, dialect, span, old, new)?;

@@ -166,3 +166,25 @@ pub(super) fn check_indexed(
         None => Ok(()),
     }
 }
+
+/// Refuses what a column's new type keeps out of the keys and indexes that it is in.
+pub fn check_stays_indexed(
+    dialect: &Dialect,
+    table: &Table,
+    column: &str,
+) -> Result<(), Unsupported> {
+    let check = |what: &str, prefix| check_indexed(dialect, table, what, column, prefix);
+    if table.primary_key.iter().any(|it| it == column) {
+        check("the primary key", None)?;
+    }
+    for unique in table.uniques.iter().filter(|it| it.columns.iter().any(|it| it == column)) {
+        check(&format!("unique constraint `{}`", unique.name), None)?;
+    }
+    for index in &table.indexes {
+        let of_it = |it: &&IndexColumn| it.expression.is_none() && it.name == column;
+        for part in index.columns.iter().filter(of_it) {
+            check(&format!("index `{}`", index.name), part.prefix)?;
+        }
+    }
+    Ok(())
+}

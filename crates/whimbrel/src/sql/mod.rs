@@ -71,7 +71,7 @@ pub use self::{
         read_generated, rename_in_generated, set_expression,
     },
     identity::{Renumbering, catalog_identity, check as check_identity, renumber, with_zero},
-    index::create_index,
+    index::{check_stays_indexed, create_index},
     leaving::{Left, Living, asks_its_session, mentions},
     live::{LiveTable, Speaking, offline, rewrite},
     normal::{lowered, normal},
