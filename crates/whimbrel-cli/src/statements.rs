@@ -57,6 +57,7 @@ fn edit(edit: &TableEdit, dialect: &Dialect) -> String {
             values,
             numbered,
             using,
+            tied: _,
         } => {
             let mut parts = Vec::new();
             parts.extend(data_type.as_ref().map(|it| format!("type {it}")));

@@ -335,6 +335,10 @@ fn alteration(
         numbered: numbered.then_some(new.is_numbered()),
         on_update: redefault && (old.auto_update || new.auto_update),
         comment: sql::redefined_comment(dialect, old, named)?,
+        tied: {
+            let table = super::table_after(span, &alter.table)?;
+            table.foreign_keys.iter().any(|it| it.columns.contains(&alter.column))
+        },
         ends_nullable: new.nullable,
     })
 }

@@ -63,6 +63,8 @@ pub struct Alteration {
     pub values: Option<Option<String>>,
     /// Whether the database numbers it from now on, where its definition says so.
     pub numbered: Option<bool>,
+    /// Whether it is in a foreign key of its table.
+    pub tied: bool,
     /// Whether it may be left empty afterwards, changed or not.
     pub ends_nullable: bool,
 }
@@ -178,6 +180,7 @@ fn edit(dialect: &Dialect, it: Alteration) -> TableEdit {
         data_type: it.data_type,
         collation: it.collation.map(|_| it.collation_clause),
         nullable: it.nullable,
+        tied: it.tied && it.nullable == Some(false),
         default: it.default,
         on_update: it.on_update,
         generated: it.generated,

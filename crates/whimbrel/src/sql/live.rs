@@ -426,6 +426,7 @@ fn edit_definition(
             comment,
             values,
             numbered,
+            tied: _,
             using: _,
         } => {
             let altered = table.column_mut(column).ok_or_else(|| no_column(live, column))?;

@@ -91,6 +91,10 @@ pub enum TableEdit {
         /// Whether the database numbers it from now on, where that changes.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         numbered: Option<bool>,
+        /// Whether it is in a foreign key and may not be left empty any more, which MySQL refuses
+        /// where it has to write the rows anew for another change.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        tied: bool,
         /// How an old value becomes a new one.
         using: Option<String>,
     },

@@ -38,7 +38,10 @@ pub fn at_once(
 fn joins(dialect: &Dialect, edit: &TableEdit) -> bool {
     match (edit, dialect.alter_column) {
         // What is computed may come and go as a whole.
-        (TableEdit::AlterColumn { generated, .. }, _) => generated.is_none(),
+        (TableEdit::AlterColumn { generated: Some(_), .. }, _) => false,
+        (TableEdit::AlterColumn { tied, .. }, rebuilds) => {
+            !tied || rebuilds == AlterColumn::Rebuild
+        }
         (
             TableEdit::AddConstraint { .. }
             | TableEdit::DropConstraint { .. }
@@ -85,6 +88,7 @@ fn both(dialect: &Dialect, first: &TableEdit, next: &TableEdit) -> Option<TableE
             comment,
             values,
             numbered,
+            tied,
             using: None,
         },
         TableEdit::AlterColumn {
@@ -98,6 +102,7 @@ fn both(dialect: &Dialect, first: &TableEdit, next: &TableEdit) -> Option<TableE
             comment: new_comment,
             values: new_values,
             numbered: new_numbered,
+            tied: new_tied,
             using: None,
         },
     ) = (first, next)
@@ -133,6 +138,7 @@ fn both(dialect: &Dialect, first: &TableEdit, next: &TableEdit) -> Option<TableE
         comment: new_comment.clone().or_else(|| comment.clone()),
         values: new_values.clone().or_else(|| values.clone()),
         numbered: None,
+        tied: *tied || *new_tied,
         using: None,
     })
 }
