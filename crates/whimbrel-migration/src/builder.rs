@@ -4,14 +4,14 @@
 use crate::{
     Action, AddCheck, AddColumn, AddEnumValue, AddForeignKey, AddIndex, AddUnique, AlterColumn,
     AlterPrimaryKey, AlterTable, Backfill, Cell, Cells, Changes, Check, CollationChange, Column,
-    ColumnChange, ColumnType, CommentChange, CreateEnum, CreateTable, Database, DatabaseOnly,
-    DefaultChange, DefaultValue, Deferral, Direction, DropCheck, DropColumn, DropEnum,
-    DropForeignKey, DropIndex, DropNamedDefault, DropTable, DropUnique, Enumeration, ForeignKey,
-    Generated, GeneratedChange, Identity, IdentityChange, IgnoreErrors, Index, IndexColumn,
-    IndexColumns, Irreversible, Migration, Name, NamedColumn, Names, NeedsReview, Nulls, Parents,
-    PerDatabase, Reference, RenameColumn, RenameConstraint, RenameEnum, RenameEnumValue,
-    RenameIndex, RenameTable, Rows, Run, RunSql, Script, SetEnumValues, SetNamedDefault, Sql,
-    StateOnly, Table, TableChange, TableOption, Undo, Unique, Upsert,
+    ColumnChange, ColumnOption, ColumnType, CommentChange, CreateEnum, CreateTable, Database,
+    DatabaseOnly, DefaultChange, DefaultValue, Deferral, Direction, DropCheck, DropColumn,
+    DropEnum, DropForeignKey, DropIndex, DropNamedDefault, DropTable, DropUnique, Enumeration,
+    ForeignKey, Generated, GeneratedChange, Identity, IdentityChange, IgnoreErrors, Index,
+    IndexColumn, IndexColumns, Irreversible, Migration, Name, NamedColumn, Names, NeedsReview,
+    Nulls, Parents, PerDatabase, Reference, RenameColumn, RenameConstraint, RenameEnum,
+    RenameEnumValue, RenameIndex, RenameTable, Rows, Run, RunSql, Script, SetEnumValues,
+    SetNamedDefault, Sql, StateOnly, Table, TableChange, TableOption, Undo, Unique, Upsert,
     dispatch::{Entry, Refused, take},
     rows::USUAL_BATCH,
     run::{UndoRun, Values},
@@ -552,6 +552,11 @@ builder! {
         fn collation(self, collation: (PerDatabase)) { self.collation = Some(collation); }
         /// What is told of it in the database, for people; SQLite keeps no comments.
         fn comment(self, comment: (String)) { self.comment = Some(comment); }
+        /// What one database is to make of it: `.with(postgres::storage("external"))`; the others
+        /// have no use for it.
+        fn with(self, option: ColumnOption) {
+            self.options.set(option.database, option.name, option.setting);
+        }
         /// The database numbers it, where a row brings no number of its own; so it is never null.
         fn identity(self) {
             self.identity = Some(<Identity as Default>::default());
@@ -782,6 +787,16 @@ builder! {
         }
         /// No comment any more.
         fn no_comment(self) -> ColumnChange { self.comment = Some(CommentChange::Drop); self }
+        /// What one database is to make of it from then on: `.with(postgres::statistics(500))`.
+        fn with(self, option: ColumnOption) -> ColumnChange {
+            self.options.set(option.database, option.name, Some(option.setting));
+            self
+        }
+        /// What one database is told no more, by its name: `.without(Postgres, "storage")`.
+        fn without(self, database: Database, option: (String)) -> ColumnChange {
+            self.options.set(database, option, None);
+            self
+        }
         /// From now on the database numbers it, where a row brings no number of its own.
         fn identity(self) -> ColumnChange {
             self.identity = Some(IdentityChange::Set(<Identity as Default>::default()));

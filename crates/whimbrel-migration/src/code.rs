@@ -294,7 +294,8 @@ impl Column {
             references,
             comment,
         ];
-        chain(head, spelled.into_iter().map(Some).chain(rest))
+        let options = self.options.calls(Of::Column).map(Some);
+        chain(head, spelled.into_iter().map(Some).chain(rest).chain(options))
     }
 }
 
@@ -408,30 +409,28 @@ impl ColumnChange {
             DefaultChange::Set(value) => call("default", [value.code()]),
             DefaultChange::Drop => call("no_default", []),
         });
-        chain(
-            call("set", []),
-            [
-                self.data_type.as_ref().map(|it| call("data_type", [it.code()])),
-                self.using.as_ref().map(|it| call("using", [it.plain_code()])),
-                nullability,
-                default,
-                self.generated.as_ref().map(|it| match it {
-                    GeneratedChange::Set(it) => it.call(),
-                    GeneratedChange::Drop => call("not_generated", []),
-                }),
-                self.identity.as_ref().map(|it| match it {
-                    IdentityChange::Set(it) => it.call(),
-                    IdentityChange::Drop => call("no_identity", []),
-                }),
-                self.auto_update
-                    .map(|it| call(if it { "auto_update" } else { "no_auto_update" }, [])),
-                self.collation.as_ref().map(|it| match it {
-                    CollationChange::Set(it) => call("collation", [it.plain_code()]),
-                    CollationChange::Drop => call("no_collation", []),
-                }),
-                self.comment.as_ref().map(CommentChange::call),
-            ],
-        )
+        let said = [
+            self.data_type.as_ref().map(|it| call("data_type", [it.code()])),
+            self.using.as_ref().map(|it| call("using", [it.plain_code()])),
+            nullability,
+            default,
+            self.generated.as_ref().map(|it| match it {
+                GeneratedChange::Set(it) => it.call(),
+                GeneratedChange::Drop => call("not_generated", []),
+            }),
+            self.identity.as_ref().map(|it| match it {
+                IdentityChange::Set(it) => it.call(),
+                IdentityChange::Drop => call("no_identity", []),
+            }),
+            self.auto_update.map(|it| call(if it { "auto_update" } else { "no_auto_update" }, [])),
+            self.collation.as_ref().map(|it| match it {
+                CollationChange::Set(it) => call("collation", [it.plain_code()]),
+                CollationChange::Drop => call("no_collation", []),
+            }),
+            self.comment.as_ref().map(CommentChange::call),
+        ];
+        let options = self.options.calls(Of::Column).map(Some);
+        chain(call("set", []), said.into_iter().chain(options))
     }
 }
 

@@ -2,7 +2,9 @@
 
 use std::fmt;
 
-use crate::{CommentChange, Identity, IdentityChange, PerDatabase, Reference};
+use crate::{
+    CommentChange, Identity, IdentityChange, Options, OptionsChange, PerDatabase, Reference,
+};
 
 /// The type of a column, in whimbrel's own words; each dialect has its spelling.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -246,6 +248,9 @@ pub struct Column {
     /// How the database numbers it, where it does and its type doesn't say so.
     #[cfg_attr(feature = "serde", serde(default, skip_serializing_if = "Option::is_none"))]
     pub identity: Option<Identity>,
+    /// What single databases are told of it.
+    #[cfg_attr(feature = "serde", serde(default, skip_serializing_if = "Options::is_empty"))]
+    pub options: Options,
 }
 
 /// How the database computes the values of a column.
@@ -273,6 +278,7 @@ impl From<ColumnType> for Column {
             collation: None,
             comment: None,
             identity: None,
+            options: Options::default(),
         }
     }
 }
@@ -319,6 +325,7 @@ impl Column {
             Some(IdentityChange::Drop) => self.identity = None,
             None => {}
         }
+        self.options.take(&change.options);
     }
 }
 
@@ -365,6 +372,9 @@ pub struct ColumnChange {
     /// How the database numbers it, or that nothing numbers it any more.
     #[cfg_attr(feature = "serde", serde(default, skip_serializing_if = "Option::is_none"))]
     pub identity: Option<IdentityChange>,
+    /// What single databases are told from then on, or no more.
+    #[cfg_attr(feature = "serde", serde(default, skip_serializing_if = "OptionsChange::is_empty"))]
+    pub options: OptionsChange,
 }
 
 /// What becomes of how a column is computed.

@@ -6,10 +6,10 @@
 use std::fmt;
 
 use crate::{
-    Action, Backfill, Cell, Cells, Changes, Column, ColumnChange, ColumnType, Database,
-    DefaultValue, Failure, Identity, Index, IndexColumn, IndexColumns, Migration, Name, Names,
-    Parents, PerDatabase, Reference, Row, Rows, Run, Script, Sql, Table, TableChange, TableOption,
-    Unique, Upsert, builder, mariadb, mysql, postgres,
+    Action, Backfill, Cell, Cells, Changes, Column, ColumnChange, ColumnOption, ColumnType,
+    Database, DefaultValue, Failure, Identity, Index, IndexColumn, IndexColumns, Migration, Name,
+    Names, Parents, PerDatabase, Reference, Row, Rows, Run, Script, Sql, Table, TableChange,
+    TableOption, Unique, Upsert, builder, mariadb, mysql, postgres,
     rows::WIDEST_TUPLE,
     run::{Program, Values},
     sqlite,
@@ -139,6 +139,7 @@ objects!(
     Changes,
     Column,
     ColumnChange,
+    ColumnOption,
     ColumnType,
     Database,
     DefaultValue,
@@ -430,6 +431,7 @@ accept_itself! {
     Backfill: "rows and what they get: `rows(…).set(…)`",
     Changes: "changes: `changes()` with what is to change",
     ColumnChange: "a change: `set()` with what is to change",
+    ColumnOption: "an option of a column, such as `postgres::storage(\"external\")`",
     ColumnType: "a type, such as `text()` or `varchar(200)`",
     Database: "a database, such as `Postgres`",
     Identity: "how a column is numbered: `by_default()` or `always()`",

@@ -1,4 +1,5 @@
-//! What one database is to make of a table, beyond what all of them have: `mysql::engine("MyISAM")`.
+//! What one database is to make of a table or a column, beyond what all of them have:
+//! `mysql::engine("MyISAM")`.
 //!
 //! The options of each database are a closed list, from which come the functions that migration files
 //! call, what is taken for a value, and what is told of it. A database that isn't the one at hand
@@ -135,6 +136,8 @@ impl Takes {
 pub enum Of {
     /// A table.
     Table,
+    /// A column.
+    Column,
 }
 
 /// An option that a database has.
@@ -334,6 +337,22 @@ impl TableOption {
     const OF: Of = Of::Table;
 }
 
+/// Something that one database is to make of a column: `postgres::storage("external")`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[must_use = "an option does nothing until a column gets it"]
+pub struct ColumnOption {
+    /// The database.
+    pub database: Database,
+    /// Its name.
+    pub name: &'static str,
+    /// What it is set to.
+    pub setting: Setting,
+}
+
+impl ColumnOption {
+    const OF: Of = Of::Column;
+}
+
 /// The options of a database: each once, from which come its function, the interpreter's entry, and
 /// what is known of it.
 macro_rules! options {
@@ -347,9 +366,10 @@ macro_rules! options {
     ) => {
         $(#[doc = $mdoc])*
         pub mod $module {
-            #[allow(unused_imports, reason = "not every database has options that take a value")]
+            #[allow(unused_imports, reason = "not every database has options of each kind")]
             use super::{
-                Argument, Database, Entry, KnownOption, Refused, Setting, TableOption, Takes, take,
+                Argument, ColumnOption, Database, Entry, KnownOption, Refused, Setting, TableOption,
+                Takes, take,
             };
 
             $(
@@ -383,7 +403,7 @@ macro_rules! options {
 }
 
 options! {
-    /// What PostgreSQL alone can be told of a table.
+    /// What PostgreSQL alone can be told of a table or a column.
     mod postgres of Postgres {
         /// How full pages are made, in percent, so that rows find room for their next versions.
         fn fillfactor(percent: u32) -> TableOption { Takes::Whole(10, 100) }
@@ -430,6 +450,19 @@ options! {
         }
         /// Whether cleaning up gives empty pages at the end back.
         fn vacuum_truncate(truncates: bool) -> TableOption { Takes::Flag }
+        /// How a column's long values are kept: `plain` in the row as they are, `main` in the row as
+        /// far as that goes, `external` apart and as they are, `extended` apart and compressed.
+        fn storage(kept: (String)) -> ColumnOption {
+            Takes::Word(&["plain", "main", "external", "extended"])
+        }
+        /// How a column's long values are compressed: `pglz` or `lz4`; PostgreSQL 14 and newer.
+        fn compression(method: (String)) -> ColumnOption { Takes::Word(&["pglz", "lz4"]) }
+        /// How exactly a column's values are counted for planning queries, where the server's own
+        /// `default_statistics_target` isn't right; 0 for not at all.
+        fn statistics(target: u32) -> ColumnOption { Takes::Whole(0, 10_000) }
+        /// How many different values planning expects of a column, whatever is counted; a negative
+        /// one is a share of the rows.
+        fn n_distinct(values: (String)) -> ColumnOption { Takes::Fraction(-1, i32::MAX) }
     }
 }
 

@@ -193,6 +193,13 @@ fn column(text: &mut String, random: &mut Random, name: &str, (data_type, defaul
     if let Some(comment) = comment(random) {
         let _ = write!(text, ", comment: {comment}");
     }
+    let options: &[&str] = match name {
+        "c2" | "c5" => &COLUMN_OPTIONS,
+        _ => &COLUMN_OPTIONS[..1],
+    };
+    if random.below(4) == 0 {
+        let _ = write!(text, ", options: {}", random.pick(options));
+    }
     text.push_str("}\n");
 }
 
@@ -209,6 +216,14 @@ const OPTIONS: [&str; 5] = [
     "",
     "\n    options: {postgresql: {fillfactor: 70}, mysql: {row_format: compact}}",
     "\n    options: {postgresql: {fillfactor: 90, autovacuum_enabled: false}, mysql: {row_format: dynamic}}",
+];
+
+/// What PostgreSQL may be told of a column: the first of any, the others of texts.
+const COLUMN_OPTIONS: [&str; 4] = [
+    "{postgresql: {statistics: 50}}",
+    "{postgresql: {storage: external}}",
+    "{postgresql: {storage: main, n_distinct: -0.5}}",
+    "{postgresql: {storage: extended, statistics: 0}}",
 ];
 
 /// The primary keys that a table may have beside the usual one of its first column.

@@ -127,6 +127,36 @@ fn what_does_not_go_together_is_refused_in_words() {
             making(events()).alter_table("events", set_table().without(ClickHouse, "engine")),
             "there are: none",
         ),
+        (
+            &POSTGRES,
+            making(events().column("n", integer().with(postgres::storage("external")))),
+            "`storage: external` of column `n`: its values are all of one size",
+        ),
+        (
+            &POSTGRES,
+            making(events()).alter_column("events", "id", set().with(postgres::compression("lz4"))),
+            "`compression: lz4` of column `id`",
+        ),
+        (
+            &POSTGRES,
+            making(events().column("body", text().with(postgres::storage("external"))))
+                .alter_column("events", "body", set().data_type(uuid()).using("null")),
+            "`storage: external` of column `body`",
+        ),
+        (
+            &POSTGRES,
+            making(events()).add_column(
+                "events",
+                "n",
+                integer().with(postgres::statistics(10_001)),
+            ),
+            "option `postgres statistics` of `n` in `events` takes a whole number from 0 to 10000",
+        ),
+        (
+            &POSTGRES,
+            making(events()).alter_column("events", "id", set().without(Postgres, "fillfactor")),
+            "Postgres has no option `fillfactor` of a column such as `id` in `events`",
+        ),
     ];
     for (dialect, migration, words) in cases {
         let found = refused(dialect, migration);
@@ -211,5 +241,58 @@ fn a_table_stands_in_the_tablespace_that_it_was_told() {
         connection.execute("DROP TABLE events").unwrap();
         connection.execute(&format!("DROP TABLESPACE {quoted}")).unwrap();
         assert_eq!(found, [Some(space.to_owned()), None, Some(space.to_owned())]);
+    }
+}
+
+#[test]
+fn long_values_are_compressed_as_they_were_told_where_the_server_knows_how() {
+    let making = || {
+        let body = || text().with(postgres::compression("pglz"));
+        Shelf::new([
+            ("0001_events", making(events().column("body", body()))),
+            (
+                "0002_longer",
+                Migration::after("0001_events")
+                    .add_column("events", "more", bounded_text(90).with(postgres::storage("main")))
+                    .alter_column("events", "body", set().data_type(varchar(900))),
+            ),
+            (
+                "0003_usual",
+                Migration::after("0002_longer").alter_column(
+                    "events",
+                    "body",
+                    set().without(Postgres, "compression"),
+                ),
+            ),
+        ])
+    };
+    for engine in engines::postgres() {
+        let database = engine.fresh_database();
+        let mut connection = database.connect();
+        let (dialect, shelf) = (dialect_of(&*connection), making());
+        let one = UpOptions { target: UpTarget::Count(1), ..UpOptions::default() };
+        let run = |connection: &mut dyn Connection| {
+            let mut target = target(connection, dialect, &shelf);
+            up(&mut target, &one, &mut Listener::default())
+                .map(drop)
+                .map_err(|it| (it.to_string(), it.exit_code()))
+        };
+        if connection.server().version.major < 14 {
+            let (refused, code) = run(&mut *connection).unwrap_err();
+            assert!(refused.contains("the option `compression`"), "{refused}");
+            assert!(refused.contains("has it since 14.0, and this server is 13."), "{refused}");
+            assert_eq!(code, 3);
+            let tables = "SELECT count(*) FROM pg_class WHERE relname = 'events'";
+            assert_eq!(connection.query(tables).unwrap()[0][0].as_deref(), Some("0"));
+            continue;
+        }
+        let mut found = Vec::new();
+        for _ in 0..3 {
+            run(&mut *connection).unwrap();
+            let query = "SELECT attcompression FROM pg_attribute WHERE attname = 'body' AND \
+                         attrelid = 'events'::regclass";
+            found.push(connection.query(query).unwrap()[0][0].clone().unwrap());
+        }
+        assert_eq!(found, ["p", "p", ""]);
     }
 }

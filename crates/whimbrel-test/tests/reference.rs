@@ -268,9 +268,11 @@ What only one database has a word for is an option of it, said by a function of 
         .with(postgres::fillfactor(70))
         .with(mysql::row_format(\"compressed\"))
         .with(sqlite::strict())
-        .column(\"id\", bigint().primary_key()),
+        .column(\"id\", bigint().primary_key())
+        .column(\"body\", text().with(postgres::storage(\"external\"))),
 )
 .alter_table(\"events\", set_table().with(postgres::unlogged()).without(Postgres, \"fillfactor\"))
+.alter_column(\"events\", \"body\", set().with(postgres::statistics(500)).without(Postgres, \"storage\"))
 ```
 
 Each database takes its own options and has no use for the others, which are kept all the same: a change of

@@ -174,6 +174,7 @@ fn apply(operation: &Operation, schema: &mut Schema) -> Result<(), Conflict> {
             if let Some(data_type) = new {
                 column.data_type = data_type;
             }
+            column.options.take(&it.change.options);
             match it.change.identity {
                 Some(IdentityChange::Set(identity)) => column.identity = Some(identity),
                 Some(IdentityChange::Drop) => column.identity = None,
@@ -203,6 +204,7 @@ fn apply(operation: &Operation, schema: &mut Schema) -> Result<(), Conflict> {
             if let Some(comment) = &it.change.comment {
                 table.comment = comment.text().cloned();
             }
+            table.options.take(&it.change.options);
             Ok(())
         }
         Op::RenameColumn(it) => {

@@ -1,7 +1,10 @@
 //! The behaviours among which each dialect chooses; whoever writes SQL asks for the choice.
 
 use super::{BuiltIn, Dialect, InformationSchema, Object, Unsupported};
-use crate::schema::{Action, ColumnType, Name};
+use crate::{
+    connection::Version,
+    schema::{Action, ColumnType, Name},
+};
 
 /// How a database spells the types of columns.
 #[derive(Clone, Copy, Debug)]
@@ -135,6 +138,28 @@ pub struct TableOptions {
     pub unsaid: &'static [&'static str],
     /// Whether the names that are values may be written in any case.
     pub folds_names: bool,
+}
+
+/// What a column can be told that other databases have no word for.
+#[derive(Clone, Copy, Debug)]
+pub struct ColumnOptions {
+    /// How it is told.
+    pub said: SayColumnOptions,
+    /// The value of an option that goes without saying of a column of this type.
+    pub usual: fn(&str, &ColumnType) -> Option<&'static str>,
+    /// Why a column of this type can't be told so: the option, its value, the type.
+    pub refused: fn(&str, &str, &ColumnType) -> Option<&'static str>,
+    /// The options that only newer servers have, and since when.
+    pub since: &'static [(&'static str, Version)],
+}
+
+/// How a column is told its options.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SayColumnOptions {
+    /// By `ALTER COLUMN c SET …`, also of a table that was just made.
+    Clauses,
+    /// Not at all: it has none.
+    Nowhere,
 }
 
 /// How a table is told its options.

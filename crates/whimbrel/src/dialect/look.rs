@@ -105,6 +105,9 @@ pub struct ColumnFacts {
     /// catalog has them; `Some(None)` where it doesn't.
     #[serde(default, deserialize_with = "said", skip_serializing_if = "Option::is_none")]
     pub identity: Option<Option<String>>,
+    /// What it says by these options, as it is compared; `None` for what goes without saying.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub options: BTreeMap<String, Option<String>>,
 }
 
 /// Reads a field that is there as said, even where it says `null`: "no default any more" must not

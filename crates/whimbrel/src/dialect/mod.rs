@@ -15,7 +15,7 @@ mod sessions;
 mod sqlite;
 mod waiting;
 
-use std::{borrow::Cow, fmt::Write};
+use std::{borrow::Cow, collections::BTreeMap, fmt::Write};
 
 use thiserror::Error;
 use whimbrel_migration::{Of, Takes, known_option};
@@ -30,10 +30,10 @@ pub use self::{
     auto_update::auto_update_name,
     built_in::BuiltIn,
     choices::{
-        AddColumn, AlterColumn, AlterPrimaryKey, AutoUpdate, Comments, Constraints, Defaults,
-        DropColumn, Enums, ForeignKeys, Generation, Identities, Indexes, Keeping, Looking, Methods,
-        Numbering, Packing, RenameIndex, RenameTable, RowWords, SayOptions, SetAside, TableOptions,
-        Types, Uniques, Upserting,
+        AddColumn, AlterColumn, AlterPrimaryKey, AutoUpdate, ColumnOptions, Comments, Constraints,
+        Defaults, DropColumn, Enums, ForeignKeys, Generation, Identities, Indexes, Keeping,
+        Looking, Methods, Numbering, Packing, RenameIndex, RenameTable, RowWords, SayColumnOptions,
+        SayOptions, SetAside, TableOptions, Types, Uniques, Upserting,
     },
     information_schema::InformationSchema,
     ledger::{Catalog, Ledger, Lock, Unenforced},
@@ -126,6 +126,8 @@ pub struct Dialect {
     pub table_suffix: &'static str,
     /// What a table can be told that other databases have no word for.
     pub table_options: TableOptions,
+    /// What a column can be told that other databases have no word for.
+    pub column_options: ColumnOptions,
     /// Where the comments of tables and columns stand.
     pub comments: Comments,
     /// How a column is added to a table.
@@ -263,6 +265,21 @@ fn says(wanted: Option<&Option<String>>, cell: Option<&Option<String>>) -> bool 
     wanted.is_none_or(|it| it.as_deref() == found)
 }
 
+/// Whether a cell with a line for each option (`fillfactor=70`) says what is wanted.
+fn options_agree(
+    wanted: &BTreeMap<String, Option<String>>,
+    cell: Option<&Option<String>>,
+    kept: impl Fn(&str, &str) -> Option<String>,
+) -> bool {
+    let found = |wanted: &str| {
+        let lines = cell.and_then(Option::as_deref).unwrap_or_default().lines();
+        let mut said = lines.filter_map(|it| it.split_once('='));
+        let value = said.find(|(name, _)| name.eq_ignore_ascii_case(wanted))?.1;
+        kept(wanted, value)
+    };
+    wanted.iter().all(|(name, wanted)| found(name) == *wanted)
+}
+
 /// What a look says of an object that somebody is working on.
 const BEING_BUILT: &str = "being built";
 
@@ -294,27 +311,36 @@ impl Dialect {
             }
             (After::Column(facts), Some(row)) => self.facts_agree(facts, row),
             (After::Table(facts), Some(row)) => {
-                says(facts.comment.as_ref(), row.get(2)) && self.options_agree(facts, row.get(3))
+                let kept = |name: &str, value: &str| self.kept_option(name, value);
+                says(facts.comment.as_ref(), row.get(2))
+                    && options_agree(&facts.options, row.get(3), kept)
             }
         }
-    }
-
-    /// A line for each option: `fillfactor=70`.
-    fn options_agree(&self, facts: &TableFacts, cell: Option<&Option<String>>) -> bool {
-        let found = |wanted: &str| {
-            let lines = cell.and_then(Option::as_deref).unwrap_or_default().lines();
-            let mut said = lines.filter_map(|it| it.split_once('='));
-            let value = said.find(|(name, _)| name.eq_ignore_ascii_case(wanted))?.1;
-            self.kept_option(wanted, value)
-        };
-        facts.options.iter().all(|(name, wanted)| found(name) == *wanted)
     }
 
     /// The value of a table's option as it is compared; `None` where it goes without saying, or
     /// where there is no such option.
     pub fn kept_option(&self, name: &str, value: &str) -> Option<String> {
-        let known = self.databases.iter().find_map(|it| known_option(Of::Table, *it, name))?;
-        let same = match (known.takes, known.takes.read(value)?) {
+        let same = self.compared_option(Of::Table, name, value)?;
+        let usual = self.usual_option(name);
+        (!usual.is_some_and(|it| it.eq_ignore_ascii_case(&same))).then_some(same)
+    }
+
+    /// The same of an option of a column of this type.
+    pub fn kept_column_option(
+        &self,
+        name: &str,
+        value: &str,
+        data_type: &ColumnType,
+    ) -> Option<String> {
+        let same = self.compared_option(Of::Column, name, value)?;
+        let usual = (self.column_options.usual)(name, data_type);
+        (usual != Some(same.as_str())).then_some(same)
+    }
+
+    fn compared_option(&self, of: Of, name: &str, value: &str) -> Option<String> {
+        let known = self.databases.iter().find_map(|it| known_option(of, *it, name))?;
+        Some(match (known.takes, known.takes.read(value)?) {
             (Takes::Nothing, Setting::Flag(false)) => return None,
             (Takes::Fraction(..), Setting::Text(it)) => it.parse::<f64>().ok()?.to_string(),
             (Takes::Word(_), Setting::Text(it)) => it.to_ascii_lowercase(),
@@ -322,9 +348,7 @@ impl Dialect {
                 it.to_ascii_lowercase()
             }
             (_, it) => it.to_string(),
-        };
-        let usual = self.usual_option(name);
-        (!usual.is_some_and(|it| it.eq_ignore_ascii_case(&same))).then_some(same)
+        })
     }
 
     /// Whether a table is written anew where this option changes.
@@ -384,7 +408,10 @@ impl Dialect {
             }
         });
         let identity = facts.identity.as_ref().is_none_or(|it| cell(8) == it.as_deref());
-        let said = comment && values && collation && identity;
+        // Which values go without saying the catalog's answer knows.
+        let kept = |name: &str, value: &str| self.compared_option(Of::Column, name, value);
+        let options = options_agree(&facts.options, row.get(9), kept);
+        let said = comment && values && collation && identity && options;
         data_type && nullable && default && generated && said
     }
 

@@ -5,11 +5,12 @@ mod enumeration;
 mod expression;
 
 use super::{
-    AddColumn, AlterColumn, AlterPrimaryKey, AutoUpdate, BuiltIn, Catalog, Comments, Constraints,
-    Ddl, Defaults, Dialect, DropColumn, Enums, Existence, ForeignKeys, Generation, Identities,
-    Indexes, Keeping, Ledger, Lexical, Lock, LongestName, Looking, Methods, Numbering, Packing,
-    Parameters, RenameIndex, RenameTable, RowWords, SayOptions, SetAside, TableOptions, Types,
-    Uniques, Unsupported, Upserting, is_constant, taken_apart, unknown_type, waiting,
+    AddColumn, AlterColumn, AlterPrimaryKey, AutoUpdate, BuiltIn, Catalog, ColumnOptions, Comments,
+    Constraints, Ddl, Defaults, Dialect, DropColumn, Enums, Existence, ForeignKeys, Generation,
+    Identities, Indexes, Keeping, Ledger, Lexical, Lock, LongestName, Looking, Methods, Numbering,
+    Packing, Parameters, RenameIndex, RenameTable, RowWords, SayColumnOptions, SayOptions,
+    SetAside, TableOptions, Types, Uniques, Unsupported, Upserting, is_constant, taken_apart,
+    unknown_type, waiting,
 };
 use crate::{
     connection::DatabaseError,
@@ -105,6 +106,12 @@ pub const MYSQL: Dialect = Dialect {
     auto_update: AutoUpdate::Clause(|it| {
         digits(it).map(|digits| format!("ON UPDATE CURRENT_TIMESTAMP{digits}"))
     }),
+    column_options: ColumnOptions {
+        said: SayColumnOptions::Nowhere,
+        usual: |_, _| None,
+        refused: |_, _, _| None,
+        since: &[],
+    },
     table_options: TableOptions {
         said: SayOptions::Assignments,
         usual: &[("engine", "InnoDB"), ("row_format", "dynamic")],

@@ -1,18 +1,19 @@
 //! PostgreSQL 13 to 18.
 
+mod column_options;
 pub(super) mod condition;
 mod expression;
 
 use super::{
-    AddColumn, After, AlterColumn, AlterPrimaryKey, AutoUpdate, BuiltIn, Catalog, Comments,
-    Constraints, Ddl, Defaults, Dialect, DropColumn, Enums, Existence, ForeignKeys, Generation,
-    Identities, Indexes, Keeping, Ledger, Lexical, Lock, LongestName, Look, Looking, Methods,
-    Numbering, Object, Packing, Parameters, RenameIndex, RenameTable, RowWords, SayOptions,
-    SetAside, TableOptions, Types, UNUSABLE, Uniques, Unsupported, Upserting, auto_update_name,
-    taken_apart, unknown_type, waiting,
+    AddColumn, After, AlterColumn, AlterPrimaryKey, AutoUpdate, BuiltIn, Catalog, ColumnOptions,
+    Comments, Constraints, Ddl, Defaults, Dialect, DropColumn, Enums, Existence, ForeignKeys,
+    Generation, Identities, Indexes, Keeping, Ledger, Lexical, Lock, LongestName, Look, Looking,
+    Methods, Numbering, Object, Packing, Parameters, RenameIndex, RenameTable, RowWords,
+    SayColumnOptions, SayOptions, SetAside, TableOptions, Types, UNUSABLE, Uniques, Unsupported,
+    Upserting, auto_update_name, taken_apart, unknown_type, waiting,
 };
 use crate::{
-    connection::{DatabaseError, Row},
+    connection::{DatabaseError, Row, Version},
     schema::{ColumnType, Database, Name},
 };
 
@@ -106,6 +107,13 @@ pub const POSTGRES: Dialect = Dialect {
         usual: &[("fillfactor", "100"), ("tablespace", "pg_default")],
         unsaid: &[],
         folds_names: false,
+    },
+    column_options: ColumnOptions {
+        said: SayColumnOptions::Clauses,
+        usual: column_options::usual,
+        refused: column_options::refused,
+        // Release notes of PostgreSQL 14.
+        since: &[("compression", Version::new(14, 0, 0))],
     },
     comments: Comments::Statement,
     add_column: AddColumn::Clause,
@@ -451,12 +459,13 @@ fn look(dialect: &Dialect, object: &Object) -> String {
              JOIN pg_catalog.pg_depend o ON o.objid = s.seqrelid \
              WHERE o.classid = 'pg_catalog.pg_class'::pg_catalog.regclass \
              AND o.refclassid = 'pg_catalog.pg_class'::pg_catalog.regclass AND o.deptype = 'i' \
-             AND o.refobjid = a.attrelid AND o.refobjsubid = a.attnum) \
+             AND o.refobjid = a.attrelid AND o.refobjsubid = a.attnum), {} \
              FROM pg_catalog.pg_attribute a \
              JOIN pg_catalog.pg_class c ON c.oid = a.attrelid \
              JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace \
              LEFT JOIN pg_catalog.pg_attrdef d ON d.adrelid = a.attrelid AND d.adnum = a.attnum \
              WHERE {} AND a.attname = {} AND a.attnum > 0 AND NOT a.attisdropped",
+            column_options::SHOWN,
             of(table),
             dialect.literal(column)
         ),

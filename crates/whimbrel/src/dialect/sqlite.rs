@@ -1,12 +1,12 @@
 //! SQLite 3.35 and newer.
 
 use super::{
-    AddColumn, AlterColumn, AlterPrimaryKey, AutoUpdate, BuiltIn, Catalog, Comments, Constraints,
-    Ddl, Defaults, Dialect, DropColumn, Enums, Existence, ForeignKeys, Generation, Identities,
-    Indexes, Keeping, Ledger, Lexical, Lock, LongestName, Looking, Methods, Numbering, Object,
-    Packing, Parameters, RenameIndex, RenameTable, RowWords, SayOptions, SetAside, TableOptions,
-    Types, Unenforced, Uniques, Unsupported, Upserting, auto_update_name, is_constant, taken_apart,
-    unknown_type, waiting,
+    AddColumn, AlterColumn, AlterPrimaryKey, AutoUpdate, BuiltIn, Catalog, ColumnOptions, Comments,
+    Constraints, Ddl, Defaults, Dialect, DropColumn, Enums, Existence, ForeignKeys, Generation,
+    Identities, Indexes, Keeping, Ledger, Lexical, Lock, LongestName, Looking, Methods, Numbering,
+    Object, Packing, Parameters, RenameIndex, RenameTable, RowWords, SayColumnOptions, SayOptions,
+    SetAside, TableOptions, Types, Unenforced, Uniques, Unsupported, Upserting, auto_update_name,
+    is_constant, taken_apart, unknown_type, waiting,
 };
 use crate::{
     connection::DatabaseError,
@@ -97,6 +97,12 @@ pub const SQLITE: Dialect = Dialect {
         expression: kept_expression,
     },
     auto_update: AutoUpdate::Trigger,
+    column_options: ColumnOptions {
+        said: SayColumnOptions::Nowhere,
+        usual: |_, _| None,
+        refused: |_, _, _| None,
+        since: &[],
+    },
     table_options: TableOptions {
         said: SayOptions::Words,
         usual: &[],

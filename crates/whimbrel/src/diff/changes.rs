@@ -310,6 +310,7 @@ fn change(before: &Column, after: &Column, becomes_key: bool) -> Option<ColumnCh
             .then(|| CommentChange::to(after.comment.as_ref())),
         identity: (plain(before) != plain(after))
             .then(|| after.identity.map_or(IdentityChange::Drop, IdentityChange::Set)),
+        options: OptionsChange::between(&before.options, &after.options),
     };
     (change != <ColumnChange as Default>::default()).then_some(change)
 }

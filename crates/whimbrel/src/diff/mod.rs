@@ -26,7 +26,7 @@ pub use self::{
 
 use crate::{
     operation::Operation,
-    schema::{ForeignKey, Index, NamedColumn, Schema, Table},
+    schema::{ForeignKey, Index, NamedColumn, Options, Schema, Table},
 };
 
 /// The operations that lead from `before` to `after`, in an order in which each finds what it
@@ -111,6 +111,7 @@ struct Parts<'a> {
     name: &'a crate::schema::Name,
     primary_key: &'a [String],
     comment: Option<&'a String>,
+    options: &'a Options,
     columns: BTreeMap<&'a str, &'a NamedColumn>,
     foreign_keys: BTreeMap<&'a str, ForeignKey>,
     indexes: BTreeMap<&'a str, &'a Index>,
@@ -124,6 +125,7 @@ impl<'a> Parts<'a> {
             name: &table.name,
             primary_key: &table.primary_key,
             comment: table.comment.as_ref(),
+            options: &table.options,
             columns: table.columns.iter().map(|it| (it.name.as_str(), it)).collect(),
             foreign_keys: keys.map(|it| (it.name.as_str(), explicit(schema, it))).collect(),
             indexes: table.indexes.iter().map(|it| (it.name.as_str(), it)).collect(),

@@ -252,6 +252,8 @@ fn column_properties(dialect: &Dialect, named: &NamedColumn) -> Properties {
     let collation = column.collation.as_ref().and_then(|it| it.otherwise.clone());
     properties.extend(collation.map(|it| ("collation".to_owned(), it)));
     properties.extend(column.comment.iter().map(|it| ("comment".to_owned(), shortened(it))));
+    let options = column.options.iter();
+    properties.extend(options.map(|(_, name, it)| (name.to_owned(), it.to_string())));
     properties
 }
 

@@ -22,6 +22,7 @@ mod kept;
 mod late;
 mod lock;
 mod new_values;
+mod newer;
 mod passing;
 mod past;
 mod patience;

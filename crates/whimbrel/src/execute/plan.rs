@@ -405,7 +405,12 @@ fn conflict(loaded: &Loaded, position: usize, operation: &Operation, it: Conflic
     }
 }
 
-fn unsupported(loaded: &Loaded, position: usize, operation: &Operation, it: Unsupported) -> Stop {
+pub(super) fn unsupported(
+    loaded: &Loaded,
+    position: usize,
+    operation: &Operation,
+    it: Unsupported,
+) -> Stop {
     Stop::Unsupported {
         migration: loaded.name.clone(),
         operation: as_change(operation).describe(),

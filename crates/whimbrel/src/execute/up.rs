@@ -8,7 +8,7 @@ use super::{
     files::{check_files, rewritten},
     late::{self, Late, Newer},
     lock::Fence,
-    new_values, phase,
+    new_values, newer, phase,
     plan::{self, Group},
     replayed::{self, Replayed},
     restart, revert, review, seen,
@@ -134,6 +134,7 @@ fn nothing_to_do(
     }
     late::check(&situation, &wanted, options.late)?;
     review::check(situation.migrations, &wanted)?;
+    newer(work.target, &wanted)?;
     if !survey.has_history && !survey.tables.is_empty() && !options.into_existing {
         return Err(Stop::NoHistory(survey.clone()));
     }
@@ -221,6 +222,7 @@ fn pass(work: &mut Work<'_, '_>, options: &UpOptions) -> Result<(), Failed> {
     }
     late::check(&situation, &wanted, options.late)?;
     review::check(situation.migrations, &wanted)?;
+    newer(work.target, &wanted)?;
     begin_run(work)?;
     let rewritten = rewritten(&situation, options)?;
     let marks: Vec<String> = rewritten.iter().flat_map(|it| it.marks(&history)).collect();
@@ -733,9 +735,17 @@ pub fn obstacle(target: &mut Target<'_>, options: &UpOptions) -> Result<Option<S
     if let Err(stop) = review::check(situation.migrations, &wanted) {
         return Ok(Some(stop));
     }
+    if let Err(stop) = newer(target, &wanted) {
+        return Ok(Some(stop));
+    }
     let uncharted = !survey.has_history && !survey.tables.is_empty() && !options.into_existing;
     let stops = uncharted && !wanted.is_empty();
     Ok(stops.then_some(Stop::NoHistory(survey)))
+}
+
+/// Refuses what this server is too old for.
+fn newer(target: &Target<'_>, wanted: &[String]) -> Result<(), Stop> {
+    newer::check(target.dialect, target.connection.server(), target.migrations, wanted)
 }
 
 /// Tells nobody: what is looked at a second time was told the first time.

@@ -11,6 +11,7 @@ use super::{
         check_identity, check_key_is_free, insert_foreign_key, resolved,
     },
     folding,
+    options::check_column_options,
 };
 use crate::{
     dialect::{self, AlterPrimaryKey::Constraint as ByConstraint, Dialect, Numbering, Object},
@@ -40,6 +41,7 @@ impl Change for AddColumn {
         check_generated(&self.table, &self.name, &column)?;
         check_collation(&self.table, &self.name, &column)?;
         check_identity(&self.table, &self.name, &column)?;
+        check_column_options(&self.table, &self.name, &column)?;
         let mut grown = table.clone();
         grown.columns.push(NamedColumn { name: self.name.clone(), column });
         if self.column.primary_key {
@@ -155,6 +157,7 @@ impl Change for AddColumn {
             comment
                 .and_then(|it| sql::comment_on_column(dialect, &self.table, &self.name, Some(it))),
         );
+        statements.extend(sql::tell_column_options(dialect, &self.table, named)?);
         if self.column.primary_key {
             let before = span.before.table(&self.table).map_err(|it| super::unfit(&it))?;
             statements.push(sql::set_primary_key(dialect, before, table, None)?);

@@ -10,6 +10,7 @@ use super::{
         column_user, indexes_column, resolved,
     },
     folding,
+    options::{check_column_names, check_column_options, foreign, names},
 };
 use crate::{
     dialect::{self, Dialect, ForeignKeys, Numbering},
@@ -47,15 +48,20 @@ impl Change for AlterColumn {
         if self.change.comment.is_some() {
             what.push("comment");
         }
+        what.extend(names(&self.change.options));
         format!("Change {} of `{}` in `{}`", what.join(" and "), self.column, self.table)
     }
 
     fn remark(&self, dialect: &Dialect) -> Option<String> {
-        self.change.comment.as_ref()?;
-        sql::comments_left_out(dialect, &format!("`{}` in `{}`", self.column, self.table))
+        let called = format!("`{}` in `{}`", self.column, self.table);
+        let comment = self.change.comment.as_ref();
+        let comment = comment.and_then(|_| sql::comments_left_out(dialect, &called));
+        let remarks = [comment, foreign(&self.change.options, dialect, &called)];
+        remarks.into_iter().flatten().reduce(|all, it| format!("{all}\n{it}"))
     }
 
     fn apply(&self, schema: &mut Schema) -> Result<(), Conflict> {
+        check_column_names(&self.table, &self.column, &self.change.options)?;
         let table = schema.table(&self.table)?;
         let mut altered = column(table, &self.column)?.clone();
         altered.take(&self.change);
@@ -66,6 +72,7 @@ impl Change for AlterColumn {
         check_generated(&self.table, &self.column, &altered)?;
         check_collation(&self.table, &self.column, &altered)?;
         check_identity(&self.table, &self.column, &altered)?;
+        check_column_options(&self.table, &self.column, &altered)?;
         let table = schema.table_mut(&self.table)?;
         if let Some(it) = table.columns.iter_mut().find(|it| it.name == self.column) {
             it.column = altered;
@@ -100,6 +107,7 @@ impl Change for AlterColumn {
                 .change
                 .identity
                 .map(|_| old.identity.map_or(IdentityChange::Drop, IdentityChange::Set)),
+            options: self.change.options.back_to(&old.options),
         };
         Ok(Inverse::Operations(vec![Self { change, ..self.clone() }.into()]))
     }
@@ -224,6 +232,7 @@ impl Change for AlterColumn {
             if old.comment.is_some() || new.comment.is_some() {
                 statements.extend(comment(self, dialect, new));
             }
+            statements.extend(sql::tell_column_options(dialect, &self.table, named)?);
             return Ok(statements);
         }
         let alteration = alteration(self, dialect, span, old, named)?;
@@ -308,11 +317,13 @@ fn alteration(
     let clauses = dialect.alter_column == dialect::AlterColumn::Clauses;
     // A default that is left as it is goes on speaking of the enum.
     let was_enum = clauses && retyped && dialect.own_type(&old.data_type).enumeration().is_some();
+    sql::check_column_options(dialect, named)?;
+    let anew = clauses && (retyped || collation.is_some());
     let redefault = was != is || ((using.is_some() || was_enum) && was.is_some());
     Ok(Alteration {
         column: alter.column.clone(),
         // A type that is said without its collation has the usual one.
-        data_type: (retyped || (clauses && collation.is_some())).then_some(spelled),
+        data_type: (retyped || anew).then_some(spelled),
         collation,
         collation_clause: clause,
         using,
@@ -339,6 +350,8 @@ fn alteration(
             let table = super::table_after(span, &alter.table)?;
             table.foreign_keys.iter().any(|it| it.columns.contains(&alter.column))
         },
+        options: sql::changed_column_options(dialect, old, new, anew),
+        usual_storage: sql::usual_storage(dialect, new),
         ends_nullable: new.nullable,
     })
 }

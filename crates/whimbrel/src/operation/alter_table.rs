@@ -1,13 +1,11 @@
 //! Changing what is said of a table itself.
 
-use std::collections::BTreeSet;
-
 use whimbrel_migration::{AlterTable, TableChange};
 
 use super::{
-    Change, Hazard, Inverse, Operation, Reduced, Span,
-    fitting::{check_option_names, check_options},
-    folding, table_after,
+    Change, Hazard, Inverse, Operation, Reduced, Span, folding,
+    options::{check_names, check_options, foreign, names},
+    table_after,
 };
 use crate::{
     dialect::{Dialect, SayOptions},
@@ -21,11 +19,7 @@ impl Change for AlterTable {
         if self.change.comment.is_some() {
             what.push("comment");
         }
-        if !self.change.options.is_empty() {
-            let names = self.change.options.iter().map(|(_, name, _)| name);
-            let names: BTreeSet<&str> = names.collect();
-            what.extend(names);
-        }
+        what.extend(names(&self.change.options));
         if what.is_empty() {
             what.push("nothing");
         }
@@ -36,12 +30,13 @@ impl Change for AlterTable {
         let comment = self.change.comment.as_ref();
         let comment =
             comment.and_then(|_| sql::comments_left_out(dialect, &format!("`{}`", self.table)));
-        let remarks = [comment, foreign(self, dialect), rewritten(self, dialect)];
+        let foreign = foreign(&self.change.options, dialect, &format!("`{}`", self.table));
+        let remarks = [comment, foreign, rewritten(self, dialect)];
         remarks.into_iter().flatten().reduce(|all, it| format!("{all}\n{it}"))
     }
 
     fn apply(&self, schema: &mut Schema) -> Result<(), Conflict> {
-        check_option_names(&self.table, &self.change)?;
+        check_names(&self.table, &self.change.options)?;
         let mut after = schema.table(&self.table)?.clone();
         after.take(&self.change);
         check_options(&after)?;
@@ -122,22 +117,6 @@ fn is_usual(engine: Option<&Setting>) -> bool {
         Some(Setting::Text(it)) => it.eq_ignore_ascii_case("InnoDB"),
         _ => true,
     }
-}
-
-/// That options of other databases come to nothing here.
-fn foreign(change: &AlterTable, dialect: &Dialect) -> Option<String> {
-    let names = change.change.options.iter();
-    let names = names.filter(|(database, ..)| !dialect.databases.contains(database));
-    let names: BTreeSet<String> = names.map(|(_, name, _)| format!("`{name}`")).collect();
-    let names: Vec<String> = names.into_iter().collect();
-    (!names.is_empty()).then(|| {
-        format!(
-            "{} of `{}` is for another database than {}",
-            names.join(", "),
-            change.table,
-            dialect.product
-        )
-    })
 }
 
 /// That a table is written anew, which keeps everybody else waiting.

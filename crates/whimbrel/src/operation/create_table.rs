@@ -6,10 +6,11 @@ use super::{
     Change, Hazard, Inverse, Operation, Reduced, Span,
     fitting::{
         check_auto_update, check_check, check_collation, check_columns, check_default,
-        check_foreign_key, check_generated, check_identity, check_index, check_options,
-        check_unique, insert_check, insert_foreign_key, insert_index, insert_unique, resolved,
+        check_foreign_key, check_generated, check_identity, check_index, check_unique,
+        insert_check, insert_foreign_key, insert_index, insert_unique, resolved,
     },
     folding,
+    options::{check_column_options, check_options},
 };
 use crate::{
     dialect::Dialect,
@@ -71,6 +72,7 @@ fn settled(schema: &Schema, table: &Table) -> Result<Table, Conflict> {
         check_generated(&table.name, &whole.columns[at].name, &whole.columns[at].column)?;
         check_collation(&table.name, &whole.columns[at].name, &whole.columns[at].column)?;
         check_identity(&table.name, &whole.columns[at].name, &whole.columns[at].column)?;
+        check_column_options(&table.name, &whole.columns[at].name, &whole.columns[at].column)?;
     }
     for index in std::mem::take(&mut whole.indexes) {
         check_index(&whole, &index)?;

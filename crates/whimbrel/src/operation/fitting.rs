@@ -1,12 +1,10 @@
 //! What must hold of tables, columns, indexes and keys before a schema takes them in.
 
-use whimbrel_migration::{KnownOption, Of, known_option, known_options};
-
 use crate::{
     dialect::BuiltIn,
     schema::{
-        Check, Column, ColumnType, Conflict, Database, DefaultValue, ForeignKey, Index, Name,
-        Schema, Table, TableChange, Unique,
+        Check, Column, ColumnType, Conflict, DefaultValue, ForeignKey, Index, Name, Schema, Table,
+        Unique,
     },
     sql,
     sql::names_column,
@@ -351,45 +349,4 @@ pub(super) fn column_user(schema: &Schema, table: &Table, column: &str) -> Optio
         .pointing_at(&table.name)
         .find(|(_, key)| key.references.iter().any(|it| it == column))
         .map(|(from, key)| format!("foreign key `{}` of `{}`", key.name, from.name))
-}
-
-/// Refuses options that a database doesn't have, and values that they don't take.
-pub(super) fn check_options(table: &Table) -> Result<(), Conflict> {
-    for (database, name, setting) in table.options.iter() {
-        let known = known_table_option(&table.name, database, name)?;
-        if !known.takes.holds(setting) {
-            return Err(Conflict::OptionWrong {
-                table: table.name.clone(),
-                option: known.function.replace("::", " "),
-                takes: known.takes.to_string(),
-                setting: setting.to_string(),
-            });
-        }
-    }
-    Ok(())
-}
-
-/// Refuses what a change takes away and no database has.
-pub(super) fn check_option_names(table: &Name, change: &TableChange) -> Result<(), Conflict> {
-    for (database, name, _) in change.options.iter() {
-        known_table_option(table, database, name)?;
-    }
-    Ok(())
-}
-
-fn known_table_option(
-    table: &Name,
-    database: Database,
-    name: &str,
-) -> Result<&'static KnownOption, Conflict> {
-    known_option(Of::Table, database, name).ok_or_else(|| {
-        let known = known_options().filter(|it| it.of == Of::Table && it.database == database);
-        let known: Vec<String> = known.map(|it| format!("`{}`", it.name)).collect();
-        Conflict::OptionUnknown {
-            table: table.clone(),
-            database: format!("{database:?}"),
-            option: name.to_owned(),
-            known: if known.is_empty() { "none".to_owned() } else { known.join(", ") },
-        }
-    })
 }

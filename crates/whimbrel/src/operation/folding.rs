@@ -332,6 +332,7 @@ pub(super) fn both(first: &ColumnChange, next: &ColumnChange) -> ColumnChange {
         collation: next.collation.clone().or_else(|| first.collation.clone()),
         comment: next.comment.clone().or_else(|| first.comment.clone()),
         identity: next.identity.or(first.identity),
+        options: first.options.then(&next.options),
     }
 }
 

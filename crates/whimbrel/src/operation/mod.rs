@@ -31,6 +31,7 @@ mod ignore_errors;
 mod irreversible;
 mod named_default;
 mod needs_review;
+mod options;
 mod rename_column;
 mod rename_constraint;
 mod rename_enum;

@@ -16,10 +16,10 @@ pub enum Conflict {
     TableInUse { table: Name, from: Name, foreign_key: String },
     #[error("table `{table}` would have no columns")]
     TableEmpty { table: Name },
-    #[error("{database} has no option `{option}` of a table such as `{table}`; there are: {known}")]
-    OptionUnknown { table: Name, database: String, option: String, known: String },
-    #[error("option `{option}` of `{table}` takes {takes}, and not `{setting}`")]
-    OptionWrong { table: Name, option: String, takes: String, setting: String },
+    #[error("{database} has no option `{option}` of {of}; there are: {known}")]
+    OptionUnknown { of: String, database: String, option: String, known: String },
+    #[error("option `{option}` of {of} takes {takes}, and not `{setting}`")]
+    OptionWrong { of: String, option: String, takes: String, setting: String },
     #[error("table `{table}` has no primary key to point at")]
     KeyMissing { table: Name },
     #[error("the primary key of `{table}` has several columns, so no single column has its type")]

@@ -1,6 +1,8 @@
 //! Changing columns of a table that is there.
 
-use super::{LiveChange, Statement, TableEdit, Transaction, absent, present};
+use std::collections::BTreeMap;
+
+use super::{LiveChange, Statement, TableEdit, Transaction, absent, column_option, present};
 use crate::{
     dialect::{After, AlterColumn, ColumnFacts, Dialect, DropColumn, Look, Object},
     schema::Name,
@@ -67,6 +69,11 @@ pub struct Alteration {
     pub tied: bool,
     /// Whether it may be left empty afterwards, changed or not.
     pub ends_nullable: bool,
+    /// What it comes to be told that no other database has a word for; `None` for what goes without
+    /// saying.
+    pub options: BTreeMap<String, Option<String>>,
+    /// How its values are kept where nothing is said of that.
+    pub usual_storage: Option<&'static str>,
 }
 
 impl Alteration {
@@ -80,6 +87,7 @@ impl Alteration {
             && self.values.is_none()
             && self.collation.is_none()
             && self.numbered.is_none()
+            && self.options.is_empty()
     }
 
     /// The same as two, of which the second begins or ends the numbering; the first is nothing where
@@ -108,6 +116,7 @@ impl Alteration {
             comment: self.comment.clone(),
             values: self.values.as_ref().map(|it| it.as_deref().map(condition)),
             identity: self.numbered.map(|it| it.then(|| "BY DEFAULT".to_owned())),
+            options: self.options.clone(),
         };
         Look {
             object: Object::Column(table.clone(), self.column.clone()),
@@ -218,6 +227,10 @@ fn by_clauses(dialect: &Dialect, it: &Alteration) -> Vec<String> {
         Some(None) => clauses.push(format!("ALTER COLUMN {column} DROP DEFAULT")),
         None => {}
     }
+    clauses.extend(it.options.iter().map(|(name, value)| {
+        let clause = column_option::clause(name, value.as_deref(), it.usual_storage);
+        format!("ALTER COLUMN {column} {clause}")
+    }));
     clauses
 }
 

@@ -1,6 +1,9 @@
 //! A column as it stands in a table's definition.
 
-use super::{auto_update, collation, comment, default_text, generated, identity, values_clause};
+use super::{
+    auto_update, check_column_options, collation, comment, default_text, generated, identity,
+    values_clause,
+};
 use crate::{
     dialect::{Dialect, Numbering, Unsupported},
     schema::{NamedColumn, Schema, Table},
@@ -16,6 +19,7 @@ pub fn column_definition(
     let column = &named.column;
     dialect.check_name(&named.name)?;
     identity::check(dialect, named)?;
+    check_column_options(dialect, named)?;
     let mut text = format!(
         "{} {}{}",
         dialect.quote(&named.name),

@@ -11,6 +11,7 @@ mod clauses;
 mod code;
 mod collation;
 mod column;
+mod column_option;
 mod comment;
 mod constraint;
 mod default;
@@ -52,6 +53,10 @@ pub use self::{
     auto_update::{begin_auto_update, end_auto_update, holds_changes, renamed_auto_updates},
     collation::{collation_clause, holds_text, own_collation},
     column::{catalog_default, check_numbering, column_definition},
+    column_option::{
+        changed_column_options, check_column_options, kept_column_options, tell_column_options,
+        usual_storage,
+    },
     comment::{
         comment_on_column, comment_on_table, comments_left_out, kept_comment, redefined_comment,
     },
@@ -90,6 +95,7 @@ pub(crate) use self::{
     aside::TRASH,
     auto_update::{Marks as AutoUpdateMarks, without_update},
     batches::unfit_backfill,
+    column_option::read_column_options,
     enumeration::MARK as VALUES_MARK,
     live::FRESH,
     option::read_options,

@@ -4,6 +4,7 @@
 use super::{
     auto_update::without_update,
     collation::kept_collation,
+    column_option::normal_column_options,
     default_text,
     generated::normal_generated,
     identity::{normal_identity, says_numbered},
@@ -119,6 +120,8 @@ fn is_over(index: &Index, columns: &[String]) -> bool {
 }
 
 fn normal_column(dialect: &Dialect, schema: &Schema, column: &mut Column, is_key: bool) {
+    // What goes without saying depends on the type as it was said.
+    let options = normal_column_options(dialect, column);
     let spelled = dialect.type_text(&column.data_type).unwrap_or_default();
     let numbered = column.is_numbered() || says_numbered(&spelled);
     let data_type = normal_type(dialect, &column.data_type);
@@ -138,6 +141,7 @@ fn normal_column(dialect: &Dialect, schema: &Schema, column: &mut Column, is_key
     column.primary_key = false;
     column.collation = kept_collation(dialect, column);
     column.comment = kept_comment(dialect, column.comment.as_ref()).cloned();
+    column.options = options;
 }
 
 /// The type that this database makes of `data_type`.

@@ -3,7 +3,7 @@
 use super::{
     Statement, begin_auto_update, check_clause, check_seen, collation,
     column::{check_numbering, column_definition, is_written_as_key},
-    comment, identity,
+    column_option, comment, identity,
     index::{check_indexed, create_index, index_line},
     option,
     unique::{deferral_words, unique_clause},
@@ -33,6 +33,7 @@ pub fn create_table(
         statements.extend(begin_auto_update(dialect, table, column)?);
     }
     statements.extend(comment::statements(dialect, table)?);
+    statements.extend(column_option::statements(dialect, &table.name, &table.columns));
     Ok(statements)
 }
 

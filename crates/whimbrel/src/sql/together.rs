@@ -184,5 +184,6 @@ fn both_facts(was: &ColumnFacts, is: &ColumnFacts) -> ColumnFacts {
         comment: is.comment.clone().or_else(|| was.comment.clone()),
         values: is.values.clone().or_else(|| was.values.clone()),
         identity: is.identity.clone().or_else(|| was.identity.clone()),
+        options: was.options.clone().into_iter().chain(is.options.clone()).collect(),
     }
 }

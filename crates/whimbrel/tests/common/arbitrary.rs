@@ -172,9 +172,11 @@ fn check() -> impl Strategy<Value = Check> {
 fn plain_column() -> impl Strategy<Value = Column> {
     let collation = option::weighted(0.2, per_database());
     let numbered = option::weighted(0.2, identity());
-    let more = (any::<bool>(), option::of(generated()), collation, comment(), numbered);
+    let told = (comment(), options(Of::Column));
+    let more = (any::<bool>(), option::of(generated()), collation, told, numbered);
     (data_type(), any::<bool>(), option::of(default()), more).prop_map(
-        |(data_type, nullable, default, (auto_update, generated, collation, comment, identity))| {
+        |(data_type, nullable, default, more)| {
+            let (auto_update, generated, collation, (comment, options), identity) = more;
             Column {
                 nullable,
                 default,
@@ -183,6 +185,7 @@ fn plain_column() -> impl Strategy<Value = Column> {
                 collation,
                 comment,
                 identity,
+                options,
                 ..data_type.into()
             }
         },
@@ -193,9 +196,9 @@ fn comment() -> impl Strategy<Value = Option<String>> {
     option::weighted(0.2, prop_oneof![word(), sql()])
 }
 
-/// Options of tables, as the builder has them.
-fn options() -> impl Strategy<Value = Options> {
-    let known: Vec<_> = known_options().filter(|it| it.of == Of::Table).collect();
+/// Options of tables or columns, as the builder has them.
+fn options(of: Of) -> impl Strategy<Value = Options> {
+    let known: Vec<_> = known_options().filter(|it| it.of == of).collect();
     vec((proptest::sample::select(known), any::<bool>(), word()), 0..3).prop_map(|all| {
         let mut options = Options::default();
         for (known, flag, word) in all {
@@ -245,7 +248,13 @@ fn table() -> impl Strategy<Value = Table> {
             1 => proptest::sample::subsequence(known.clone(), 0..=known.len()),
         ];
         let checks = (vec(check(), 0..3), vec(unique(), 0..3));
-        (some, vec(foreign_key(pointing), 0..4), vec(index(), 0..3), checks, (comment(), options()))
+        (
+            some,
+            vec(foreign_key(pointing), 0..4),
+            vec(index(), 0..3),
+            checks,
+            (comment(), options(Of::Table)),
+        )
             .prop_map(
                 move |(
                     primary_key,
@@ -299,6 +308,7 @@ fn change() -> impl Strategy<Value = ColumnChange> {
             identity().prop_map(IdentityChange::Set),
             Just(IdentityChange::Drop)
         ]),
+        (options(Of::Column), options(Of::Column)),
     );
     parts.prop_map(
         |(
@@ -311,6 +321,7 @@ fn change() -> impl Strategy<Value = ColumnChange> {
             collation,
             comment,
             identity,
+            (before, after),
         )| {
             ColumnChange {
                 data_type,
@@ -322,6 +333,7 @@ fn change() -> impl Strategy<Value = ColumnChange> {
                 collation,
                 comment,
                 identity,
+                options: OptionsChange::between(&before, &after),
             }
         },
     )
@@ -379,7 +391,7 @@ fn step() -> impl Strategy<Value = Operation> {
         4 => table().prop_map(|table| CreateTable { table }.into()),
         1 => name().prop_map(|table| DropTable { table }.into()),
         1 => (name(), name()).prop_map(|(from, to)| RenameTable { from, to }.into()),
-        1 => (name(), comment_change(), options(), options()).prop_map(
+        1 => (name(), comment_change(), options(Of::Table), options(Of::Table)).prop_map(
             |(table, comment, before, after)| {
                 let options = OptionsChange::between(&before, &after);
                 AlterTable { table, change: TableChange { comment, options } }.into()

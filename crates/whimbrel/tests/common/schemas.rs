@@ -151,6 +151,17 @@ fn options() -> impl Strategy<Value = Options> {
     })
 }
 
+fn column_options() -> impl Strategy<Value = Options> {
+    let targets = sample::select(&[None, None, None, Some(100), Some(200)][..]);
+    targets.prop_map(|target| {
+        let mut options = Options::default();
+        if let Some(target) = target {
+            options.set(Database::Postgres, "statistics", Setting::Number(target));
+        }
+        options
+    })
+}
+
 fn comment() -> impl Strategy<Value = Option<String>> {
     sample::select(&[None, None, Some("one"), Some("another")][..])
         .prop_map(|it| it.map(str::to_owned))
@@ -175,12 +186,13 @@ fn column() -> impl Strategy<Value = Column> {
         2 => sample::select(&DEFAULTS[..]).prop_map(|it| Some(DefaultValue::Named(it.to_owned()))),
     ];
     let collation = sample::select(&[None, None, None, Some("C"), Some("POSIX")][..]);
-    (data_type, any::<bool>(), default, collation, comment()).prop_map(
-        |(data_type, nullable, default, collation, comment)| Column {
+    (data_type, any::<bool>(), default, collation, comment(), column_options()).prop_map(
+        |(data_type, nullable, default, collation, comment, options)| Column {
             nullable,
             default,
             collation: collation.filter(|_| holds_text(&data_type)).map(PerDatabase::all),
             comment,
+            options,
             ..Column::from(data_type)
         },
     )

@@ -125,6 +125,7 @@ pub(super) struct DraftColumn {
     pub(super) collation: Option<Spanned<PerDatabase>>,
     pub(super) comment: Option<Spanned<String>>,
     pub(super) identity: Option<Spanned<Identity>>,
+    pub(super) options: Vec<DraftOption>,
     pub(super) renamed_from: Option<Spanned<String>>,
 }
 
@@ -195,6 +196,7 @@ const FIELD: &[&str] = &[
     "unique",
     "check",
     "comment",
+    "options",
     "renamed_from",
 ];
 const FOREIGN_KEY: &[&str] = &[
@@ -530,6 +532,7 @@ fn field(
     let check = check::of_field(reader, &fields, called);
     let collation = collation::draft(reader, &fields);
     let comment = comment::draft(reader, &fields, format_args!("`{called}`"));
+    let options = options::draft(reader, &fields, Of::Column, format_args!("`{called}`"));
     let renamed_from = renamed_from(reader, &fields);
     let foreign_key = fields.get("foreign_key").map(|it| foreign_key(reader, it));
     let many_to_many = fields.get("many_to_many").map(|it| many_to_many(reader, it));
@@ -549,6 +552,7 @@ fn field(
                 "collation",
                 "comment",
                 "identity",
+                "options",
             ] {
                 if let Some(range) = fields.key(key) {
                     let message = format!("`{called}` is many_to_many and has no `{key}`");
@@ -603,6 +607,7 @@ fn field(
         collation,
         comment,
         identity,
+        options,
         renamed_from,
         name,
     });

@@ -111,6 +111,7 @@ const FIELD: &[Key] = &[
     ),
     ("check", || per_database(&text()), "What must hold of every row: a condition in SQL."),
     ("comment", text, "What is told of it in the database, for people."),
+    ("options", || options::json_schema(Of::Column), "What single databases are to make of it."),
     ("foreign_key", || reference("foreign_key"), "The table it points at."),
     ("many_to_many", || reference("many_to_many"), "The table it is paired with."),
     ("renamed_from", text, "The name it had before, so that it is renamed and not made anew."),

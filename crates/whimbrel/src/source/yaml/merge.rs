@@ -150,6 +150,7 @@ fn unite_columns(own: &mut DraftColumn, other: DraftColumn, found: &mut Vec<Diag
     own.default = other.default.or(own.default.take());
     own.collation = other.collation.or(own.collation.take());
     comment::unite(&mut own.comment, other.comment, false);
+    options::unite(&mut own.options, other.options, false);
     own.renamed_from = own.renamed_from.take().or(other.renamed_from);
 }
 

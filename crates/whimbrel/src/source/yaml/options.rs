@@ -1,4 +1,4 @@
-//! What one database is to make of a table: `options: {postgresql: {fillfactor: 70}}`.
+//! What one database is to make of a table or a field: `options: {postgresql: {fillfactor: 70}}`.
 
 use std::fmt::{Display, Write};
 
@@ -24,7 +24,7 @@ pub(super) struct DraftOption {
     setting: Spanned<Setting>,
 }
 
-/// Reads the `options` of a table.
+/// Reads the `options` of a table or a field.
 pub(super) fn draft(
     reader: &mut Reader<'_>,
     fields: &Fields<'_>,
@@ -83,6 +83,7 @@ fn database(reader: &mut Reader<'_>, key: &Key<'_>, of: Of) -> Option<Database> 
 const fn word(of: Of) -> &'static str {
     match of {
         Of::Table => "a table",
+        Of::Column => "a field",
     }
 }
 
@@ -144,11 +145,10 @@ pub(super) fn unite(own: &mut Vec<DraftOption>, other: Vec<DraftOption>, yields:
 }
 
 /// The options that drafts come to.
-pub(super) fn resolve(drafts: &[DraftOption]) -> Options {
+pub(super) fn resolve(of: Of, drafts: &[DraftOption]) -> Options {
     let mut options = Options::default();
     for it in drafts {
-        let takes =
-            known_options().find(|known| known.database == it.database && known.name == it.name);
+        let takes = known_option(of, it.database, it.name);
         let says_nothing = takes.is_some_and(|it| it.takes == Takes::Nothing);
         if !(says_nothing && it.setting.value == Setting::Flag(false)) {
             options.set(it.database, it.name, it.setting.value.clone());
@@ -181,7 +181,7 @@ pub(super) fn write(out: &mut String, indent: &str, options: &Options) {
     }
 }
 
-/// The options of a table as a JSON schema, for each database that has any.
+/// The options of a table or a field as a JSON schema, for each database that has any.
 pub(super) fn json_schema(of: Of) -> Json {
     let mut databases = Map::new();
     for (name, database) in databases::NAMES {

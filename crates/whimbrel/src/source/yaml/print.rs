@@ -170,6 +170,7 @@ fn print_field(
         line!(out, "        auto_update: true");
     }
     comment::write(out, "        ", column.comment.as_ref());
+    options::write(out, "        ", &column.options);
     if let Some(key) = key {
         line!(out, "        foreign_key:");
         print_target(out, table, key);

@@ -3,6 +3,8 @@
 
 use std::{collections::BTreeMap, collections::BTreeSet};
 
+use whimbrel_migration::Of;
+
 use super::{
     check, collation, comment, default,
     draft::{
@@ -107,6 +109,7 @@ fn junction(owner: &Name, field: &DraftManyToMany) -> DraftTable {
         collation: None,
         comment: None,
         identity: None,
+        options: Vec::new(),
         renamed_from: None,
     };
     let foreign_key = |column: &String, table: Spanned<Name>| DraftForeignKey {
@@ -226,7 +229,7 @@ impl World<'_> {
         let checks = check::resolve(draft, declared, &mut found);
         self.diagnostics.append(&mut found);
         let comment = comment::resolve(draft.comment.as_ref());
-        let options = options::resolve(&draft.options);
+        let options = options::resolve(Of::Table, &draft.options);
         let table = Table {
             columns,
             primary_key: key,
@@ -291,6 +294,7 @@ impl World<'_> {
         let own = collation.map(|it| it.value.clone());
         column.collation = own.or_else(|| self.collation_of_key(table, draft));
         column.comment = comment::resolve(draft.comment.as_ref());
+        column.options = options::resolve(Of::Column, &draft.options);
         if let Some(generated) = &draft.generated {
             found.extend(generated::check(&name, generated, &column));
             column.generated = Some(generated.value.clone());

@@ -5,7 +5,7 @@ use super::{
 };
 use crate::{
     schema::{Column, ColumnType, Identity, NamedColumn, PerDatabase},
-    sql::{holds_text, read_default, read_generated},
+    sql::{holds_text, read_column_options, read_default, read_generated},
 };
 
 /// A column as the catalog says it.
@@ -64,6 +64,34 @@ impl ReadColumn {
         let name = quoted.map_or_else(|| shown.to_owned(), |it| it.replace("\"\"", "\u{0}"));
         let whole = if quoted.is_some() { !name.contains('"') } else { !name.contains('.') };
         whole.then(|| PerDatabase::all(name.replace('\u{0}', "\"")))
+    }
+
+    /// How its values are kept, compressed and counted, beyond what goes without saying.
+    fn details(&self) -> Vec<(String, String)> {
+        let storage = self.storage.as_deref().map(|it| match it {
+            "p" => "plain",
+            "e" => "external",
+            "x" => "extended",
+            _ => "main",
+        });
+        let compression = self.compression.as_deref().map(|it| match it {
+            "p" => "pglz",
+            "l" => "lz4",
+            other => other,
+        });
+        let said = [
+            ("storage", storage),
+            ("compression", compression),
+            ("statistics", self.statistics.as_deref()),
+        ];
+        let said = said.into_iter().filter_map(|(name, it)| Some((name, it?)));
+        said.map(|(name, it)| (name.to_owned(), it.to_owned())).collect()
+    }
+
+    /// What stands in parentheses behind `SET`.
+    fn attributes(&self) -> impl Iterator<Item = (String, String)> {
+        let said = self.options.iter().filter_map(|it| it.split_once('='));
+        said.map(|(name, it)| (name.to_owned(), it.to_owned()))
     }
 
     /// `GENERATED ALWAYS AS (…) STORED`
@@ -156,7 +184,9 @@ impl Reading<'_> {
         if column.collation.is_none() {
             self.collation_of(relation, read);
         }
-        self.column_details(relation, read);
+        let said = read.details().into_iter().chain(read.attributes());
+        let rest = read_column_options(self.dialect, &mut column, said);
+        self.column_details(relation, read, &rest);
         if let Some(table) = self.tables.get_mut(&relation) {
             table.columns.push(NamedColumn { name: read.name.clone(), column });
         }
@@ -170,27 +200,17 @@ impl Reading<'_> {
     }
 
     /// What the model has no word for, whatever the column's values are.
-    fn column_details(&mut self, relation: Oid, read: &ReadColumn) {
-        let storage = read.storage.as_deref().map(|it| match it {
-            "p" => "PLAIN",
-            "e" => "EXTERNAL",
-            "x" => "EXTENDED",
-            _ => "MAIN",
-        });
-        let compression = read.compression.as_deref().map(|it| match it {
-            "p" => "pglz",
-            "l" => "lz4",
-            other => other,
-        });
-        let options =
-            (!read.options.is_empty()).then(|| format!("SET ({})", read.options.join(", ")));
-        let said = [
-            storage.map(|it| format!("SET STORAGE {it}")),
-            compression.map(|it| format!("SET COMPRESSION {it}")),
-            read.statistics.as_ref().map(|it| format!("SET STATISTICS {it}")),
-            options,
-        ];
-        for text in said.into_iter().flatten() {
+    fn column_details(&mut self, relation: Oid, read: &ReadColumn, said: &[(String, String)]) {
+        let (details, attributes): (Vec<_>, Vec<_>) =
+            said.iter().partition(|it| read.details().contains(it));
+        for (name, it) in details {
+            let text = format!("SET {} {}", name.to_ascii_uppercase(), it.to_ascii_uppercase());
+            self.note("column option", relation, &read.name, text);
+        }
+        let attributes: Vec<String> =
+            attributes.iter().map(|(name, it)| format!("{name}={it}")).collect();
+        if !attributes.is_empty() {
+            let text = format!("SET ({})", attributes.join(", "));
             self.note("column option", relation, &read.name, text);
         }
     }
@@ -209,7 +229,10 @@ impl Reading<'_> {
             self.note("column option", relation, &read.name, "SET NOT NULL");
         }
         self.collation_of(relation, read);
-        self.column_details(relation, read);
+        let (own, of) = (read.details(), parent.details());
+        let said = own.into_iter().filter(|it| !of.contains(it));
+        let said = said.chain(read.attributes()).collect::<Vec<_>>();
+        self.column_details(relation, read, &said);
     }
 
     fn foreign_table(&mut self, relation: Oid, columns: &[ReadColumn]) {

@@ -1,0 +1,1 @@
+ALTER TABLE `papers` ADD COLUMN `body` LONGTEXT NOT NULL DEFAULT ('none') COMMENT 'All of it';

@@ -1,0 +1,1 @@
+INSERT INTO papers (id) VALUES (1);

@@ -1,0 +1,1 @@
+INSERT INTO papers (id, title, body, pages) VALUES (1, 'seen', 'and more', '17');

@@ -1,0 +1,1 @@
+ALTER TABLE "papers" RENAME COLUMN "body" TO "text";

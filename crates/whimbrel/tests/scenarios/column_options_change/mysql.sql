@@ -1,0 +1,1 @@
+ALTER TABLE `papers` MODIFY COLUMN `body` LONGTEXT COMMENT 'said behind';

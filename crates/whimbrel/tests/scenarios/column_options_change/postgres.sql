@@ -1,0 +1,3 @@
+ALTER TABLE "papers" ALTER COLUMN "title" SET (n_distinct = -0.25), ALTER COLUMN "title" SET STATISTICS 200;
+ALTER TABLE "papers" ALTER COLUMN "body" SET STATISTICS -1, ALTER COLUMN "body" SET STORAGE MAIN;
+COMMENT ON COLUMN "papers"."body" IS 'said behind';

@@ -1,0 +1,1 @@
+INSERT INTO papers (id, title) VALUES (1, 'seen');

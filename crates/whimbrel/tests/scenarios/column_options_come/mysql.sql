@@ -1,0 +1,1 @@
+ALTER TABLE `papers` ALTER COLUMN `title` SET DEFAULT 'none';
