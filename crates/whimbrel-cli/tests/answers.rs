@@ -408,6 +408,8 @@ fn what_the_database_of_an_environment_can_never_do_is_refused_too() {
         let told =
             "error: PostgreSQL, the database of `[env.production]`, can't make this change: ";
         assert!(said.contains(told) && said.ends_with("--- exit 3\n"), "{production}: {said}");
+        let place = format!("schema/schema.yaml:{}:", BEFORE.lines().count() + 1);
+        assert!(said.contains(&place) && said.contains("{name: twice, "), "{said}");
         assert!(!said.contains("secret"), "{said}");
     }
     // What nobody can tell is no obstacle.

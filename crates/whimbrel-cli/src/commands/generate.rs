@@ -20,6 +20,7 @@ use whimbrel::{
     operation::{Hazard, Operation, as_change},
     project::{self, Checkout, Config, Kind},
     schema::Schema,
+    source::Places,
 };
 use whimbrel_migration::Migration;
 
@@ -99,8 +100,8 @@ pub(super) fn missing(
     ui: &mut Ui,
 ) -> Result<Vec<Operation>, Failure> {
     let said = Said::read(answering, config)?;
-    let operations = changes(&said, config, before, ui)?;
-    let operations = decided(operations, before, &said, config, ui)?;
+    let (operations, places) = changes(&said, config, before, ui)?;
+    let operations = decided(operations, before, &said, (config, &places), ui)?;
     say_what_depends_on_rows(&operations, before, ui);
     Ok(operations)
 }
@@ -125,14 +126,15 @@ pub(crate) fn run(args: &Args, globals: &Globals, ui: &mut Ui) -> Result<u8, Fai
     }
     let parents = written::only_leaf(&checkout)?;
     let before = checkout.schema_after(&parents.iter().map(String::as_str).collect::<Vec<_>>())?;
-    let operations = if args.empty { Vec::new() } else { changes(&said, &config, &before, ui)? };
+    let (operations, places) =
+        if args.empty { Default::default() } else { changes(&said, &config, &before, ui)? };
     if args.check {
         all_asked(&operations, &before, &said)?;
         return Ok(check(&operations, ui));
     }
     if operations.is_empty() && !args.empty {
         // Answers that nothing asked for are mistakes here too.
-        decided(operations, &before, &said, &config, ui)?;
+        decided(operations, &before, &said, (&config, &places), ui)?;
         if ui.is_json() {
             ui.json(json!({ "created": null, "operations": [] }));
         } else {
@@ -144,7 +146,7 @@ pub(crate) fn run(args: &Args, globals: &Globals, ui: &mut Ui) -> Result<u8, Fai
         Some(words) => words,
         None => migration_name(&operations, &before),
     };
-    let operations = decided(operations, &before, &said, &config, ui)?;
+    let operations = decided(operations, &before, &said, (&config, &places), ui)?;
     let opaque: Vec<&str> = checkout.directory.opaque().collect();
     if !opaque.is_empty() {
         ui.note(&format!(
@@ -159,13 +161,13 @@ pub(crate) fn run(args: &Args, globals: &Globals, ui: &mut Ui) -> Result<u8, Fai
     write(args, &config, &checkout, &name, &migration, ui)
 }
 
-/// The operations that lead from `before` to the schema.
+/// The operations that lead from `before` to the schema, and where that is declared.
 fn changes(
     said: &Said,
     config: &Config,
     before: &Schema,
     ui: &mut Ui,
-) -> Result<Vec<Operation>, Failure> {
+) -> Result<(Vec<Operation>, Places), Failure> {
     let (declared, warnings) = project::declared(config)?;
     for warning in &warnings {
         ui.diagnostic(warning);
@@ -177,7 +179,7 @@ fn changes(
         as_change(operation).apply(&mut after).map_err(|it| lost(&it.to_string()))?;
     }
     if diff::equivalent(&after, &declared.schema) {
-        Ok(operations)
+        Ok((operations, declared.places))
     } else {
         Err(lost("they lead to another schema"))
     }
@@ -189,7 +191,7 @@ fn decided(
     operations: Vec<Operation>,
     before: &Schema,
     said: &Said,
-    config: &Config,
+    (config, declared): (&Config, &Places),
     ui: &mut Ui,
 ) -> Result<Vec<Operation>, Failure> {
     let settled = required::settle(operations, before, said, ui)?;
@@ -198,7 +200,7 @@ fn decided(
     let (operations, given_up) =
         destructive::decide(settled.operations, before, said, settled_elsewhere, ui)?;
     let (operations, new) = values::fill(operations, before, said, &settled.asked, ui)?;
-    possible::check(&operations, before, config)?;
+    possible::check(&operations, before, declared, config)?;
     open::closed(vec![required, new, given_up])?;
     said.tell_unused(ui);
     Ok(operations)

@@ -3,7 +3,11 @@
 use std::collections::BTreeMap;
 
 use super::Place;
-use crate::{diagnostic::Span, schema::Name};
+use crate::{
+    diagnostic::Span,
+    operation::{Operation, table_of},
+    schema::Name,
+};
 
 /// Where things were declared. Those of one table stand together under its name, which is there once.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -33,6 +37,25 @@ fn taken_apart(place: &Place) -> Option<(&Name, Option<(usize, &String)>)> {
     }
 }
 
+/// What an operation makes or changes, where that is a thing of its own.
+fn place_of(operation: &Operation) -> Option<Place> {
+    use Operation as Op;
+    Some(match operation {
+        Op::AddColumn(it) => Place::Column(it.table.clone(), it.name.clone()),
+        Op::AlterColumn(it) => Place::Column(it.table.clone(), it.column.clone()),
+        Op::RenameColumn(it) => Place::Column(it.table.clone(), it.to.clone()),
+        Op::AddIndex(it) => Place::Index(it.table.clone(), it.index.name.clone()),
+        Op::RenameIndex(it) => Place::Index(it.table.clone(), it.to.clone()),
+        Op::AddForeignKey(it) => Place::ForeignKey(it.table.clone(), it.foreign_key.name.clone()),
+        Op::AddUnique(it) => Place::Unique(it.table.clone(), it.unique.name.clone()),
+        Op::AddCheck(it) => Place::Check(it.table.clone(), it.check.name.clone()),
+        Op::CreateEnum(it) => Place::Enum(it.enumeration.name.clone()),
+        Op::RenameEnum(it) => Place::Enum(it.to.clone()),
+        Op::SetNamedDefault(it) => Place::Default(it.name.clone()),
+        _ => return None,
+    })
+}
+
 impl Places {
     /// Where something was declared.
     pub fn get(&self, place: &Place) -> Option<&Span> {
@@ -40,6 +63,13 @@ impl Places {
         let of = self.tables.get(table)?;
         let Some((kind, name)) = part else { return of.itself.as_ref() };
         of.parts[kind].iter().find(|(it, _)| it == name).map(|(_, span)| span)
+    }
+
+    /// Where that was declared which an operation makes or changes: its part of a table, or else the
+    /// table itself.
+    pub fn of_operation(&self, operation: &Operation) -> Option<&Span> {
+        let table = || self.get(&Place::Table(table_of(operation)?.clone()));
+        place_of(operation).and_then(|it| self.get(&it)).or_else(table)
     }
 
     /// Says where something was declared that has no place yet.

@@ -124,12 +124,12 @@ fn anew(
     renames.retain(|it| is_there(&it.to, &declared.schema));
     let answering = args.answering.with_renames(renames.into_iter().map(|it| it.text));
     let said = Said::read(&answering, config)?;
-    let operations = changes(&said, config, before, ui)?;
+    let (operations, places) = changes(&said, config, before, ui)?;
     if operations == was {
         all_asked(&operations, before, &said)?;
         return Ok(operations);
     }
-    let operations = decided(operations, before, &said, config, ui)?;
+    let operations = decided(operations, before, &said, (config, &places), ui)?;
     say_what_depends_on_rows(&operations, before, ui);
     Ok(operations)
 }

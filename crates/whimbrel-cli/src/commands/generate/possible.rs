@@ -2,10 +2,12 @@
 //! `plan` and `up`.
 
 use whimbrel::{
+    diagnostic::{Diagnostic, Span as Source},
     dialect::{self, Dialect, Unsupported},
     operation::{Operation, Span, as_change},
     project::Config,
     schema::Schema,
+    source::Places,
     sql,
 };
 
@@ -16,6 +18,7 @@ use crate::failure::{Failure, REFUSED};
 pub(super) fn check(
     operations: &[Operation],
     before: &Schema,
+    places: &Places,
     config: &Config,
 ) -> Result<(), Failure> {
     let mut refused = Vec::new();
@@ -25,32 +28,35 @@ pub(super) fn check(
             None => product.to_owned(),
             Some(name) => format!("{product}, the database of `[env.{name}]`,"),
         };
-        let of_it = refusals(operations, before, &[dialect]);
-        refused.extend(of_it.into_iter().map(|it| (who.clone(), it)));
+        let of_it = refusals(operations, before, places, &[dialect]);
+        let told = |(why, place)| (format!("{who} can't make this change: {why}"), place);
+        refused.extend(of_it.into_iter().map(told));
     }
     if config.databases().is_empty() {
-        let of_all = refusals(operations, before, dialect::ALL);
-        refused.extend(of_all.into_iter().map(|it| ("no database".to_owned(), it)));
+        let of_all = refusals(operations, before, places, dialect::ALL);
+        let told = |(why, place)| (format!("no database can make this change: {why}"), place);
+        refused.extend(of_all.into_iter().map(told));
     }
-    let mut refused = refused.into_iter();
-    let Some((who, why)) = refused.next() else { return Ok(()) };
-    let can = if who == "no database" { "can" } else { "can't" };
-    let mut failure = Failure::new(REFUSED, format!("{who} {can} make this change: {why}"));
-    let more = |(other, why): (String, Unsupported)| {
-        if other == who { why.to_string() } else { format!("{other} can't make it either: {why}") }
+    if refused.is_empty() {
+        return Ok(());
+    }
+    let told = |(message, place): (String, Option<Source>)| match place {
+        Some(place) => Diagnostic::error(message).at(place, "declared here"),
+        None => Diagnostic::error(message),
     };
-    failure.notes.extend(refused.map(more));
+    let failure = Failure::texts(REFUSED, refused.into_iter().map(told).collect());
     Err(failure.note("nothing was written").hint(
         "declare it otherwise, or make the change by hand in a migration that `whimbrel new` begins",
     ))
 }
 
-/// What none of these databases can do.
+/// What none of these databases can do, with the place where it is declared.
 fn refusals(
     operations: &[Operation],
     before: &Schema,
+    places: &Places,
     dialects: &[&'static Dialect],
-) -> Vec<Unsupported> {
+) -> Vec<(Unsupported, Option<Source>)> {
     let mut schema = before.clone();
     let mut refused = Vec::new();
     for operation in operations {
@@ -60,14 +66,15 @@ fn refusals(
             break;
         }
         let span = Span { before: &schema, after: &after };
-        refused.extend(everywhere(dialects, |it| change.sql(it, span).err()));
+        let why = everywhere(dialects, |it| change.sql(it, span).err());
+        refused.extend(why.map(|it| (it, places.of_operation(operation).cloned())));
         schema = after;
     }
     if let [dialect] = dialects {
         // What the migrations mixed up before is there already, or nowhere.
         let known = sql::mixed_up(dialect, before);
-        refused
-            .extend(sql::mixed_up(dialect, &schema).into_iter().filter(|it| !known.contains(it)));
+        let new = sql::mixed_up(dialect, &schema).into_iter().filter(|it| !known.contains(it));
+        refused.extend(new.map(|it| (it, None)));
     }
     refused
 }
