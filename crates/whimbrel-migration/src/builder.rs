@@ -11,7 +11,8 @@ use crate::{
     IndexColumn, IndexColumns, Irreversible, Migration, Name, NamedColumn, Names, NeedsReview,
     Nulls, Parents, PerDatabase, Reference, RenameColumn, RenameConstraint, RenameEnum,
     RenameEnumValue, RenameIndex, RenameTable, Rows, Run, RunSql, Script, SetEnumValues,
-    SetNamedDefault, Sql, StateOnly, Table, TableChange, TableOption, Undo, Unique, Upsert,
+    SetNamedDefault, SharedOption, Sql, StateOnly, Table, TableChange, TableOption, Undo, Unique,
+    Upsert,
     dispatch::{Entry, Refused, take},
     rows::USUAL_BATCH,
     run::{UndoRun, Values},
@@ -105,6 +106,8 @@ argument! {
         IndexColumns: |it| it,
     }
     Column { ColumnType: |it| it.into(), Column: |it| it }
+    TableOption { SharedOption: |it| it.into(), TableOption: |it| it }
+    ColumnOption { SharedOption: |it| it.into(), ColumnOption: |it| it }
     DefaultValue {
         &str: |it| DefaultValue::Text(it.to_owned()),
         String: |it| DefaultValue::Text(it),
@@ -554,7 +557,7 @@ builder! {
         fn comment(self, comment: (String)) { self.comment = Some(comment); }
         /// What one database is to make of it: `.with(postgres::storage("external"))`; the others
         /// have no use for it.
-        fn with(self, option: ColumnOption) {
+        fn with(self, option: (ColumnOption)) {
             self.options.set(option.database, option.name, option.setting);
         }
         /// The database numbers it, where a row brings no number of its own; so it is never null.
@@ -643,7 +646,7 @@ builder! {
         fn comment(self, comment: (String)) -> Table { self.comment = Some(comment); self }
         /// What one database is to make of it: `.with(postgres::fillfactor(70))`; the others have no
         /// use for it.
-        fn with(self, option: TableOption) -> Table {
+        fn with(self, option: (TableOption)) -> Table {
             self.options.set(option.database, option.name, option.setting);
             self
         }
@@ -658,7 +661,7 @@ builder! {
         /// No comment any more.
         fn no_comment(self) -> TableChange { self.comment = Some(CommentChange::Drop); self }
         /// What one database is to make of it from then on: `.with(mysql::engine("InnoDB"))`.
-        fn with(self, option: TableOption) -> TableChange {
+        fn with(self, option: (TableOption)) -> TableChange {
             self.options.set(option.database, option.name, Some(option.setting));
             self
         }
@@ -788,7 +791,7 @@ builder! {
         /// No comment any more.
         fn no_comment(self) -> ColumnChange { self.comment = Some(CommentChange::Drop); self }
         /// What one database is to make of it from then on: `.with(postgres::statistics(500))`.
-        fn with(self, option: ColumnOption) -> ColumnChange {
+        fn with(self, option: (ColumnOption)) -> ColumnChange {
             self.options.set(option.database, option.name, Some(option.setting));
             self
         }

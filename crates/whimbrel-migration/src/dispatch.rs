@@ -8,8 +8,8 @@ use std::fmt;
 use crate::{
     Action, Backfill, Cell, Cells, Changes, Column, ColumnChange, ColumnOption, ColumnType,
     Database, DefaultValue, Failure, Identity, Index, IndexColumn, IndexColumns, Migration, Name,
-    Names, Parents, PerDatabase, Reference, Row, Rows, Run, Script, Sql, Table, TableChange,
-    TableOption, Unique, Upsert, builder, mariadb, mysql, postgres,
+    Names, Parents, PerDatabase, Reference, Row, Rows, Run, Script, SharedOption, Sql, Table,
+    TableChange, TableOption, Unique, Upsert, builder, mariadb, mysql, postgres,
     rows::WIDEST_TUPLE,
     run::{Program, Values},
     sqlite,
@@ -155,6 +155,7 @@ objects!(
     Rows,
     Run,
     Script,
+    SharedOption,
     Sql,
     Table,
     TableChange,
@@ -410,6 +411,28 @@ impl Accept for Program {
     }
 }
 
+impl Accept for TableOption {
+    const WANTED: &'static str = "an option of a table, such as `postgres::fillfactor(70)`";
+    fn accept(value: Value) -> Result<Self, Value> {
+        match value {
+            Value::Object(Object::TableOption(it)) => Ok(it),
+            Value::Object(Object::SharedOption(it)) => Ok(it.into()),
+            other => Err(other),
+        }
+    }
+}
+
+impl Accept for ColumnOption {
+    const WANTED: &'static str = "an option of a column, such as `postgres::storage(\"external\")`";
+    fn accept(value: Value) -> Result<Self, Value> {
+        match value {
+            Value::Object(Object::ColumnOption(it)) => Ok(it),
+            Value::Object(Object::SharedOption(it)) => Ok(it.into()),
+            other => Err(other),
+        }
+    }
+}
+
 macro_rules! accept_itself {
     ($($name:ident: $wanted:literal),* $(,)?) => {
         $(
@@ -431,7 +454,6 @@ accept_itself! {
     Backfill: "rows and what they get: `rows(…).set(…)`",
     Changes: "changes: `changes()` with what is to change",
     ColumnChange: "a change: `set()` with what is to change",
-    ColumnOption: "an option of a column, such as `postgres::storage(\"external\")`",
     ColumnType: "a type, such as `text()` or `varchar(200)`",
     Database: "a database, such as `Postgres`",
     Identity: "how a column is numbered: `by_default()` or `always()`",
@@ -443,7 +465,6 @@ accept_itself! {
     Sql: "SQL: `sql(…)`",
     Table: "a table: `table(…)`",
     TableChange: "a change of a table: `set_table()` with what is to change",
-    TableOption: "an option of a table, such as `postgres::fillfactor(70)`",
     Unique: "a unique constraint: `unique(…)`",
     Upsert: "rows by their key: `rows(…).key(…)`",
 }

@@ -59,8 +59,8 @@ pub use self::{
         SetNamedDefault, StateOnly, Upsert,
     },
     options::{
-        ColumnOption, KnownOption, Of, Options, OptionsChange, Setting, TableOption, Takes,
-        known_option, known_options, mariadb, mysql, postgres, sqlite,
+        ColumnOption, KnownOption, Of, Options, OptionsChange, Setting, SharedOption, TableOption,
+        Takes, known_option, known_options, mariadb, mysql, postgres, sqlite,
     },
     rows::{Cell, Cells, Rows},
     run::{Db, Failure, Row, failure, run},

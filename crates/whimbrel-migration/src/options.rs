@@ -159,7 +159,16 @@ pub struct KnownOption {
 
 /// All options of all databases.
 pub fn known_options() -> impl Iterator<Item = &'static KnownOption> {
-    [postgres::KNOWN, mysql::KNOWN, sqlite::KNOWN, mariadb::KNOWN].into_iter().flatten()
+    let all = [
+        (postgres::KNOWN, postgres::AGAIN),
+        (mysql::KNOWN, mysql::AGAIN),
+        (sqlite::KNOWN, sqlite::AGAIN),
+        (mariadb::KNOWN, mariadb::AGAIN),
+    ];
+    let again = |(one, other): (&'static [KnownOption], &'static [KnownOption])| {
+        one.iter().zip(other).filter(|(one, other)| one.of != other.of).map(|(_, it)| it)
+    };
+    all.into_iter().flat_map(|it| it.0).chain(all.into_iter().flat_map(again))
 }
 
 /// The option of this name that a database has.
@@ -335,6 +344,7 @@ pub struct TableOption {
 
 impl TableOption {
     const OF: Of = Of::Table;
+    const ALSO: Of = Of::Table;
 }
 
 /// Something that one database is to make of a column: `postgres::storage("external")`.
@@ -351,6 +361,36 @@ pub struct ColumnOption {
 
 impl ColumnOption {
     const OF: Of = Of::Column;
+    const ALSO: Of = Of::Column;
+}
+
+/// Something that one database is to make of a table or of a column: `mysql::charset("ascii")`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[must_use = "an option does nothing until a table or a column gets it"]
+pub struct SharedOption {
+    /// The database.
+    pub database: Database,
+    /// Its name.
+    pub name: &'static str,
+    /// What it is set to.
+    pub setting: Setting,
+}
+
+impl SharedOption {
+    const OF: Of = Of::Table;
+    const ALSO: Of = Of::Column;
+}
+
+impl From<SharedOption> for TableOption {
+    fn from(SharedOption { database, name, setting }: SharedOption) -> Self {
+        Self { database, name, setting }
+    }
+}
+
+impl From<SharedOption> for ColumnOption {
+    fn from(SharedOption { database, name, setting }: SharedOption) -> Self {
+        Self { database, name, setting }
+    }
 }
 
 /// The options of a database: each once, from which come its function, the interpreter's entry, and
@@ -368,8 +408,8 @@ macro_rules! options {
         pub mod $module {
             #[allow(unused_imports, reason = "not every database has options of each kind")]
             use super::{
-                Argument, ColumnOption, Database, Entry, KnownOption, Refused, Setting, TableOption,
-                Takes, take,
+                Argument, ColumnOption, Database, Entry, KnownOption, Refused, Setting, SharedOption,
+                TableOption, Takes, take,
             };
 
             $(
@@ -385,6 +425,16 @@ macro_rules! options {
             pub(super) const KNOWN: &[KnownOption] = &[$(KnownOption {
                 database: Database::$database,
                 of: $of::OF,
+                name: stringify!($name),
+                function: concat!(stringify!($module), "::", stringify!($name)),
+                takes: $takes,
+                what: concat!($($doc, "\n"),*),
+            },)*];
+
+            /// The same as what else they can be of.
+            pub(super) const AGAIN: &[KnownOption] = &[$(KnownOption {
+                database: Database::$database,
+                of: $of::ALSO,
                 name: stringify!($name),
                 function: concat!(stringify!($module), "::", stringify!($name)),
                 takes: $takes,
@@ -470,6 +520,15 @@ options! {
 const ROW_FORMATS: Takes =
     Takes::Word(&["dynamic", "compact", "redundant", "compressed", "fixed", "page"]);
 
+/// The character sets of MySQL and MariaDB.
+const CHARSETS: Takes = Takes::Word(&[
+    "utf8mb4", "utf8mb3", "ascii", "latin1", "latin2", "latin5", "latin7", "binary", "armscii8",
+    "big5", "cp1250", "cp1251", "cp1256", "cp1257", "cp850", "cp852", "cp866", "cp932", "dec8",
+    "eucjpms", "euckr", "gb18030", "gb2312", "gbk", "geostd8", "greek", "hebrew", "hp8", "keybcs2",
+    "koi8r", "koi8u", "macce", "macroman", "sjis", "swe7", "tis620", "ucs2", "ujis", "utf16",
+    "utf16le", "utf32",
+]);
+
 /// MySQL and MariaDB have the same options, each in its own words.
 macro_rules! options_of_mysql {
     ($(#[doc = $doc:literal])* $module:ident, $database:ident) => {
@@ -482,6 +541,11 @@ macro_rules! options_of_mysql {
                 fn row_format(format: (String)) -> TableOption { super::ROW_FORMATS }
                 /// The size of compressed pages, in kilobytes.
                 fn key_block_size(kilobytes: u32) -> TableOption { Takes::Whole(1, 16) }
+                /// The collation of the columns that name none, and with it their character set.
+                fn collation(name: (String)) -> TableOption { Takes::Name }
+                /// The character set of a column, or of a table's columns that name none, with its
+                /// usual collation.
+                fn charset(name: (String)) -> SharedOption { super::CHARSETS }
             }
         }
     };

@@ -199,6 +199,8 @@ fn column(text: &mut String, random: &mut Random, name: &str, (data_type, defaul
     };
     if random.below(4) == 0 {
         let _ = write!(text, ", options: {}", random.pick(options));
+    } else if name == "c2" && !data_type.contains("collation") && random.below(4) == 0 {
+        text.push_str(", options: {mysql: {charset: ascii}}");
     }
     text.push_str("}\n");
 }
@@ -210,12 +212,14 @@ fn comment(random: &mut Random) -> Option<&'static str> {
 }
 
 /// What single databases may be told of a table: mostly nothing.
-const OPTIONS: [&str; 5] = [
+const OPTIONS: [&str; 7] = [
     "",
     "",
     "",
     "\n    options: {postgresql: {fillfactor: 70}, mysql: {row_format: compact}}",
     "\n    options: {postgresql: {fillfactor: 90, autovacuum_enabled: false}, mysql: {row_format: dynamic}}",
+    "\n    options: {mysql: {collation: utf8mb4_general_ci}}",
+    "\n    options: {mysql: {charset: utf8mb3}}",
 ];
 
 /// What PostgreSQL may be told of a column: the first of any, the others of texts.

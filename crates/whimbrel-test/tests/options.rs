@@ -35,6 +35,10 @@ fn events() -> Table {
     table("events").column("id", integer().primary_key())
 }
 
+fn coded() -> Column {
+    varchar(9).with(mysql::charset("ascii"))
+}
+
 fn making(table: Table) -> Migration {
     Migration::first().create_table(table)
 }
@@ -130,7 +134,7 @@ fn what_does_not_go_together_is_refused_in_words() {
         (
             &POSTGRES,
             making(events().column("n", integer().with(postgres::storage("external")))),
-            "`storage: external` of column `n`: its values are all of one size",
+            "`storage: external` of column `n` is not possible: its values are all of one size",
         ),
         (
             &POSTGRES,
@@ -156,6 +160,42 @@ fn what_does_not_go_together_is_refused_in_words() {
             &POSTGRES,
             making(events()).alter_column("events", "id", set().without(Postgres, "fillfactor")),
             "Postgres has no option `fillfactor` of a column such as `id` in `events`",
+        ),
+        (
+            &MYSQL,
+            making(events().with(mysql::charset("latin1")).with(mysql::collation("utf8mb4_bin"))),
+            "it is one of the character set utf8mb4, and the character set is to be latin1",
+        ),
+        (
+            &MARIADB,
+            making(events().column("n", coded().collation(on(Mysql, "latin1_bin")))),
+            "the collation latin1_bin of column `n`",
+        ),
+        (
+            &MYSQL,
+            making(events().column("n", integer().with(mysql::charset("ascii")))),
+            "the character set ascii of column `n` is not possible: its values are no texts",
+        ),
+        (
+            &MYSQL,
+            making(events().with(mysql::charset("utf9"))),
+            "option `mysql charset` of `events` takes `utf8mb4`, ",
+        ),
+        (
+            &MYSQL,
+            making(table("codes").column("code", varchar(9).primary_key()))
+                .create_table(table("uses").column("code", varchar(9).references("codes")))
+                .alter_table("codes", set_table().with(mysql::charset("ascii"))),
+            "foreign key `fk_uses_code` ties `code` to a column of the same collation",
+        ),
+        (
+            &MYSQL,
+            making(table("codes").column("code", varchar(9).primary_key())).create_table(
+                table("uses")
+                    .column("code", varchar(9).references("codes"))
+                    .with(mysql::charset("ascii")),
+            ),
+            "have different collations; give both the same",
         ),
     ];
     for (dialect, migration, words) in cases {

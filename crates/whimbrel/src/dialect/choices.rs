@@ -162,6 +162,17 @@ pub enum SayColumnOptions {
     Nowhere,
 }
 
+/// The sets of characters that texts are written in, each with collations of its own.
+#[derive(Clone, Copy, Debug)]
+pub struct Charsets {
+    /// The collation of a set where none is named.
+    pub usual_collation: fn(&str) -> String,
+    /// The set of a collation.
+    pub of_collation: fn(&str) -> &str,
+    /// Whether values of a type, as a definition spells it, are texts in such a set.
+    pub writes: fn(&str) -> bool,
+}
+
 /// How a table is told its options.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum SayOptions {

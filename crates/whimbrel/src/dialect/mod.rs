@@ -30,10 +30,10 @@ pub use self::{
     auto_update::auto_update_name,
     built_in::BuiltIn,
     choices::{
-        AddColumn, AlterColumn, AlterPrimaryKey, AutoUpdate, ColumnOptions, Comments, Constraints,
-        Defaults, DropColumn, Enums, ForeignKeys, Generation, Identities, Indexes, Keeping,
-        Looking, Methods, Numbering, Packing, RenameIndex, RenameTable, RowWords, SayColumnOptions,
-        SayOptions, SetAside, TableOptions, Types, Uniques, Upserting,
+        AddColumn, AlterColumn, AlterPrimaryKey, AutoUpdate, Charsets, ColumnOptions, Comments,
+        Constraints, Defaults, DropColumn, Enums, ForeignKeys, Generation, Identities, Indexes,
+        Keeping, Looking, Methods, Numbering, Packing, RenameIndex, RenameTable, RowWords,
+        SayColumnOptions, SayOptions, SetAside, TableOptions, Types, Uniques, Upserting,
     },
     information_schema::InformationSchema,
     ledger::{Catalog, Ledger, Lock, Unenforced},
@@ -128,6 +128,8 @@ pub struct Dialect {
     pub table_options: TableOptions,
     /// What a column can be told that other databases have no word for.
     pub column_options: ColumnOptions,
+    /// The sets of characters that texts are written in, where tables and columns have their own.
+    pub charsets: Option<Charsets>,
     /// Where the comments of tables and columns stand.
     pub comments: Comments,
     /// How a column is added to a table.

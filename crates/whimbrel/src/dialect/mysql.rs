@@ -1,16 +1,17 @@
 //! MySQL 8.0 to 9.
 
 mod catalog;
+mod charset;
 mod enumeration;
 mod expression;
 
 use super::{
-    AddColumn, AlterColumn, AlterPrimaryKey, AutoUpdate, BuiltIn, Catalog, ColumnOptions, Comments,
-    Constraints, Ddl, Defaults, Dialect, DropColumn, Enums, Existence, ForeignKeys, Generation,
-    Identities, Indexes, Keeping, Ledger, Lexical, Lock, LongestName, Looking, Methods, Numbering,
-    Packing, Parameters, RenameIndex, RenameTable, RowWords, SayColumnOptions, SayOptions,
-    SetAside, TableOptions, Types, Uniques, Unsupported, Upserting, is_constant, taken_apart,
-    unknown_type, waiting,
+    AddColumn, AlterColumn, AlterPrimaryKey, AutoUpdate, BuiltIn, Catalog, Charsets, ColumnOptions,
+    Comments, Constraints, Ddl, Defaults, Dialect, DropColumn, Enums, Existence, ForeignKeys,
+    Generation, Identities, Indexes, Keeping, Ledger, Lexical, Lock, LongestName, Looking, Methods,
+    Numbering, Packing, Parameters, RenameIndex, RenameTable, RowWords, SayColumnOptions,
+    SayOptions, SetAside, TableOptions, Types, Uniques, Unsupported, Upserting, is_constant,
+    taken_apart, unknown_type, waiting,
 };
 use crate::{
     connection::DatabaseError,
@@ -106,6 +107,11 @@ pub const MYSQL: Dialect = Dialect {
     auto_update: AutoUpdate::Clause(|it| {
         digits(it).map(|digits| format!("ON UPDATE CURRENT_TIMESTAMP{digits}"))
     }),
+    charsets: Some(Charsets {
+        usual_collation: charset::usual_collation,
+        of_collation: charset::of_collation,
+        writes: charset::writes,
+    }),
     column_options: ColumnOptions {
         said: SayColumnOptions::Nowhere,
         usual: |_, _| None,
@@ -114,7 +120,11 @@ pub const MYSQL: Dialect = Dialect {
     },
     table_options: TableOptions {
         said: SayOptions::Assignments,
-        usual: &[("engine", "InnoDB"), ("row_format", "dynamic")],
+        usual: &[
+            ("engine", "InnoDB"),
+            ("row_format", "dynamic"),
+            ("collation", "utf8mb4_unicode_ci"),
+        ],
         // MariaDB's engine Aria is so unless it is told otherwise.
         unsaid: &["partitioned", "transactional=1"],
         folds_names: true,

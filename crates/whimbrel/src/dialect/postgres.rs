@@ -108,6 +108,7 @@ pub const POSTGRES: Dialect = Dialect {
         unsaid: &[],
         folds_names: false,
     },
+    charsets: None,
     column_options: ColumnOptions {
         said: SayColumnOptions::Clauses,
         usual: column_options::usual,

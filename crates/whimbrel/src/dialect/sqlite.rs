@@ -97,6 +97,7 @@ pub const SQLITE: Dialect = Dialect {
         expression: kept_expression,
     },
     auto_update: AutoUpdate::Trigger,
+    charsets: None,
     column_options: ColumnOptions {
         said: SayColumnOptions::Nowhere,
         usual: |_, _| None,

@@ -74,7 +74,13 @@ impl Altered<'_> {
         after.data_type.unnumbered() != self.before.data_type.unnumbered()
             || after.is_numbered() != self.before.is_numbered()
             || self.change.collation.is_some()
+            || says_charset(&self.change.options)
     }
+}
+
+/// Whether a change of options says another character set or collation.
+pub(super) fn says_charset(change: &OptionsChange) -> bool {
+    change.iter().any(|(_, name, _)| matches!(name, "charset" | "collation"))
 }
 
 /// A foreign key that comes or goes.
@@ -268,6 +274,9 @@ impl<'a> Changes<'a> {
             .is_some_and(|it| explicit(self.after, it) == explicit(self.before, key.foreign_key));
         let in_the_way =
             self.altered_columns.iter().any(|it| it.loosens() && key.needs(it.table, it.name))
+                || self.altered.iter().any(|(table, change)| {
+                    says_charset(&change.options) && self.inherits(key, table)
+                })
                 || self.dropped_indexes.iter().any(|(table, index)| {
                     !self.is_key(table, &key.targets) && key.rests_on(table, index)
                 })
@@ -279,6 +288,14 @@ impl<'a> Changes<'a> {
             .iter()
             .any(|(old, _)| old.name == key.foreign_key.table && rests_on_key(old, &key.targets));
         same && !in_the_way && !loses_key
+    }
+
+    /// Whether a key needs a column of the table whose texts have the table's collation.
+    fn inherits(&self, key: &Link<'_>, table: &Name) -> bool {
+        let columns = self.before.get(table).into_iter().flat_map(|it| &it.columns);
+        columns
+            .filter(|it| it.column.collation.is_none() && sql::holds_text(&it.column.data_type))
+            .any(|it| key.needs(table, &it.name))
     }
 
     /// Whether these columns are the primary key that a table had.

@@ -277,12 +277,17 @@ fn is_unique(table: &Table, column: &String) -> bool {
 
 /// The collation that a column has here, as a look says it.
 fn looked_collation(dialect: &Dialect, column: &Column) -> Option<String> {
-    sql::own_collation(dialect, column).and_then(dialect.keeping.collation)
+    sql::own_collation(dialect, column).and_then(|it| (dialect.keeping.collation)(&it))
 }
 
-/// Whether a column comes to have another collation here.
-fn is_recollated(dialect: &Dialect, old: &Column, new: &Column) -> bool {
-    looked_collation(dialect, old) != looked_collation(dialect, new)
+/// Whether a column comes to have another collation here: its own, or that of its table.
+fn is_recollated(alter: &AlterColumn, dialect: &Dialect, span: Span<'_>) -> bool {
+    let of = |schema: &Schema| {
+        let table = schema.get(&alter.table)?;
+        let own = table.column_named(&alter.column)?;
+        sql::effective_collation(dialect, table, own)
+    };
+    of(span.before) != of(span.after)
 }
 
 fn comment(alter: &AlterColumn, dialect: &Dialect, new: &Column) -> Option<Statement> {
@@ -297,7 +302,7 @@ fn alteration(
     named: &NamedColumn,
 ) -> Result<Alteration, Unsupported> {
     let new = &named.column;
-    let collation = is_recollated(dialect, old, new).then(|| looked_collation(dialect, new));
+    let collation = is_recollated(alter, dialect, span).then(|| looked_collation(dialect, new));
     let clause = sql::collation_clause(dialect, named)?;
     let spelled = bare_type(dialect, new)?;
     let retyped = bare_type(dialect, old)? != spelled;
@@ -411,7 +416,7 @@ fn check_computed_from(
     new: &Column,
 ) -> Result<(), Unsupported> {
     let retyped =
-        bare_type(dialect, old)? != bare_type(dialect, new)? || is_recollated(dialect, old, new);
+        bare_type(dialect, old)? != bare_type(dialect, new)? || is_recollated(alter, dialect, span);
     if !dialect.generation.pins_types || !retyped {
         return Ok(());
     }
@@ -497,7 +502,7 @@ fn check_pinned(
     let pins = matches!(dialect.foreign_keys, ForeignKeys::Clauses { pins_types: true, .. });
     let is_varchar =
         |it: &Column| matches!(*dialect.own_type(&it.data_type), ColumnType::Varchar { .. });
-    let recollated = is_recollated(dialect, old, new);
+    let recollated = is_recollated(alter, dialect, span);
     let texts = is_varchar(old) && is_varchar(new) && !recollated;
     let spelled = |it: &Column| bare_type(dialect, it);
     let renumbered = old.is_numbered() != new.is_numbered();

@@ -9,7 +9,7 @@ use super::{
 };
 use crate::{
     dialect::{Dialect, SayOptions},
-    schema::{CommentChange, Conflict, Database, Schema, Setting},
+    schema::{CommentChange, Conflict, Database, NamedColumn, Schema, Setting},
     sql::{self, Statement, Unsupported},
 };
 
@@ -63,7 +63,14 @@ impl Change for AlterTable {
         }
     }
 
-    fn hazard(&self, _before: &Schema) -> Option<Hazard> {
+    fn hazard(&self, before: &Schema) -> Option<Hazard> {
+        if let Some(columns) = recollated(self, before) {
+            return Some(Hazard::DependsOnRows(format!(
+                "values of {columns} in `{}` on MySQL and MariaDB that its new character set has no \
+                 signs for, or that are the same by its new collation",
+                self.table
+            )));
+        }
         let strict = self.change.options.iter().any(|it| it == STRICT);
         strict.then(|| {
             Hazard::DependsOnRows(format!(
@@ -101,10 +108,22 @@ impl Change for AlterTable {
         let after = table_after(span, &self.table)?;
         let [was, is] = [before, after].map(|it| sql::kept_comment(dialect, it.comment.as_ref()));
         let comment = if was == is { None } else { sql::comment_on_table(dialect, after)? };
+        sql::check_recollated(dialect, span.after, before, after)?;
         sql::check_ties(dialect, span.after, after)?;
         let options = sql::change_options(dialect, before, after)?;
         Ok(comment.into_iter().chain(options).collect())
     }
+}
+
+/// The columns that follow their table's collation where that changes.
+fn recollated(alter: &AlterTable, before: &Schema) -> Option<String> {
+    let says = |it: &str| matches!(it, "collation" | "charset");
+    alter.change.options.iter().find(|(_, name, _)| says(name))?;
+    let follows =
+        |it: &&NamedColumn| it.column.collation.is_none() && sql::holds_text(&it.column.data_type);
+    let columns = before.get(&alter.table)?.columns.iter().filter(follows);
+    let columns: Vec<String> = columns.map(|it| format!("`{}`", it.name)).collect();
+    (!columns.is_empty()).then(|| columns.join(", "))
 }
 
 /// What makes values fit their columns' types from then on.

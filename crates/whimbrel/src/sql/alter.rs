@@ -182,6 +182,22 @@ pub fn rebuild_columns(
     Some(Statement { done_when, ..change.statement(Transaction::WithoutForeignKeys, looks) })
 }
 
+/// The statement that says these words of a table itself and makes these changes of its columns, each
+/// of which is defined anew.
+pub(super) fn alter_with_words(
+    dialect: &Dialect,
+    table: &Name,
+    words: String,
+    look: Look,
+    alterations: Vec<Alteration>,
+) -> Statement {
+    let looks = [look].into_iter().chain(alterations.iter().map(|it| it.look(table))).collect();
+    let words = TableEdit::Options { words };
+    let edits = alterations.into_iter().map(|it| edit(dialect, it));
+    let edits = [words].into_iter().chain(edits).collect();
+    LiveChange { table: table.clone(), edits }.statement(Transaction::Allowed, looks)
+}
+
 fn edit(dialect: &Dialect, it: Alteration) -> TableEdit {
     let comment = it.comment.map(|it| it.map(|text| format!("COMMENT {}", dialect.literal(&text))));
     TableEdit::AlterColumn {

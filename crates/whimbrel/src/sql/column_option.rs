@@ -16,6 +16,10 @@ use crate::{
 pub fn kept_column_options(dialect: &Dialect, column: &Column) -> BTreeMap<String, String> {
     let data_type = dialect.own_type(&column.data_type);
     let kept = |name: &str, it: &Setting| {
+        // It is kept as the collation.
+        if name == "charset" {
+            return None;
+        }
         let value = dialect.kept_column_option(name, &it.to_string(), &data_type)?;
         Some((name.to_owned(), value))
     };

@@ -183,6 +183,10 @@ fn restate(
             clauses.extend(foreign_key.iter().map(|it| format!("ADD {it}")));
             continue;
         }
+        if let TableEdit::Options { words } = edit {
+            clauses.push(words.clone());
+            continue;
+        }
         if let TableEdit::RenameColumn { column, to, drop, add } = edit {
             clauses.extend(drop.iter().cloned());
             clauses.extend(rename_with_computed(dialect, &mut table, column, to));

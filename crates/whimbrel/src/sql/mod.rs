@@ -51,7 +51,7 @@ pub use self::{
     alter::{Alteration, alter_columns, drop_column, rebuild_columns, rename_column},
     aside::{Aside, ColumnFound, Gone, Ties, column_aside, table_aside, type_aside},
     auto_update::{begin_auto_update, end_auto_update, holds_changes, renamed_auto_updates},
-    collation::{collation_clause, holds_text, own_collation},
+    collation::{collation_clause, effective_collation, holds_text, own_collation},
     column::{catalog_default, check_numbering, column_definition},
     column_option::{
         changed_column_options, check_column_options, kept_column_options, tell_column_options,
@@ -80,7 +80,7 @@ pub use self::{
     leaving::{Left, Living, asks_its_session, mentions},
     live::{LiveTable, Speaking, offline, rewrite},
     normal::{lowered, normal},
-    option::{change_options, check as check_options, check_ties, kept_options},
+    option::{change_options, check as check_options, check_recollated, check_ties, kept_options},
     primary_key::set_primary_key,
     queue::{shown, tables_named, takes_strong_lock},
     script::script,

@@ -3,7 +3,7 @@
 
 use super::{
     auto_update::without_update,
-    collation::kept_collation,
+    collation::{kept_collation, table_collation},
     column_option::normal_column_options,
     default_text,
     generated::normal_generated,
@@ -74,8 +74,10 @@ fn normal_table(
     normal.primary_key.iter_mut().for_each(|it| *it = keep(it));
     for named in &mut normal.columns {
         let is_key = table.primary_key.contains(&named.name);
+        let collation = kept_collation(dialect, &table.options, &named.column);
         named.name = keep(&named.name);
         normal_column(dialect, schema, &mut named.column, is_key);
+        named.column.collation = collation;
         if let (Enums::Types, Some((name, _))) =
             (dialect.types.enums, named.column.data_type.enumeration_mut())
         {
@@ -100,7 +102,9 @@ fn normal_table(
         normal.indexes.extend(sole.iter().map(|it| normal_index(dialect, &as_index(it))));
     }
     normal.indexes.retain(|it| !implied(it));
-    let usual = PerDatabase::all(dialect.keeping.usual_collation);
+    let usual = table_collation(dialect, &table.options);
+    let usual = usual.as_deref().unwrap_or(dialect.keeping.usual_collation);
+    let usual = PerDatabase::all(usual);
     let columns = &normal.columns;
     for part in normal.indexes.iter_mut().flat_map(|it| &mut it.columns) {
         // That of its column goes without saying.
@@ -139,7 +143,6 @@ fn normal_column(dialect: &Dialect, schema: &Schema, column: &mut Column, is_key
     // A key is never null, and neither is a number that the database gives.
     column.nullable &= !is_key && !numbered;
     column.primary_key = false;
-    column.collation = kept_collation(dialect, column);
     column.comment = kept_comment(dialect, column.comment.as_ref()).cloned();
     column.options = options;
 }

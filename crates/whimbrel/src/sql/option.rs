@@ -5,7 +5,11 @@ use std::collections::BTreeMap;
 
 use whimbrel_migration::{Of, Takes, known_option};
 
-use super::{LiveChange, Statement, TableEdit, Transaction};
+use super::{
+    Alteration, LiveChange, Statement, TableEdit, Transaction,
+    alter::alter_with_words,
+    collation::{self, table_collation},
+};
 use crate::{
     dialect::{After, Dialect, Look, Numbering, Object, SayOptions, TableFacts, Unsupported},
     schema::{ForeignKey, Options, Schema, Setting, Table},
@@ -15,7 +19,17 @@ use crate::{
 /// without what goes without saying.
 pub fn kept_options(dialect: &Dialect, options: &Options) -> BTreeMap<String, String> {
     let own = options.of(dialect.databases);
-    own.into_iter().filter_map(|(name, it)| kept(dialect, name, it)).collect()
+    let mut all: BTreeMap<String, String> =
+        own.into_iter().filter_map(|(name, it)| kept(dialect, name, it)).collect();
+    if let Some(collation) = table_collation(dialect, options) {
+        // A character set is kept as the collation.
+        all.remove("charset");
+        all.remove("collation");
+        if collation != dialect.keeping.usual_collation {
+            all.insert("collation".to_owned(), collation);
+        }
+    }
+    all
 }
 
 fn kept(dialect: &Dialect, name: &str, setting: &Setting) -> Option<(String, String)> {
@@ -94,7 +108,13 @@ pub(super) fn of_new(
         }
         SayOptions::Assignments => {
             let mut behind = dialect.table_suffix.to_owned();
-            for (name, it) in &own {
+            let usual = dialect.keeping.usual_collation;
+            if let Some(it) = table_collation(dialect, &table.options).filter(|it| it != usual) {
+                let [from, to] =
+                    [usual, &it].map(|it| defaults(dialect, "CHARSET=", "COLLATE=", it));
+                behind = behind.replace(&from, &to);
+            }
+            for (name, it) in own.iter().filter(|(name, _)| !is_collation(name)) {
                 let assignment = assignment(dialect, name, Some(&it.to_string()));
                 let usual = dialect.usual_option(name).map(|it| format!("{}={it}", upper(name)));
                 behind = match usual.filter(|it| behind.contains(it.as_str())) {
@@ -113,6 +133,42 @@ fn words(dialect: &Dialect, table: &Table) -> String {
     let own = kept_options(dialect, &table.options);
     let words: Vec<String> = own.keys().map(|it| upper(it).replace('_', " ")).collect();
     if words.is_empty() { String::new() } else { format!(" {}", words.join(", ")) }
+}
+
+fn is_collation(name: &str) -> bool {
+    matches!(name, "collation" | "charset")
+}
+
+/// `DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin`, with these words before the two names.
+fn defaults(dialect: &Dialect, charset: &str, collate: &str, collation: &str) -> String {
+    let of = dialect.charsets.map_or(collation, |it| (it.of_collation)(collation));
+    let [of, collation] =
+        [of, collation].map(|it| if is_word(it) { it.to_owned() } else { dialect.quote(it) });
+    format!("DEFAULT {charset}{of} {collate}{collation}")
+}
+
+/// The statement by which a table comes to have another collation, together with its columns that
+/// name none.
+fn recollating(
+    dialect: &Dialect,
+    table: &Table,
+    words: String,
+    changed: BTreeMap<&str, Option<&str>>,
+) -> Statement {
+    let collation = table_collation(dialect, &table.options).unwrap_or_default();
+    let alterations = collation::inheriting(dialect, table).map(|it| Alteration {
+        column: it.name.clone(),
+        collation: Some(Some(collation.clone())),
+        collation_clause: Some(format!("COLLATE {}", dialect.quote(&collation))),
+        ends_nullable: it.column.nullable,
+        ..Alteration::default()
+    });
+    let alterations: Vec<Alteration> = alterations.collect();
+    if alterations.is_empty() {
+        return altering(dialect, table, &words, changed);
+    }
+    let look = look(table, changed);
+    alter_with_words(dialect, &table.name, words, look, alterations)
 }
 
 fn upper(name: &str) -> String {
@@ -165,11 +221,21 @@ pub fn change_options(
         SayOptions::Assignments => {
             // As it was said, and not as it is compared.
             let own = after.options.of(dialect.databases);
-            let assignments = changed.keys().map(|name| {
-                assignment(dialect, name, own.get(name).map(ToString::to_string).as_deref())
+            let assignments = changed.keys().map(|name| match *name {
+                "collation" => {
+                    let to = table_collation(dialect, &after.options).unwrap_or_default();
+                    defaults(dialect, "CHARACTER SET ", "COLLATE ", &to)
+                }
+                name => {
+                    assignment(dialect, name, own.get(name).map(ToString::to_string).as_deref())
+                }
             });
             let text = assignments.collect::<Vec<_>>().join(", ");
-            vec![altering(dialect, after, &text, changed)]
+            if changed.contains_key("collation") {
+                vec![recollating(dialect, after, text, changed)]
+            } else {
+                vec![altering(dialect, after, &text, changed)]
+            }
         }
         SayOptions::Words => {
             let words = words(dialect, after);
@@ -237,6 +303,7 @@ fn look(table: &Table, changed: BTreeMap<&str, Option<&str>>) -> Look {
 
 /// Refuses options that don't go with the rest of the table.
 pub fn check(dialect: &Dialect, table: &Table) -> Result<(), Unsupported> {
+    collation::check_table(dialect, table)?;
     let own = kept_options(dialect, &table.options);
     if own.is_empty() {
         return Ok(());
@@ -328,6 +395,37 @@ pub fn check_ties(dialect: &Dialect, schema: &Schema, table: &Table) -> Result<(
     for other in schema.tables().filter(|it| it.name != table.name) {
         for key in other.foreign_keys.iter().filter(|it| it.table == table.name) {
             check_logged(dialect, other, key, table)?;
+        }
+    }
+    Ok(())
+}
+
+/// Refuses another collation of a table while a foreign key ties a column to another one that would
+/// have it too.
+pub fn check_recollated(
+    dialect: &Dialect,
+    schema: &Schema,
+    before: &Table,
+    after: &Table,
+) -> Result<(), Unsupported> {
+    let [was, is] = [before, after].map(|it| table_collation(dialect, &it.options));
+    if was == is {
+        return Ok(());
+    }
+    for column in collation::inheriting(dialect, after) {
+        let own = after.foreign_keys.iter().find(|it| it.columns.contains(&column.name));
+        let other = schema
+            .pointing_at(&after.name)
+            .find(|(_, key)| schema.target_columns(key).is_ok_and(|it| it.contains(&column.name)));
+        if let Some(key) = own.or(other.map(|(_, key)| key)) {
+            return Err(Unsupported::new(
+                format!("to change the collation of `{}`", after.name),
+                format!(
+                    "foreign key `{}` ties `{}` to a column of the same collation; drop the key, \
+                     change both tables, and add the key again",
+                    key.name, column.name
+                ),
+            ));
         }
     }
     Ok(())

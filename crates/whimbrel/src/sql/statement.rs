@@ -179,7 +179,8 @@ pub enum TableEdit {
     },
     /// The options behind the definition become these.
     Options {
-        /// What stands behind the closing parenthesis: ` STRICT, WITHOUT ROWID`.
+        /// What stands behind the closing parenthesis: ` STRICT, WITHOUT ROWID`; or the clauses of
+        /// `ALTER TABLE` that say what changes of them.
         words: String,
     },
     /// An index goes, and what foreign keys lean on it get another one.

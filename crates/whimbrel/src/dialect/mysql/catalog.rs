@@ -93,7 +93,7 @@ pub(super) fn look(dialect: &Dialect, object: &Object) -> String {
     match object {
         Object::Table(table) => format!(
             "SELECT TABLE_NAME, NULL, NULLIF(TABLE_COMMENT, ''), CONCAT('engine=', ENGINE, CHAR(10), \
-             REPLACE(CREATE_OPTIONS, ' ', CHAR(10))) FROM information_schema.TABLES \
+             'collation=', TABLE_COLLATION, CHAR(10), REPLACE(CREATE_OPTIONS, ' ', CHAR(10))) FROM information_schema.TABLES \
              WHERE {} AND TABLE_TYPE IN ('BASE TABLE', 'SYSTEM VERSIONED')",
             of(table)
         ),

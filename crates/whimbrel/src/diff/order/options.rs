@@ -2,7 +2,8 @@
 //! keys.
 
 use super::{Atoms, Changes, Link, Web};
-use crate::schema::{Database, Name, TableChange};
+use crate::diff::changes::says_charset;
+use crate::schema::{CollationChange, Database, Name, TableChange};
 
 /// What only tables of a certain shape can have: they have that shape before they are told so, and
 /// keep it until they are told otherwise.
@@ -10,7 +11,7 @@ const TIGHT: [(Database, &str); 2] =
     [(Database::Sqlite, "strict"), (Database::Sqlite, "without_rowid")];
 
 /// What says whether a table can have foreign keys, and be pointed at.
-const KEYS: [&str; 2] = ["unlogged", "engine"];
+const KEYS: [&str; 4] = ["unlogged", "engine", "collation", "charset"];
 
 impl Atoms<'_> {
     pub(super) fn tie_options(&self, changes: &Changes<'_>, web: &mut Web) {
@@ -28,6 +29,9 @@ impl Atoms<'_> {
             }
             for (_, then) in changes.added_keys.iter().zip(&self.added_keys).filter(|it| of(it.0)) {
                 web.prefer(*position, *then);
+            }
+            if says_charset(&change.options) {
+                self.tie_collations(changes, table, *position, web);
             }
             if let Some(comes) = comes(change, &TIGHT) {
                 for other in self.shapes(changes, table) {
@@ -51,6 +55,24 @@ impl Atoms<'_> {
                 } else {
                     web.prefer(*target, *position);
                 }
+            }
+        }
+    }
+
+    /// A column that names its collation from then on names it before its table gets another one, and
+    /// one that names it no more does so behind: so no column is converted twice.
+    fn tie_collations(&self, changes: &Changes<'_>, table: &Name, position: usize, web: &mut Web) {
+        for it in changes.altered_columns.iter().filter(|it| it.table == table) {
+            let own = self.altered_columns[&(it.table, it.name)];
+            let charset = it.change.options.iter().find(|(_, name, _)| *name == "charset");
+            match (&it.change.collation, charset) {
+                (Some(CollationChange::Set(_)), _) | (None, Some((_, _, Some(_)))) => {
+                    web.prefer(own, position);
+                }
+                (Some(CollationChange::Drop), _) | (None, Some((_, _, None))) => {
+                    web.prefer(position, own);
+                }
+                (None, None) => {}
             }
         }
     }

@@ -48,19 +48,13 @@ impl Reading<'_> {
 
     /// What is different about a table from how whimbrel makes one.
     fn options(&mut self, table: &mut Table, about: &About, options: &str) {
-        let usual = |word: &str, value: &str| {
-            let said = format!("{word}={value}");
-            self.dialect.table_suffix.split_whitespace().any(|it| it.eq_ignore_ascii_case(&said))
-        };
-        let (engine, collation) = (&about.engine, &about.collation);
-        let has_collation = !usual("COLLATE", collation) && !collation.is_empty();
-        if has_collation {
-            self.note("collation", &table.name, &table.name.name, format!("COLLATE={collation}"));
-        }
         // The catalog's own word for what is read by itself.
         let unsaid = self.dialect.table_options.unsaid;
         let options = options.split_whitespace().filter(|it| !unsaid.contains(it));
-        let mut said = vec![("engine".to_owned(), engine.clone())];
+        let mut said = vec![
+            ("engine".to_owned(), about.engine.clone()),
+            ("collation".to_owned(), about.collation.clone()),
+        ];
         let mut rest = Vec::new();
         for option in options {
             match option.split_once('=') {

@@ -1,0 +1,2 @@
+ALTER TABLE `mails` MODIFY COLUMN `address` VARCHAR(320) COLLATE `ascii_general_ci` NOT NULL DEFAULT 'none';
+ALTER TABLE `mails` MODIFY COLUMN `host` VARCHAR(90);

@@ -1,0 +1,2 @@
+ALTER TABLE "mails" ALTER COLUMN "address" SET DEFAULT 'none';
+ALTER TABLE "mails" ALTER COLUMN "host" TYPE VARCHAR(90);

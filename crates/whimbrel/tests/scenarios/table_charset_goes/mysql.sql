@@ -1,0 +1,1 @@
+ALTER TABLE `words` DEFAULT CHARACTER SET utf8mb4 COLLATE utf8mb4_unicode_ci, MODIFY COLUMN `word` VARCHAR(80) COLLATE `utf8mb4_unicode_ci` NOT NULL;

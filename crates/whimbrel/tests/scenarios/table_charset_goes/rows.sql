@@ -1,0 +1,1 @@
+INSERT INTO words (id, word, kept, own) VALUES (1, 'one', 'two', 'three');
