@@ -25,13 +25,11 @@ pub fn holds_text(data_type: &ColumnType) -> bool {
 /// The collation that a column has here, as it was said: by its name, or by its character set.
 pub fn own_collation(dialect: &Dialect, column: &Column) -> Option<String> {
     let said = column.collation.as_ref().and_then(|it| dialect.text(it)).map(str::trim);
-    match said.filter(|it| !it.is_empty()) {
-        Some(it) => Some(it.to_owned()),
-        None => {
-            let charset = own_charset(dialect, &column.options)?;
-            Some((dialect.charsets?.usual_collation)(&charset))
-        }
+    if let Some(it) = said.filter(|it| !it.is_empty()) {
+        return Some(it.to_owned());
     }
+    let charset = own_charset(dialect, &column.options)?;
+    Some((dialect.charsets?.usual_collation)(&charset))
 }
 
 /// The character set that is said of a table or a column.
