@@ -444,9 +444,9 @@ builder! {
         /// A list of values, where the database has such a type.
         fn array(of: ColumnType) -> ColumnType { of.listed() }
         /// The type of the primary key of `table`, as it is at that point of the graph.
-        fn key_of(table: (Name)) -> ColumnType { ColumnType::KeyOf { table } }
+        fn key_of(table: (Name)) -> ColumnType { ColumnType::KeyOf { table: Box::new(table) } }
         /// One of the values of an enum: `enumeration("order_status")`.
-        fn enumeration(name: (Name)) -> ColumnType { ColumnType::Enum { name, values: vec![] } }
+        fn enumeration(name: (Name)) -> ColumnType { ColumnType::Enum { name: Box::new(name), values: vec![] } }
         /// A type that whimbrel has no word for, as the database spells it: `other_type("citext")`.
         fn other_type(spelled: (String)) -> ColumnType { ColumnType::Other { spelled } }
 
@@ -538,17 +538,17 @@ builder! {
         /// The column is the table's primary key.
         fn primary_key(self) { self.primary_key = true; self.nullable = false; }
         /// The column's values are to be found in the key of another table.
-        fn references(self, target: (Reference)) { self.references = Some(target); }
+        fn references(self, target: (Reference)) { self.references = Some(Box::new(target)); }
         /// The column, a timestamp, gets the moment whenever a row is changed and no other value is
         /// given to it.
         fn auto_update(self) { self.auto_update = true; }
         /// The database computes it from other columns of the row when the row is written.
         fn stored_as(self, expression: (PerDatabase)) {
-            self.generated = Some(Generated { expression, stored: true });
+            self.generated = Some(Box::new(Generated { expression, stored: true }));
         }
         /// The database computes it from other columns of the row when it is read.
         fn virtual_as(self, expression: (PerDatabase)) {
-            self.generated = Some(Generated { expression, stored: false });
+            self.generated = Some(Box::new(Generated { expression, stored: false }));
         }
         /// The collation that its texts are compared and ordered by:
         /// `on(Postgres, "C").on(Mysql, "utf8mb4_bin")`. A database that is not named has its usual one.
@@ -587,7 +587,7 @@ builder! {
                 ColumnType::Spelled { of, .. } => of,
                 other => Box::new(other),
             };
-            ColumnType::Spelled { of, spelled }
+            ColumnType::Spelled { of, spelled: Box::new(spelled) }
         }
     }
 
@@ -764,13 +764,13 @@ builder! {
         fn no_auto_update(self) -> ColumnChange { self.auto_update = Some(false); self }
         /// From now on the database computes it when a row is written.
         fn stored_as(self, expression: (PerDatabase)) -> ColumnChange {
-            let generated = Generated { expression, stored: true };
+            let generated = Box::new(Generated { expression, stored: true });
             self.generated = Some(GeneratedChange::Set(generated));
             self
         }
         /// From now on the database computes it when it is read.
         fn virtual_as(self, expression: (PerDatabase)) -> ColumnChange {
-            let generated = Generated { expression, stored: false };
+            let generated = Box::new(Generated { expression, stored: false });
             self.generated = Some(GeneratedChange::Set(generated));
             self
         }

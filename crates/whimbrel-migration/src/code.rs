@@ -210,7 +210,7 @@ impl Table {
             let mut column = it.column.clone();
             column.primary_key = key_on_column == Some(position);
             let target = on_columns.iter().find(|(at, _)| *at == position);
-            column.references = target.map(|(_, key)| Reference::from((*key).clone()));
+            column.references = target.map(|(_, key)| Box::new(Reference::from((*key).clone())));
             let silent = implied && self.primary_key.contains(&it.name);
             Some(call("column", [text(&it.name), column.code_where(silent)]))
         });
@@ -279,7 +279,7 @@ impl Column {
         let (head, spelled) = self.data_type.calls();
         let auto_update = when(self.auto_update, "auto_update");
         let primary_key = when(self.primary_key, "primary_key");
-        let generated = self.generated.as_ref().map(Generated::call);
+        let generated = self.generated.as_deref().map(Generated::call);
         let collation = self.collation.as_ref().map(|it| call("collation", [it.plain_code()]));
         let comment = self.comment.as_ref().map(|it| call("comment", [text(it)]));
         let identity = self.identity.as_ref().map(Identity::call);

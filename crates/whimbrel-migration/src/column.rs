@@ -69,12 +69,12 @@ pub enum ColumnType {
     /// The type of the primary key of a table, resolved at that point of the graph.
     KeyOf {
         /// The table whose key it is.
-        table: crate::Name,
+        table: Box<crate::Name>,
     },
     /// One of the values of an enum.
     Enum {
         /// The enum.
-        name: crate::Name,
+        name: Box<crate::Name>,
         /// Its values in their order, as the schema has them; empty where a migration names it.
         #[cfg_attr(feature = "serde", serde(default, skip_serializing_if = "Vec::is_empty"))]
         values: Vec<String>,
@@ -89,7 +89,7 @@ pub enum ColumnType {
         /// The type everywhere else, and what its values are.
         of: Box<ColumnType>,
         /// What it is on the databases that are named.
-        spelled: PerDatabase,
+        spelled: Box<PerDatabase>,
     },
 }
 
@@ -114,7 +114,7 @@ impl ColumnType {
                 let list = |it: String| format!("{it}[]");
                 let texts = spelled.texts.into_iter().map(|(on, it)| (on, list(it))).collect();
                 let spelled = PerDatabase { texts, otherwise: spelled.otherwise.map(list) };
-                Self::Spelled { of: Box::new(of.listed()), spelled }
+                Self::Spelled { of: Box::new(of.listed()), spelled: Box::new(spelled) }
             }
             other => Self::Array { of: Box::new(other) },
         }
@@ -127,10 +127,10 @@ impl ColumnType {
             Self::Bigserial => Self::Bigint,
             Self::Spelled { of, spelled } if of.is_numbered() => Self::Spelled {
                 of: Box::new(of.unnumbered()),
-                spelled: PerDatabase {
+                spelled: Box::new(PerDatabase {
                     texts: spelled.texts.iter().map(|(on, it)| (*on, plain_number(it))).collect(),
                     otherwise: spelled.otherwise.as_deref().map(plain_number),
-                },
+                }),
             },
             other => other.clone(),
         }
@@ -229,7 +229,7 @@ pub struct Column {
     pub default: Option<DefaultValue>,
     /// The key it points at; a table moves it to its foreign keys.
     #[cfg_attr(feature = "serde", serde(default, skip_serializing_if = "Option::is_none"))]
-    pub references: Option<Reference>,
+    pub references: Option<Box<Reference>>,
     /// Whether it is the primary key; a table moves it to its own key.
     #[cfg_attr(feature = "serde", serde(default, skip_serializing_if = "std::ops::Not::not"))]
     pub primary_key: bool,
@@ -238,7 +238,7 @@ pub struct Column {
     pub auto_update: bool,
     /// What the database computes its values from, where it does.
     #[cfg_attr(feature = "serde", serde(default, skip_serializing_if = "Option::is_none"))]
-    pub generated: Option<Generated>,
+    pub generated: Option<Box<Generated>>,
     /// The collation that its texts are compared and ordered by, where it is not the usual one.
     #[cfg_attr(feature = "serde", serde(default, skip_serializing_if = "Option::is_none"))]
     pub collation: Option<PerDatabase>,
@@ -382,7 +382,7 @@ pub struct ColumnChange {
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub enum GeneratedChange {
     /// The column is computed like this.
-    Set(Generated),
+    Set(Box<Generated>),
     /// The column isn't computed any more, and keeps its values.
     Drop,
 }

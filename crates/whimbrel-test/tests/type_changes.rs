@@ -41,7 +41,7 @@ fn types() -> Vec<ColumnType> {
 }
 
 fn one_of(name: &str, values: [&str; 2]) -> ColumnType {
-    ColumnType::Enum { name: name.into(), values: values.map(str::to_owned).to_vec() }
+    ColumnType::Enum { name: Box::new(name.into()), values: values.map(str::to_owned).to_vec() }
 }
 
 /// The enums among the types.

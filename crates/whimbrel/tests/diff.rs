@@ -355,7 +355,7 @@ fn apply(operation: &Operation, schema: &mut Schema) -> Result<(), Conflict> {
 fn with_values(schema: &Schema, data_type: &ColumnType) -> Result<ColumnType, Conflict> {
     let ColumnType::Enum { name, .. } = data_type else { return Ok(data_type.clone()) };
     let values = schema.enums.get(name).cloned();
-    let values = values.ok_or_else(|| Conflict::EnumMissing { name: name.clone() })?;
+    let values = values.ok_or_else(|| Conflict::EnumMissing { name: (**name).clone() })?;
     Ok(ColumnType::Enum { name: name.clone(), values })
 }
 
@@ -371,7 +371,7 @@ fn check_key(schema: &Schema, table: &Name, key: &ForeignKey) -> Result<(), Conf
     }
     let (target, columns) = (schema.table(&key.table)?, schema.target_columns(key)?);
     let unique =
-        |index: &Index| index.unique && index.columns.iter().map(|it| &it.name).eq(&columns);
+        |index: &Index| index.unique && index.columns.iter().map(|it| &it.name).eq(columns);
     let sole = target.uniques.iter().any(|it| it.columns == columns);
     if columns != target.primary_key && !sole && !target.indexes.iter().any(unique) {
         return Err(Conflict::KeyMissing { table: key.table.clone() });
@@ -1122,7 +1122,7 @@ fn names_can_be_passed_on_but_not_swapped() {
 
 fn states(values: &[&str], name: &str) -> Schema {
     let values: Vec<String> = values.iter().map(|it| (*it).to_owned()).collect();
-    let data_type = ColumnType::Enum { name: name.into(), values: values.clone() };
+    let data_type = ColumnType::Enum { name: Box::new(name.into()), values: values.clone() };
     let mut schema = schema([keyed("orders").column("status", data_type)]);
     schema.enums.insert(name.into(), values);
     schema

@@ -359,9 +359,9 @@ fn default() -> impl Strategy<Value = DefaultValue> {
     ]
 }
 
-fn generated() -> impl Strategy<Value = Generated> {
+fn generated() -> impl Strategy<Value = Box<Generated>> {
     (per_database(), any::<bool>())
-        .prop_map(|(expression, stored)| Generated { expression, stored })
+        .prop_map(|(expression, stored)| Box::new(Generated { expression, stored }))
 }
 
 fn identity() -> impl Strategy<Value = Identity> {

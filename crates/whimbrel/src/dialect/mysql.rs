@@ -318,7 +318,7 @@ fn type_name(data_type: &ColumnType) -> Result<String, Unsupported> {
 fn read_type(spelled: &str) -> ColumnType {
     if let Some(values) = enumeration::values(spelled) {
         // The type has no name here.
-        return ColumnType::Enum { name: Name::new(""), values };
+        return ColumnType::Enum { name: Box::new(Name::new("")), values };
     }
     let (word, numbers, behind) = taken_apart(spelled);
     match (word.as_str(), numbers.as_slice(), behind.as_str()) {

@@ -4,7 +4,7 @@ use super::{
     Refusal,
     constraints::{self, Constraint},
     enumerations::{self, Changed},
-    explicit, targets,
+    same_key, targets,
 };
 use crate::operation::rests_on_key;
 use crate::schema::{
@@ -89,12 +89,17 @@ pub(super) struct Link<'a> {
     pub(super) table: &'a Name,
     pub(super) foreign_key: &'a ForeignKey,
     /// The columns it points at.
-    pub(super) targets: Vec<String>,
+    pub(super) targets: &'a [String],
 }
 
 impl<'a> Link<'a> {
-    fn of(schema: &Schema, table: &'a Table, key: &'a ForeignKey) -> Self {
-        Self { table: &table.name, foreign_key: key, targets: targets(schema, key) }
+    /// The foreign keys of a table.
+    fn all(schema: &'a Schema, table: &'a Table) -> impl Iterator<Item = Self> {
+        table.foreign_keys.iter().map(|key| Self {
+            table: &table.name,
+            foreign_key: key,
+            targets: targets(schema, key),
+        })
     }
 
     /// Whether the key needs this column, on either side.
@@ -105,7 +110,7 @@ impl<'a> Link<'a> {
 
     /// Whether this constraint is what makes the columns it points at unique.
     pub(super) fn rests_on_constraint(&self, table: &Name, constraint: Constraint<'_>) -> bool {
-        self.foreign_key.table == *table && constraint.promises(&self.targets)
+        self.foreign_key.table == *table && constraint.promises(self.targets)
     }
 
     /// Whether this index is what makes the columns it points at unique.
@@ -136,8 +141,8 @@ impl<'a> Changes<'a> {
                 .keys()
                 .filter(|it| !after.enums.contains_key(*it))
                 .collect(),
-            created: after.tables().filter(|it| before.get(&it.name).is_none()).collect(),
-            dropped: before.tables().filter(|it| after.get(&it.name).is_none()).collect(),
+            created: Vec::new(),
+            dropped: Vec::new(),
             altered: Vec::new(),
             added_columns: Vec::new(),
             dropped_columns: Vec::new(),
@@ -151,24 +156,30 @@ impl<'a> Changes<'a> {
             dropped_constraints: Vec::new(),
         };
         changes.compare_defaults();
-        for table in after.tables() {
-            if let Some(old) = before.get(&table.name) {
-                // A column that is the whole key takes it with it.
-                let goes = table.primary_key.is_empty()
-                    && matches!(old.primary_key.as_slice(), [it] if table.position(it).is_none());
-                if old.primary_key != table.primary_key && !goes {
-                    changes.altered_keys.push((old, table));
-                }
-                changes.altered.extend(table_change(old, table).map(|it| (&table.name, it)));
-                changes.compare_columns(old, table);
-                changes.compare_indexes(old, table);
-                changes.dropped_constraints.extend(constraints::missing(old, table));
-                changes.added_constraints.extend(constraints::missing(table, old));
+        for beside in before.beside(after) {
+            match beside {
+                (Some(old), Some(new)) => changes.compare_tables(old, new),
+                (Some(old), None) => changes.dropped.push(old),
+                (None, new) => changes.created.extend(new),
             }
         }
         changes.compare_keys();
         refusals.extend(changes.without_target());
         changes
+    }
+
+    fn compare_tables(&mut self, old: &'a Table, table: &'a Table) {
+        // A column that is the whole key takes it with it.
+        let goes = table.primary_key.is_empty()
+            && matches!(old.primary_key.as_slice(), [it] if table.position(it).is_none());
+        if old.primary_key != table.primary_key && !goes {
+            self.altered_keys.push((old, table));
+        }
+        self.altered.extend(table_change(old, table).map(|it| (&table.name, it)));
+        self.compare_columns(old, table);
+        self.compare_indexes(old, table);
+        self.dropped_constraints.extend(constraints::missing(old, table));
+        self.added_constraints.extend(constraints::missing(table, old));
     }
 
     /// Foreign keys that would point at what is neither a primary key any more nor unique.
@@ -180,8 +191,8 @@ impl<'a> Changes<'a> {
             let Some((old, new)) = changed else { continue };
             let unique = new.primary_key == link.targets
                 || new.indexes.iter().any(|it| link.rests_on(target, it))
-                || new.uniques.iter().any(|it| sql::promises(it, &link.targets));
-            if rests_on_key(old, &link.targets) && !rests_on_key(new, &link.targets) && !unique {
+                || new.uniques.iter().any(|it| sql::promises(it, link.targets));
+            if rests_on_key(old, link.targets) && !rests_on_key(new, link.targets) && !unique {
                 refusals.push(Refusal {
                     message: format!(
                         "foreign key `{}` of `{}` points at {} of `{target}`, which would be \
@@ -243,50 +254,46 @@ impl<'a> Changes<'a> {
     /// no database changes the type of a column, or drops what makes columns unique, that a key
     /// needs.
     fn compare_keys(&mut self) {
-        for old in self.before.tables() {
-            for key in &old.foreign_keys {
-                let gone = Link::of(self.before, old, key);
-                if !self.stays(&gone) {
-                    self.dropped_keys.push(gone);
+        let (before, after) = (self.before, self.after);
+        for (old, new) in before.beside(after) {
+            for key in old.into_iter().flat_map(|old| Link::all(before, old)) {
+                if !self.stays(&key, new) {
+                    self.dropped_keys.push(key);
                 }
             }
         }
-        for new in self.after.tables() {
-            for key in &new.foreign_keys {
-                let dropped =
-                    |it: &Link<'_>| *it.table == new.name && it.foreign_key.name == key.name;
-                let was_there = self
-                    .before
-                    .get(&new.name)
-                    .is_some_and(|it| it.foreign_key_named(&key.name).is_some());
+        for (old, new) in before.beside(after) {
+            for key in new.into_iter().flat_map(|new| Link::all(after, new)) {
+                let name = &key.foreign_key.name;
+                let dropped = |it: &Link<'_>| it.table == key.table && it.foreign_key.name == *name;
+                let was_there = old.is_some_and(|it| it.foreign_key_named(name).is_some());
                 if !was_there || self.dropped_keys.iter().any(dropped) {
-                    self.added_keys.push(Link::of(self.after, new, key));
+                    self.added_keys.push(key);
                 }
             }
         }
     }
 
-    fn stays(&self, key: &Link<'_>) -> bool {
-        let same = self
-            .after
-            .get(key.table)
+    /// Whether a key stays as it is in its table as that will be.
+    fn stays(&self, key: &Link<'_>, table: Option<&Table>) -> bool {
+        let same = table
             .and_then(|it| it.foreign_key_named(&key.foreign_key.name))
-            .is_some_and(|it| explicit(self.after, it) == explicit(self.before, key.foreign_key));
+            .is_some_and(|it| same_key((self.before, key.foreign_key), (self.after, it)));
         let in_the_way =
             self.altered_columns.iter().any(|it| it.loosens() && key.needs(it.table, it.name))
                 || self.altered.iter().any(|(table, change)| {
                     says_charset(&change.options) && self.inherits(key, table)
                 })
                 || self.dropped_indexes.iter().any(|(table, index)| {
-                    !self.is_key(table, &key.targets) && key.rests_on(table, index)
+                    !self.is_key(table, key.targets) && key.rests_on(table, index)
                 })
                 || self.dropped_constraints.iter().any(|(table, constraint)| {
-                    !self.is_key(table, &key.targets) && key.rests_on_constraint(table, *constraint)
+                    !self.is_key(table, key.targets) && key.rests_on_constraint(table, *constraint)
                 });
         let loses_key = self
             .altered_keys
             .iter()
-            .any(|(old, _)| old.name == key.foreign_key.table && rests_on_key(old, &key.targets));
+            .any(|(old, _)| old.name == key.foreign_key.table && rests_on_key(old, key.targets));
         same && !in_the_way && !loses_key
     }
 
@@ -311,6 +318,9 @@ fn plain(column: &Column) -> Option<Identity> {
 
 /// All that changes about a column, as one change; that a key is never null is said by the key.
 fn change(before: &Column, after: &Column, becomes_key: bool) -> Option<ColumnChange> {
+    if before == after {
+        return None;
+    }
     let change = ColumnChange {
         data_type: (before.data_type.by_name() != after.data_type.by_name())
             .then(|| after.data_type.by_name()),

@@ -214,7 +214,7 @@ fn hosts_of_key(
     operations: &[Operation],
     before: &Schema,
 ) -> Vec<usize> {
-    let targets = before.target_columns(key).unwrap_or_else(|_| key.references.clone());
+    let targets = before.target_columns(key).unwrap_or(&key.references);
     let is_of = |other: &Name, column: &String| {
         (other == table && key.columns.contains(column))
             || (*other == key.table && targets.contains(column))

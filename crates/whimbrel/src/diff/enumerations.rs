@@ -16,7 +16,11 @@ pub(super) fn missing(schema: &Schema, other: &Schema) -> Vec<Enumeration> {
 
 /// Leaves the values of enums out of types: a migration says the name alone.
 pub(super) fn by_name(operation: &mut Operation) {
-    let plain = |it: &mut Column| it.data_type = it.data_type.by_name();
+    let plain = |it: &mut Column| {
+        if let Some((_, values)) = it.data_type.enumeration_mut() {
+            values.clear();
+        }
+    };
     match operation {
         Operation::CreateTable(it) => {
             it.table.columns.iter_mut().for_each(|it| plain(&mut it.column));

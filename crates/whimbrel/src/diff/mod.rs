@@ -136,10 +136,17 @@ impl<'a> Parts<'a> {
 
 /// A foreign key that names the columns it points at.
 fn explicit(schema: &Schema, key: &ForeignKey) -> ForeignKey {
-    ForeignKey { references: targets(schema, key), ..key.clone() }
+    ForeignKey { references: targets(schema, key).to_vec(), ..key.clone() }
+}
+
+/// Whether a foreign key of one schema and one of another are the same, whether or not they name
+/// the columns they point at.
+fn same_key((before, one): (&Schema, &ForeignKey), (after, other): (&Schema, &ForeignKey)) -> bool {
+    (one == other && targets(before, one) == targets(after, other))
+        || explicit(before, one) == explicit(after, other)
 }
 
 /// The columns a foreign key points at; those it names where its target isn't there.
-fn targets(schema: &Schema, key: &ForeignKey) -> Vec<String> {
-    schema.target_columns(key).unwrap_or_else(|_| key.references.clone())
+fn targets<'a>(schema: &'a Schema, key: &'a ForeignKey) -> &'a [String] {
+    schema.target_columns(key).unwrap_or(&key.references)
 }

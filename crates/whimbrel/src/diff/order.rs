@@ -24,7 +24,6 @@ use crate::{
     operation::{Operation, indexes_column},
     schema::{
         Column, ColumnChange, DefaultChange, DefaultValue, GeneratedChange, Index, Name, Reference,
-        Table,
     },
     sql::is_computed_from,
 };
@@ -144,22 +143,25 @@ impl Web {
     /// The operations in order: of all that is ready, the first by rank.
     fn sorted(mut self) -> Vec<Operation> {
         let mut waiting: Vec<usize> = self.previous.iter().map(BTreeSet::len).collect();
-        // A rank ends in the position, so it stands for one change.
-        let mut left: BTreeSet<&Rank> = self.ranks.iter().collect();
-        let mut ready: BTreeSet<&Rank> =
-            left.iter().copied().filter(|it| waiting[it.2] == 0).collect();
-        let mut sorted = Vec::with_capacity(left.len());
+        // The positions by rank, and the place that each has among them.
+        let mut by_rank: Vec<usize> = (0..self.ranks.len()).collect();
+        by_rank.sort_by_key(|it| &self.ranks[*it]);
+        let mut places = vec![0; by_rank.len()];
+        by_rank.iter().enumerate().for_each(|(place, it)| places[*it] = place);
+        let is_ready = |place: &usize| waiting[by_rank[*place]] == 0;
+        let mut ready: BTreeSet<usize> = (0..by_rank.len()).filter(is_ready).collect();
+        let mut left: BTreeSet<usize> =
+            (0..by_rank.len()).filter(|place| !ready.contains(place)).collect();
+        let mut sorted = Vec::with_capacity(by_rank.len());
         // There are no circles, by the way edges are made; if there were one, going on with the
         // first that is left would still lose nothing.
-        while let Some(first) = ready.pop_first().or_else(|| left.first().copied()) {
-            if !left.remove(first) {
-                continue;
-            }
-            sorted.extend(self.operations[first.2].take());
-            for then in &self.next[first.2] {
+        while let Some(first) = ready.pop_first().or_else(|| left.pop_first()) {
+            let first = by_rank[first];
+            sorted.extend(self.operations[first].take());
+            for then in &self.next[first] {
                 waiting[*then] = waiting[*then].saturating_sub(1);
-                if waiting[*then] == 0 {
-                    ready.insert(&self.ranks[*then]);
+                if waiting[*then] == 0 && left.remove(&places[*then]) {
+                    ready.insert(places[*then]);
                 }
             }
         }
@@ -212,8 +214,7 @@ impl<'a> Atoms<'a> {
 
     fn tables(&mut self, changes: &Changes<'a>, web: &mut Web) {
         for table in &changes.created {
-            let operation =
-                CreateTable { table: Table { foreign_keys: Vec::new(), ..(*table).clone() } };
+            let operation = CreateTable { table: (*table).clone() };
             let position = web.add(Kind::CreateTable, Some(&table.name), operation);
             self.created.insert(&table.name, position);
         }
@@ -397,8 +398,8 @@ impl<'a> Atoms<'a> {
     }
 
     fn tie_tables(&self, changes: &Changes<'a>, web: &mut Web) {
-        for table in &changes.created {
-            let position = self.created[&table.name];
+        // Both in the order of their names.
+        for (table, position) in changes.created.iter().zip(self.created.values().copied()) {
             let defaults = table.columns.iter().filter_map(|it| named_default(&it.column));
             defaults.for_each(|it| self.after_default(it, position, web));
             table.indexes.iter().for_each(|it| self.after_freed(&it.name, position, web));
@@ -645,10 +646,11 @@ impl<'a> Atoms<'a> {
         }
         for (key, position) in changes.added_keys.iter().zip(&self.added_keys) {
             if let Some(host) = self.created.get(key.table) {
-                if web.fold(*position, *host)
+                // A new table has its keys from the start, but for those that come behind it.
+                if !web.fold(*position, *host)
                     && let Some(Operation::CreateTable(create)) = &mut web.operations[*host]
                 {
-                    create.table.foreign_keys.push(key.foreign_key.clone());
+                    create.table.foreign_keys.retain(|it| it.name != key.foreign_key.name);
                 }
             } else if let [column] = key.foreign_key.columns.as_slice() {
                 self.fold_into_column(key, column, *position, web);
@@ -666,7 +668,7 @@ impl<'a> Atoms<'a> {
             && web.fold(position, *host)
             && let Some(Operation::AddColumn(add)) = &mut web.operations[*host]
         {
-            add.column.references = Some(Reference::from(key.foreign_key.clone()));
+            add.column.references = Some(Box::new(Reference::from(key.foreign_key.clone())));
         }
     }
 }

@@ -38,9 +38,9 @@ pub(super) fn settle(before: &Schema, after: &Schema, answers: &Answers) -> (Ren
         renamed.make(rename.into(), &mut unresolved.refusals);
     }
     let columns = answers_by_table(before, after, answers, &tables, &mut unresolved.refusals);
-    for table in after.tables() {
-        let Some(old) = renamed.schema.get(&table.name).cloned() else { continue };
-        let answered = columns.renames.get(&table.name).map_or(&[][..], Vec::as_slice);
+    for (name, answered) in &columns.renames {
+        let both = renamed.schema.get(name).cloned().zip(after.get(name));
+        let Some((old, table)) = both else { continue };
         let refusals = &mut unresolved.refusals;
         let place = |it: &dyn fmt::Display| format!("column `{it}` of `{}`", table.name);
         let renames = chain(
@@ -274,18 +274,24 @@ fn questions(
     answered: &BTreeSet<(Name, Option<String>)>,
 ) -> Vec<Question> {
     let mut questions = Vec::new();
-    let gone = before.tables().filter(|it| after.get(&it.name).is_none());
-    let new: Vec<&Table> = after.tables().filter(|it| before.get(&it.name).is_none()).collect();
-    for old in gone.filter(|it| !answered.contains(&(it.name.clone(), None))) {
+    let (mut gone, mut new, mut both) = (Vec::new(), Vec::new(), Vec::new());
+    for beside in before.beside(after) {
+        match beside {
+            (Some(old), Some(table)) => both.push((old, table)),
+            (Some(old), None) => gone.push(old),
+            (None, table) => new.extend(table),
+        }
+    }
+    for old in gone.into_iter().filter(|it| !answered.contains(&(it.name.clone(), None))) {
         let candidates = new.iter().filter_map(|it| table_candidate(old, it));
         let subject = Subject::Table(old.name.clone());
         questions.extend(Question::about(subject, candidates.collect()));
     }
-    for table in after.tables() {
-        let Some(old) = before.get(&table.name) else { continue };
+    for (old, table) in both {
         for (at, column) in old.columns.iter().enumerate() {
-            let answer = (table.name.clone(), Some(column.name.clone()));
-            if table.position(&column.name).is_some() || answered.contains(&answer) {
+            if table.position(&column.name).is_some()
+                || answered.contains(&(table.name.clone(), Some(column.name.clone())))
+            {
                 continue;
             }
             let new = table.columns.iter().enumerate();

@@ -63,8 +63,8 @@ impl Change for DropForeignKey {
                 let key = find(self, span.before).map_err(|it| super::unfit(&it))?;
                 // A live key that has no name is found by where it points.
                 let mut foreign_key = key.clone();
-                foreign_key.references =
-                    span.before.target_columns(key).map_err(|it| super::unfit(&it))?;
+                let targets = span.before.target_columns(key).map_err(|it| super::unfit(&it))?;
+                foreign_key.references = targets.to_vec();
                 let edits = vec![TableEdit::DropForeignKey { foreign_key, with_index: false }];
                 let change = LiveChange { table: self.table.clone(), edits };
                 return Ok(vec![change.statement(Transaction::WithoutForeignKeys, looks)]);

@@ -31,17 +31,17 @@ fn resolved_within(
 ) -> Result<ColumnType, Conflict> {
     match data_type {
         ColumnType::KeyOf { table } if depth >= LONGEST_CHAIN => {
-            Err(Conflict::KeyCircular { table: table.clone() })
+            Err(Conflict::KeyCircular { table: (**table).clone() })
         }
         ColumnType::KeyOf { table: name } => {
             let table = match itself {
-                Some(it) if it.name == *name => it,
+                Some(it) if it.name == **name => it,
                 _ => schema.table(name)?,
             };
             let key = match table.primary_key.as_slice() {
-                [] => return Err(Conflict::KeyMissing { table: name.clone() }),
+                [] => return Err(Conflict::KeyMissing { table: (**name).clone() }),
                 [one] => table.column_named(one).ok_or_else(|| missing(name, one))?,
-                _ => return Err(Conflict::KeyComposite { table: name.clone() }),
+                _ => return Err(Conflict::KeyComposite { table: (**name).clone() }),
             };
             Ok(resolved_within(schema, itself, &key.data_type, depth + 1)?.unnumbered())
         }
@@ -68,7 +68,7 @@ pub(super) fn check_default(schema: &Schema, column: &Column) -> Result<(), Conf
         (Some(DefaultValue::Text(value)), ColumnType::Enum { name, values })
             if !values.contains(value) =>
         {
-            Err(Conflict::EnumValueMissing { name: name.clone(), value: value.clone() })
+            Err(Conflict::EnumValueMissing { name: (**name).clone(), value: value.clone() })
         }
         _ => Ok(()),
     }
@@ -243,7 +243,7 @@ pub(super) fn check_foreign_key(
 /// Refuses to change a table's key while a foreign key points at it.
 pub(super) fn check_key_is_free(schema: &Schema, table: &Table) -> Result<(), Conflict> {
     let pointing = schema.pointing_at(&table.name).find(|(_, key)| {
-        schema.target_columns(key).is_ok_and(|targets| rests_on_key(table, &targets))
+        schema.target_columns(key).is_ok_and(|targets| rests_on_key(table, targets))
     });
     pointing.map_or(Ok(()), |(from, key)| {
         Err(Conflict::KeyInUse {

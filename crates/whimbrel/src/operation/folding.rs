@@ -307,8 +307,8 @@ fn column_touches(column: &Column) -> Vec<Touch> {
 
 fn type_touches(data_type: &ColumnType) -> Vec<Touch> {
     match data_type {
-        ColumnType::KeyOf { table } => vec![Touch::Table(table.clone())],
-        ColumnType::Enum { name, .. } => vec![Touch::Enum(name.clone())],
+        ColumnType::KeyOf { table } => vec![Touch::Table((**table).clone())],
+        ColumnType::Enum { name, .. } => vec![Touch::Enum((**name).clone())],
         ColumnType::Array { of } | ColumnType::Spelled { of, .. } => type_touches(of),
         _ => vec![],
     }
@@ -436,7 +436,7 @@ fn merged(table: &Table, next: &Operation) -> Option<Table> {
         }
         Operation::AlterColumn(it) if it.table == table.name => {
             // A column typed by this table's key has the type that the key had first.
-            let key = ColumnType::KeyOf { table: table.name.clone() };
+            let key = ColumnType::KeyOf { table: Box::new(table.name.clone()) };
             if it.change.data_type.is_some()
                 && table.columns.iter().any(|it| is_or_holds(&it.column.data_type, &key))
             {
@@ -517,7 +517,7 @@ fn merged(table: &Table, next: &Operation) -> Option<Table> {
 /// The table with these columns as its key; `None` where something in it was typed by the key that
 /// it had.
 fn with_key(mut table: Table, columns: Vec<String>) -> Option<Table> {
-    let key = ColumnType::KeyOf { table: table.name.clone() };
+    let key = ColumnType::KeyOf { table: Box::new(table.name.clone()) };
     let typed = |it: &Column| is_or_holds(&it.data_type, &key) || it.references.is_some();
     if table.columns.iter().any(|it| typed(&it.column)) {
         return None;
@@ -542,7 +542,7 @@ fn is_or_holds(data_type: &ColumnType, wanted: &ColumnType) -> bool {
 /// A type that is its own table's key, when the table gets another name.
 fn retarget(data_type: &mut ColumnType, from: &Name, to: &Name) {
     match data_type {
-        ColumnType::KeyOf { table } if table == from => *table = to.clone(),
+        ColumnType::KeyOf { table } if **table == *from => **table = to.clone(),
         ColumnType::Array { of } | ColumnType::Spelled { of, .. } => retarget(of, from, to),
         _ => {}
     }

@@ -87,7 +87,7 @@ impl Change for RenameConstraint {
         };
         // A live key that has no name is found by where it points.
         let references = span.before.target_columns(key).map_err(|it| super::unfit(&it))?;
-        let key = ForeignKey { references, ..key.clone() };
+        let key = ForeignKey { references: references.to_vec(), ..key.clone() };
         let renamed = ForeignKey { name: self.to.clone(), ..key.clone() };
         let clause = sql::foreign_key_clause(dialect, span.after, &renamed)?;
         // An index of the user's own stays, whatever it is called.

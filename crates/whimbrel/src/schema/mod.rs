@@ -7,7 +7,7 @@ mod conflict;
 mod found;
 mod tables;
 
-use std::{collections::BTreeMap, sync::Arc};
+use std::{cmp::Ordering, collections::BTreeMap, iter, sync::Arc};
 
 pub use self::conflict::Conflict;
 pub use self::found::{Found, Opaque};
@@ -56,6 +56,33 @@ impl Schema {
         }
         let table = self.tables.get_mut(name).expect("it was just found");
         Ok(Arc::make_mut(table))
+    }
+
+    /// The tables of this schema and of another one, in the order of their names: those of one name
+    /// beside each other.
+    pub(crate) fn beside<'a>(
+        &'a self,
+        other: &'a Self,
+    ) -> impl Iterator<Item = (Option<&'a Table>, Option<&'a Table>)> {
+        let (mut ours, mut theirs) = (self.tables().peekable(), other.tables().peekable());
+        iter::from_fn(move || {
+            let order = match (ours.peek(), theirs.peek()) {
+                (None, None) => return None,
+                (Some(_), None) => Ordering::Less,
+                (None, Some(_)) => Ordering::Greater,
+                (Some(one), Some(other)) => one.name.cmp(&other.name),
+            };
+            let one = if order.is_le() { ours.next() } else { None };
+            Some((one, if order.is_ge() { theirs.next() } else { None }))
+        })
+    }
+
+    /// The tables whose names both schemas have, as the one and as the other has them.
+    pub(crate) fn in_both<'a>(
+        &'a self,
+        other: &'a Self,
+    ) -> impl Iterator<Item = (&'a Table, &'a Table)> {
+        self.beside(other).filter_map(|(one, other)| one.zip(other))
     }
 
     /// Adds a table.
@@ -109,11 +136,11 @@ impl Schema {
     }
 
     /// The columns that a foreign key points at: those it names, or else the target's key.
-    pub fn target_columns(&self, key: &ForeignKey) -> Result<Vec<String>, Conflict> {
+    pub fn target_columns<'a>(&'a self, key: &'a ForeignKey) -> Result<&'a [String], Conflict> {
         if key.references.is_empty() {
-            self.table(&key.table).map(|it| it.primary_key.clone())
+            self.table(&key.table).map(|it| it.primary_key.as_slice())
         } else {
-            Ok(key.references.clone())
+            Ok(&key.references)
         }
     }
 }

@@ -47,6 +47,7 @@ impl Tables {
             self.pages.push(Arc::default());
         }
         let (page, place) = self.find(&table.name);
+        let is_last = page + 1 == self.pages.len();
         let tables = Arc::make_mut(&mut self.pages[page]);
         match place {
             Ok(place) => tables[place] = table,
@@ -56,7 +57,9 @@ impl Tables {
             }
         }
         if tables.len() > PAGE {
-            let second = tables.split_off(PAGE / 2);
+            // Tables that come in the order of their names leave full pages behind.
+            let at_the_end = is_last && place == Err(PAGE);
+            let second = tables.split_off(if at_the_end { PAGE } else { PAGE / 2 });
             self.pages.insert(page + 1, Arc::new(second));
         }
     }

@@ -157,7 +157,7 @@ pub(super) fn check_key(
     let ForeignKeys::Clauses { pins_types: true, .. } = dialect.foreign_keys else { return Ok(()) };
     let target = if key.table == table.name { Some(table) } else { schema.get(&key.table) };
     let (Some(target), Ok(targets)) = (target, schema.target_columns(key)) else { return Ok(()) };
-    for (from, to) in key.columns.iter().zip(&targets) {
+    for (from, to) in key.columns.iter().zip(targets) {
         let (Some(own), Some(other)) = (table.column_named(from), target.column_named(to)) else {
             continue;
         };

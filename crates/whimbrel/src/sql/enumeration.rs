@@ -26,7 +26,7 @@ pub fn create_enum(
     values: &[String],
 ) -> Result<Option<Statement>, Unsupported> {
     check_table_name(dialect, name)?;
-    let data_type = ColumnType::Enum { name: name.clone(), values: values.to_vec() };
+    let data_type = ColumnType::Enum { name: Box::new(name.clone()), values: values.to_vec() };
     let spelled = dialect.type_text(&data_type)?;
     if dialect.types.enums != Enums::Types {
         return Ok(None);
@@ -277,7 +277,7 @@ pub fn read_values_clause(dialect: &Dialect, column: &str, text: &str) -> Option
         let inner = token.text(&condition).strip_prefix('\'')?.strip_suffix('\'')?;
         values.push(inner.replace("''", "'"));
     }
-    is_list.then_some(ColumnType::Enum { name, values })
+    is_list.then_some(ColumnType::Enum { name: Box::new(name), values })
 }
 
 #[cfg(test)]
@@ -290,7 +290,7 @@ mod tests {
     fn what_a_column_says_of_its_values_is_read_back() {
         for values in [vec!["new", "paid"], vec!["it's", "a,b)", "\"", ""]] {
             let values = values.into_iter().map(str::to_owned).collect();
-            let data_type = ColumnType::Enum { name: Name::new("a \"b"), values };
+            let data_type = ColumnType::Enum { name: Box::new(Name::new("a \"b")), values };
             let column = Column::from(data_type.clone());
             let named = NamedColumn { name: "x y".to_owned(), column };
             let text = values_clause(&SQLITE, &named).expect("it has values");

@@ -137,7 +137,7 @@ fn normal_column(dialect: &Dialect, schema: &Schema, column: &mut Column, is_key
         normal_default(dialect, text, &data_type)
     });
     column.auto_update = auto_update;
-    column.generated = column.generated.as_ref().map(|it| normal_generated(dialect, it));
+    column.generated = column.generated.as_ref().map(|it| Box::new(normal_generated(dialect, it)));
     column.data_type = data_type;
     normal_identity(dialect, column, numbered);
     // A key is never null, and neither is a number that the database gives.
@@ -152,7 +152,7 @@ fn normal_type(dialect: &Dialect, data_type: &ColumnType) -> ColumnType {
     let enums = dialect.types.enums;
     match (&*dialect.own_type(data_type), enums) {
         (ColumnType::Enum { values, .. }, Enums::Inline) => {
-            return ColumnType::Enum { name: Name::new(""), values: values.clone() };
+            return ColumnType::Enum { name: Box::new(Name::new("")), values: values.clone() };
         }
         (own @ ColumnType::Enum { .. }, Enums::Types | Enums::Checks) => return own.clone(),
         (own @ ColumnType::Array { .. }, Enums::Types) if own.enumeration().is_some() => {

@@ -118,7 +118,7 @@ pub fn foreign_key_clause(
         dialect.quote(&key.name),
         dialect.quote_all(&key.columns),
         dialect.quote_name(&key.table),
-        dialect.quote_all(&targets)
+        dialect.quote_all(targets)
     );
     for (event, action) in [("DELETE", key.on_delete), ("UPDATE", key.on_update)] {
         if let Some(words) = action_words(dialect, event, key, action)? {

@@ -71,15 +71,15 @@ fn data_type() -> impl Strategy<Value = ColumnType> {
         any::<u32>().prop_map(|length| ColumnType::Varchar { length }),
         any::<u32>().prop_map(|it| ColumnType::Text { length: Some(it) }),
         any::<(u32, u32)>().prop_map(|(precision, scale)| ColumnType::Decimal { precision, scale }),
-        name().prop_map(|table| ColumnType::KeyOf { table }),
+        name().prop_map(|table| ColumnType::KeyOf { table: Box::new(table) }),
         sql().prop_map(|spelled| ColumnType::Other { spelled }),
-        name().prop_map(|name| ColumnType::Enum { name, values: vec![] }),
+        name().prop_map(|name| ColumnType::Enum { name: Box::new(name), values: vec![] }),
     ];
     let plain = leaf.prop_recursive(2, 3, 1, |inner| {
         inner.prop_map(|of| ColumnType::Array { of: Box::new(of) })
     });
     (plain, option::weighted(0.1, per_database())).prop_map(|(of, spelled)| match spelled {
-        Some(spelled) => ColumnType::Spelled { of: Box::new(of), spelled },
+        Some(spelled) => ColumnType::Spelled { of: Box::new(of), spelled: Box::new(spelled) },
         None => of,
     })
 }
@@ -225,14 +225,19 @@ fn identity() -> impl Strategy<Value = Identity> {
         .prop_map(|(always, start, increment)| Identity { always, start, increment })
 }
 
-fn generated() -> impl Strategy<Value = Generated> {
+fn generated() -> impl Strategy<Value = Box<Generated>> {
     (per_database(), any::<bool>())
-        .prop_map(|(expression, stored)| Generated { expression, stored })
+        .prop_map(|(expression, stored)| Box::new(Generated { expression, stored }))
 }
 
 fn column() -> impl Strategy<Value = Column> {
-    (plain_column(), option::of(reference()), any::<bool>())
-        .prop_map(|(column, references, primary_key)| Column { references, primary_key, ..column })
+    (plain_column(), option::of(reference()), any::<bool>()).prop_map(
+        |(column, references, primary_key)| Column {
+            references: references.map(Box::new),
+            primary_key,
+            ..column
+        },
+    )
 }
 
 fn table() -> impl Strategy<Value = Table> {

@@ -56,7 +56,7 @@ fn give_values(tables: &mut [Table], name: &Name, values: &[String]) -> bool {
     let mut is_used = false;
     for column in tables.iter_mut().flat_map(|it| &mut it.columns).map(|it| &mut it.column) {
         if let ColumnType::Enum { name: of, values: own } = &mut column.data_type
-            && of == name
+            && **of == *name
         {
             own.extend_from_slice(values);
             is_used = true;
@@ -178,7 +178,7 @@ fn column() -> impl Strategy<Value = Column> {
         Just(ColumnType::Text { length: None }),
         (1..4u32).prop_map(|it| ColumnType::Varchar { length: it * 10 }),
         sample::select(&ENUMS[..])
-            .prop_map(|it| ColumnType::Enum { name: it.into(), values: vec![] }),
+            .prop_map(|it| ColumnType::Enum { name: Box::new(it.into()), values: vec![] }),
     ];
     let default = prop_oneof![
         2 => Just(None),

@@ -10,8 +10,7 @@ use crate::schema::{ForeignKey, Name, Schema, Table, Unique};
 /// Makes the renames, of tables and columns with their new names.
 pub(super) fn settle(renamed: &mut Renamed, after: &Schema, refusals: &mut Vec<super::Refusal>) {
     let mut renames = Vec::new();
-    for new in after.tables() {
-        let Some(old) = renamed.schema.get(&new.name) else { continue };
+    for (old, new) in renamed.schema.in_both(after) {
         let checks = pairs(
             &old.checks,
             &new.checks,

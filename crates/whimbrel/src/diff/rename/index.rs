@@ -102,8 +102,7 @@ pub(super) fn questions(
     dropped: &BTreeSet<(Name, String)>,
 ) -> Vec<Question> {
     let mut questions = Vec::new();
-    for new in after.tables() {
-        let Some(old) = before.get(&new.name) else { continue };
+    for (old, new) in before.in_both(after) {
         let gone = old.indexes.iter().filter(|it| new.index_named(&it.name).is_none());
         for index in gone.filter(|it| !dropped.contains(&(new.name.clone(), it.name.clone()))) {
             let come = new.indexes.iter().filter(|it| old.index_named(&it.name).is_none());

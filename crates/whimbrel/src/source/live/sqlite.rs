@@ -377,7 +377,7 @@ fn clauses_of(
                 let stored = item.computed() == Some("STORED");
                 if let (Some(text), Some(at)) = (item.computation(), table.position(item.name())) {
                     table.columns[at].column.generated =
-                        Some(read_generated(dialect, text, stored));
+                        Some(Box::new(read_generated(dialect, text, stored)));
                 }
                 continue;
             }

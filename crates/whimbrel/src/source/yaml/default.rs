@@ -21,7 +21,7 @@ pub(super) enum DraftDefault {
     /// `{}`
     EmptyMap,
     /// A mapping that says what it is.
-    Said(DefaultValue),
+    Said(Box<DefaultValue>),
 }
 
 /// Why a default does not fit.
@@ -44,7 +44,7 @@ pub(super) fn draft(reader: &mut Reader<'_>, fields: &Fields<'_>) -> Option<Span
         Value::Scalar(text, plain) => DraftDefault::Word(text.as_ref().to_owned(), *plain),
         Value::List(items) if items.is_empty() => DraftDefault::EmptyList,
         Value::Map(entries) if entries.is_empty() => DraftDefault::EmptyMap,
-        Value::Map(_) => DraftDefault::Said(said(reader, node)?),
+        Value::Map(_) => DraftDefault::Said(Box::new(said(reader, node)?)),
         Value::List(_) => {
             reader.wrong_help(
                 "a default is a single value",
@@ -136,14 +136,15 @@ pub(super) fn meaning(
 ) -> Result<Option<DefaultValue>, Misfit> {
     let kind = Kind::of(data_type);
     match default {
-        DraftDefault::Said(DefaultValue::Text(text)) => match data_type.unspelled() {
-            ColumnType::Enum { values, .. } if !values.contains(text) => {
+        DraftDefault::Said(value) => match (&**value, data_type.unspelled()) {
+            (DefaultValue::Text(text), ColumnType::Enum { values, .. })
+                if !values.contains(text) =>
+            {
                 let (label, help) = enums::misfit(text, values);
                 Err(Misfit { label, help, may_be_a_name: false })
             }
-            _ => Ok(Some(DefaultValue::Text(text.clone()))),
+            (value, _) => Ok(Some(value.clone())),
         },
-        DraftDefault::Said(value) => Ok(Some(value.clone())),
         DraftDefault::EmptyList => {
             builtin("array", kind).map(Some).ok_or_else(|| misfit(kind, "[]"))
         }

@@ -121,12 +121,12 @@ pub(super) struct DraftColumn {
     pub(super) default: Option<Spanned<DraftDefault>>,
     pub(super) auto_create: Option<Span>,
     pub(super) auto_update: Option<Span>,
-    pub(super) generated: Option<Spanned<Generated>>,
-    pub(super) collation: Option<Spanned<PerDatabase>>,
+    pub(super) generated: Option<Box<Spanned<Generated>>>,
+    pub(super) collation: Option<Box<Spanned<PerDatabase>>>,
     pub(super) comment: Option<Spanned<String>>,
-    pub(super) identity: Option<Spanned<Identity>>,
+    pub(super) identity: Option<Box<Spanned<Identity>>>,
     pub(super) options: Vec<DraftOption>,
-    pub(super) renamed_from: Option<Spanned<String>>,
+    pub(super) renamed_from: Option<Box<Spanned<String>>>,
 }
 
 /// The type of a column.
@@ -603,12 +603,12 @@ fn field(
         default,
         auto_create: auto_create.then(|| key_span(reader, "auto_create")),
         auto_update: auto_update.then(|| key_span(reader, "auto_update")),
-        generated,
-        collation,
+        generated: generated.map(Box::new),
+        collation: collation.map(Box::new),
         comment,
-        identity,
+        identity: identity.map(Box::new),
         options,
-        renamed_from,
+        renamed_from: renamed_from.map(Box::new),
         name,
     });
     Some(())

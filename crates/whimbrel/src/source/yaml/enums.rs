@@ -136,7 +136,7 @@ pub(super) fn type_of_field(
         }
         Value::List(_) | Value::Scalar(..) => Name::new(reader.name(node, "the enum")?.value),
     };
-    Some(ColumnType::Enum { name, values: vec![] })
+    Some(ColumnType::Enum { name: Box::new(name), values: vec![] })
 }
 
 /// Where a field names its enum, for what is wrong with that.

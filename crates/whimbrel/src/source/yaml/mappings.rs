@@ -140,7 +140,7 @@ impl Mappings {
             (None, _) | (_, Some(None)) => data_type.clone(),
             (Some(texts), otherwise) => ColumnType::Spelled {
                 of: Box::new(data_type.clone()),
-                spelled: PerDatabase { texts, otherwise: otherwise.flatten() },
+                spelled: Box::new(PerDatabase { texts, otherwise: otherwise.flatten() }),
             },
         }
     }

@@ -289,7 +289,7 @@ impl World<'_> {
         let auto_update = known.as_ref().is_some_and(|it| auto_update(draft, it, found));
         let data_type = known.unwrap_or(ColumnType::Text { length: None });
         let mut column = Column { nullable, default, auto_update, ..Column::from(data_type) };
-        let collation = draft.collation.as_ref();
+        let collation = draft.collation.as_deref();
         found.extend(collation.and_then(|it| collation::check(&name, it, &column.data_type)));
         let own = collation.map(|it| it.value.clone());
         column.collation = own.or_else(|| self.collation_of_key(table, draft));
@@ -297,7 +297,7 @@ impl World<'_> {
         column.options = options::resolve(Of::Column, &draft.options);
         if let Some(generated) = &draft.generated {
             found.extend(generated::check(&name, generated, &column));
-            column.generated = Some(generated.value.clone());
+            column.generated = Some(Box::new(generated.value.clone()));
         }
         if let Some(identity) = &draft.identity {
             found.extend(identity::check(&name, identity, &column));

@@ -255,7 +255,8 @@ fn spelled_out(
             return Some(FieldType::Known(of));
         }
     }
-    Some(FieldType::Known(ColumnType::Spelled { of: Box::new(of), spelled }))
+    let (of, spelled) = (Box::new(of), Box::new(spelled));
+    Some(FieldType::Known(ColumnType::Spelled { of, spelled }))
 }
 
 fn wrap(

@@ -49,7 +49,7 @@ impl Reading<'_> {
                     self.note("generated column", &table, &name, definition);
                 }
                 (Some(kept), it) => {
-                    generated = Some(read_generated(self.dialect, it, kept == "STORED"));
+                    generated = Some(Box::new(read_generated(self.dialect, it, kept == "STORED")));
                 }
             }
             let collation = self.collation(&table, &name, &data_type, row.optional());

@@ -154,7 +154,7 @@ impl Reading<'_> {
         if read.generation().is_some() {
             let text = read.default.as_deref().unwrap_or_default();
             let stored = read.generated == "s";
-            column.generated = Some(read_generated(self.dialect, text, stored));
+            column.generated = Some(Box::new(read_generated(self.dialect, text, stored)));
         } else if read.identity.is_empty() {
             let serves = |it: &&Sequence| read.default.as_deref() == Some(it.next().as_str());
             let serial = serial_of(&read.data_type).filter(|_| read.required);

@@ -27,7 +27,7 @@ impl Reading<'_> {
         };
         let lists = (spelled.len() - of.len()) / "[]".len();
         let (name, values) = (found.name.clone(), found.values.clone());
-        (0..lists).fold(ColumnType::Enum { name, values }, |of, _| {
+        (0..lists).fold(ColumnType::Enum { name: Box::new(name), values }, |of, _| {
             let of = Box::new(of);
             ColumnType::Array { of }
         })
