@@ -32,6 +32,7 @@ mod secrets;
 #[cfg(unix)]
 mod signals;
 mod sql_files;
+mod state_sections;
 mod support;
 mod up;
 mod verify;

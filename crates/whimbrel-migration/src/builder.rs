@@ -145,11 +145,11 @@ argument! {
         PerDatabase: |it| it,
     }
     Script {
-        &str: |it| Script { up: PerDatabase::all(it), undo: Undo::Unknown, done_when: None },
-        String: |it| Script { up: PerDatabase::all(it), undo: Undo::Unknown, done_when: None },
-        &String: |it| Script { up: PerDatabase::all(it), undo: Undo::Unknown, done_when: None },
-        Sql: |it| Script { up: PerDatabase::all(it.0), undo: Undo::Unknown, done_when: None },
-        PerDatabase: |it| Script { up: it, undo: Undo::Unknown, done_when: None },
+        &str: |it| Script::of(PerDatabase::all(it)),
+        String: |it| Script::of(PerDatabase::all(it)),
+        &String: |it| Script::of(PerDatabase::all(it)),
+        Sql: |it| Script::of(PerDatabase::all(it.0)),
+        PerDatabase: |it| Script::of(it),
         Script: |it| it,
     }
 }
@@ -859,15 +859,21 @@ builder! {
         /// A query that answers whether the first statement has had its effect, where nobody can
         /// tell otherwise after a crash.
         fn done_when(self, query: (PerDatabase)) -> Script {
-            Script { up: PerDatabase::all(self.0), undo: Undo::Unknown, done_when: Some(query) }
+            Script { done_when: Some(query), ..Script::of(PerDatabase::all(self.0)) }
         }
         /// How it is taken back.
         fn undo(self, undo: (PerDatabase)) -> Script {
-            Script { up: PerDatabase::all(self.0), undo: Undo::Sql(undo), done_when: None }
+            Script { undo: Undo::Sql(undo), ..Script::of(PerDatabase::all(self.0)) }
         }
         /// There is nothing to take back.
         fn undo_nothing(self) -> Script {
-            Script { up: PerDatabase::all(self.0), undo: Undo::Nothing, done_when: None }
+            Script { undo: Undo::Nothing, ..Script::of(PerDatabase::all(self.0)) }
+        }
+        /// What it changes of the schema, which the migrations follow: `sql("ALTER TABLE …")
+        /// .state(changes().add_column("users", "age", integer()))`. Without `undo` it is taken back
+        /// by the inverse of these changes; an empty `changes()` says that the schema stays.
+        fn state(self, changes: Changes) -> Script {
+            Script { state: Some(changes.operations), ..Script::of(PerDatabase::all(self.0)) }
         }
     }
 
@@ -882,13 +888,16 @@ builder! {
         fn undo(self, undo: (PerDatabase)) -> Script { self.undo = Undo::Sql(undo); self }
         /// There is nothing to take back.
         fn undo_nothing(self) -> Script { self.undo = Undo::Nothing; self }
+        /// What it changes of the schema, which the migrations follow. Without `undo` it is taken
+        /// back by the inverse of these changes.
+        fn state(self, changes: Changes) -> Script { self.state = Some(changes.operations); self }
     }
 
     methods PerDatabase {
         /// A query that answers whether the first statement has had its effect, where nobody can
         /// tell otherwise after a crash.
         fn done_when(self, query: (PerDatabase)) -> Script {
-            Script { up: self, undo: Undo::Unknown, done_when: Some(query) }
+            Script { done_when: Some(query), ..Script::of(self) }
         }
         /// The text for a further database.
         fn on(self, database: Database, text: (String)) -> PerDatabase {
@@ -898,9 +907,16 @@ builder! {
         /// The text for every database that isn't named.
         fn otherwise(self, text: (String)) -> PerDatabase { self.otherwise = Some(text); self }
         /// How it is taken back.
-        fn undo(self, undo: (PerDatabase)) -> Script { Script { up: self, undo: Undo::Sql(undo), done_when: None } }
+        fn undo(self, undo: (PerDatabase)) -> Script {
+            Script { undo: Undo::Sql(undo), ..Script::of(self) }
+        }
         /// There is nothing to take back.
-        fn undo_nothing(self) -> Script { Script { up: self, undo: Undo::Nothing, done_when: None } }
+        fn undo_nothing(self) -> Script { Script { undo: Undo::Nothing, ..Script::of(self) } }
+        /// What it changes of the schema, which the migrations follow. Without `undo` it is taken
+        /// back by the inverse of these changes.
+        fn state(self, changes: Changes) -> Script {
+            Script { state: Some(changes.operations), ..Script::of(self) }
+        }
     }
 
     methods Run {
@@ -1023,7 +1039,8 @@ builder! {
         fn drop_named_default(self, name: (String)) -> Migration {
             self.with(DropNamedDefault { name })
         }
-        /// Runs SQL of your own; the schema is taken to stay as it is.
+        /// Runs SQL of your own; the schema is taken to stay as it is, unless `.state(…)` says what
+        /// changes.
         fn run_sql(self, script: (Script)) -> Migration { self.with(RunSql { script }) }
     }
 

@@ -669,12 +669,14 @@ impl Script {
             Undo::Sql(it) => Some(call("undo", [it.plain_code()])),
         };
         let done_when = self.done_when.as_ref().map(|it| call("done_when", [it.plain_code()]));
-        if undo.is_none() && done_when.is_none() {
+        let state = self.state.as_ref().map(|it| call("state", [changes(it)]));
+        if undo.is_none() && done_when.is_none() && state.is_none() {
             return self.up.plain_code();
         }
         let (head, mut rest) = self.up.calls();
         rest.extend(undo);
         rest.extend(done_when);
+        rest.extend(state);
         Code::Chain(head, rest)
     }
 }

@@ -392,11 +392,7 @@ impl Accept for Script {
     fn accept(value: Value) -> Result<Self, Value> {
         match value {
             Value::Object(Object::Script(script)) => Ok(script),
-            other => PerDatabase::accept(other).map(|up| Self {
-                up,
-                undo: crate::Undo::Unknown,
-                done_when: None,
-            }),
+            other => PerDatabase::accept(other).map(Self::of),
         }
     }
 }

@@ -268,9 +268,10 @@ operations! {
         #[cfg_attr(feature = "serde", serde(default, skip_serializing_if = "Vec::is_empty"))]
         touches: Vec<Name>,
     }
-    /// Runs SQL of the user's own; the schema is taken to stay as it is.
+    /// Runs SQL of the user's own; the schema is taken to stay as it is, unless the script says
+    /// what changes.
     RunSql {
-        /// The SQL and how it is taken back.
+        /// The SQL, how it is taken back, and what it changes.
         script: Script,
     }
     /// Stops `up` before it runs anything, until somebody has looked and taken it out.

@@ -1,5 +1,7 @@
 //! SQL in the user's own words, for one database or for each.
 
+use crate::Operation;
+
 /// A database that SQL text can be written for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
@@ -128,4 +130,15 @@ pub struct Script {
     /// cannot be looked at otherwise: done if its first row's first value is true.
     #[cfg_attr(feature = "serde", serde(default, skip_serializing_if = "Option::is_none"))]
     pub done_when: Option<PerDatabase>,
+    /// What it changes of the schema, where somebody has said so; none for nothing at all. Without
+    /// it the schema is taken to stay as it is, and nobody knows more.
+    #[cfg_attr(feature = "serde", serde(default, skip_serializing_if = "Option::is_none"))]
+    pub state: Option<Vec<Operation>>,
+}
+
+impl Script {
+    /// SQL of which nothing else is said.
+    pub const fn of(up: PerDatabase) -> Self {
+        Self { up, undo: Undo::Unknown, done_when: None, state: None }
+    }
 }

@@ -40,6 +40,7 @@ impl Shelf {
                     meaning,
                     migration,
                     places: Vec::new(),
+                    state_place: None,
                     parents_place: None,
                 })
             })

@@ -299,7 +299,8 @@ DROP INDEX orders_open_ix;
 | `-- whimbrel: after-deploy` | as `.after_deploy()`: `up --phase before-deploy` leaves it out |
 | `-- whimbrel: needs-review WHY` | as `.needs_review(…)`: stops `up` until somebody has looked and taken this out |
 | `-- whimbrel: irreversible WHY` | as `.irreversible(…)`: `down` says why and does nothing |
-| `-- whimbrel: replaces NAME[, NAME]` | as `.replaces(…)`: stands in the place of these; what they changed of the schema that the migrations know is forgotten with them, as SQL changes none of it |
+| `-- whimbrel: replaces NAME[, NAME]` | as `.replaces(…)`: stands in the place of these; what they changed of the schema is forgotten with them, so a `state` section has to say it |
+| `-- whimbrel: state` | what follows as comments is what the migration changes of the schema; see below |
 | `-- whimbrel: no-transaction` | every statement runs outside of a transaction; rarely needed, as statements that can't run in one are recognised |
 | `-- whimbrel: done-when SELECT …` | for the statement that follows, where nobody can tell from the catalog whether it has run: a query that answers it |
 
@@ -324,8 +325,30 @@ On MySQL and MariaDB:
   drops all of them or none.
 - With `lower_case_table_names = 1` the names of tables are compared as the server keeps them.
 
-What a migration in SQL changes is not seen by `generate`, and without a `down` section it can't be taken
-back.
+What SQL changes of the schema is what its `state` section says, in the calls of this language:
+
+```sql
+-- whimbrel: after 0002_orders
+-- whimbrel: state
+--   .add_column(\"users\", \"age\", integer())
+--   .add_index(\"users\", index(\"users_age_ix\").on(\"age\"))
+-- whimbrel: up
+ALTER TABLE users ADD COLUMN age integer CHECK (age < 200);
+CREATE INDEX CONCURRENTLY users_age_ix ON users (age);
+```
+
+The section goes on to the next directive or statement. Then `generate`, `verify`, `--merge`, `--squash` and
+`rebase` know as much of it as of any other migration: branches fit together by what they say, and `verify` shows
+what the statements did not make so. Only `SELECT`s and changes of rows? An empty section says that the schema stays.
+A section without statements is a `state_only(…)`. In Rust the same is said by
+`.run_sql(sql(\"…\").state(changes().add_column(\"users\", \"age\", integer())))`.
+
+Taken back, the schema is what it was before, by what the section says. In the database the `down` section runs, and where there
+is none, the inverse of what the `state` section says, as if the migration had been written in Rust: what the
+statements did beside that stays, so say it with `down`. An empty `down` section takes nothing back in the database.
+
+What a migration in SQL without a `state` section changes is not seen by `generate`, and without a `down` section
+it can't be taken back.
 
 ## Reference
 ";

@@ -23,6 +23,15 @@ fn operation() -> impl Strategy<Value = Operation> {
         2 => proptest::collection::vec(step(), 1..3)
             .prop_map(|operations| StateOnly { operations }.into()),
         1 => Just(NeedsReview { why: "it is new".into() }.into()),
+        2 => (proptest::collection::vec(step(), 1..3), 0..3_u8).prop_map(|(operations, undo)| {
+            let changes = Changes { operations };
+            let script = match undo {
+                0 => sql("SELECT 1").state(changes),
+                1 => sql("SELECT 1").undo_nothing().state(changes),
+                _ => sql("SELECT 1").undo("SELECT 2").state(changes),
+            };
+            RunSql { script }.into()
+        }),
     ]
 }
 

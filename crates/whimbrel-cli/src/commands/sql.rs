@@ -74,8 +74,11 @@ fn script(
 ) -> Result<Vec<String>, Failure> {
     let loaded = checkout.migration(name)?;
     let before = checkout.schema_after(&checkout.graph.parents(name))?;
-    of_operations(&loaded.migration.operations, before, dialect)
-        .map_err(|why| Failure::new(REFUSED, format!("migration `{name}`: {why}")))
+    of_operations(&loaded.migration.operations, before, dialect).or_else(|why| {
+        // What doesn't fit is told with its place.
+        checkout.schema_after(&[name])?;
+        Err(Failure::new(REFUSED, format!("migration `{name}`: {why}")))
+    })
 }
 
 /// The statements of operations on top of `schema`, or why there are none.

@@ -83,6 +83,7 @@ mod tests {
             meaning: checksum::meaning(&migration).expect("it can be summed up"),
             migration,
             places: vec![],
+            state_place: None,
             parents_place: None,
         }
     }

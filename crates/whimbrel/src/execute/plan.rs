@@ -225,6 +225,7 @@ fn stakes(operation: &Operation) -> Vec<Stake> {
         }
         Operation::DatabaseOnly(it) => it.operations.iter().flat_map(stakes).collect(),
         Operation::IgnoreErrors(it) => it.operations.iter().flat_map(stakes).collect(),
+        Operation::RunSql(it) => it.script.state.iter().flatten().flat_map(stakes).collect(),
         _ => vec![],
     }
 }
@@ -400,7 +401,7 @@ fn conflict(loaded: &Loaded, position: usize, operation: &Operation, it: Conflic
     Stop::Conflict {
         migration: loaded.name.clone(),
         operation: as_change(operation).describe(),
-        place: loaded.places.get(position).cloned().flatten(),
+        place: loaded.place_of_change(position),
         conflict: it,
     }
 }

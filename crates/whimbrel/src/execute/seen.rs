@@ -23,7 +23,7 @@ use crate::{
     connection::DatabaseError,
     history::{History, Survey},
     migration::checksum,
-    schema::Schema,
+    schema::{Name, Schema},
     source::live::{self, Scope},
 };
 
@@ -183,7 +183,7 @@ fn see(work: &mut Work<'_, '_>) -> Result<Option<Seen>, Stop> {
     let found = look(work.target, history.namespace(), &namespaces);
     let found = found.map_err(|it| work::database("reading the catalog", it))?;
     let of = applied(&situation);
-    let mut things = left(work.before.as_ref(), &expected, &found);
+    let mut things = left(work.before.as_ref(), &work.declared, &expected, &found);
     // What was passed over is as somebody else has made it, and that is for `verify` to tell.
     things.retain(|(thing, _)| !work.passed.tables.iter().any(|it| thing.is_of(it)));
     Ok(Some(Seen { of, namespaces, things }))
@@ -191,8 +191,11 @@ fn see(work: &mut Work<'_, '_>) -> Result<Option<Seen>, Stop> {
 
 /// The things that are not as the migrations say, as they are to be kept: what the run changed as
 /// it left it, and anything else as it was known before.
+///
+/// Not so where a script has said what it changes: what has not become so is for `verify` to tell.
 fn left(
     before: Option<&Before>,
+    declared: &[Name],
     expected: &Facts,
     found: &Facts,
 ) -> Vec<(Thing, Option<Properties>)> {
@@ -200,6 +203,12 @@ fn left(
     for difference in facts::all_differences(expected, found) {
         let thing = &difference.thing;
         let is_ours = before.is_none_or(|it| it.was_changed(thing, expected, found));
+        let is_declared = expected.contains_key(thing)
+            && declared.iter().any(|it| thing.is_of(it))
+            && before.is_none_or(|it| it.was_to_change(thing, expected));
+        if is_declared {
+            continue;
+        }
         if is_ours {
             things.push((difference.thing, difference.found));
         } else if let Some(before) = before
@@ -228,6 +237,11 @@ impl Before {
         let Some(table) = thing.table.as_ref().map(Thing::table) else { return false };
         let was_gone = self.found.as_ref().is_some_and(|it| !it.contains_key(&table));
         was_gone && found.contains_key(&table)
+    }
+
+    /// Whether the migrations of the run say something else of a thing than those before it.
+    fn was_to_change(&self, thing: &Thing, expected: &Facts) -> bool {
+        self.expected.as_ref().is_some_and(|it| it.get(thing) != expected.get(thing))
     }
 
     /// Whether a thing is as the run means it to be: it changed it, by what it looked like before

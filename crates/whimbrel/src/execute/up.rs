@@ -2,6 +2,8 @@
 
 use std::{collections::BTreeSet, sync::Arc, time::Duration};
 
+use whimbrel_migration::RunSql;
+
 use super::{
     Event, Grouping, Host, MigrationPlan, Phase, Planned, Report, SetAside, Stop, Target, Undo,
     aside::{self, Eyes},
@@ -20,8 +22,8 @@ use crate::{
     connection::{DatabaseError, Trouble},
     history::{self, Direction, History, How, Record, State, Survey},
     migration::Loaded,
-    operation::parts_ways,
-    schema::Schema,
+    operation::{Operation, parts_ways, table_of},
+    schema::{Name, Schema, Script},
     sql::{Body, Kind},
 };
 
@@ -309,6 +311,9 @@ fn apply_all(
     let kept = replayed.count;
     let mut schema = situation.schema(replayed)?;
     seen::before(work, situation, Some(&schema), has_scripts(situation, wanted));
+    if work.before.is_some() || known.is_empty() {
+        work.declared = declared(situation, wanted);
+    }
     let mut together: Vec<Ready> = Vec::new();
     let again = wanted.iter().any(|it| situation.record(it).is_some());
     let trash = if again { eyes(work, &work.history.clone()).trash()? } else { Vec::new() };
@@ -359,6 +364,23 @@ fn has_scripts(situation: &Situation<'_>, wanted: &[String]) -> bool {
         let loaded = situation.migrations.load(name);
         loaded.is_ok_and(|it| it.migration.operations.iter().any(parts_ways))
     })
+}
+
+/// The tables of which scripts of these migrations say what they change. None where another script
+/// runs beside them, of which nobody knows what it does to these tables.
+fn declared(situation: &Situation<'_>, wanted: &[String]) -> Vec<Name> {
+    let mut tables = Vec::new();
+    for name in wanted {
+        let Ok(loaded) = situation.migrations.load(name) else { continue };
+        for operation in loaded.migration.operations.iter().filter(|it| parts_ways(it)) {
+            let Operation::RunSql(RunSql { script: Script { state: Some(state), .. } }) = operation
+            else {
+                return Vec::new();
+            };
+            tables.extend(state.iter().filter_map(table_of).cloned());
+        }
+    }
+    tables
 }
 
 fn eyes<'e>(work: &'e mut Work<'_, '_>, history: &'e History) -> Eyes<'e> {

@@ -25,6 +25,7 @@ use crate::{
     dialect::{After, Ddl, Dialect, Lock, Look, Unenforced},
     history::{Direction, History, How, Record, State, StepRecord, Survey},
     migration::Loaded,
+    schema::Name,
     sql::{self, Body, Kind, LiveTable, Statement, Transaction},
 };
 
@@ -41,6 +42,8 @@ pub(super) struct Work<'w, 't> {
     pub before: Option<seen::Before>,
     /// What the run has passed over, as its migrations said.
     pub passed: Passed,
+    /// The tables of which the scripts of this run say what they change.
+    pub declared: Vec<Name>,
     /// Whether nothing is to be done, not even noted: this is a plan.
     pub only_looks: bool,
     /// What keeps other runs out.
@@ -109,6 +112,7 @@ impl<'w, 't> Work<'w, 't> {
             report: Report::default(),
             before: None,
             passed: Passed::default(),
+            declared: Vec::new(),
             only_looks: false,
             has_no_triggers: false,
             stumble: None,

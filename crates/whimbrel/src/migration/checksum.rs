@@ -63,6 +63,9 @@ fn folded(operation: &Operation) -> Operation {
             if let Undo::Sql(undo) = &mut run.script.undo {
                 fold_each(undo);
             }
+            for it in run.script.state.iter_mut().flatten() {
+                *it = folded(it);
+            }
         }
         Operation::Run(run) => {
             fold_code(&mut run.code);

@@ -5,7 +5,10 @@ use std::sync::{Arc, LazyLock};
 use whimbrel_migration::Migration;
 
 use super::{Replaces, format::rust::Symbols};
-use crate::diagnostic::{Diagnostic, Span};
+use crate::{
+    diagnostic::{Diagnostic, Span},
+    operation::Operation,
+};
 
 /// A migration file before it is read: enough to tell that nothing has changed.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -29,8 +32,23 @@ pub struct Loaded {
     pub migration: Migration,
     /// Where each operation is written, in their order; shorter where nobody knows.
     pub places: Vec<Option<Span>>,
+    /// Where its changes of the schema are written, where that is beside its operations: the `state`
+    /// section of a file in SQL.
+    pub state_place: Option<Span>,
     /// Where the parents are written.
     pub parents_place: Option<Span>,
+}
+
+impl Loaded {
+    /// Where it is written what an operation changes of the schema.
+    pub fn place_of_change(&self, position: usize) -> Option<Span> {
+        let says_state = match self.migration.operations.get(position) {
+            Some(Operation::RunSql(it)) => it.script.state.is_some(),
+            _ => false,
+        };
+        let of_state = self.state_place.clone().filter(|_| says_state);
+        of_state.or_else(|| self.places.get(position).cloned().flatten())
+    }
 }
 
 /// The migrations of a checkout.

@@ -193,7 +193,13 @@ fn of_one(operation: &Operation) -> String {
         }
         Op::Upsert(it) => format!("rows_of_{}", it.table),
         Op::Run(it) => it.title.clone(),
-        Op::RunSql(_) => "run_sql".to_owned(),
+        Op::RunSql(it) => {
+            match telling(it.script.state.as_deref().unwrap_or_default()).as_slice() {
+                [] => "run_sql".to_owned(),
+                [one] => of_one(one),
+                several => of_several(several),
+            }
+        }
         Op::NeedsReview(_) => "needs_review".to_owned(),
         Op::Irreversible(_) => "irreversible".to_owned(),
         Op::StateOnly(StateOnly { operations })

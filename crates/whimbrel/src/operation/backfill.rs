@@ -39,7 +39,7 @@ impl Change for Backfill {
             Undo::Unknown => Inverse::Unknown,
             Undo::Nothing => Inverse::Operations(vec![]),
             Undo::Sql(undo) => {
-                let script = Script { up: undo.clone(), undo: Undo::Nothing, done_when: None };
+                let script = Script { undo: Undo::Nothing, ..Script::of(undo.clone()) };
                 Inverse::Operations(vec![RunSql { script }.into()])
             }
         })

@@ -280,7 +280,12 @@ fn touched(operation: &Operation) -> Option<Vec<Touch>> {
         Operation::Run(it) => {
             it.touches.iter().cloned().map(Touch::Table).chain([Touch::Defaults]).collect()
         }
-        Operation::RunSql(_) => return None,
+        // What it reads and writes beside what is said of it is its writer's affair.
+        Operation::RunSql(it) => {
+            let state = it.script.state.as_ref().filter(|it| !it.is_empty())?;
+            let all: Option<Vec<_>> = state.iter().map(touches).collect();
+            all?.into_iter().flatten().collect()
+        }
         Operation::NeedsReview(_) | Operation::Irreversible(_) => vec![],
         Operation::StateOnly(StateOnly { operations })
         | Operation::DatabaseOnly(DatabaseOnly { operations })

@@ -39,6 +39,7 @@ pub(crate) fn table_of(operation: &Operation) -> Option<&Name> {
         Op::StateOnly(StateOnly { operations })
         | Op::DatabaseOnly(DatabaseOnly { operations })
         | Op::IgnoreErrors(IgnoreErrors { operations }) => operations.iter().find_map(table_of),
+        Op::RunSql(it) => it.script.state.iter().flatten().find_map(table_of),
         // What they say of rows or of the migration leaves every table of the schema as it was.
         Op::CreateEnum(_)
         | Op::RenameEnum(_)
@@ -51,7 +52,6 @@ pub(crate) fn table_of(operation: &Operation) -> Option<&Name> {
         | Op::Upsert(_)
         | Op::Backfill(_)
         | Op::Run(_)
-        | Op::RunSql(_)
         | Op::NeedsReview(_)
         | Op::Irreversible(_) => None,
     }

@@ -25,7 +25,7 @@ impl Place {
     }
 
     fn span(&self) -> Option<Span> {
-        self.loaded.places.get(self.position).cloned().flatten()
+        self.loaded.place_of_change(self.position)
     }
 
     fn describe(&self) -> String {
@@ -103,7 +103,8 @@ impl Checkout {
             let loaded = self.migration(name);
             let is_script = |it: &Operation| match it {
                 Operation::Run(it) => it.touches.is_empty(),
-                other => matches!(other, Operation::RunSql(_)),
+                Operation::RunSql(it) => it.script.state.as_ref().is_none_or(Vec::is_empty),
+                _ => false,
             };
             loaded.is_ok_and(|it| it.migration.operations.iter().any(is_script))
         };

@@ -106,7 +106,7 @@ impl Checkout {
         let Ok(loaded) = self.directory.load(&error.migration) else { return found };
         let what = loaded.migration.operations.get(error.position);
         let what = what.map(|it| as_change(it).describe()).unwrap_or_default();
-        match loaded.places.get(error.position).cloned().flatten() {
+        match loaded.place_of_change(error.position) {
             Some(place) => found.at(place, what),
             None => found.note(what),
         }

@@ -22,6 +22,7 @@ use crate::{
         },
         mistakes,
     },
+    operation::Operation,
 };
 
 use super::{Error, exchange, text};
@@ -193,10 +194,12 @@ impl Directory {
         }
     }
 
-    /// The migrations in SQL: what they change is known to nobody but the database.
+    /// The migrations in SQL that don't say what they change: that is known to nobody but the
+    /// database.
     pub fn opaque(&self) -> impl Iterator<Item = &str> {
-        let sources = self.files.iter().zip(&self.sources);
-        sources.filter(|it| it.1.kind == Kind::Sql).map(|it| it.0.name.as_str())
+        let in_sql = self.files.iter().zip(&self.sources).filter(|it| it.1.kind == Kind::Sql);
+        let names = in_sql.map(|it| it.0.name.as_str());
+        names.filter(|it| self.load(it).is_ok_and(|it| is_opaque(&it.migration)))
     }
 
     /// How many files have been read beyond their bytes.
@@ -264,14 +267,14 @@ impl Directory {
         match migration {
             Some(it) => {
                 let places = it.spans.into_iter().map(Some).collect();
-                self.loaded(position, it.migration, places, Some(it.parents_span))
+                self.loaded(position, it.migration, (places, None), Some(it.parents_span))
             }
             None => Err(diagnostics),
         }
     }
 
     fn of_sql(&self, position: usize) -> Reading {
-        let (file, mut diagnostics) = sql::parse(&self.sources[position].text);
+        let (file, mut diagnostics) = sql::parse(&self.sources[position].text, self);
         if let Some(dialect) = self.dialect {
             diagnostics.extend(file.check(dialect));
         }
@@ -280,14 +283,15 @@ impl Directory {
             return Err(diagnostics);
         }
         let (migration, places) = file.migration();
-        self.loaded(position, migration, places, file.parents_place)
+        let state_place = file.state.and_then(|it| it.place);
+        self.loaded(position, migration, (places, state_place), file.parents_place)
     }
 
     fn loaded(
         &self,
         position: usize,
         migration: Migration,
-        places: Vec<Option<Span>>,
+        (places, state_place): (Vec<Option<Span>>, Option<Span>),
         parents_place: Option<Span>,
     ) -> Reading {
         let file = &self.files[position];
@@ -300,6 +304,7 @@ impl Directory {
             meaning,
             migration,
             places,
+            state_place,
             parents_place,
         }))
     }
@@ -435,6 +440,16 @@ fn twins(found: &[(File, Source)]) -> Vec<Diagnostic> {
                 .help("give one of them another name")
         })
         .collect()
+}
+
+/// Whether a migration runs SQL that doesn't say what it changes. Several scripts of a file say it
+/// with the first.
+fn is_opaque(migration: &Migration) -> bool {
+    let mut scripts = migration.operations.iter().filter_map(|it| match it {
+        Operation::RunSql(it) => Some(it),
+        _ => None,
+    });
+    scripts.next().is_some_and(|it| it.script.state.is_none())
 }
 
 fn node(loaded: &Loaded) -> Node {

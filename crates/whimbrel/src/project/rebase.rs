@@ -6,6 +6,7 @@ use whimbrel_migration::Migration;
 
 use super::{Checkout, Error, Kind};
 use crate::{
+    diagnostic::Diagnostic,
     migration::{Loaded, Migrations, Numbering, file_name, format, number_of, without_number},
     operation::{Operation, as_change},
     schema::Schema,
@@ -84,7 +85,8 @@ impl Checkout {
                 rebase.needless.push(before);
                 continue;
             }
-            let (fitting, dropped) = fitting(&loaded, &mut schema);
+            let kind = self.directory.kind(&before).unwrap_or(Kind::Rust);
+            let (fitting, dropped) = fitting(&loaded, kind, &mut schema)?;
             let name = named_behind(&names, &before, numbering);
             names.push(name.clone());
             let migration = Migration {
@@ -94,7 +96,6 @@ impl Checkout {
             };
             rebase.conflicts |= !dropped.is_empty();
             let changed = !dropped.is_empty();
-            let kind = self.directory.kind(&before).unwrap_or(Kind::Rust);
             rebase.moved.push(Moved { before, name, kind, migration, changed });
         }
         rebase.after = schema;
@@ -131,9 +132,39 @@ impl Checkout {
 }
 
 /// The operations of a migration that fit behind this schema, which they change, and the others.
-fn fitting(loaded: &Loaded, schema: &mut Schema) -> (Vec<Operation>, Vec<Operation>) {
-    let operations = loaded.migration.operations.iter().cloned();
-    operations.partition(|it| as_change(it).apply(schema).is_ok())
+///
+/// # Errors
+///
+/// SQL that somebody wrote and that doesn't fit: only they know what is to become of it.
+fn fitting(
+    loaded: &Loaded,
+    kind: Kind,
+    schema: &mut Schema,
+) -> Result<(Vec<Operation>, Vec<Operation>), Error> {
+    let (mut fitting, mut dropped) = (Vec::new(), Vec::new());
+    for (position, operation) in loaded.migration.operations.iter().enumerate() {
+        let change = as_change(operation);
+        match change.apply(schema) {
+            Ok(()) => fitting.push(operation.clone()),
+            Err(conflict) if kind == Kind::Sql || matches!(operation, Operation::RunSql(_)) => {
+                let message =
+                    format!("`{}` doesn't fit behind the others: {conflict}", loaded.name);
+                let found = Diagnostic::error(message)
+                    .note("SQL that was written by hand is not changed, and nothing was written")
+                    .help(format!(
+                        "change what `{}` does, and what it says of the schema, so that it fits \
+                         behind the others, and run `whimbrel rebase` again",
+                        loaded.name
+                    ));
+                return Err(Error::Texts(vec![match loaded.place_of_change(position) {
+                    Some(place) => found.at(place, change.describe()),
+                    None => found,
+                }]));
+            }
+            Err(_) => dropped.push(operation.clone()),
+        }
+    }
+    Ok((fitting, dropped))
 }
 
 /// The name of a migration behind all of these: its own where its number is the highest.

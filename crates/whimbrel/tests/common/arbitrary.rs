@@ -348,7 +348,7 @@ fn script() -> impl Strategy<Value = Script> {
     let undo =
         prop_oneof![Just(Undo::Unknown), Just(Undo::Nothing), per_database().prop_map(Undo::Sql),];
     (per_database(), undo, option::weighted(0.3, per_database()))
-        .prop_map(|(up, undo, done_when)| Script { up, undo, done_when })
+        .prop_map(|(up, undo, done_when)| Script { undo, done_when, ..Script::of(up) })
 }
 
 fn cell() -> impl Strategy<Value = Cell> {
@@ -383,7 +383,16 @@ pub(super) fn operation() -> impl Strategy<Value = Operation> {
         1 => vec(step(), 0..3).prop_map(|operations| StateOnly { operations }.into()),
         1 => vec(step(), 0..3).prop_map(|operations| DatabaseOnly { operations }.into()),
         1 => vec(step(), 0..3).prop_map(|operations| IgnoreErrors { operations }.into()),
+        1 => declared_script(),
     ]
+}
+
+/// SQL that says what it changes; in a box, as it is large on the stack.
+fn declared_script() -> BoxedStrategy<Operation> {
+    let script = (script().boxed(), vec(step().boxed(), 0..3)).prop_map(|(script, state)| {
+        RunSql { script: Script { state: Some(state), ..script } }.into()
+    });
+    script.boxed()
 }
 
 fn words() -> impl Strategy<Value = String> {

@@ -81,38 +81,48 @@ fn boxed(diagnostic: Diagnostic) -> Box<Diagnostic> {
 }
 
 fn parse(source: &Arc<SourceFile>, name: String) -> Result<Unit> {
-    scan::check(&source.text).map_err(|it| {
+    of_tokens(source, tokens(source, &scan::blanked(&source.text))?, name)
+}
+
+/// The file that these tokens make.
+pub(super) fn of_tokens(
+    source: &Arc<SourceFile>,
+    tokens: TokenStream,
+    name: String,
+) -> Result<Unit> {
+    let file: File = syn::parse2(tokens)
+        .map_err(|error| unreadable(source, &error.to_string(), error.span()))?;
+    Ok(Unit { source: Arc::clone(source), file, name })
+}
+
+/// The tokens of a text each byte of which stands where it stands in the file.
+pub(super) fn tokens(source: &Arc<SourceFile>, text: &str) -> Result<TokenStream> {
+    scan::check(text).map_err(|it| {
         boxed(
             Diagnostic::error(it.message)
                 .at(Span { file: Arc::clone(source), range: it.at }, "too much to be read")
                 .help("split the migration, or give parts of it to functions of their own"),
         )
     })?;
-    let unreadable = |message: String, at: proc_macro2::Span| {
-        boxed(
-            Diagnostic::error(format!("this isn't Rust: {message}"))
-                .at(span(source, at, at), "here")
-                .help("correct what is marked, or what stands right before it"),
-        )
-    };
-    let tokens: TokenStream =
-        scan::blanked(&source.text).parse().map_err(|error: proc_macro2::LexError| {
-            let never_closed = |what: &str| format!("{what} is never closed");
-            match scan::unclosed(&source.text) {
-                Some(at) => boxed(
-                    Diagnostic::error(format!(
-                        "this isn't Rust: {}",
-                        never_closed("what opens here")
-                    ))
+    text.parse().map_err(|error: proc_macro2::LexError| {
+        let never_closed = |what: &str| format!("{what} is never closed");
+        match scan::unclosed(text) {
+            Some(at) => boxed(
+                Diagnostic::error(format!("this isn't Rust: {}", never_closed("what opens here")))
                     .at(Span { file: Arc::clone(source), range: at }, "its other half is missing")
                     .help("write it where it belongs"),
-                ),
-                None => unreadable(never_closed("a bracket or a quote"), error.span()),
-            }
-        })?;
-    let file: File =
-        syn::parse2(tokens).map_err(|error| unreadable(error.to_string(), error.span()))?;
-    Ok(Unit { source: Arc::clone(source), file, name })
+            ),
+            None => unreadable(source, &never_closed("a bracket or a quote"), error.span()),
+        }
+    })
+}
+
+fn unreadable(source: &Arc<SourceFile>, message: &str, at: proc_macro2::Span) -> Box<Diagnostic> {
+    boxed(
+        Diagnostic::error(format!("this isn't Rust: {message}"))
+            .at(span(source, at, at), "here")
+            .help("correct what is marked, or what stands right before it"),
+    )
 }
 
 struct Wanted {

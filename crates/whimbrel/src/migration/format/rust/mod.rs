@@ -22,6 +22,7 @@ mod print;
 mod program;
 mod refuse;
 mod scan;
+mod section;
 mod symbols;
 mod template;
 mod types;
@@ -35,8 +36,9 @@ use std::{
 use whimbrel_migration::Migration;
 
 pub use self::{
-    print::{doc, parents, print},
+    print::{doc, parents, print, print_changes},
     program::{Broken, perform},
+    section::changes,
     symbols::Symbols,
 };
 use crate::diagnostic::{Diagnostic, SourceFile, Span};

@@ -5,7 +5,7 @@
 //! own names for them.
 
 use whimbrel_migration::{
-    Migration,
+    Migration, Operation,
     code::{Call, Code},
 };
 
@@ -38,6 +38,39 @@ pub fn print(migration: &Migration, doc: &str) -> String {
     file.push_str(&text);
     file.push_str("\n}\n");
     file
+}
+
+/// Changes of the schema as calls in a row, each in a line or more of its own: `.drop_table("a")`. No
+/// text in them spans lines, so that something may stand before each.
+pub fn print_changes(operations: &[Operation]) -> Vec<String> {
+    let call = |operation: &Operation| {
+        let mut call = operation.code();
+        call.arguments.iter_mut().for_each(on_one_line);
+        let link = Link::of(&call, ".");
+        let mode = Mode { strict: false, one_line_chains: false };
+        link.layout(Shape::block(TAB), mode).unwrap_or_else(|| link.line.clone())
+    };
+    let texts = operations.iter().map(call);
+    // Laid out as if the calls stood one step in.
+    let out = |line: &str| line.strip_prefix("    ").unwrap_or(line).to_owned();
+    texts.flat_map(|it| it.lines().map(out).collect::<Vec<_>>()).collect()
+}
+
+/// Puts each text of an expression on one line.
+fn on_one_line(code: &mut Code) {
+    match code {
+        Code::Text(text) if text.contains('\n') => *code = Code::Verbatim(escaped(text)),
+        Code::List(items) | Code::Tuple(items) => items.iter_mut().for_each(on_one_line),
+        Code::Chain(head, rest) => {
+            let calls = std::iter::once(head).chain(rest);
+            calls.flat_map(|it| &mut it.arguments).for_each(on_one_line);
+        }
+        Code::Text(_)
+        | Code::Integer(_)
+        | Code::Boolean(_)
+        | Code::Constant(_)
+        | Code::Verbatim(_) => {}
+    }
 }
 
 /// The call that names a migration's parents: `Migration::after("0001_tenants")`.

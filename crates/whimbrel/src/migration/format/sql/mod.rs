@@ -11,10 +11,18 @@
 //! A directive is a line of its own that begins with `-- whimbrel:`. The statements are cut apart
 //! only for the database they run on, as each reads SQL in its own way.
 
+mod print;
+mod state;
+
 use std::{ops::Range, sync::Arc};
 
-use whimbrel_migration::{Irreversible, Migration, NeedsReview, RunSql};
+use whimbrel_migration::{Irreversible, Migration, NeedsReview, RunSql, StateOnly};
 
+pub use self::{
+    print::{Printed, Unwritable, print},
+    state::State,
+};
+use super::rust::Siblings;
 use crate::{
     diagnostic::{Diagnostic, SourceFile, Span, did_you_mean},
     dialect::{ALL, Dialect},
@@ -42,6 +50,8 @@ pub struct SqlMigration {
     pub needs_review: Option<(String, Span)>,
     /// Why it can't be taken back, and where that is said.
     pub irreversible: Option<(String, Span)>,
+    /// What it changes of the schema, where it says so.
+    pub state: Option<State>,
     /// What runs on the way up.
     pub up: Vec<Section>,
     /// What runs on the way down; `None` where the file doesn't say.
@@ -67,13 +77,14 @@ pub struct Part {
 }
 
 /// The directives, as they are written.
-const DIRECTIVES: [&str; 11] = [
+const DIRECTIVES: [&str; 12] = [
     "after",
     "first",
     "after-deploy",
     "replaces",
     "needs-review",
     "irreversible",
+    "state",
     "up",
     "down",
     "for",
@@ -82,7 +93,7 @@ const DIRECTIVES: [&str; 11] = [
 ];
 
 /// Reads a file; what is wrong with it is in the diagnostics.
-pub fn parse(file: &Arc<SourceFile>) -> (SqlMigration, Vec<Diagnostic>) {
+pub fn parse(file: &Arc<SourceFile>, siblings: &dyn Siblings) -> (SqlMigration, Vec<Diagnostic>) {
     let mut parser = Parser {
         migration: SqlMigration {
             file: Arc::clone(file),
@@ -93,12 +104,15 @@ pub fn parse(file: &Arc<SourceFile>) -> (SqlMigration, Vec<Diagnostic>) {
             replaces: Vec::new(),
             needs_review: None,
             irreversible: None,
+            state: None,
             up: vec![Section {
                 database: None,
                 parts: vec![Part { done_when: None, range: 0..0 }],
             }],
             down: None,
         },
+        state: None,
+        in_state: false,
         diagnostics: Vec::new(),
     };
     let mut start = 0;
@@ -107,9 +121,14 @@ pub fn parse(file: &Arc<SourceFile>) -> (SqlMigration, Vec<Diagnostic>) {
         start = range.end;
         match directive(line) {
             Some(offset) => parser.directive(range.start + offset, range),
-            None => parser.part().range.end = range.end,
+            None if parser.in_state && is_blank(line) => parser.state_line(range),
+            None => {
+                parser.in_state = false;
+                parser.part().range.end = range.end;
+            }
         }
     }
+    parser.read_state(siblings);
     parser.finish();
     (parser.migration, parser.diagnostics)
 }
@@ -124,6 +143,13 @@ fn directive(line: &str) -> Option<usize> {
 
 /// The file to begin with for a migration that has no statements yet: all that it says of itself.
 pub fn template(migration: &Migration, name: &str) -> String {
+    let title = name.trim_start_matches(|it: char| it.is_ascii_digit()).trim_start_matches('_');
+    let title = title.replace('_', " ");
+    format!("{}-- {title}\n\n", header(migration))
+}
+
+/// All that a migration says of itself, line by line.
+fn header(migration: &Migration) -> String {
     let mut directives = vec![parents(&migration.parents)];
     if migration.after_deploy {
         directives.push("after-deploy".to_owned());
@@ -139,11 +165,7 @@ pub fn template(migration: &Migration, name: &str) -> String {
         Operation::Irreversible(it) => Some(format!("irreversible {}", it.why)),
         _ => None,
     }));
-    let directives: Vec<String> =
-        directives.iter().map(|it| format!("-- whimbrel: {it}\n")).collect();
-    let title = name.trim_start_matches(|it: char| it.is_ascii_digit()).trim_start_matches('_');
-    let title = title.replace('_', " ");
-    format!("{}-- {title}\n\n", directives.concat())
+    directives.iter().map(|it| format!("-- whimbrel: {it}\n")).collect()
 }
 
 /// The words of the directive that states where a migration belongs.
@@ -153,6 +175,10 @@ pub fn parents(parents: &[String]) -> String {
 
 struct Parser {
     migration: SqlMigration,
+    /// The section that says what changes of the schema, until it is read.
+    state: Option<state::Section>,
+    /// Whether the lines of it go on.
+    in_state: bool,
     diagnostics: Vec<Diagnostic>,
 }
 
@@ -195,7 +221,9 @@ impl Parser {
         let rest_start = start + words.len() - rest.len();
         let rest_range = rest_start..start + words.len();
         let all = start..start + words.len();
+        self.in_state = false;
         match name.as_str() {
+            "state" => self.begin_state(all, rest_range),
             "after" => {
                 if let Some(parents) = self.names(&name, rest, &all) {
                     self.place(parents, all);
@@ -483,13 +511,21 @@ impl SqlMigration {
                 places.push(place.map(|range| Span { file, range }));
             }
         }
-        // The way down is one script for all: it belongs to the operation that is taken back
-        // last, so that it runs whatever of the others was done.
-        if let (Some(down), Some((first, others))) = (&self.down, operations.split_first_mut()) {
-            first.script.undo = self.undo(down);
-            for other in others {
-                other.script.undo = Undo::Nothing;
+        // The way down is one for all, and so is what changes of the schema: it belongs to the
+        // operation that is taken back last, so that it runs whatever of the others was done.
+        if let Some((first, others)) = operations.split_first_mut() {
+            let down = self.down.as_ref().map(|it| self.undo(it));
+            let state = self.state.as_ref().map(|it| it.operations.clone());
+            if down.is_some() || state.as_ref().is_some_and(|it| !it.is_empty()) {
+                for other in others {
+                    other.script.undo = Undo::Nothing;
+                }
             }
+            first.script.undo = down.unwrap_or_default();
+            first.script.state = state;
+        } else if let Some(state) = self.state.as_ref().filter(|it| !it.operations.is_empty()) {
+            said.push(StateOnly { operations: state.operations.clone() }.into());
+            places.push(state.place.clone());
         }
         let migration = Migration {
             parents: self.parents.clone(),
@@ -522,7 +558,7 @@ impl SqlMigration {
             }
             let done_when = Some(done_when).filter(|it| *it != PerDatabase::default());
             let place = columns.iter().find_map(|(_, it)| it.get(position));
-            (Script { up, undo: Undo::Unknown, done_when }, place.map(|it| it.range.clone()))
+            (Script { done_when, ..Script::of(up) }, place.map(|it| it.range.clone()))
         };
         (0..count).map(script).collect()
     }
@@ -627,11 +663,12 @@ mod tests {
     use super::*;
     use crate::{
         dialect::{MARIADB, MYSQL, POSTGRES, SQLITE},
+        migration::format::rust::NoSiblings,
         operation::Operation,
     };
 
     fn read(text: &str) -> SqlMigration {
-        let (migration, diagnostics) = parse(&SourceFile::new("0003_x.sql", text));
+        let (migration, diagnostics) = parse(&SourceFile::new("0003_x.sql", text), &NoSiblings);
         assert!(diagnostics.is_empty(), "{diagnostics:#?}");
         migration
     }
@@ -647,7 +684,7 @@ mod tests {
     }
 
     fn errors(text: &str) -> Vec<String> {
-        let (_, diagnostics) = parse(&SourceFile::new("0003_x.sql", text));
+        let (_, diagnostics) = parse(&SourceFile::new("0003_x.sql", text), &NoSiblings);
         let help = |it: &Diagnostic| it.help.clone().unwrap_or_default();
         diagnostics.iter().map(|it| format!("{it}; {}", help(it))).collect()
     }
@@ -797,10 +834,11 @@ mod tests {
                 "-- whimbrel: first", "-- whimbrel: after a", "-- whimbrel: up", "-- whimbrel: down",
                 "-- whimbrel: up mysql", "-- whimbrel: for pg", "-- whimbrel: irreversible x",
                 "-- whimbrel: replaces", "-- whimbrel: needs-review é", "-- whimbrel: done-when SELECT 1",
+                "-- whimbrel: state", "-- whimbrel: state .drop_table(\"a\")", "--  .drop_table(\"é\")",
                 "-- whimbrel: ", "-- whimbrel", "SELECT 'ä';", "-- x", "", "--\u{feff}whimbrelä: x", "/*",
             ]), 0..12)
         ) {
-            let (migration, _) = parse(&SourceFile::new("x.sql", lines.join("\n")));
+            let (migration, _) = parse(&SourceFile::new("x.sql", lines.join("\n")), &NoSiblings);
             let _ = migration.migration();
             for dialect in ALL {
                 migration.check(dialect);

@@ -1,0 +1,182 @@
+//! Migrations in SQL that say what they change of the schema: everything goes on from there.
+
+use whimbrel_test::engines;
+
+use crate::support::{Project, check};
+
+const USERS: &str = "\
+-- whimbrel: state
+--   .create_table(table(\"users\").column(\"id\", integer().primary_key()))
+-- whimbrel: up
+CREATE TABLE users (id integer NOT NULL PRIMARY KEY);
+";
+
+const NAME: &str = "\
+-- whimbrel: state
+--   .add_column(\"users\", \"name\", varchar(40))
+--   .add_index(\"users\", index(\"users_name\").on(\"name\"))
+-- whimbrel: up
+ALTER TABLE users ADD COLUMN name varchar(40);
+CREATE INDEX users_name ON users (name);
+";
+
+const SCHEMA: &str = "\
+tables:
+  - name: users
+    fields:
+      - name: id
+        type: integer
+        primary_key: true
+      - name: name
+        type: varchar
+        length: 40
+    indexes:
+      - name: users_name
+        fields: [name]
+";
+
+/// `NAME` with statements of its own for the way down.
+fn with_down(undo: &str) -> String {
+    format!("{NAME}-- whimbrel: down\n{undo}\n")
+}
+
+/// A column of its own for a branch.
+fn adds(column: &str, data_type: &str) -> String {
+    format!(
+        "-- whimbrel: after 0001_users\n\
+         -- whimbrel: state .add_column(\"users\", \"{column}\", {data_type})\n\
+         -- whimbrel: up\nALTER TABLE users ADD COLUMN {column} text;\n"
+    )
+}
+
+#[test]
+fn what_sql_changes_is_known_and_is_taken_back() {
+    let drops = "-- Some words.\nDROP INDEX users_name;\nALTER TABLE users DROP COLUMN name;";
+    for engine in engines::all() {
+        let database = engine.fresh_database();
+        let on_table = engine.name.contains("sqlite") || database.url().starts_with("postgres");
+        let drops = if on_table {
+            drops.to_owned()
+        } else {
+            drops.replace("users_name", "users_name ON users")
+        };
+        // Without a way down the inverse of what it says is the way down.
+        for text in [NAME.to_owned(), with_down(&drops)] {
+            let project =
+                Project::on(&database).with_scripts(&[("0001_users", USERS), ("0002_name", &text)]);
+            project.write("schema/schema.yaml", SCHEMA);
+            check(&project.run("generate --check"), "No changes detected\n");
+            check(&project.run("check"), "nothing found; 2 migrations looked at\n");
+            let state = project.run("schema state --at 0001");
+            assert!(state.contains("users") && !state.contains("name: name"), "{state}");
+            assert_eq!(project.run("up -q").matches("applied").count(), 2, "{engine:?}");
+            let said = project.run("verify -q");
+            assert!(said.starts_with("No differences: 1 table"), "{engine:?}: {said}");
+            database.connect().execute("INSERT INTO users VALUES (1, 'Ada')").expect("it is a row");
+            let said = project.run("down -q");
+            assert!(said.contains("the values of `name` in `users`"), "{engine:?}: {said}");
+            assert!(said.ends_with("--- exit 4\n"), "{engine:?}: {said}");
+            let said = project.run("down -q --allow-data-loss");
+            assert!(said.starts_with("reverted 0002_name"), "{engine:?}: {said}");
+            assert!(database.connect().query("SELECT name FROM users").is_err(), "{engine:?}");
+            let said = project.run("verify -q");
+            assert!(said.starts_with("No differences: 1 table"), "{engine:?}: {said}");
+            assert_eq!(project.run("up -q").matches("applied").count(), 1, "{engine:?}");
+            let said = project.run("down -q --all --allow-data-loss");
+            assert_eq!(said.matches("reverted").count(), 2, "{engine:?}: {said}");
+        }
+    }
+}
+
+#[test]
+fn what_sql_says_and_does_not_do_is_drift() {
+    for engine in engines::all() {
+        let database = engine.fresh_database();
+        let project = Project::on(&database);
+        let other = NAME.replace("COLUMN name", "COLUMN nam").replace("(name)", "(nam)");
+        let project = project.with_scripts(&[("0001_users", USERS), ("0002_name", &other)]);
+        assert_eq!(project.run("up -q").matches("applied").count(), 2, "{engine:?}");
+        let said = project.run("verify -q");
+        assert!(said.contains("column `name` of `users`"), "{engine:?}: {said}");
+        assert!(said.ends_with("--- exit 1\n"), "{engine:?}: {said}");
+    }
+}
+
+#[test]
+fn branches_of_sql_fit_by_what_they_say() {
+    let project = Project::with_schema(SCHEMA).with_scripts(&[("0001_users", USERS)]);
+    project.write("migrations/0002_name.sql", &adds("name", "text()"));
+    project.write("migrations/0002_street.sql", &adds("street", "text()"));
+    let said = project.run("generate --merge");
+    assert!(said.starts_with("created migrations/0003_merge_name_and_street.rs"), "{said}");
+    assert!(!said.contains("SQL"), "that they fit is known: {said}");
+    let state = project.run("schema state");
+    assert!(state.contains("name: name") && state.contains("name: street"), "{state}");
+
+    let project = Project::with_schema(SCHEMA).with_scripts(&[("0001_users", USERS)]);
+    project.write("migrations/0002_name.sql", &adds("name", "text()"));
+    project.write("migrations/0002_other.sql", &adds("name", "integer()"));
+    let said = project.run("generate --merge");
+    let words = [
+        "0002_name.sql:2:20",
+        "0002_other.sql:2:20",
+        "`0002_name`: Add column `name` to `users`, by SQL of your own",
+        "table `users` already has a column `name`",
+        "exit 4",
+    ];
+    for words in words {
+        assert!(said.contains(words), "{words}: {said}");
+    }
+    // What somebody wrote in SQL is not thrown away.
+    let before = project.files();
+    let said = project.run("rebase 0002_other");
+    assert!(said.contains("`0002_other` doesn't fit behind the others"), "{said}");
+    assert!(said.contains("0002_other.sql:2:20") && said.ends_with("--- exit 3\n"), "{said}");
+    assert_eq!(project.files(), before);
+    project.write("migrations/0002_other.sql", &adds("street", "text()"));
+    let said = project.run("rebase 0002_other -q");
+    assert!(said.starts_with("0002_other is now migrations/0003_other.sql"), "{said}");
+    let text = project.read("migrations/0003_other.sql");
+    assert_eq!(text, adds("street", "text()").replace("0001_users", "0002_name"));
+}
+
+#[test]
+fn a_squash_knows_what_its_sql_changes() {
+    let scripts = [("0001_users", USERS), ("0002_name", NAME)];
+    let project = Project::with_schema(SCHEMA).with_scripts(&scripts);
+    let said = project.run("generate --squash ..");
+    assert!(said.starts_with("created migrations/0003_squash_0001_to_0002.rs"), "{said}");
+    check(&project.run("generate --check"), "No changes detected\n");
+    assert!(project.run("up -q").starts_with("applied 0003_squash"));
+    assert!(project.run("verify -q").starts_with("No differences: 1 table"));
+    assert!(project.run("down -q --allow-data-loss").starts_with("reverted 0003_squash"));
+}
+
+#[test]
+fn only_sql_that_says_nothing_is_not_seen() {
+    let update = "-- whimbrel: state\n-- whimbrel: up\nUPDATE users SET name = 'a';\n";
+    let project = Project::with_schema(SCHEMA).with_scripts(&[
+        ("0001_users", USERS),
+        ("0002_name", NAME),
+        ("0003_names", update),
+    ]);
+    project.write("schema/schema.yaml", &SCHEMA.replace("length: 40", "length: 50"));
+    let said = project.run("generate --dry-run");
+    assert!(said.contains("varchar(50)") && !said.contains("not seen"), "{said}");
+    project.write("migrations/0004_more.sql", "-- whimbrel: after 0003_names\nSELECT 1;\n");
+    let said = project.run("generate --dry-run");
+    assert!(said.contains("is not seen here: 0004_more\n"), "{said}");
+}
+
+#[test]
+fn what_does_not_fit_is_shown_where_it_is_said() {
+    let project = Project::with_schema(SCHEMA).with_scripts(&[
+        ("0001_users", USERS),
+        ("0002_name", &NAME.replace("(\"users\", \"name\"", "(\"people\", \"name\"")),
+    ]);
+    for command in ["check", "generate", "up -q 2", "sql"] {
+        let said = project.run(command);
+        assert!(said.contains("0002_name.sql:3:6"), "{command}: {said}");
+        assert!(said.contains("there is no table `people`"), "{command}: {said}");
+    }
+}
