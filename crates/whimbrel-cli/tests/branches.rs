@@ -465,7 +465,7 @@ fn what_others_have_is_not_amended() {
     assert!(said.ends_with("--- exit 4\n"), "{said}");
     project.run("new by hand --sql");
     let said = project.run("generate --amend");
-    assert!(said.contains("`0002_by_hand` is SQL, which was written by hand"), "{said}");
+    assert!(said.contains("`0002_by_hand` is SQL, which is not written anew"), "{said}");
     assert!(said.ends_with("--- exit 3\n"), "{said}");
     let said = project.run("generate --since HEAD");
     assert!(said.ends_with("--- exit 2\n"), "{said}");

@@ -180,3 +180,76 @@ fn what_does_not_fit_is_shown_where_it_is_said() {
         assert!(said.contains("there is no table `people`"), "{command}: {said}");
     }
 }
+
+#[test]
+fn generate_writes_sql_for_the_databases_of_the_project() {
+    let project =
+        Project::with_schema(&SCHEMA[..SCHEMA.find("      - name: name").expect("it is there")]);
+    let said = project.run("generate --sql");
+    assert!(
+        said.starts_with("created migrations/0001_initial.sql\n  Create table `users`\n"),
+        "{said}"
+    );
+    project.write("schema/schema.yaml", SCHEMA);
+    let text = "\
+-- whimbrel: after 0001_initial
+-- Add name and index to users.
+-- whimbrel: state
+--   .add_column(\"users\", \"name\", varchar(40))
+--   .add_index(\"users\", index(\"users_name\").on(\"name\"))
+-- whimbrel: up
+ALTER TABLE \"users\" ADD COLUMN \"name\" TEXT;
+CREATE INDEX \"users_name\" ON \"users\" (\"name\");
+";
+    let named = "generate --sql --name add_name_and_index_to_users";
+    for _ in 0..10 {
+        assert_eq!(project.result(&format!("{named} --dry-run")).trim_end(), text.trim_end());
+    }
+    let said = project.run(named);
+    assert!(
+        said.contains("note: there is no `down` section (SQLite builds the table anew"),
+        "{said}"
+    );
+    assert_eq!(project.read("migrations/0002_add_name_and_index_to_users.sql"), text);
+    check(&project.run("generate"), "No changes detected\n");
+    assert_eq!(project.run("up -q").matches("applied").count(), 2);
+    assert!(project.run("verify -q").starts_with("No differences: 1 table"));
+    assert_eq!(project.run("down -q --all").matches("reverted").count(), 2);
+
+    // What only the database can tell is refused, and written in Rust.
+    project.write("schema/schema.yaml", &SCHEMA.replace("varchar\n        length: 40", "integer"));
+    let before = project.files();
+    project.write("whimbrel.toml", "url = \"sqlite:shop.sqlite\"\nformat = \"sql\"\n");
+    let said = project.run("generate --on-destructive generate");
+    assert!(said.contains("can't be written as SQL beforehand: SQLite"), "{said}");
+    assert!(said.contains("generate --rust") && said.ends_with("--- exit 3\n"), "{said}");
+    assert_eq!(project.files(), before, "nothing is written");
+    let said = project.run("generate --rust --name other_type --on-destructive generate");
+    assert!(said.starts_with("created migrations/0003_other_type.rs"), "{said}");
+    assert!(project.run("new more").starts_with("created migrations/0004_more.sql"));
+    assert!(project.run("new more --rust").starts_with("created migrations/0005_more.rs"));
+    let said = project.run("generate --sql --rust");
+    assert!(said.ends_with("--- exit 2\n"), "{said}");
+}
+
+#[test]
+fn generate_writes_sql_for_each_database() {
+    let project = Project::with_schema(SCHEMA);
+    project.write(
+        "whimbrel.toml",
+        "url = \"sqlite:shop.sqlite\"\n[env.production]\nurl = \"postgres://db/shop\"\n",
+    );
+    project.run("generate --sql");
+    let text = project.read("migrations/0001_initial.sql");
+    for words in
+        ["up sqlite\n", "up postgres\n", "down sqlite\nDROP TABLE", "down postgres\nDROP TABLE"]
+    {
+        assert!(text.contains(&format!("-- whimbrel: {words}")), "{words}: {text}");
+    }
+    let said = project.run("sql --dialect mysql");
+    assert!(said.contains("no text for MySQL") && said.ends_with("--- exit 3\n"), "{said}");
+    project.write("whimbrel.toml", "");
+    project.write("schema/schema.yaml", &SCHEMA.replace("users_name", "users_by_name"));
+    let said = project.run("generate --sql --rename users.users_name=users_by_name");
+    assert!(said.contains("none is configured") && said.ends_with("--- exit 2\n"), "{said}");
+}

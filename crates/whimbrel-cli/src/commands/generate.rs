@@ -3,6 +3,7 @@
 mod amend;
 mod answers;
 mod destructive;
+mod in_sql;
 mod merge;
 mod open;
 mod possible;
@@ -59,6 +60,13 @@ pub(crate) struct Args {
     /// Mark the migration to run after the deploy: `up --phase after-deploy`
     #[arg(long, conflicts_with_all = ["merge", "amend", "squash", "check"])]
     after_deploy: bool,
+    /// Write SQL for the databases of the project, with what changes in a `state` section [default:
+    /// `format` of the configuration]
+    #[arg(long, conflicts_with_all = ["squash", "amend", "check", "rust"])]
+    sql: bool,
+    /// Write Rust, whatever `format` says
+    #[arg(long, conflicts_with_all = ["check"])]
+    rust: bool,
     /// Write an empty migration even if nothing differs
     #[arg(long, conflicts_with = "merge")]
     #[arg(conflicts_with_all = ["rename", "drop", "on_destructive", "value", "no_value", "answers"])]
@@ -118,7 +126,7 @@ pub(crate) fn run(args: &Args, globals: &Globals, ui: &mut Ui) -> Result<u8, Fai
             Some(words) => checkout.next_name(&words, &written::numbering(&config)),
             None => merge::name(&checkout, &written::numbering(&config)),
         };
-        return write(args, &config, &checkout, &name, &migration, ui);
+        return write_either(args, &config, &checkout, (&name, &migration, &Schema::default()), ui);
     }
     let said = Said::read(&args.answering, &config)?;
     if let Some(range) = &args.squash {
@@ -158,7 +166,27 @@ pub(crate) fn run(args: &Args, globals: &Globals, ui: &mut Ui) -> Result<u8, Fai
     let name = checkout.next_name(&words, &written::numbering(&config));
     let migration =
         Migration { parents, operations, after_deploy: args.after_deploy, ..Migration::default() };
-    write(args, &config, &checkout, &name, &migration, ui)
+    write_either(args, &config, &checkout, (&name, &migration, &before), ui)
+}
+
+/// Writes the migration in the language that is asked for.
+fn write_either(
+    args: &Args,
+    config: &Config,
+    checkout: &Checkout,
+    (name, migration, before): (&str, &Migration, &Schema),
+    ui: &mut Ui,
+) -> Result<u8, Failure> {
+    let is_sql = args.sql || (!args.rust && config.get("format") == Some("sql"));
+    if !is_sql {
+        return write(args, config, checkout, name, migration, ui);
+    }
+    let sql = in_sql::print(config, migration, before, name)?;
+    for note in &sql.notes {
+        ui.note(&format!("note: {note}"));
+    }
+    let file = File { kind: Kind::Sql, text: sql.text, meant: &sql.migration };
+    write_file(args, config, checkout, (name, migration, file), ui)
 }
 
 /// The operations that lead from `before` to the schema, and where that is declared.
@@ -267,9 +295,29 @@ fn write(
     ui: &mut Ui,
 ) -> Result<u8, Failure> {
     let text = format::rust::print(migration, &written::title(name));
-    let shown = config.display(&checkout.directory.path_of(name, Kind::Rust));
+    let file = File { kind: Kind::Rust, text, meant: migration };
+    write_file(args, config, checkout, (name, migration, file), ui)
+}
+
+/// A file that is to be written.
+struct File<'a> {
+    kind: Kind,
+    text: String,
+    /// What it says when it is read back.
+    meant: &'a Migration,
+}
+
+fn write_file(
+    args: &Args,
+    config: &Config,
+    checkout: &Checkout,
+    (name, migration, file): (&str, &Migration, File<'_>),
+    ui: &mut Ui,
+) -> Result<u8, Failure> {
+    let File { kind, text, meant } = file;
+    let shown = config.display(&checkout.directory.path_of(name, kind));
     if !args.dry_run {
-        checkout.add(config, name, Kind::Rust, &text, migration)?;
+        checkout.add(config, name, kind, &text, meant)?;
     }
     if ui.is_json() {
         ui.json(json!({

@@ -23,7 +23,7 @@ pub(crate) struct Args {
     /// The database, if it isn't to be SQLite
     #[arg(long, value_name = "DATABASE", value_parser = dialect_named)]
     database: Option<&'static Dialect>,
-    /// Let `new` write SQL
+    /// Let `new` and `generate` write SQL
     #[arg(long)]
     sql: bool,
     /// Make the migrations a Cargo package, also where there is no Cargo project

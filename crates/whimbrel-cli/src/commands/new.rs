@@ -18,6 +18,7 @@ use crate::{
 #[derive(Debug, clap::Args)]
 #[command(visible_alias = "create")]
 #[command(after_help = "Example:\n  whimbrel new backfill_names --sql")]
+#[expect(clippy::struct_excessive_bools, reason = "flags are yes or no")]
 pub(crate) struct Args {
     /// What it does, in a few words
     #[arg(value_name = "NAME", required = true, num_args = 1..)]
@@ -25,6 +26,9 @@ pub(crate) struct Args {
     /// Write SQL instead of Rust
     #[arg(long)]
     sql: bool,
+    /// Write Rust, whatever `format` of the configuration says
+    #[arg(long, conflicts_with = "sql")]
+    rust: bool,
     /// The migration that it comes after, in place of the last one; may be said several times
     #[arg(long, value_name = "NAME")]
     after: Vec<String>,
@@ -90,7 +94,7 @@ pub(crate) fn run(args: &Args, globals: &Globals, ui: &mut Ui) -> Result<u8, Fai
     } else {
         args.parents(&checkout)?
     };
-    let sql = args.sql || config.get("format") == Some("sql");
+    let sql = args.sql || (!args.rust && config.get("format") == Some("sql"));
     let name = checkout.next_name(&slug, &written::numbering(&config));
     let migration = args.said(parents)?;
     let (kind, text) = if sql {

@@ -18,7 +18,7 @@ pub struct Init {
     pub root: PathBuf,
     /// The database; `None` is SQLite.
     pub dialect: Option<&'static Dialect>,
-    /// Whether `new` is to write SQL.
+    /// Whether `new` and `generate` are to write SQL.
     pub sql: bool,
     /// Whether the migrations are a Cargo package: `None` where they are in a Cargo project.
     pub package: Option<bool>,

@@ -76,7 +76,7 @@ pub const KEYS: &[Key] = &[
     Key {
         default: Some("rust"),
         takes: Takes::OneOf(&["rust", "sql"]),
-        ..key("format", "what `new` writes: `rust` or `sql`; `generate` writes Rust")
+        ..key("format", "what `new` and `generate` write: `rust` or `sql`")
     },
     Key {
         default: Some("count"),

@@ -72,8 +72,11 @@ fn leaf(args: &Args, config: &Config, checkout: &Checkout, ui: &mut Ui) -> Resul
             .hint("`whimbrel generate` writes the first one"));
     };
     if checkout.directory.kind(&leaf) != Some(Kind::Rust) {
-        return Err(Failure::new(REFUSED, format!("`{leaf}` is SQL, which was written by hand"))
-            .hint("edit it, and run `whimbrel redo` where it is applied"));
+        return Err(Failure::new(REFUSED, format!("`{leaf}` is SQL, which is not written anew"))
+            .hint(
+                "edit it, and run `whimbrel redo` where it is applied; or take it back, delete it, \
+                 and run `whimbrel generate`",
+            ));
     }
     let leans = |it: &Operation| matches!(it, Operation::Run(it) if !it.stands_alone());
     if checkout.migration(&leaf)?.migration.operations.iter().any(leans) {

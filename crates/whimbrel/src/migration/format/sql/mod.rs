@@ -165,7 +165,8 @@ fn header(migration: &Migration) -> String {
         Operation::Irreversible(it) => Some(format!("irreversible {}", it.why)),
         _ => None,
     }));
-    directives.iter().map(|it| format!("-- whimbrel: {it}\n")).collect()
+    let lines: Vec<String> = directives.iter().map(|it| format!("-- whimbrel: {it}\n")).collect();
+    lines.concat()
 }
 
 /// The words of the directive that states where a migration belongs.

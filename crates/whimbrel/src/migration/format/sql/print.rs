@@ -175,22 +175,23 @@ impl Operations {
     }
 }
 
-/// A statement with the schema that it finds.
+/// A statement with the schemas between which it stands.
 struct Written {
     statement: Statement,
     before: Schema,
+    after: Schema,
     texts: Vec<String>,
 }
 
 impl Written {
     /// It as it stands in a file: with a semicolon at its end.
     fn text(&self) -> String {
-        let line = |it: &String| {
-            let text = it.trim();
-            let end = if text.ends_with(';') { "" } else { ";" };
-            format!("{text}{end}\n")
-        };
-        self.texts.iter().map(line).collect()
+        let mut script = String::new();
+        for text in self.texts.iter().map(|it| it.trim()) {
+            script.push_str(text);
+            script.push_str(if text.ends_with(';') { "\n" } else { ";\n" });
+        }
+        script
     }
 }
 
@@ -215,9 +216,13 @@ fn written(
                 && let Some(both) = sql::at_once(dialect, &last.statement, one, refuses)
             {
                 last.statement = both;
+                last.after = after.clone();
             } else {
                 refuses = false;
-                let new = |statement| Written { statement, before: schema.clone(), texts: vec![] };
+                let new = |statement| {
+                    let (before, after) = (schema.clone(), after.clone());
+                    Written { statement, before, after, texts: Vec::new() }
+                };
                 all.extend(statements.into_iter().map(new));
             }
             refuses |= change.hazard(&schema).is_some();
@@ -225,24 +230,24 @@ fn written(
         schema = after;
     }
     for it in &mut all {
-        it.texts = texts(&it.statement, &it.before, dialect)?;
+        it.texts = texts(it, dialect)?;
     }
     Ok(all)
 }
 
 /// What a statement is in SQL, by what the migrations know.
-fn texts(
-    statement: &Statement,
-    before: &Schema,
-    dialect: &Dialect,
-) -> Result<Vec<String>, Unwritable> {
+fn texts(written: &Written, dialect: &Dialect) -> Result<Vec<String>, Unwritable> {
+    let statement = &written.statement;
+    let without_keys = statement.transaction == Transaction::WithoutForeignKeys;
     match &statement.body {
+        Body::Text(text) if without_keys => Err(Unwritable::new(
+            format!("`{text}`"),
+            "foreign keys are looked at only when all of it is done, which a file can't ask for",
+        )),
         Body::Text(text) => Ok(vec![text.clone()]),
         Body::Live(change) => {
             let what = format!("change of table `{}`", change.table);
-            let rebuilds = dialect.alter_column == AlterColumn::Rebuild
-                || statement.transaction == Transaction::WithoutForeignKeys;
-            if rebuilds {
+            if without_keys || dialect.alter_column == AlterColumn::Rebuild {
                 return Err(Unwritable::new(
                     what,
                     format!(
@@ -252,7 +257,9 @@ fn texts(
                     ),
                 ));
             }
-            let texts = sql::offline(dialect, before, statement);
+            // What the operation itself has added before stands in the schema behind it.
+            let texts = sql::offline(dialect, &written.before, statement)
+                .or_else(|why| sql::offline(dialect, &written.after, statement).map_err(|_| why));
             texts.map_err(|it| Unwritable::new(what, it.to_string()))
         }
         Body::Batches(_) => Err(Unwritable::new("change of rows", "it runs in batches")),
