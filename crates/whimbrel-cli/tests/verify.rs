@@ -343,7 +343,7 @@ fn a_further_namespace_is_read_or_told_to_be_missing() {
         let project = Project::with_schema(SHOP).set("DATABASE_URL", &database.url());
         let said = project.run("schema inspect --namespace sales --namespace nowhere");
         assert!(said.contains("    namespace: sales\n"), "{engine:?}: {said}");
-        assert!(said.contains("nothing was found in namespace `nowhere`"), "{engine:?}: {said}");
+        assert!(said.contains("nothing was found of namespace `nowhere`"), "{engine:?}: {said}");
         assert!(!said.contains("in namespace `sales`"), "{engine:?}: {said}");
     }
 }

@@ -4,15 +4,15 @@
 use crate::{
     Action, AddCheck, AddColumn, AddEnumValue, AddForeignKey, AddIndex, AddUnique, AlterColumn,
     AlterPrimaryKey, AlterTable, Backfill, Cell, Cells, Changes, Check, CollationChange, Column,
-    ColumnChange, ColumnOption, ColumnType, CommentChange, CreateEnum, CreateTable, Database,
-    DatabaseOnly, DefaultChange, DefaultValue, Deferral, Direction, DropCheck, DropColumn,
-    DropEnum, DropForeignKey, DropIndex, DropNamedDefault, DropTable, DropUnique, Enumeration,
-    ForeignKey, Generated, GeneratedChange, Identity, IdentityChange, IgnoreErrors, Index,
-    IndexColumn, IndexColumns, Irreversible, Migration, Name, NamedColumn, Names, NeedsReview,
-    Nulls, Parents, PerDatabase, Reference, RenameColumn, RenameConstraint, RenameEnum,
-    RenameEnumValue, RenameIndex, RenameTable, Rows, Run, RunSql, Script, SetEnumValues,
-    SetNamedDefault, SharedOption, Sql, StateOnly, Table, TableChange, TableOption, Undo, Unique,
-    Upsert,
+    ColumnChange, ColumnOption, ColumnType, CommentChange, CreateEnum, CreateNamespace,
+    CreateTable, Database, DatabaseOnly, DefaultChange, DefaultValue, Deferral, Direction,
+    DropCheck, DropColumn, DropEnum, DropForeignKey, DropIndex, DropNamedDefault, DropNamespace,
+    DropTable, DropUnique, Enumeration, ForeignKey, Generated, GeneratedChange, Identity,
+    IdentityChange, IgnoreErrors, Index, IndexColumn, IndexColumns, Irreversible, Migration, Name,
+    NamedColumn, Names, NeedsReview, Nulls, Parents, PerDatabase, Reference, RenameColumn,
+    RenameConstraint, RenameEnum, RenameEnumValue, RenameIndex, RenameTable, Rows, Run, RunSql,
+    Script, SetEnumValues, SetNamedDefault, SharedOption, Sql, StateOnly, Table, TableChange,
+    TableOption, Undo, Unique, Upsert,
     dispatch::{Entry, Refused, take},
     rows::USUAL_BATCH,
     run::{UndoRun, Values},
@@ -1031,6 +1031,10 @@ builder! {
         }
         /// Drops an enum that no column uses.
         fn drop_enum(self, enumeration: (Name)) -> Migration { self.with(DropEnum { enumeration }) }
+        /// Creates a namespace: a PostgreSQL schema, a MySQL database.
+        fn create_namespace(self, namespace: (String)) -> Migration { self.with(CreateNamespace { namespace }) }
+        /// Drops a namespace in which nothing stands any more.
+        fn drop_namespace(self, namespace: (String)) -> Migration { self.with(DropNamespace { namespace }) }
         /// Defines a default by name, or defines it anew; columns that use it follow.
         fn set_named_default(self, name: (String), value: (PerDatabase)) -> Migration {
             self.with(SetNamedDefault { name, value })

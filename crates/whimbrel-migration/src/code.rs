@@ -157,6 +157,8 @@ impl Operation {
                 call("set_enum_values", [it.enumeration.code(), names(&it.values)])
             }
             Self::DropEnum(it) => call("drop_enum", [it.enumeration.code()]),
+            Self::CreateNamespace(it) => call("create_namespace", [text(&it.namespace)]),
+            Self::DropNamespace(it) => call("drop_namespace", [text(&it.namespace)]),
             Self::SetNamedDefault(it) => {
                 call("set_named_default", [text(&it.name), it.value.plain_code()])
             }

@@ -52,11 +52,11 @@ pub use self::{
     names::{Name, Names, Parents, foreign_key_name, unique_name},
     operation::{
         AddCheck, AddColumn, AddEnumValue, AddForeignKey, AddIndex, AddUnique, AlterColumn,
-        AlterPrimaryKey, AlterTable, Backfill, CreateEnum, CreateTable, DatabaseOnly, DropCheck,
-        DropColumn, DropEnum, DropForeignKey, DropIndex, DropNamedDefault, DropTable, DropUnique,
-        IgnoreErrors, Irreversible, NeedsReview, Operation, RenameColumn, RenameConstraint,
-        RenameEnum, RenameEnumValue, RenameIndex, RenameTable, Run, RunSql, SetEnumValues,
-        SetNamedDefault, StateOnly, Upsert,
+        AlterPrimaryKey, AlterTable, Backfill, CreateEnum, CreateNamespace, CreateTable,
+        DatabaseOnly, DropCheck, DropColumn, DropEnum, DropForeignKey, DropIndex, DropNamedDefault,
+        DropNamespace, DropTable, DropUnique, IgnoreErrors, Irreversible, NeedsReview, Operation,
+        RenameColumn, RenameConstraint, RenameEnum, RenameEnumValue, RenameIndex, RenameTable, Run,
+        RunSql, SetEnumValues, SetNamedDefault, StateOnly, Upsert,
     },
     options::{
         ColumnOption, KnownOption, Of, Options, OptionsChange, Setting, SharedOption, TableOption,

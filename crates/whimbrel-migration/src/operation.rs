@@ -216,6 +216,16 @@ operations! {
         /// The enum.
         enumeration: Name,
     }
+    /// Creates a namespace: a PostgreSQL schema, a MySQL database.
+    CreateNamespace {
+        /// Its name.
+        namespace: String,
+    }
+    /// Drops a namespace in which nothing stands.
+    DropNamespace {
+        /// Its name.
+        namespace: String,
+    }
     /// Defines a default by name, or defines it anew; columns that use it follow.
     SetNamedDefault {
         /// The default's name.

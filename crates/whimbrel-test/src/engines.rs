@@ -146,6 +146,15 @@ impl Throwaway {
         &self.target
     }
 
+    /// The name of a namespace that belongs to it alone and vanishes with it: where namespaces are
+    /// databases of the server, its own name stands before it.
+    pub fn namespace(&self, name: &str) -> String {
+        match (&self.server, &self.target.database) {
+            (Some(server), Some(own)) if server.family == Family::Mysql => format!("{own}_{name}"),
+            _ => name.to_owned(),
+        }
+    }
+
     /// A new session on it.
     pub fn connect(&self) -> Box<dyn Connection> {
         open(&self.target)
@@ -184,4 +193,14 @@ fn drop_database(admin: &mut dyn Connection, family: Family, name: &str) {
     let force = admin.server().version.major >= 13 && family == Family::Postgres;
     let with = if force { " WITH (FORCE)" } else { "" };
     let _ = admin.execute(&format!("DROP DATABASE IF EXISTS {name}{with}"));
+    if family == Family::Mysql {
+        let namespaces = format!(
+            "SELECT SCHEMA_NAME FROM information_schema.SCHEMATA WHERE SCHEMA_NAME LIKE '{}\\_%'",
+            name.replace('_', "\\_")
+        );
+        let found = admin.query(&namespaces).unwrap_or_default();
+        for namespace in found.into_iter().flatten().flatten() {
+            let _ = admin.execute(&format!("DROP DATABASE IF EXISTS `{namespace}`"));
+        }
+    }
 }

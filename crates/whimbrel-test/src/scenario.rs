@@ -3,6 +3,7 @@
 //! them. Every law is asked of every one of them.
 
 use std::{
+    collections::BTreeSet,
     fmt::Write,
     fs,
     panic::{AssertUnwindSafe, catch_unwind},
@@ -74,6 +75,8 @@ pub fn on_each<'s>(
         let (mut ran, mut failures) = (0, Vec::new());
         for scenario in &scenarios {
             let database = engine.fresh_database();
+            let placed = scenario.placed(&database);
+            let scenario = placed.as_ref().unwrap_or(scenario);
             match catch_unwind(AssertUnwindSafe(|| law(scenario, &database))) {
                 Ok(true) => ran += 1,
                 Ok(false) => {}
@@ -90,31 +93,37 @@ fn has(folder: &Path, word: &str) -> bool {
 }
 
 fn read(folder: PathBuf) -> Scenario {
+    read_as(folder, &|text| text)
+}
+
+/// The scenario with its texts changed before they are read.
+fn read_as(folder: PathBuf, changed: &dyn Fn(String) -> String) -> Scenario {
     let name = folder.file_name().expect("a folder has a name").to_string_lossy().into_owned();
-    let before = declared(&folder, "before.yaml");
-    let after = declared(&folder, "after.yaml");
+    let before = declared(&folder, "before.yaml", changed);
+    let after = declared(&folder, "after.yaml", changed);
     let mut operations = diff(&before.schema, &after.schema, &hints(&after))
         .unwrap_or_else(|unresolved| panic!("{name}: {unresolved:?}"));
-    operations.extend(written(&folder));
-    let rows = fs::read_to_string(folder.join("rows.sql")).unwrap_or_default();
+    operations.extend(written(&folder, changed));
+    let rows = changed(fs::read_to_string(folder.join("rows.sql")).unwrap_or_default());
     let rows = rows.lines().filter(|it| !it.trim().is_empty());
     let rows = rows.map(|it| it.trim_end_matches(';').to_owned()).collect();
     Scenario { name, folder, before: before.schema, after: after.schema, operations, rows }
 }
 
 /// The operations of `change.rs`, where there is one.
-fn written(folder: &Path) -> Vec<Operation> {
+fn written(folder: &Path, changed: &dyn Fn(String) -> String) -> Vec<Operation> {
     let path = folder.join("change.rs");
     let Ok(text) = fs::read_to_string(&path) else { return Vec::new() };
-    let (read, mistakes) = read_rust(&SourceFile::new("change.rs", text), &NoSiblings);
+    let (read, mistakes) = read_rust(&SourceFile::new("change.rs", changed(text)), &NoSiblings);
     let read = read.unwrap_or_else(|| panic!("{}: {mistakes:#?}", path.display()));
     read.migration.operations
 }
 
-fn declared(folder: &Path, file: &str) -> Declared {
+fn declared(folder: &Path, file: &str, changed: &dyn Fn(String) -> String) -> Declared {
     let path = folder.join(file);
     let text =
         fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
+    let text = changed(text);
     let (declared, diagnostics) = yaml::read(&vec![SourceFile::new(file, text)].into());
     for diagnostic in &diagnostics {
         let severity = diagnostic.severity;
@@ -158,6 +167,24 @@ pub fn script(dialect: &Dialect, before: &Schema, operations: &[Operation]) -> S
 }
 
 impl Scenario {
+    /// The namespaces that it speaks of.
+    pub fn namespaces(&self) -> BTreeSet<String> {
+        let both = [&self.before, &self.after];
+        both.into_iter().flat_map(|it| it.namespaces.iter().cloned()).collect()
+    }
+
+    /// The scenario with its namespaces called as they may be called beside this database; `None`
+    /// where they are called so already.
+    pub fn placed(&self, database: &Throwaway) -> Option<Self> {
+        let names = self.namespaces();
+        let moved = |it: &String| (it.clone(), database.namespace(it));
+        let moved: Vec<_> = names.iter().map(moved).filter(|(old, new)| old != new).collect();
+        let changed = |text: String| {
+            moved.iter().fold(text, |text, (old, new)| text.replace(old.as_str(), new))
+        };
+        (!moved.is_empty()).then(|| read_as(self.folder.clone(), &changed))
+    }
+
     /// A scenario without a folder: its schemas as texts.
     pub fn of(name: &str, before: &str, after: &str) -> Self {
         let read = |text: &str| {

@@ -82,6 +82,9 @@ fn run(connection: &mut dyn Connection, script: &str) {
 /// All that was found, as lines that are read as a user would.
 fn shown(found: &Found) -> String {
     let mut text = String::new();
+    for name in &found.schema.namespaces {
+        writeln!(text, "namespace {name}").expect("a string takes it");
+    }
     for (name, values) in &found.schema.enums {
         writeln!(text, "enum {name}: {}", values.join(", ")).expect("a string takes it");
     }

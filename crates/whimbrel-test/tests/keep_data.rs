@@ -127,6 +127,7 @@ const TELLING: &[&str] = &[
     "add_column_with_uuid",
     "add_required_column_with_default",
     "create_table_of_every_type",
+    "create_namespace_with_a_table",
     "create_tables_in_a_circle",
     "drop_column_with_index_and_foreign_key",
 ];

@@ -35,6 +35,8 @@ struct Session<'a> {
     name: &'a str,
     /// Whether columns may stand in any order: those that come stand behind the others.
     any_order: bool,
+    /// The namespaces that the migrations speak of.
+    namespaces: Vec<String>,
 }
 
 impl Session<'_> {
@@ -82,7 +84,8 @@ impl Session<'_> {
         let words = format!("{} {when}", self.name);
         let survey = survey(&mut *self.connection, self.dialect).expect("a look around");
         let namespace = survey.namespace;
-        let found = live::read(&mut *self.connection, self.dialect, Scope::of(&namespace));
+        let scope = Scope { own: &namespace, others: &self.namespaces };
+        let found = live::read(&mut *self.connection, self.dialect, scope);
         let found = found.unwrap_or_else(|error| panic!("{words}: {error}"));
         assert_eq!(found.opaque, [], "{words}");
         let mut wanted = normal(self.dialect, schema, &namespace);
@@ -154,8 +157,8 @@ fn goes(scenario: &Scenario, database: &Throwaway, any_order: bool) -> bool {
         return false;
     }
     let shelf = scenario.migrations();
-    let mut session =
-        Session { connection, dialect, shelf: &shelf, name: &scenario.name, any_order };
+    let (name, namespaces) = (&scenario.name, scenario.namespaces().into_iter().collect());
+    let mut session = Session { connection, dialect, shelf: &shelf, name, any_order, namespaces };
     session.up(UpTarget::Count(1));
     for row in &scenario.rows {
         let result = session.connection.execute(row);

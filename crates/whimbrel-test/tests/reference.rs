@@ -115,6 +115,20 @@ PostgreSQL it is `ALTER TYPE`; on MySQL and MariaDB the columns get the new valu
 and the old one goes; SQLite builds the tables anew. Where SQL says the value in any other way, as in
 `coalesce(status, 'paid')`, it may be meant or not: that is refused before anything runs.
 
+## Namespaces
+
+```rust
+Migration::after(\"0001_users\").create_namespace(\"audit\").create_table(
+    table(qualified(\"audit\", \"log\")).column(\"id\", bigserial().primary_key()),
+)
+```
+
+A namespace is a schema of PostgreSQL and a database of MySQL and MariaDB; SQLite has none and refuses. What stands in
+one comes behind `create_namespace` and goes before `drop_namespace`, which takes nothing along that no migration
+drops: PostgreSQL keeps a schema in which there is something, and on MySQL and MariaDB, where `DROP DATABASE` would drop all
+of it, the step looks directly before and refuses. A namespace that somebody else makes needs neither; where things stand in it
+already, `state_only(changes().create_namespace(\"audit\"))` says that it belongs to the migrations from now on.
+
 ## Rows
 
 ```rust

@@ -340,6 +340,8 @@ fn apply(operation: &Operation, schema: &mut Schema) -> Result<(), Conflict> {
         | Op::DropCheck(_)
         | Op::AlterPrimaryKey(_)
         | Op::RenameConstraint(_)
+        | Op::CreateNamespace(_)
+        | Op::DropNamespace(_)
         | Op::CreateEnum(_)
         | Op::DropEnum(_)
         | Op::AddEnumValue(_)

@@ -96,6 +96,28 @@ fn step() -> impl Strategy<Value = Operation> {
         1 => Just(RunSql { script: sql("SELECT 1").undo_nothing() }.into()),
         8 => constraint_step(),
         6 => enum_step(),
+        5 => namespace_step(),
+    ]
+}
+
+/// Namespaces, and tables and enums that come into them or go from them.
+fn namespace_step() -> impl Strategy<Value = Operation> {
+    let namespace = || sample::select(&["s", "t"][..]).prop_map(str::to_owned);
+    let name = || {
+        (proptest::option::of(namespace()), sample::select(&["a", "mood"][..]))
+            .prop_map(|(namespace, name)| Name { namespace, name: name.to_owned() })
+    };
+    prop_oneof![
+        4 => namespace().prop_map(|namespace| CreateNamespace { namespace }.into()),
+        2 => namespace().prop_map(|namespace| DropNamespace { namespace }.into()),
+        2 => name().prop_map(|it| CreateTable { table: table(it).column("id", bigint().primary_key()) }.into()),
+        1 => name().prop_map(|table| DropTable { table }.into()),
+        2 => (name(), name()).prop_map(|(from, to)| RenameTable { from, to }.into()),
+        1 => name().prop_map(|name| {
+            CreateEnum { enumeration: Enumeration { name, values: vec!["low".to_owned()] } }.into()
+        }),
+        1 => name().prop_map(|enumeration| DropEnum { enumeration }.into()),
+        1 => (name(), name()).prop_map(|(from, to)| RenameEnum { from, to }.into()),
     ]
 }
 
@@ -227,6 +249,7 @@ fn settled(schema: &Schema) -> Schema {
     let mut made = Schema::default();
     made.defaults.clone_from(&schema.defaults);
     made.enums.clone_from(&schema.enums);
+    made.namespaces.clone_from(&schema.namespaces);
     let (mut tables, mut keys) = (vec![], vec![]);
     for table in schema.tables() {
         let mut table = table.clone();
@@ -251,6 +274,7 @@ fn without_order(schema: &Schema) -> Schema {
     let mut whole: Schema = schema.tables().map(sorted).collect();
     whole.defaults.clone_from(&schema.defaults);
     whole.enums.clone_from(&schema.enums);
+    whole.namespaces.clone_from(&schema.namespaces);
     whole
 }
 

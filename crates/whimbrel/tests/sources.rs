@@ -23,7 +23,9 @@ use whimbrel::{
     source::{Declared, Files, Place, yaml},
     sql::holds_changes,
 };
-use whimbrel_migration::{AddForeignKey, CreateEnum, CreateTable, SetNamedDefault};
+use whimbrel_migration::{
+    AddForeignKey, CreateEnum, CreateNamespace, CreateTable, SetNamedDefault,
+};
 
 fn read(text: &str) -> (Declared, Vec<Diagnostic>) {
     yaml::read(&vec![SourceFile::new("schema.yaml", text)].into())
@@ -166,6 +168,8 @@ fn building(schema: &Schema) -> Vec<Operation> {
             Operation::SetNamedDefault(SetNamedDefault { name, value })
         })
         .collect();
+    let namespaces = schema.namespaces.iter().cloned();
+    operations.extend(namespaces.map(|namespace| CreateNamespace { namespace }.into()));
     operations.extend(
         schema
             .enumerations()

@@ -284,6 +284,19 @@ fn say_what_depends_on_rows(operations: &[Operation], before: &Schema, ui: &mut 
             return;
         }
     }
+    say_which_namespaces_must_be_there(before, &schema, ui);
+}
+
+/// What comes to stand in a namespace that no migration makes needs one that somebody else has made.
+fn say_which_namespaces_must_be_there(before: &Schema, after: &Schema, ui: &mut Ui) {
+    let known = before.undeclared();
+    for namespace in after.undeclared().difference(&known) {
+        let holds = after.holds(namespace).unwrap_or_default();
+        ui.note(&format!(
+            "note: no migration makes namespace `{namespace}`, where {holds} comes to stand; it has to \
+             be there by then, or the schema says `namespaces: [{namespace}]`"
+        ));
+    }
 }
 
 fn write(

@@ -44,6 +44,23 @@ pub enum Enums {
     Checks,
 }
 
+/// What a namespace is beside the connection's own.
+#[derive(Clone, Copy, Debug)]
+pub enum Namespaces {
+    /// A part of the database, which is dropped only while nothing is in it: `CREATE SCHEMA`.
+    Schemas,
+    /// A database of the same server, which goes with all that is in it: `CREATE DATABASE`.
+    Databases {
+        /// The query that lists what is in one, in words.
+        inside: fn(&Dialect, &str) -> String,
+    },
+    /// There is none.
+    Unsupported {
+        /// Why, and what to do.
+        because: &'static str,
+    },
+}
+
 /// How a column is numbered by the database.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Numbering {

@@ -29,6 +29,8 @@ pub enum Object {
     LoneIndex(Name),
     /// A type with a name of its own.
     Type(Name),
+    /// A namespace.
+    Namespace(String),
     /// A value of an enum type.
     EnumValue(Name, String),
     /// The trigger that updates a column of a table by itself.
@@ -121,6 +123,15 @@ where
 }
 
 impl Object {
+    /// The namespace that it stands in, where that is not the connection's own.
+    pub fn namespace(&self) -> Option<&String> {
+        let name = match self {
+            Self::Type(name) => Some(name),
+            other => other.table(),
+        };
+        name?.namespace.as_ref()
+    }
+
     /// The table that it is, or is a part of, where that is known.
     pub fn table(&self) -> Option<&Name> {
         match self {
@@ -134,6 +145,7 @@ impl Object {
             Self::Partition(table, _) => Some(table),
             Self::LoneIndex(_)
             | Self::Type(_)
+            | Self::Namespace(_)
             | Self::EnumValue(..)
             | Self::Function(_)
             | Self::Leftovers(_) => None,
@@ -153,6 +165,7 @@ impl fmt::Display for Object {
             Self::PrimaryKey(table) => write!(f, "primary key of `{table}`"),
             Self::LoneIndex(index) => write!(f, "index `{index}`"),
             Self::Type(name) => write!(f, "type `{name}`"),
+            Self::Namespace(name) => write!(f, "namespace `{name}`"),
             Self::EnumValue(name, value) => write!(f, "value `{value}` of `{name}`"),
             Self::AutoUpdate(table, column) => {
                 write!(f, "automatic update of `{column}` of `{table}`")

@@ -32,8 +32,8 @@ pub use self::{
     choices::{
         AddColumn, AlterColumn, AlterPrimaryKey, AutoUpdate, Charsets, ColumnOptions, Comments,
         Constraints, Defaults, DropColumn, Enums, ForeignKeys, Generation, Identities, Indexes,
-        Keeping, Looking, Methods, Numbering, Packing, RenameIndex, RenameTable, RowWords,
-        SayColumnOptions, SayOptions, SetAside, TableOptions, Types, Uniques, Upserting,
+        Keeping, Looking, Methods, Namespaces, Numbering, Packing, RenameIndex, RenameTable,
+        RowWords, SayColumnOptions, SayOptions, SetAside, TableOptions, Types, Uniques, Upserting,
     },
     information_schema::InformationSchema,
     ledger::{Catalog, Ledger, Lock, Unenforced},
@@ -112,8 +112,8 @@ pub struct Dialect {
     /// What puts away or finishes what a dead statement left half done: by the look at it, what
     /// was there before the statement began, and what is there now.
     pub half_done: Option<Cures>,
-    /// Why a table has no namespace beside the connection's own, where it has none.
-    pub no_namespaces: Option<&'static str>,
+    /// What a namespace is beside the connection's own.
+    pub namespaces: Namespaces,
     /// How it spells the types of columns.
     pub types: Types,
     /// How it spells the defaults of columns.

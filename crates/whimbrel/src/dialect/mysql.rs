@@ -9,9 +9,9 @@ use super::{
     AddColumn, AlterColumn, AlterPrimaryKey, AutoUpdate, BuiltIn, Catalog, Charsets, ColumnOptions,
     Comments, Constraints, Ddl, Defaults, Dialect, DropColumn, Enums, Existence, ForeignKeys,
     Generation, Identities, Indexes, Keeping, Ledger, Lexical, Lock, LongestName, Looking, Methods,
-    Numbering, Packing, Parameters, RenameIndex, RenameTable, RowWords, SayColumnOptions,
-    SayOptions, SetAside, TableOptions, Types, Uniques, Unsupported, Upserting, is_constant,
-    taken_apart, unknown_type, waiting,
+    Namespaces, Numbering, Packing, Parameters, RenameIndex, RenameTable, RowWords,
+    SayColumnOptions, SayOptions, SetAside, TableOptions, Types, Uniques, Unsupported, Upserting,
+    is_constant, taken_apart, unknown_type, waiting,
 };
 use crate::{
     connection::DatabaseError,
@@ -74,7 +74,7 @@ pub const MYSQL: Dialect = Dialect {
     drop_temporary: "DROP TEMPORARY TABLE IF EXISTS ",
     reset_role: Some("SET ROLE DEFAULT"),
     half_done: None,
-    no_namespaces: None,
+    namespaces: Namespaces::Databases { inside: catalog::inside },
     types: Types {
         name: type_name,
         read: read_type,

@@ -8,9 +8,9 @@ use super::{
     AddColumn, After, AlterColumn, AlterPrimaryKey, AutoUpdate, BuiltIn, Catalog, ColumnOptions,
     Comments, Constraints, Ddl, Defaults, Dialect, DropColumn, Enums, Existence, ForeignKeys,
     Generation, Identities, Indexes, Keeping, Ledger, Lexical, Lock, LongestName, Look, Looking,
-    Methods, Numbering, Object, Packing, Parameters, RenameIndex, RenameTable, RowWords,
-    SayColumnOptions, SayOptions, SetAside, TableOptions, Types, UNUSABLE, Uniques, Unsupported,
-    Upserting, auto_update_name, taken_apart, unknown_type, waiting,
+    Methods, Namespaces, Numbering, Object, Packing, Parameters, RenameIndex, RenameTable,
+    RowWords, SayColumnOptions, SayOptions, SetAside, TableOptions, Types, UNUSABLE, Uniques,
+    Unsupported, Upserting, auto_update_name, taken_apart, unknown_type, waiting,
 };
 use crate::{
     connection::{DatabaseError, Row, Version},
@@ -69,7 +69,7 @@ pub const POSTGRES: Dialect = Dialect {
     drop_temporary: "DROP TABLE IF EXISTS pg_temp.",
     reset_role: None,
     half_done: Some(half_done),
-    no_namespaces: None,
+    namespaces: Namespaces::Schemas,
     types: Types {
         name: type_name,
         read: read_type,
@@ -557,6 +557,10 @@ fn look(dialect: &Dialect, object: &Object) -> String {
             "SELECT t.typname FROM pg_catalog.pg_type t \
              WHERE t.oid = pg_catalog.to_regtype({})",
             dialect.literal(&dialect.quote_name(name))
+        ),
+        Object::Namespace(namespace) => format!(
+            "SELECT n.nspname FROM pg_catalog.pg_namespace n WHERE n.nspname = {}",
+            dialect.literal(namespace)
         ),
         Object::EnumValue(name, value) => format!(
             "SELECT e.enumlabel FROM pg_catalog.pg_enum e \

@@ -3,10 +3,10 @@
 use super::{
     AddColumn, AlterColumn, AlterPrimaryKey, AutoUpdate, BuiltIn, Catalog, ColumnOptions, Comments,
     Constraints, Ddl, Defaults, Dialect, DropColumn, Enums, Existence, ForeignKeys, Generation,
-    Identities, Indexes, Keeping, Ledger, Lexical, Lock, LongestName, Looking, Methods, Numbering,
-    Object, Packing, Parameters, RenameIndex, RenameTable, RowWords, SayColumnOptions, SayOptions,
-    SetAside, TableOptions, Types, Unenforced, Uniques, Unsupported, Upserting, auto_update_name,
-    is_constant, taken_apart, unknown_type, waiting,
+    Identities, Indexes, Keeping, Ledger, Lexical, Lock, LongestName, Looking, Methods, Namespaces,
+    Numbering, Object, Packing, Parameters, RenameIndex, RenameTable, RowWords, SayColumnOptions,
+    SayOptions, SetAside, TableOptions, Types, Unenforced, Uniques, Unsupported, Upserting,
+    auto_update_name, is_constant, taken_apart, unknown_type, waiting,
 };
 use crate::{
     connection::DatabaseError,
@@ -74,7 +74,9 @@ pub const SQLITE: Dialect = Dialect {
     drop_temporary: "DROP TABLE IF EXISTS temp.",
     reset_role: None,
     half_done: None,
-    no_namespaces: Some("a database is one file and has one namespace; name the table alone"),
+    namespaces: Namespaces::Unsupported {
+        because: "a database is one file and has one namespace; leave it out",
+    },
     types: Types {
         no_collation: |_| None,
         name: type_name,
@@ -444,6 +446,7 @@ fn look(dialect: &Dialect, object: &Object) -> String {
         | Object::Partition(name, _)
         | Object::Leftovers(name)
         | Object::Function(name) => in_schema(name, "false".to_owned()),
+        Object::Namespace(_) => "SELECT name FROM pragma_database_list WHERE false".to_owned(),
     }
 }
 

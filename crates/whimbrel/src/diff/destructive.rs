@@ -137,6 +137,7 @@ fn object(operation: &Operation) -> String {
         Operation::AlterPrimaryKey(it) => format!("{}.primary_key", it.table),
         Operation::DropEnum(it) => it.enumeration.to_string(),
         Operation::SetEnumValues(it) => it.enumeration.to_string(),
+        Operation::DropNamespace(it) => it.namespace.clone(),
         other => match crate::operation::table_of(other) {
             Some(table) => table.to_string(),
             None => as_change(other).describe(),
@@ -186,6 +187,16 @@ fn hosts(position: usize, operations: &[Operation], before: &Schema) -> Vec<usiz
                 Some(_) => hosts_of_key(&it.table, &it.foreign_key, operations, before),
                 None => vec![],
             }
+        }
+        // What stays in it keeps it.
+        Operation::DropNamespace(it) => {
+            let is_inside = |name: &Name| name.namespace.as_ref() == Some(&it.namespace);
+            let is_host = |host: &Operation| match host {
+                Operation::DropTable(drop) => is_inside(&drop.table),
+                Operation::DropEnum(drop) => is_inside(&drop.enumeration),
+                _ => false,
+            };
+            positions(operations, is_host)
         }
         // With a column of it goes the key.
         Operation::AlterPrimaryKey(it) => {

@@ -9,6 +9,7 @@ mod changes;
 mod constraints;
 mod destructive;
 mod enumerations;
+mod namespaces;
 mod order;
 mod question;
 mod rename;
@@ -45,8 +46,10 @@ pub fn diff(
     if !unresolved.is_empty() {
         return Err(unresolved);
     }
-    let mut operations = renamed.operations;
+    let mut operations = namespaces::created(before, after);
+    operations.extend(renamed.operations);
     operations.extend(order::ordered(&changes));
+    operations.extend(namespaces::dropped(before, after));
     operations.iter_mut().for_each(enumerations::by_name);
     Ok(operations)
 }
@@ -98,6 +101,7 @@ impl fmt::Display for Refusal {
 pub fn equivalent(one: &Schema, other: &Schema) -> bool {
     one.defaults == other.defaults
         && one.enums == other.enums
+        && one.namespaces == other.namespaces
         && one.tables().len() == other.tables().len()
         && one
             .tables()

@@ -116,7 +116,7 @@ impl Eyes<'_> {
         gone: Gone<'_>,
     ) -> Result<Result<Aside, Unsupported>, Stop> {
         if let Object::Type(name) = object {
-            return Ok(Ok(sql::type_aside(self.dialect, name, id)));
+            return Ok(Ok(sql::type_aside(self.dialect, name, id, self.history.namespace())));
         }
         let (Object::Table(table) | Object::Column(table, _)) = object else {
             let because = "only tables and columns hold data";

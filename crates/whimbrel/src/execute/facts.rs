@@ -37,6 +37,9 @@ pub type Properties = BTreeMap<String, String>;
 /// Everything that is to be said of a database.
 pub(super) type Facts = BTreeMap<Thing, Properties>;
 
+/// The kind of a namespace; one that no migration makes is nobody's business.
+const NAMESPACE: &str = "namespace";
+
 /// The kind of a table; without it nothing that belongs to it is worth a word.
 const TABLE: &str = "table";
 
@@ -156,6 +159,10 @@ pub(super) fn expected(target: &Target<'_>, schema: &Schema, namespace: &str) ->
 pub(super) fn of_schema(dialect: &Dialect, schema: &Schema, namespace: &str) -> Facts {
     let mut facts = Facts::new();
     let normal = sql::normal(dialect, schema, namespace);
+    for name in &normal.namespaces {
+        let thing = Thing { table: None, kind: NAMESPACE.to_owned(), name: name.clone() };
+        facts.insert(thing, Properties::new());
+    }
     for (name, values) in &normal.enums {
         let thing = Thing { table: None, kind: "enum".to_owned(), name: name.to_string() };
         facts.insert(thing, [("values".to_owned(), said(values))].into());
@@ -358,8 +365,10 @@ pub(super) fn differences(expected: &Facts, found: &Facts) -> Vec<Difference> {
 /// Where the two differ, each part of a table by itself.
 pub(super) fn all_differences(expected: &Facts, found: &Facts) -> Vec<Difference> {
     let things: BTreeSet<&Thing> = expected.keys().chain(found.keys()).collect();
+    let is_ours = |it: &&Thing| it.kind != NAMESPACE || expected.contains_key(*it);
     let differ = things.into_iter().filter(|it| expected.get(*it) != found.get(*it));
     differ
+        .filter(is_ours)
         .map(|it| Difference {
             thing: it.clone(),
             expected: expected.get(it).cloned(),

@@ -222,6 +222,7 @@ fn is_compared(object: &Object, compared: &[&Facts]) -> bool {
         }
         Object::LoneIndex(_)
         | Object::Type(_)
+        | Object::Namespace(_)
         | Object::EnumValue(..)
         | Object::Partition(..)
         | Object::AutoUpdate(..)

@@ -222,8 +222,10 @@ fn drop_of(dialect: &Dialect, object: &Object) -> Option<String> {
         },
         Object::LoneIndex(index) => format!("DROP INDEX {}", dialect.quote_name(index)),
         Object::Type(name) => format!("DROP TYPE {}", dialect.quote_name(name)),
-        // PostgreSQL has no way to take a value out of a type.
+        // PostgreSQL has no way to take a value out of a type, and what else is in a namespace by
+        // now is nobody's to drop.
         Object::EnumValue(..)
+        | Object::Namespace(_)
         | Object::AutoUpdate(..)
         | Object::Function(_)
         | Object::Partition(..)
@@ -291,6 +293,7 @@ fn is_of(object: &Object, other: &Object) -> bool {
         | Object::Partition(table, _) => table,
         Object::LoneIndex(_)
         | Object::Type(_)
+        | Object::Namespace(_)
         | Object::EnumValue(..)
         | Object::Function(_)
         | Object::Leftovers(_) => {

@@ -39,6 +39,7 @@ mod running;
 mod seen;
 mod session;
 mod situation;
+mod sparing;
 mod speaking;
 mod squashed;
 mod stake;

@@ -5,7 +5,7 @@
 //! fit, or isn't there, the files are read. It is written now and then only, so that a history
 //! costs what changed and not the size of the schema.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
@@ -39,6 +39,8 @@ pub(super) struct Replayed {
     defaults: BTreeMap<String, PerDatabase>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     enums: Vec<Enumeration>,
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    namespaces: BTreeSet<String>,
 }
 
 impl Replayed {
@@ -49,6 +51,7 @@ impl Replayed {
             tables: schema.tables().cloned().collect(),
             defaults: schema.defaults.clone(),
             enums: schema.enumerations(),
+            namespaces: schema.namespaces.clone(),
         }
     }
 
@@ -61,6 +64,7 @@ impl Replayed {
         let mut schema: Schema = self.tables.into_iter().collect();
         schema.defaults = self.defaults;
         schema.enums = self.enums.into_iter().map(|it| (it.name, it.values)).collect();
+        schema.namespaces = self.namespaces;
         schema
     }
 }

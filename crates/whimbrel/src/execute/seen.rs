@@ -89,7 +89,8 @@ fn applied(situation: &Situation<'_>) -> String {
 /// connection's own.
 pub(super) fn namespaces(schema: &Schema, seen: Option<&Seen>) -> Vec<String> {
     let enums = schema.enums.keys().filter_map(|it| it.namespace.as_ref());
-    let named = schema.tables().filter_map(|it| it.name.namespace.as_ref()).chain(enums);
+    let named = schema.tables().filter_map(|it| it.name.namespace.as_ref());
+    let named = named.chain(enums).chain(&schema.namespaces);
     // What a script left in a namespace is there when the last table of it has gone.
     let seen = seen.into_iter().flat_map(|it| &it.namespaces);
     let named: BTreeSet<&String> = named.chain(seen).collect();
@@ -113,7 +114,12 @@ pub(super) fn find(target: &mut Target<'_>, history: &History) -> Result<Option<
     let rows = target.connection.query(&history.fact(KEY));
     let rows = rows.map_err(|it| work::database("reading the history", it))?;
     let text = rows.into_iter().flatten().next().flatten();
-    Ok(text.and_then(|it| serde_json::from_str(&it).ok()))
+    let mut seen: Option<Seen> = text.and_then(|it| serde_json::from_str(&it).ok());
+    if let Some(seen) = &mut seen {
+        // Namespaces of PostgreSQL were kept by their texts before there was a word for them.
+        seen.things.retain(|(thing, _)| thing.kind != "schema" || thing.table.is_some());
+    }
+    Ok(seen)
 }
 
 /// Remembers how things stand before the run changes any, where that is known. `schema` is what

@@ -58,6 +58,7 @@ fn stakes(undo: &Undo) -> Vec<Stake> {
             | Object::PrimaryKey(_)
             | Object::LoneIndex(..)
             | Object::Type(_)
+            | Object::Namespace(_)
             | Object::EnumValue(..)
             | Object::Partition(..)
             | Object::AutoUpdate(..)

@@ -129,8 +129,9 @@ pub fn purge(
         };
         let more: Vec<SetAside> = all.iter().filter(inside).cloned().collect();
         wanted.extend(more);
-        // Tables before the columns that they held.
-        wanted.sort_by_key(|it| std::cmp::Reverse(it.id));
+        // Tables before the columns that they held, and types behind all that is of them.
+        let is_type = |it: &SetAside| matches!(it.object, Object::Type(_));
+        wanted.sort_by_key(|it| (is_type(it), std::cmp::Reverse(it.id)));
         each(work, wanted, Direction::Down)
     })
 }
@@ -267,7 +268,13 @@ fn may_come_back(work: &mut Work<'_, '_>, all: &[SetAside], entry: &SetAside) ->
                 format!("{what} can't be put back: table `{table}` is not there any more"),
                 "put that back first".to_owned(),
             ),
-            _ => return Ok(()),
+            _ => match what.namespace() {
+                Some(it) if eyes.look(&Object::Namespace(it.clone()))?.is_none() => (
+                    format!("{what} can't be put back: there is no namespace `{it}` any more"),
+                    "make that first; or apply the migration again (`whimbrel up`)".to_owned(),
+                ),
+                _ => return Ok(()),
+            },
         },
     };
     Err(Stop::Refused { message, hint })

@@ -444,6 +444,7 @@ impl Work<'_, '_> {
         self.nobody_speaks(journey, position..position + 1)?;
         let step = &journey.planned.steps[position];
         let _span = trace::step(journey, position, &step.statement, self.dialect()).entered();
+        self.spare(journey, position)?;
         let observed = self.observe(journey, &step.statement)?;
         let (texts, mut passed) = self.texts_or_nothing(journey, position)?;
         let statement = match &step.statement.body {

@@ -108,7 +108,10 @@ pub fn without_number(name: &str) -> &str {
 /// One change is named in full, several of one table by the table, several new tables by their
 /// names; what would not fit is counted by nobody and called `update_schema`.
 pub fn migration_name(operations: &[Operation], before: &Schema) -> String {
-    let empty = before.tables().len() == 0 && before.defaults.is_empty() && before.enums.is_empty();
+    let empty = before.tables().len() == 0
+        && before.defaults.is_empty()
+        && before.enums.is_empty()
+        && before.namespaces.is_empty();
     let creates = operations.iter().any(|it| matches!(it, Operation::CreateTable(_)));
     if empty && creates {
         return "initial".to_owned();
@@ -143,6 +146,8 @@ fn is_attendant(operation: &Operation) -> bool {
             | Op::DropCheck(_)
             | Op::CreateEnum(_)
             | Op::DropEnum(_)
+            | Op::CreateNamespace(_)
+            | Op::DropNamespace(_)
             | Op::RenameConstraint(_)
             | Op::SetNamedDefault(_)
             | Op::DropNamedDefault(_)
@@ -185,6 +190,8 @@ fn of_one(operation: &Operation) -> String {
         Op::AddEnumValue(it) => format!("add_{}_to_{}", it.value, it.enumeration),
         Op::SetEnumValues(it) => format!("set_values_of_{}", it.enumeration),
         Op::DropEnum(it) => format!("drop_enum_{}", it.enumeration),
+        Op::CreateNamespace(it) => format!("create_namespace_{}", it.namespace),
+        Op::DropNamespace(it) => format!("drop_namespace_{}", it.namespace),
         Op::SetNamedDefault(it) => format!("set_default_{}", it.name),
         Op::DropNamedDefault(it) => format!("drop_default_{}", it.name),
         Op::Backfill(it) => {

@@ -107,6 +107,10 @@ enum Touch {
     Enums,
     /// A table in which there may be columns of any enum.
     EnumsInside,
+    /// A namespace itself, and whether there is anything in it.
+    Namespace(String),
+    /// That something comes into a namespace, or goes from it.
+    InNamespace(String),
 }
 
 #[derive(PartialEq, Eq)]
@@ -126,7 +130,11 @@ impl Touch {
             (Self::Table(one), Self::Table(other) | Self::Part(other, _))
             | (Self::Part(one, _), Self::Table(other)) => one == other,
             (Self::Enums, Self::EnumsInside) | (Self::EnumsInside, Self::Enums) => true,
-            (Self::EnumsInside, Self::EnumsInside) | (Self::Enums, Self::Enums) => false,
+            (Self::Namespace(one), Self::InNamespace(other))
+            | (Self::InNamespace(one), Self::Namespace(other)) => one == other,
+            (Self::EnumsInside, Self::EnumsInside)
+            | (Self::Enums, Self::Enums)
+            | (Self::InNamespace(_), Self::InNamespace(_)) => false,
             (one, other) => one == other,
         }
     }
@@ -163,7 +171,22 @@ fn touches(operation: &Operation) -> Option<Vec<Touch>> {
     if !knows_its_types && all.iter().any(|it| matches!(it, Touch::Table(_) | Touch::Part(..))) {
         all.push(Touch::EnumsInside);
     }
+    let namespaces = come_or_gone(operation).into_iter().filter_map(|it| it.namespace.clone());
+    all.extend(namespaces.map(Touch::InNamespace));
     Some(all)
+}
+
+/// What an operation makes or takes away that stands in a namespace.
+fn come_or_gone(operation: &Operation) -> Vec<&Name> {
+    match operation {
+        Operation::CreateTable(it) => vec![&it.table.name],
+        Operation::DropTable(it) => vec![&it.table],
+        Operation::RenameTable(it) => vec![&it.from, &it.to],
+        Operation::CreateEnum(it) => vec![&it.enumeration.name],
+        Operation::DropEnum(it) => vec![&it.enumeration],
+        Operation::RenameEnum(it) => vec![&it.from, &it.to],
+        _ => vec![],
+    }
 }
 
 /// Whether there is SQL of the user's own in a table, which may speak of any enum.
@@ -266,6 +289,8 @@ fn touched(operation: &Operation) -> Option<Vec<Touch>> {
         Operation::AddEnumValue(it) => vec![Touch::Enum(it.enumeration.clone()), Touch::Enums],
         Operation::SetEnumValues(it) => vec![Touch::Enum(it.enumeration.clone()), Touch::Enums],
         Operation::DropEnum(it) => vec![Touch::Enum(it.enumeration.clone()), Touch::Enums],
+        Operation::CreateNamespace(it) => vec![Touch::Namespace(it.namespace.clone())],
+        Operation::DropNamespace(it) => vec![Touch::Namespace(it.namespace.clone())],
         Operation::SetNamedDefault(_) | Operation::DropNamedDefault(_) => vec![Touch::Defaults],
         Operation::Upsert(it) if !it.rows.iter().flatten().any(is_sql) => {
             vec![Touch::Table(it.table.clone()), Touch::Defaults]

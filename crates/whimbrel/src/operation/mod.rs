@@ -14,6 +14,7 @@ mod alter_table;
 mod backfill;
 mod conversion;
 mod create_enum;
+mod create_namespace;
 mod create_table;
 mod database_only;
 mod drop_check;
@@ -22,6 +23,7 @@ mod drop_enum;
 mod drop_foreign_key;
 mod drop_index;
 mod drop_named_default;
+mod drop_namespace;
 mod drop_table;
 mod drop_unique;
 mod enumeration;
@@ -30,6 +32,7 @@ mod folding;
 mod ignore_errors;
 mod irreversible;
 mod named_default;
+mod namespace;
 mod needs_review;
 mod options;
 mod rename_column;
@@ -87,6 +90,8 @@ pub fn as_change(operation: &Operation) -> &dyn Change {
         Operation::AddEnumValue(it) => it,
         Operation::SetEnumValues(it) => it,
         Operation::DropEnum(it) => it,
+        Operation::CreateNamespace(it) => it,
+        Operation::DropNamespace(it) => it,
         Operation::SetNamedDefault(it) => it,
         Operation::DropNamedDefault(it) => it,
         Operation::Backfill(it) => it,

@@ -5,7 +5,7 @@ use whimbrel_migration::StateOnly;
 use super::{
     Change, Hazard, Inverse, Operation, Reduced, Span,
     folding::{self, reduce_all},
-    listed,
+    listed, namespace,
 };
 use crate::{
     dialect::Dialect,
@@ -25,7 +25,7 @@ impl Change for StateOnly {
     fn apply(&self, schema: &mut Schema) -> Result<(), Conflict> {
         let mut after = schema.clone();
         for operation in &self.operations {
-            super::as_change(operation).apply(&mut after)?;
+            namespace::apply_to_state(operation, &mut after)?;
         }
         *schema = after;
         Ok(())
@@ -41,7 +41,7 @@ impl Change for StateOnly {
                 Inverse::Unknown => {}
                 Inverse::Impossible(why) => return Ok(Inverse::Impossible(why)),
             }
-            super::as_change(operation).apply(&mut schema)?;
+            namespace::apply_to_state(operation, &mut schema)?;
         }
         let operations: Vec<Operation> = undone.into_iter().rev().flatten().collect();
         Ok(Inverse::Operations(if operations.is_empty() {

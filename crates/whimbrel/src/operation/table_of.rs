@@ -47,6 +47,8 @@ pub(crate) fn table_of(operation: &Operation) -> Option<&Name> {
         | Op::AddEnumValue(_)
         | Op::SetEnumValues(_)
         | Op::DropEnum(_)
+        | Op::CreateNamespace(_)
+        | Op::DropNamespace(_)
         | Op::SetNamedDefault(_)
         | Op::DropNamedDefault(_)
         | Op::Upsert(_)

@@ -61,6 +61,9 @@ fn schema(schema: &Schema) -> Value {
     if !schema.enums.is_empty() {
         state["enums"] = json!(schema.enumerations());
     }
+    if !schema.namespaces.is_empty() {
+        state["namespaces"] = json!(schema.namespaces);
+    }
     state
 }
 

@@ -102,6 +102,17 @@ pub enum Conflict {
     EnumNameSpokenOf { name: Name, place: String },
     #[error("enum `{name}` is still used by column `{column}` of `{table}`")]
     EnumInUse { name: Name, table: Name, column: String },
+    #[error("there is already a namespace `{namespace}`")]
+    NamespaceExists { namespace: String },
+    #[error(
+        "namespace `{namespace}` is there already, as {holds} stands in it; declare it by \
+         `state_only(changes().create_namespace(\"{namespace}\"))`"
+    )]
+    NamespaceThere { namespace: String, holds: String },
+    #[error("no migration makes namespace `{namespace}`")]
+    NamespaceMissing { namespace: String },
+    #[error("{holds} still stands in namespace `{namespace}`; drop or move it first")]
+    NamespaceInUse { namespace: String, holds: String },
     #[error(
         "column `{column}` of `{table}` can't be updated by itself: the moment of a change is a \
          timestamp, and this is {data_type}"

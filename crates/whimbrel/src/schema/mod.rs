@@ -7,7 +7,12 @@ mod conflict;
 mod found;
 mod tables;
 
-use std::{cmp::Ordering, collections::BTreeMap, iter, sync::Arc};
+use std::{
+    cmp::Ordering,
+    collections::{BTreeMap, BTreeSet},
+    iter,
+    sync::Arc,
+};
 
 pub use self::conflict::Conflict;
 pub use self::found::{Found, Opaque};
@@ -20,7 +25,7 @@ pub use whimbrel_migration::{
     Unique, foreign_key_name, unique_name,
 };
 
-/// A database's tables, its enums, and the defaults that columns use by name.
+/// A database's tables, its enums and namespaces, and the defaults that columns use by name.
 ///
 /// A schema is cheap to copy: tables are shared, and one is copied only when it changes.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -31,6 +36,9 @@ pub struct Schema {
     /// The values of enums, by name. Columns of an enum have its values in their types, so that a
     /// column says by itself what it may hold.
     pub enums: BTreeMap<Name, Vec<String>>,
+    /// The namespaces that were made for it. What it has may stand in others too, which somebody
+    /// else has made.
+    pub namespaces: BTreeSet<String>,
 }
 
 impl Schema {
@@ -120,6 +128,21 @@ impl Schema {
             values: values.clone(),
         };
         self.enums.iter().map(one).collect()
+    }
+
+    /// Something that stands in a namespace, in words: "table `audit.log`".
+    pub fn holds(&self, namespace: &str) -> Option<String> {
+        let here = |it: &&Name| it.namespace.as_deref() == Some(namespace);
+        let table = self.tables().map(|it| &it.name).find(here);
+        let enumeration = || self.enums.keys().find(here).map(|it| format!("enum `{it}`"));
+        table.map(|it| format!("table `{it}`")).or_else(enumeration)
+    }
+
+    /// The namespaces that something stands in and that nobody declares: they were made elsewhere.
+    pub fn undeclared(&self) -> BTreeSet<&str> {
+        let names = self.tables().map(|it| &it.name).chain(self.enums.keys());
+        let namespaces = names.filter_map(|it| it.namespace.as_deref());
+        namespaces.filter(|it| !self.namespaces.contains(*it)).collect()
     }
 
     /// The columns whose values are those of an enum, or lists of them, with their tables.

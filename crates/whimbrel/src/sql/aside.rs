@@ -12,7 +12,7 @@ use super::{
     classify::classify,
     definition::{ClauseKind, ItemBody, TableDefinition},
     drop_column, drop_enum,
-    enumeration::{is_values_clause, rename_type},
+    enumeration::{is_values_clause, move_type, rename_type},
     lexer::lex_significant,
     live::counts_up,
     present, rename_column,
@@ -60,6 +60,8 @@ pub struct Ties {
     pointing: Vec<(Name, String)>,
     /// Checks, with the columns that they speak of.
     checks: Vec<(String, Vec<String>)>,
+    /// Whether it has to stay in its namespace.
+    stays: bool,
     live: Option<LiveTable>,
 }
 
@@ -94,6 +96,7 @@ impl Ties {
         live: Option<LiveTable>,
     ) -> Result<Self, Unsupported> {
         let (mut keys, mut pointing, mut checks) = (Vec::new(), Vec::new(), Vec::new());
+        let mut stays = false;
         for row in rows {
             let mut cells = row.into_iter();
             let mut cell = || cells.next().flatten();
@@ -104,6 +107,7 @@ impl Ties {
             match kind.as_str() {
                 "points" | "own" => keys.push(Key { name, columns, text, is_own: kind == "own" }),
                 "check" => checks.push((name, columns)),
+                "trigger" => stays = true,
                 _ => pointing.push((Name { namespace, name: from }, name)),
             }
         }
@@ -118,7 +122,7 @@ impl Ties {
                 });
             }
         }
-        Ok(Self { table: table.clone(), keys, pointing, checks, live })
+        Ok(Self { table: table.clone(), keys, pointing, checks, stays, live })
     }
 
     /// What a column is, by the row that a look at it returned.
@@ -199,6 +203,7 @@ pub fn table_aside(
             | Object::PrimaryKey(_)
             | Object::LoneIndex(..)
             | Object::Type(_)
+            | Object::Namespace(_)
             | Object::EnumValue(..)
             | Object::Partition(..)
             | Object::AutoUpdate(..)
@@ -219,12 +224,19 @@ pub fn table_aside(
     }
 }
 
-/// A type is set aside as the `id`th thing, for the columns that are: it gets another name.
-pub fn type_aside(dialect: &Dialect, name: &Name, id: u64) -> Aside {
-    let kept =
+/// A type is set aside as the `id`th thing, for the columns that are: it gets another name, and goes
+/// into the namespace `home` where it is in another, which may be dropped next.
+pub fn type_aside(dialect: &Dialect, name: &Name, id: u64, home: &str) -> Aside {
+    let here =
         Name { namespace: name.namespace.clone(), name: trash_name(dialect, id, &name.name) };
-    let renamed = |from: &Name, to: &Name| rename_type(dialect, from, &to.name);
-    let (away, back) = (vec![renamed(name, &kept)], vec![renamed(&kept, name)]);
+    let mut away = vec![rename_type(dialect, name, &here.name)];
+    let mut back = vec![rename_type(dialect, &here, &name.name)];
+    let mut kept = here.clone();
+    if let Some(own) = name.namespace.as_deref().filter(|it| *it != home) {
+        kept.namespace = Some(home.to_owned());
+        away.push(move_type(dialect, &here, &kept, home));
+        back.insert(0, move_type(dialect, &kept, &here, own));
+    }
     let purge = drop_enum(dialect, &kept).into_iter().collect();
     Aside { kept: Object::Type(kept), away, back, purge }
 }
@@ -319,11 +331,13 @@ fn shared_checks(
     Ok((go, come))
 }
 
-/// The table gets another name; all its foreign keys go, as their names are the database's.
+/// The table gets another name; all its foreign keys go, as their names are the database's. It goes
+/// into the connection's own namespace, as its own may be dropped next, unless it has
+/// to stay there.
 fn to_name(dialect: &Dialect, ties: &Ties, id: u64, gone: Gone<'_>) -> Result<Aside, Unsupported> {
     let table = &ties.table;
     let name = trash_name(dialect, id, &table.name);
-    let kept = Name { namespace: table.namespace.clone(), name };
+    let kept = Name { namespace: table.namespace.clone().filter(|_| ties.stays), name };
     let keys: Vec<&Key> = ties.keys.iter().collect();
     let (drop, add) = ties.sorted(&keys, gone);
     let renamed = |from: &Name, to: &Name| {

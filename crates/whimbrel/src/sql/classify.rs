@@ -10,12 +10,13 @@ use super::{
     leaving::{Leaving, Left, leaving},
     lexer::TokenKind,
     looking::{
-        added_value, created_index, created_table, dropped_index, dropped_table, rebuilt, renamed,
+        added_value, created_index, created_table, dropped_index, dropped_table, namespaces,
+        rebuilt, renamed,
     },
     statement::Body,
     words::Words,
 };
-use crate::dialect::{Ddl, Dialect, Look};
+use crate::dialect::{After, Ddl, Dialect, Look};
 
 /// What is known of a statement from its words.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -47,6 +48,7 @@ impl Classified {
             leaves: self.leaves,
             varies: self.varies,
             lenient: false,
+            spares: None,
         }
     }
 }
@@ -430,6 +432,7 @@ fn create(words: &mut Words<'_>) -> Verdict {
         _ if replaces => None,
         "TABLE" => created_table(words),
         "INDEX" => created_index(words),
+        "DATABASE" | "SCHEMA" if !guarded => namespaces(words, &what, &After::Present),
         _ => None,
     };
     if let Some(looks) = looks {
@@ -489,6 +492,7 @@ fn drop_object(words: &mut Words<'_>) -> Verdict {
     let looks = match what.as_str() {
         "TABLE" => dropped_table(words),
         "INDEX" => dropped_index(words),
+        "DATABASE" | "SCHEMA" if !guarded => namespaces(words, &what, &After::Absent),
         _ => None,
     };
     if let (Some(looks), false) = (&looks, concurrently) {

@@ -68,11 +68,16 @@ pub fn rename_enum(
                 "its name isn't known here; name it: qualified(\"public\", …)",
             ));
         };
-        let (this, into) = (dialect.quote_name(&named), dialect.quote(namespace));
-        let looks = [absent(Object::Type(named)), present(Object::Type(to.clone()))];
-        statements.push(Statement::schema(format!("ALTER TYPE {this} SET SCHEMA {into}"), looks));
+        statements.push(move_type(dialect, &named, to, namespace));
     }
     Ok(statements)
+}
+
+/// Moves a type into another namespace, under the same name.
+pub(super) fn move_type(dialect: &Dialect, from: &Name, to: &Name, namespace: &str) -> Statement {
+    let (this, into) = (dialect.quote_name(from), dialect.quote(namespace));
+    let looks = [absent(Object::Type(from.clone())), present(Object::Type(to.clone()))];
+    Statement::schema(format!("ALTER TYPE {this} SET SCHEMA {into}"), looks)
 }
 
 /// Gives a value of a type another name; rows, and what the database itself keeps as an expression,

@@ -2,7 +2,7 @@
 
 use super::words::Words;
 use crate::{
-    dialect::{After, Look, Object},
+    dialect::{After, Look, Namespaces, Object},
     schema::Name,
 };
 
@@ -11,6 +11,28 @@ pub(super) fn created_table(words: &mut Words<'_>) -> Option<Vec<Look>> {
     // A table that is filled at once may be there before its rows are.
     let filled = ["AS", "SELECT", "VALUES", "TABLE"].iter().any(|it| words.any_outside(it));
     (!filled).then(|| vec![look(Object::Table(table), After::Present)])
+}
+
+/// The namespaces that come or go, where the word is the database's word for one.
+pub(super) fn namespaces(words: &mut Words<'_>, word: &str, after: &After) -> Option<Vec<Look>> {
+    match words.dialect.namespaces {
+        Namespaces::Databases { .. } => {}
+        Namespaces::Schemas if word == "SCHEMA" => {}
+        Namespaces::Schemas | Namespaces::Unsupported { .. } => return None,
+    }
+    // One that has the name of a role.
+    if words.next_are(&["AUTHORIZATION"]) {
+        return None;
+    }
+    let mut looks = Vec::new();
+    loop {
+        looks.push(look(Object::Namespace(words.identifier()?), after.clone()));
+        if !words.take_symbol(',') {
+            break;
+        }
+    }
+    words.take_one_of(&["CASCADE", "RESTRICT"]);
+    (*after == After::Present || words.at_end()).then_some(looks)
 }
 
 /// `name ON [ONLY] table`; an index without a name can't be looked at.
@@ -264,6 +286,7 @@ mod tests {
                 Object::PrimaryKey(table) => format!("{sign} {table} key"),
                 Object::LoneIndex(name) => format!("{sign} index {name}"),
                 Object::Type(name) => format!("{sign} type {name}"),
+                Object::Namespace(name) => format!("{sign} namespace {name}"),
                 Object::EnumValue(name, value) => format!("{sign} {name} value {value}"),
                 Object::Partition(table, name) => format!("{sign} {table} partition {name}"),
                 Object::AutoUpdate(table, name) => format!("{sign} {table} update {name}"),
@@ -281,6 +304,8 @@ mod tests {
             ("CREATE TABLE IF NOT EXISTS `A b` (c INT) ENGINE=InnoDB", "+ A b"),
             ("CREATE TABLE x.a (c INT)", "+ x.a"),
             ("DROP TABLE IF EXISTS a CASCADE", "- a"),
+            ("CREATE DATABASE `a b` CHARACTER SET utf8mb4", "+ namespace a b"),
+            ("DROP SCHEMA a", "- namespace a"),
             ("DROP TABLE a, x.b", "- a, - x.b"),
             ("RENAME TABLE a TO b, c TO d", "- a, + b, - c, + d"),
             (
@@ -330,6 +355,11 @@ mod tests {
             ("ALTER TABLE a DETACH PARTITION b CONCURRENTLY", "- a partition b"),
             ("alter table only s.a detach partition s.\"B\" concurrently", "- s.a partition s.B"),
             ("ALTER TABLE s.a DETACH PARTITION b CONCURRENTLY", ""),
+            ("CREATE SCHEMA S AUTHORIZATION joe", "+ namespace s"),
+            ("CREATE SCHEMA AUTHORIZATION joe", ""),
+            ("DROP SCHEMA s, \"T\" CASCADE", "- namespace s, - namespace T"),
+            ("CREATE DATABASE a", ""),
+            ("DROP DATABASE a WITH (FORCE)", ""),
             ("REINDEX INDEX CONCURRENTLY s.i", "- leftovers of s.i"),
             ("REINDEX (VERBOSE, CONCURRENTLY) TABLE a", "- leftovers of a"),
             ("REINDEX (CONCURRENTLY", ""),
@@ -350,6 +380,8 @@ mod tests {
             "CREATE OR REPLACE TABLE a (b INT)",
             "CREATE TEMPORARY TABLE a (b INT)",
             "CREATE TABLE x.y.z (b INT)",
+            "CREATE OR REPLACE DATABASE a",
+            "CREATE DATABASE IF NOT EXISTS a",
             "DROP TABLE a, b c",
             "ALTER TABLE a DROP b, ADD b BIGINT",
             "ALTER TABLE a ADD COLUMN IF NOT EXISTS b INT, ADD PRIMARY KEY (c)",

@@ -27,6 +27,7 @@ mod leaving;
 pub mod lexer;
 mod live;
 mod looking;
+mod namespace;
 mod normal;
 mod option;
 mod primary_key;
@@ -79,6 +80,7 @@ pub use self::{
     index::{check_stays_indexed, create_index},
     leaving::{Left, Living, asks_its_session, mentions},
     live::{LiveTable, Speaking, offline, rewrite},
+    namespace::{create_namespace, drop_namespace},
     normal::{lowered, normal},
     option::{change_options, check as check_options, check_recollated, check_ties, kept_options},
     primary_key::set_primary_key,

@@ -33,6 +33,9 @@ pub fn normal(dialect: &Dialect, schema: &Schema, namespace: &str) -> Schema {
     if dialect.types.enums == Enums::Types {
         normal.enums = schema.enums.iter().map(|(it, values)| (own(it), values.clone())).collect();
     }
+    let keep = dialect.keeping.name;
+    let namespaces = schema.namespaces.iter().map(|it| keep(it));
+    normal.namespaces = namespaces.filter(|it| it != namespace).collect();
     normal
 }
 
@@ -50,6 +53,7 @@ pub fn lowered(normal: &Schema) -> Schema {
     };
     let mut lowered: Schema = normal.tables().map(of_table).collect();
     lowered.enums = normal.enums.clone();
+    lowered.namespaces = normal.namespaces.iter().map(|it| it.to_lowercase()).collect();
     lowered
 }
 

@@ -34,6 +34,10 @@ pub struct Statement {
     /// Whether it is passed over where what it makes is there already, or what it drops isn't.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub lenient: bool,
+    /// A query that lists what it would take along without a word, so that it is refused where
+    /// there is any.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub spares: Option<String>,
 }
 
 /// The statement itself.
@@ -236,6 +240,7 @@ impl Statement {
             leaves: Vec::new(),
             varies: false,
             lenient: false,
+            spares: None,
         }
     }
 }
@@ -260,6 +265,7 @@ impl LiveChange {
             leaves: Vec::new(),
             varies: false,
             lenient: false,
+            spares: None,
         }
     }
 }

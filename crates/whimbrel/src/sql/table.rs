@@ -9,6 +9,7 @@ use super::{
     unique::{deferral_words, unique_clause},
 };
 use crate::{
+    dialect::Namespaces,
     dialect::{After, Dialect, ForeignKeys, Look, Object, Unsupported},
     schema::{Action, ForeignKey, Name, Schema, Table},
 };
@@ -96,7 +97,9 @@ pub fn check_key(
 
 /// Refuses a table's name that this database can't have.
 pub fn check_table_name(dialect: &Dialect, name: &Name) -> Result<(), Unsupported> {
-    if let (Some(namespace), Some(because)) = (&name.namespace, dialect.no_namespaces) {
+    if let (Some(namespace), Namespaces::Unsupported { because }) =
+        (&name.namespace, dialect.namespaces)
+    {
         return Err(Unsupported::new(format!("the namespace `{namespace}`"), because));
     }
     dialect.check_name(&name.name)

@@ -4,14 +4,14 @@ use proptest::{collection::vec, option, prelude::*};
 use whimbrel_migration::{
     Action, AddCheck, AddColumn, AddEnumValue, AddForeignKey, AddIndex, AddUnique, AlterColumn,
     AlterPrimaryKey, AlterTable, Backfill, Cell, Check, CollationChange, Column, ColumnChange,
-    ColumnType, CommentChange, CreateEnum, CreateTable, Database, DatabaseOnly, DefaultChange,
-    DefaultValue, Deferral, Direction, DropCheck, DropColumn, DropEnum, DropForeignKey, DropIndex,
-    DropNamedDefault, DropTable, DropUnique, Enumeration, ForeignKey, Generated, GeneratedChange,
-    Identity, IdentityChange, IgnoreErrors, Index, IndexColumn, Irreversible, Migration, Name,
-    NamedColumn, NeedsReview, Nulls, Of, Operation, Options, OptionsChange, PerDatabase, Reference,
-    RenameColumn, RenameConstraint, RenameEnum, RenameEnumValue, RenameIndex, RenameTable, RunSql,
-    Script, SetEnumValues, SetNamedDefault, Setting, StateOnly, Table, TableChange, Takes, Undo,
-    Unique, Upsert, known_options, to,
+    ColumnType, CommentChange, CreateEnum, CreateNamespace, CreateTable, Database, DatabaseOnly,
+    DefaultChange, DefaultValue, Deferral, Direction, DropCheck, DropColumn, DropEnum,
+    DropForeignKey, DropIndex, DropNamedDefault, DropNamespace, DropTable, DropUnique, Enumeration,
+    ForeignKey, Generated, GeneratedChange, Identity, IdentityChange, IgnoreErrors, Index,
+    IndexColumn, Irreversible, Migration, Name, NamedColumn, NeedsReview, Nulls, Of, Operation,
+    Options, OptionsChange, PerDatabase, Reference, RenameColumn, RenameConstraint, RenameEnum,
+    RenameEnumValue, RenameIndex, RenameTable, RunSql, Script, SetEnumValues, SetNamedDefault,
+    Setting, StateOnly, Table, TableChange, Takes, Undo, Unique, Upsert, known_options, to,
 };
 
 /// What things are called: mostly words, now and then whatever a text can hold.
@@ -448,6 +448,8 @@ fn enumeration_step() -> impl Strategy<Value = Operation> {
     prop_oneof![
         2 => enumeration.prop_map(|enumeration| CreateEnum { enumeration }.into()),
         1 => name().prop_map(|enumeration| DropEnum { enumeration }.into()),
+        1 => word().prop_map(|namespace| CreateNamespace { namespace }.into()),
+        1 => word().prop_map(|namespace| DropNamespace { namespace }.into()),
         1 => (name(), word(), option::of(word())).prop_map(|(enumeration, value, before)| {
             AddEnumValue { enumeration, value, before }.into()
         }),

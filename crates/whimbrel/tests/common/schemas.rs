@@ -25,30 +25,34 @@ pub(crate) fn schema() -> impl Strategy<Value = Schema> {
     let links = collection::vec(link(), 0..8);
     let values = sample::subsequence(VALUES.to_vec(), 1..=VALUES.len()).prop_shuffle();
     let enums = collection::vec((values, any::<bool>()), ENUMS.len());
-    (tables, defaults, links, enums).prop_map(|(mut tables, defaults, links, enums)| {
-        link_up(&mut tables, &links);
-        let mut enumerations = BTreeMap::new();
-        for (name, (values, is_kept)) in ENUMS.iter().zip(enums) {
-            let values: Vec<String> = values.into_iter().map(str::to_owned).collect();
-            let is_used = give_values(&mut tables, &Name::from(*name), &values);
-            if is_used || is_kept {
-                enumerations.insert(Name::from(*name), values);
+    let namespaces = sample::subsequence(vec!["s", "t"], 0..=2);
+    (tables, defaults, links, enums, namespaces).prop_map(
+        |(mut tables, defaults, links, enums, namespaces)| {
+            link_up(&mut tables, &links);
+            let mut enumerations = BTreeMap::new();
+            for (name, (values, is_kept)) in ENUMS.iter().zip(enums) {
+                let values: Vec<String> = values.into_iter().map(str::to_owned).collect();
+                let is_used = give_values(&mut tables, &Name::from(*name), &values);
+                if is_used || is_kept {
+                    enumerations.insert(Name::from(*name), values);
+                }
             }
-        }
-        let mut schema = Schema::from_iter(tables);
-        schema.enums = enumerations;
-        for (name, text) in DEFAULTS.iter().zip(defaults) {
-            let wanted = DefaultValue::Named((*name).to_owned());
-            let is_used = schema
-                .tables()
-                .flat_map(|it| &it.columns)
-                .any(|it| it.column.default.as_ref() == Some(&wanted));
-            if text == "1" || is_used {
-                schema.defaults.insert((*name).to_owned(), PerDatabase::all(text));
+            let mut schema = Schema::from_iter(tables);
+            schema.enums = enumerations;
+            schema.namespaces = namespaces.into_iter().map(str::to_owned).collect();
+            for (name, text) in DEFAULTS.iter().zip(defaults) {
+                let wanted = DefaultValue::Named((*name).to_owned());
+                let is_used = schema
+                    .tables()
+                    .flat_map(|it| &it.columns)
+                    .any(|it| it.column.default.as_ref() == Some(&wanted));
+                if text == "1" || is_used {
+                    schema.defaults.insert((*name).to_owned(), PerDatabase::all(text));
+                }
             }
-        }
-        schema
-    })
+            schema
+        },
+    )
 }
 
 /// Lets the columns of an enum have its values; whether there are any.

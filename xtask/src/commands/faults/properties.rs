@@ -48,6 +48,27 @@ const fn numbers(needs: Family) -> Test {
 /// Every fault of this kind.
 pub(super) const ALL: &[Fault] = &[
     Fault {
+        name: "namespace-guard",
+        wrong: "a namespace is dropped with whatever is in it",
+        file: "crates/whimbrel/src/execute/sparing.rs",
+        right_text: "if inside.is_empty() {",
+        wrong_text: "if !inside.is_empty() || inside.is_empty() {",
+        noticed_by: over(
+            "namespaces",
+            "whatever_is_in_a_namespace_keeps_it",
+            Some(Family::Mysql),
+            "",
+        ),
+    },
+    Fault {
+        name: "namespace-order",
+        wrong: "a namespace goes before what stands in it",
+        file: "crates/whimbrel/src/diff/mod.rs",
+        right_text: "operations.extend(namespaces::dropped(before, after));",
+        wrong_text: "operations.splice(0..0, namespaces::dropped(before, after));",
+        noticed_by: diff("namespace"),
+    },
+    Fault {
         name: "comment-sql",
         wrong: "a column that is defined again loses its comment",
         file: "crates/whimbrel/src/sql/column.rs",

@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 
 use serde_json::json;
 use whimbrel::{
+    dialect::Namespaces,
     history, project,
     schema::{Found, Opaque},
     source::{
@@ -55,7 +56,9 @@ pub(crate) fn run(args: &Args, globals: &Globals, ui: &mut Ui) -> Result<u8, Fai
         let hint = error.hint.clone();
         Failure { hint, ..Failure::new(code, format!("the catalog can't be read: {error}")) }
     };
-    if let (Some(name), Some(because)) = (args.namespace.first(), dialect.no_namespaces) {
+    if let (Some(name), Namespaces::Unsupported { because }) =
+        (args.namespace.first(), dialect.namespaces)
+    {
         let message = format!("there is no namespace `{name}`: {because}");
         return Err(Failure::new(USAGE, message).hint("leave `--namespace` out"));
     }
@@ -81,7 +84,7 @@ pub(crate) fn run(args: &Args, globals: &Globals, ui: &mut Ui) -> Result<u8, Fai
     }
     for name in args.namespace.iter().filter(|it| !holds(&found, it)) {
         ui.note(&format!(
-            "warning: nothing was found in namespace `{name}`; is it there, and may this role see it?"
+            "warning: nothing was found of namespace `{name}`; is it there, and may this role see it?"
         ));
     }
     if let Some(warning) = warning(&found) {
@@ -90,11 +93,12 @@ pub(crate) fn run(args: &Args, globals: &Globals, ui: &mut Ui) -> Result<u8, Fai
     Ok(DONE)
 }
 
-/// Whether something that stands in the namespace was found.
+/// Whether the namespace was found, or something that stands in it.
 fn holds(found: &Found, namespace: &str) -> bool {
     let tables = found.schema.tables().map(|it| &it.name);
     let others = found.opaque.iter().map(|it| it.table.as_ref().unwrap_or(&it.name));
-    tables.chain(others).any(|it| it.namespace.as_deref() == Some(namespace))
+    let stands = |it: &whimbrel::schema::Name| it.namespace.as_deref() == Some(namespace);
+    found.schema.namespaces.contains(namespace) || tables.chain(others).any(stands)
 }
 
 fn taken(file: &Path) -> Failure {

@@ -61,11 +61,21 @@ pub(super) fn estimate(dialect: &Dialect, table: &Name) -> String {
 /// What a table itself has stands in its definition.
 pub(super) fn ties(dialect: &Dialect, table: &Name) -> String {
     let place = place(dialect, "REFERENCED_", table);
+    // A table with triggers can't go into another namespace (error 1435).
+    let triggers = table.namespace.as_ref().map(|namespace| {
+        format!(
+            " UNION ALL SELECT 'trigger', NULL, '', '', '[]', '' FROM information_schema.TRIGGERS \
+             WHERE EVENT_OBJECT_SCHEMA = {} AND EVENT_OBJECT_TABLE = {}",
+            dialect.literal(namespace),
+            dialect.literal(&table.name)
+        )
+    });
+    let triggers = triggers.unwrap_or_default();
     format!(
         "SELECT DISTINCT 'pointed', TABLE_SCHEMA, TABLE_NAME, CONSTRAINT_NAME, '[]', '' \
          FROM information_schema.KEY_COLUMN_USAGE WHERE {place} \
-         AND (TABLE_SCHEMA <> REFERENCED_TABLE_SCHEMA OR TABLE_NAME <> REFERENCED_TABLE_NAME) \
-         ORDER BY TABLE_SCHEMA, TABLE_NAME, CONSTRAINT_NAME"
+         AND (TABLE_SCHEMA <> REFERENCED_TABLE_SCHEMA OR TABLE_NAME <> REFERENCED_TABLE_NAME)\
+         {triggers} ORDER BY 2, 3, 4"
     )
 }
 
@@ -135,6 +145,10 @@ pub(super) fn look(dialect: &Dialect, object: &Object) -> String {
              WHERE {} AND INDEX_NAME = 'PRIMARY' ORDER BY SEQ_IN_INDEX",
             of(table)
         ),
+        Object::Namespace(namespace) => format!(
+            "SELECT SCHEMA_NAME FROM information_schema.SCHEMATA WHERE SCHEMA_NAME = {}",
+            dialect.literal(namespace)
+        ),
         // None of these is there here: an index is named with its table, types have no names.
         Object::LoneIndex(_)
         | Object::Type(_)
@@ -146,6 +160,27 @@ pub(super) fn look(dialect: &Dialect, object: &Object) -> String {
             "SELECT TABLE_NAME FROM information_schema.TABLES WHERE false".to_owned()
         }
     }
+}
+
+/// What is in a namespace: tables and views, routines and events. Triggers and indexes are their
+/// tables'.
+pub(super) fn inside(dialect: &Dialect, namespace: &str) -> String {
+    let listed = |kind: &str, name: &str, from: &str, of: &str| {
+        format!(
+            "SELECT CONVERT(CONCAT({kind}, ' `', {name}, '`') USING utf8mb4) AS it \
+             FROM information_schema.{from} WHERE {of} = {}",
+            dialect.literal(namespace)
+        )
+    };
+    let tables = listed(
+        "LOWER(REPLACE(TABLE_TYPE, 'BASE TABLE', 'TABLE'))",
+        "TABLE_NAME",
+        "TABLES",
+        "TABLE_SCHEMA",
+    );
+    let routines = listed("LOWER(ROUTINE_TYPE)", "ROUTINE_NAME", "ROUTINES", "ROUTINE_SCHEMA");
+    let events = listed("'event'", "EVENT_NAME", "EVENTS", "EVENT_SCHEMA");
+    format!("{tables} UNION ALL {routines} UNION ALL {events} ORDER BY 1 LIMIT 20")
 }
 
 /// The catalog's name of a collation: that of three-byte characters is spelled out (manual, "The

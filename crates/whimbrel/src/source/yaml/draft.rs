@@ -16,6 +16,7 @@ use super::{
     fields::{Fields, Reader, Spanned},
     generated, identity, include,
     mappings::{self, Mappings},
+    namespaces,
     options::{self, DraftOption},
     tree::{Node, Value},
     types::{self, FieldType},
@@ -31,6 +32,8 @@ use crate::{
 pub(super) struct Draft {
     pub(super) tables: Vec<DraftTable>,
     pub(super) enums: Vec<DraftEnum>,
+    /// The namespaces that are made, in the order of the files.
+    pub(super) namespaces: Vec<String>,
     pub(super) defaults: BTreeMap<String, DraftNamed>,
     /// What the databases keep types as.
     pub(super) mappings: Mappings,
@@ -160,7 +163,8 @@ pub(super) struct DraftManyToMany {
     pub(super) table: Spanned<Name>,
 }
 
-const ROOT: &[&str] = &["database", "defaults", "enums", "tables", "include", "type_mappings"];
+const ROOT: &[&str] =
+    &["database", "defaults", "namespaces", "enums", "tables", "include", "type_mappings"];
 const TABLE: &[&str] = &[
     "name",
     "namespace",
@@ -262,6 +266,7 @@ pub(super) fn collect(
     if let Some(node) = fields.get("defaults") {
         defaults(&mut reader, node, included, draft);
     }
+    namespaces::collect(&mut reader, &fields, &mut draft.namespaces);
     enums::collect(&mut reader, &fields, included, draft);
     let Some(node) = fields.get("tables") else { return };
     draft.tables_partial |= !matches!(&node.value, Value::List(_));

@@ -11,6 +11,7 @@ type Key = (&'static str, fn() -> Value, &'static str);
 
 const ROOT: &[Key] = &[
     ("tables", || list(&reference("table")), "The tables."),
+    ("namespaces", || list(&text()), "PostgreSQL schemas and MySQL databases that are made."),
     ("enums", || list(&reference("enum")), "Types whose values are a list of texts."),
     (
         "defaults",

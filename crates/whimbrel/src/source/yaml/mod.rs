@@ -21,6 +21,7 @@ mod include_more;
 mod json_schema;
 mod mappings;
 mod merge;
+mod namespaces;
 mod options;
 mod print;
 mod resolve;

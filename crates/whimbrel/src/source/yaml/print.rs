@@ -3,8 +3,8 @@
 use std::{collections::BTreeMap, fmt::Write};
 
 use super::{
-    check, comment, databases, default, draft, enums, format, identity, options, tree, types,
-    unique,
+    check, comment, databases, default, draft, enums, format, identity, namespaces, options, tree,
+    types, unique,
 };
 use crate::diagnostic::SourceFile;
 use crate::schema::{
@@ -18,6 +18,7 @@ use crate::schema::{
 pub fn print(schema: &Schema) -> String {
     let mut out = String::new();
     defaults(&mut out, schema);
+    namespaces::print_list(&mut out, schema);
     enums::print_list(&mut out, schema);
     if schema.tables().len() == 0 {
         out.push_str("tables: []\n");

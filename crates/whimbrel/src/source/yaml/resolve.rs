@@ -44,6 +44,7 @@ pub(super) fn resolve(draft: Draft, diagnostics: &mut Vec<Diagnostic>) -> Declar
         declared.schema.defaults.insert(name, PerDatabase { texts, otherwise });
     }
     let enums_partial = draft.enums_partial;
+    declared.schema.namespaces = draft.namespaces.into_iter().collect();
     enums::resolve(draft.enums, &mut declared, diagnostics);
     let mut tables = merge::merge(draft.tables, diagnostics);
     let junctions: Vec<DraftTable> = tables.iter().flat_map(junctions).collect();

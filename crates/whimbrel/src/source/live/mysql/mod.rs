@@ -65,6 +65,14 @@ pub(super) fn read(
     name_them(&mut tables);
     let mut schema: Schema = tables.into_values().collect();
     schema.enums = enumerations(&schema);
+    if !scope.others.is_empty() {
+        let those = format!(
+            "SELECT SCHEMA_NAME FROM information_schema.SCHEMATA WHERE SCHEMA_NAME IN ({})",
+            scope.list(dialect)
+        );
+        let there = ask(connection, &those)?.map(|mut it| it.text());
+        schema.namespaces = there.filter(|it| it != scope.own).collect();
+    }
     Ok(Found::new(schema, opaque))
 }
 

@@ -14,7 +14,7 @@ mod objects;
 mod relations;
 mod types;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Cells, Scope, Tables, auto_updates, is_ours};
 use crate::{
@@ -173,6 +173,8 @@ struct Reading<'a> {
     domain_checks: BTreeMap<Oid, Vec<(Oid, String, String)>>,
     /// The enums, as the catalog spells the types of their columns.
     enums: BTreeMap<String, Enumeration>,
+    /// The further namespaces that are there.
+    namespaces: BTreeSet<String>,
     known: BTreeMap<Key, Known>,
     /// Row types and arrays, by the object that they come with.
     aliases: BTreeMap<Oid, Key>,
@@ -191,6 +193,7 @@ impl<'a> Reading<'a> {
             served: BTreeMap::new(),
             domain_checks: BTreeMap::new(),
             enums: BTreeMap::new(),
+            namespaces: BTreeSet::new(),
             known: BTreeMap::new(),
             aliases: BTreeMap::new(),
             opaque: Vec::new(),
@@ -290,6 +293,7 @@ impl<'a> Reading<'a> {
         let mut schema: Schema = tables.into_values().collect();
         let enums = self.enums.into_values().filter(|it| !is_ours(&it.name.name));
         schema.enums = enums.map(|it| (it.name, it.values)).collect();
+        schema.namespaces = self.namespaces;
         Found::new(schema, opaque)
     }
 }

@@ -205,6 +205,10 @@ impl Reading<'_> {
                 _ => format!("{} {shown}", kind.to_uppercase()),
             };
             self.know(own.clone(), name.clone(), table.clone(), called);
+            if kind == "schema" {
+                self.namespaces.insert(name.name);
+                continue;
+            }
             self.add(own, Opaque { table, ..Opaque::new(&kind, name, text) });
         }
     }

@@ -1,0 +1,3 @@
+-- the namespace `auditing` is not possible: a database is one file and has one namespace; leave it out
+-- the namespace `billing` is not possible: a database is one file and has one namespace; leave it out
+-- the namespace `auditing` is not possible: a database is one file and has one namespace; leave it out

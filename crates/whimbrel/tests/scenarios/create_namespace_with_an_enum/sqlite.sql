@@ -1,0 +1,3 @@
+-- the namespace `shopping` is not possible: a database is one file and has one namespace; leave it out
+-- the namespace `shopping` is not possible: a database is one file and has one namespace; leave it out
+-- the namespace `shopping` is not possible: a database is one file and has one namespace; leave it out

@@ -1,0 +1,3 @@
+DROP TABLE "auditing"."remarks";
+DROP TABLE "auditing"."entries";
+DROP SCHEMA "auditing";
