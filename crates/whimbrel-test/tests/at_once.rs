@@ -171,6 +171,43 @@ fn what_refuses_one_of_them_refuses_all_and_is_told_of_all() {
     }
 }
 
+#[test]
+fn unique_constraints_side_by_side_are_one() {
+    let orders = |it: Migration| {
+        it.add_unique("orders", unique("orders_sizes").on("size"))
+            .add_unique("orders", unique("orders_price").on(["price", "word"]))
+    };
+    let shelf = Shelf::new([
+        ("0001_orders", tables().add_unique("orders", unique("orders_word").on("word"))),
+        (
+            "0002_change",
+            orders(Migration::after("0001_orders").drop_unique("orders", "orders_word"))
+                .add_unique("orders", unique("orders_word").on(["word", "size"])),
+        ),
+    ]);
+    for engine in engines::all() {
+        let database = engine.fresh_database();
+        let connection = database.connect();
+        let dialect = dialect_of(&*connection);
+        let mut desk = Desk { connection, dialect, shelf: &shelf };
+        let name = &engine.name;
+        desk.up("0001_orders").unwrap();
+        desk.connection.execute(ROWS).unwrap();
+        let before = desk.rows();
+        if dialect.alter_column == AlterColumn::Rebuild {
+            assert_eq!(rewritten(&desk.plan()), [4], "{name}");
+        }
+        desk.up("0002_change").unwrap_or_else(|stop| panic!("{name}: {stop}"));
+        assert_eq!(desk.rows(), before, "{name}");
+        desk.is_as_expected(name);
+        let twice = "INSERT INTO orders (id, size, word) VALUES (3, 1, 'z')";
+        assert!(desk.connection.execute(twice).is_err(), "{name}");
+        desk.down();
+        assert_eq!(desk.rows(), before, "{name}: back");
+        desk.is_as_expected(name);
+    }
+}
+
 /// What is done of a migration that stopped behind them is taken back whole.
 #[test]
 fn they_are_taken_back_where_a_later_step_is_refused() {

@@ -2,7 +2,7 @@
 
 use whimbrel::{
     connection::{Connection, DatabaseError},
-    dialect::Dialect,
+    dialect::{Ddl, Dialect},
     operation::{Inverse, Operation, Span, as_change},
     schema::Schema,
     sql::{Body, LiveTable, Statement, Transaction, rewrite},
@@ -11,6 +11,7 @@ use whimbrel_migration::*;
 use whimbrel_test::{
     engines::{self, Throwaway},
     scenario::{self, Scenario},
+    shelf::{Desk, Shelf},
 };
 
 fn dialect(connection: &dyn Connection) -> &'static Dialect {
@@ -220,6 +221,54 @@ fn every_operation_can_be_taken_back() {
             make(&mut *connection, &mut schema, back);
         }
         assert_eq!(schema, Schema::default(), "{}", engine.name);
+    }
+}
+
+/// What a foreign key points at was unique before it became the primary key, and is afterwards: the
+/// key may come and go, whichever of the two the database has let it rest on.
+#[test]
+fn a_key_goes_from_columns_that_are_unique_beside_it() {
+    for engine in engines::all() {
+        for is_constraint in [false, true] {
+            let people = table("people").column("id", integer().not_null().primary_key());
+            let people = people.column("code", varchar(20).not_null());
+            let people = if is_constraint {
+                people.unique(unique("people_code").on("code"))
+            } else {
+                people.index(index("people_code").on("code").unique())
+            };
+            let friends = table("friends").column("id", integer().primary_key());
+            let friends = friends.column("person", varchar(20));
+            let to_code = |name: &str| to("people").columns("code").name(name);
+            let first = Migration::first().create_table(people).create_table(friends);
+            let second = Migration::after("0001_first")
+                .add_foreign_key("friends", "person", to_code("before_key"))
+                .alter_primary_key("people", "code");
+            // By now it may rest on the key as well.
+            let third = Migration::after("0002_second")
+                .drop_foreign_key("friends", "before_key")
+                .add_foreign_key("friends", "person", to_code("behind_key"))
+                .alter_primary_key("people", "id");
+            let shelf =
+                Shelf::new([("0001_first", first), ("0002_second", second), ("0003_third", third)]);
+            let database = engine.fresh_database();
+            let mut connection = database.connect();
+            let mut desk = Desk::new(&mut *connection, shelf);
+            let words = format!("{}, a constraint: {is_constraint}", engine.name);
+            desk.up();
+            desk.run("INSERT INTO people (id, code) VALUES (1, 'a'), (2, 'b')");
+            desk.run("INSERT INTO friends (id, person) VALUES (1, 'b')");
+            for _ in 0..2 {
+                desk.up();
+                desk.up();
+                let orphan = "INSERT INTO friends (id, person) VALUES (2, 'c')";
+                if dialect(&*desk.connection).ddl == Ddl::Transactional {
+                    let _ = desk.connection.query("PRAGMA foreign_keys = ON");
+                }
+                assert!(desk.connection.execute(orphan).is_err(), "{words}");
+                desk.down(2);
+            }
+        }
     }
 }
 

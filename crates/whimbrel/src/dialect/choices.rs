@@ -278,6 +278,9 @@ pub enum ForeignKeys {
         no_deferral: Option<&'static str>,
         /// Whether both ends of a key keep their types while the key is there.
         pins_types: bool,
+        /// Whether a key rests on one index of those over the columns it points at, so that just
+        /// this one can't go while the key is there.
+        pins_index: bool,
     },
     /// By building the table anew.
     Rebuild,

@@ -149,6 +149,7 @@ pub const MYSQL: Dialect = Dialect {
              or write rows in the order of their keys",
         ),
         pins_types: true,
+        pins_index: false,
     },
     rows: RowWords {
         upserting: Upserting::OnDuplicateKey,

@@ -128,6 +128,7 @@ pub const POSTGRES: Dialect = Dialect {
         no_set_default: None,
         no_deferral: None,
         pins_types: false,
+        pins_index: true,
     },
     rows: RowWords {
         upserting: Upserting::OnConflict,

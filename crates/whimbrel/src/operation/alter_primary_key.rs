@@ -1,14 +1,15 @@
 //! Giving a table another primary key, or taking it away.
 
-use whimbrel_migration::{AlterColumn, AlterPrimaryKey, set};
+use whimbrel_migration::{AddForeignKey, AlterColumn, AlterPrimaryKey, DropForeignKey, set};
 
 use super::{
     Change, Hazard, Inverse, Operation, Reduced, Span,
-    fitting::{check_columns, check_key_is_free},
+    enumeration::Around,
+    fitting::{check_columns, check_key_is_free, rests_on_key},
     folding,
 };
 use crate::{
-    dialect::Dialect,
+    dialect::{Dialect, ForeignKeys},
     schema::{Conflict, Index, Name, Schema, Table},
     sql::{self, Statement, Unsupported},
 };
@@ -89,9 +90,31 @@ impl Change for AlterPrimaryKey {
     fn sql(&self, dialect: &Dialect, span: Span<'_>) -> Result<Vec<Statement>, Unsupported> {
         sql::check_options(dialect, super::table_after(span, &self.table)?)?;
         let before = span.before.table(&self.table).map_err(|it| super::unfit(&it))?;
-        let after = super::table_after(span, &self.table)?;
-        Ok(vec![sql::set_primary_key(dialect, before, after, None)?])
+        let around = resting(dialect, span.before, before);
+        around.statements(dialect, span, |within| {
+            let before = within.before.table(&self.table).map_err(|it| super::unfit(&it))?;
+            let after = super::table_after(within, &self.table)?;
+            Ok(vec![sql::set_primary_key(dialect, before, after, None)?])
+        })
     }
+}
+
+/// The foreign keys for which something else would do as well as the primary key: which of the two
+/// they rest on is known to the database alone, so they go before and come again.
+fn resting(dialect: &Dialect, schema: &Schema, table: &Table) -> Around {
+    let mut around = Around::default();
+    if !matches!(dialect.foreign_keys, ForeignKeys::Clauses { pins_index: true, .. }) {
+        return around;
+    }
+    for (from, key) in schema.pointing_at(&table.name) {
+        if !rests_on_key(table, &key.references) {
+            continue;
+        }
+        let (from, of) = (from.name.clone(), key.name.clone());
+        around.before.push(DropForeignKey { table: from.clone(), foreign_key: of }.into());
+        around.after.push(AddForeignKey { table: from, foreign_key: key.clone() }.into());
+    }
+    around
 }
 
 /// Makes these columns the key of a table: they are never null from then on, and neither are those

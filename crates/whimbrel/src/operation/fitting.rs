@@ -243,7 +243,10 @@ pub(super) fn check_foreign_key(
 /// Refuses to change a table's key while a foreign key points at it.
 pub(super) fn check_key_is_free(schema: &Schema, table: &Table) -> Result<(), Conflict> {
     let pointing = schema.pointing_at(&table.name).find(|(_, key)| {
-        schema.target_columns(key).is_ok_and(|targets| rests_on_key(table, targets))
+        schema.target_columns(key).is_ok_and(|targets| {
+            let beside = !key.references.is_empty() && is_unique_beside_key(table, targets);
+            rests_on_key(table, targets) && !beside
+        })
     });
     pointing.map_or(Ok(()), |(from, key)| {
         Err(Conflict::KeyInUse {
@@ -259,10 +262,18 @@ pub(super) fn check_key_is_free(schema: &Schema, table: &Table) -> Result<(), Co
 pub(crate) fn rests_on_key(table: &Table, targets: &[String]) -> bool {
     let key = &table.primary_key;
     let whole = key.len() == targets.len() && key.iter().all(|it| targets.contains(it));
-    let is_it = |index: &Index| index.unique && index.column_names().eq(targets);
-    let other = table.indexes.iter().any(is_it)
-        || table.uniques.iter().any(|it| sql::promises(it, targets));
+    let other = is_unique_beside_key(table, targets);
     !key.is_empty() && (whole || key.starts_with(targets) && !other)
+}
+
+/// Whether a unique index or a unique constraint tells rows apart by these columns, whatever the
+/// primary key is, so that a foreign key can rest on it.
+pub(super) fn is_unique_beside_key(table: &Table, targets: &[String]) -> bool {
+    let is_it = |index: &Index| {
+        let plain = index.columns.iter().all(|it| it.expression.is_none() && it.prefix.is_none());
+        index.unique && index.filter.is_none() && plain && index.column_names().eq(targets)
+    };
+    table.indexes.iter().any(is_it) || table.uniques.iter().any(|it| sql::promises(it, targets))
 }
 
 /// Refuses a check whose name is taken, or that says nothing on any database.

@@ -46,7 +46,8 @@ fn joins(dialect: &Dialect, edit: &TableEdit) -> bool {
             TableEdit::AddConstraint { .. }
             | TableEdit::DropConstraint { .. }
             | TableEdit::AddForeignKey { .. }
-            | TableEdit::DropForeignKey { .. },
+            | TableEdit::DropForeignKey { .. }
+            | TableEdit::DropUnique { .. },
             rebuilds,
         ) => rebuilds == AlterColumn::Rebuild,
         _ => false,
