@@ -307,7 +307,7 @@ fn columns_of(index: &Index) -> Option<BTreeSet<&String>> {
 mod tests {
     use super::*;
     use whimbrel_migration::{
-        Migration, bigint, index, integer, set, table, text, timestamp, unique, varchar,
+        Migration, Unique, bigint, index, integer, set, table, text, timestamp, unique, varchar,
     };
 
     fn before() -> Schema {
@@ -428,6 +428,18 @@ mod tests {
         let email = "loses that no two rows of `users` have the same `email`".to_owned();
         let gone = Migration::first().drop_index("users", "users_email");
         assert_eq!(found(gone), [("users.users_email".to_owned(), email)]);
+
+        // Something else promises it already: in the same way, or without its speed.
+        let both = |it: Unique| {
+            let mut both = before.clone();
+            both.table_mut(&"users".into()).unwrap().uniques.push(it);
+            let gone = Migration::first().drop_index("users", "users_email");
+            let found = destructive(&gone.operations, &both).expect("all fit");
+            found.into_iter().map(|it| it.gives_up).collect::<Vec<_>>()
+        };
+        assert_eq!(both(sole("one")), [""; 0]);
+        assert_eq!(both(sole("one").deferrable()), ["loses the speed of what uses it"]);
+        assert_eq!(both(unique("one").on(["email", "id"])).len(), 1);
     }
 
     #[test]

@@ -2,10 +2,12 @@
 
 use whimbrel_migration::{AddIndex, DropIndex};
 
-use super::{Change, Hazard, Inverse, Operation, Reduced, Span, folding};
+use super::{
+    Change, Hazard, Inverse, Operation, Reduced, Span, alter_primary_key::is_unique, folding,
+};
 use crate::{
     dialect::{Dialect, Object},
-    schema::{Conflict, Index, Name, Schema},
+    schema::{Conflict, Index, IndexColumn, Name, Schema, Table},
     sql::{self, LiveChange, Statement, TableEdit, Transaction, Unsupported},
 };
 
@@ -35,7 +37,12 @@ impl Change for DropIndex {
 
     fn gives_up(&self, before: &Schema) -> Option<String> {
         let index = find(self, before).ok()?;
-        Some(if index.unique {
+        let mut rest = before.get(&self.table)?.clone();
+        rest.indexes.retain(|it| it.name != self.index);
+        if promises_the_same(&rest, index) {
+            return None;
+        }
+        Some(if index.unique && !promises_as_much(&rest, index) {
             let columns: Vec<String> =
                 index.columns.iter().map(|it| format!("`{}`", it.name)).collect();
             format!(
@@ -65,6 +72,36 @@ impl Change for DropIndex {
         };
         Ok(vec![Statement::schema(text, looks)])
     }
+}
+
+/// Whether a table promises of its rows what the index does, by something that is as quick: over the
+/// same columns in the same order.
+fn promises_the_same(table: &Table, index: &Index) -> bool {
+    let Some(columns) = whole_columns(index).filter(|_| index.include.is_empty()) else {
+        return false;
+    };
+    let nulls = |not_distinct: bool| not_distinct || !index.nulls_not_distinct;
+    table.primary_key == columns
+        || table
+            .indexes
+            .iter()
+            .any(|it| whole_columns(it).as_ref() == Some(&columns) && nulls(it.nulls_not_distinct))
+        || table.uniques.iter().any(|it| {
+            it.columns == columns && it.deferral.is_never() && nulls(it.nulls_not_distinct)
+        })
+}
+
+/// Whether a table promises of its rows what the index does.
+fn promises_as_much(table: &Table, index: &Index) -> bool {
+    let columns = whole_columns(index).filter(|_| !index.nulls_not_distinct);
+    columns.is_some_and(|it| is_unique(table, &it))
+}
+
+/// The columns of a unique index that is over all rows, and over columns as they are.
+fn whole_columns(index: &Index) -> Option<Vec<String>> {
+    let is_whole = |it: &IndexColumn| it.expression.is_none() && it.prefix.is_none();
+    let all = index.unique && index.filter.is_none() && index.columns.iter().all(is_whole);
+    all.then(|| index.column_names().cloned().collect())
 }
 
 fn find<'a>(drop: &DropIndex, schema: &'a Schema) -> Result<&'a Index, Conflict> {
