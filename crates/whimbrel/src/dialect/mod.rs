@@ -508,11 +508,11 @@ impl Dialect {
         let (open, close) = self.quotes;
         let mut quoted = String::with_capacity(name.len() + 2);
         quoted.push(open);
-        for letter in name.chars() {
-            quoted.push(letter);
-            if letter == close {
-                quoted.push(close);
+        for (part, letters) in name.split(close).enumerate() {
+            if part > 0 {
+                quoted.extend([close, close]);
             }
+            quoted.push_str(letters);
         }
         quoted.push(close);
         quoted
@@ -554,7 +554,14 @@ impl Dialect {
 
     /// Names in a row: `"a", "b"`.
     pub fn quote_all<'a>(&self, names: impl IntoIterator<Item = &'a String>) -> String {
-        names.into_iter().map(|it| self.quote(it)).collect::<Vec<_>>().join(", ")
+        let mut quoted = String::new();
+        for name in names {
+            if !quoted.is_empty() {
+                quoted.push_str(", ");
+            }
+            quoted.push_str(&self.quote(name));
+        }
+        quoted
     }
 }
 

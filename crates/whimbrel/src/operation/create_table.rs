@@ -14,7 +14,7 @@ use super::{
 };
 use crate::{
     dialect::Dialect,
-    schema::{Conflict, Schema, Table},
+    schema::{Conflict, NamedColumn, Schema, Table},
     sql::{self, Statement, Unsupported},
 };
 
@@ -96,17 +96,17 @@ fn settled(schema: &Schema, table: &Table) -> Result<Table, Conflict> {
 /// Moves keys and references from columns to the table, and refuses names used twice.
 fn gather(table: &mut Table) -> Result<(), Conflict> {
     for at in 0..table.columns.len() {
-        let name = table.columns[at].name.clone();
-        if table.position(&name) != Some(at) {
-            return Err(Conflict::ColumnExists { table: table.name.clone(), column: name });
+        let name = &table.columns[at].name;
+        if table.position(name) != Some(at) {
+            let (table, column) = (table.name.clone(), name.clone());
+            return Err(Conflict::ColumnExists { table, column });
         }
-        let column = &mut table.columns[at].column;
-        let reference = column.references.take();
-        if std::mem::take(&mut column.primary_key) && !table.primary_key.contains(&name) {
+        let NamedColumn { name, column } = &mut table.columns[at];
+        if std::mem::take(&mut column.primary_key) && !table.primary_key.contains(name) {
             table.primary_key.push(name.clone());
         }
-        if let Some(reference) = reference {
-            let key = reference.of(&table.name, vec![name]);
+        if let Some(reference) = column.references.take() {
+            let key = reference.of(&table.name, vec![name.clone()]);
             table.foreign_keys.push(key);
         }
     }

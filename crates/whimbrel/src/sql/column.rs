@@ -20,24 +20,21 @@ pub fn column_definition(
     dialect.check_name(&named.name)?;
     identity::check(dialect, named)?;
     check_column_options(dialect, named)?;
-    let mut text = format!(
-        "{} {}{}",
-        dialect.quote(&named.name),
-        dialect.type_text(&column.data_type)?,
-        identity::word(dialect, column)
-    );
+    let mut text = dialect.quote(&named.name);
+    add(&mut text, &dialect.type_text(&column.data_type)?);
+    text += identity::word(dialect, column);
     if let Some(clause) = collation::collation_clause(dialect, named)? {
-        text = format!("{text} {clause}");
+        add(&mut text, &clause);
     }
     if is_written_as_key(dialect, table, named) {
         text += " PRIMARY KEY AUTOINCREMENT";
     }
     let computed = generated::clause(dialect, named)?;
     if let Some(clause) = &computed {
-        text = format!("{text} {clause}");
+        add(&mut text, clause);
     }
     if let Some(clause) = identity::clause(dialect, column) {
-        text = format!("{text} {clause}");
+        add(&mut text, &clause);
     }
     if !column.nullable {
         text += " NOT NULL";
@@ -48,15 +45,24 @@ pub fn column_definition(
     if let Some(value) = &column.default
         && let Some(default) = default_text(dialect, schema, value, &column.data_type)?
     {
-        text = format!("{text} DEFAULT {default}");
+        text += " DEFAULT ";
+        text += &default;
     }
-    for clause in [auto_update::clause(dialect, named)?, comment::clause(dialect, named)?] {
-        text.extend(clause.map(|it| format!(" {it}")));
-    }
-    if let Some(clause) = values_clause(dialect, named) {
-        text = format!("{text} {clause}");
+    let clauses = [
+        auto_update::clause(dialect, named)?,
+        comment::clause(dialect, named)?,
+        values_clause(dialect, named),
+    ];
+    for clause in clauses.into_iter().flatten() {
+        add(&mut text, &clause);
     }
     Ok(text)
+}
+
+/// Puts a clause behind others.
+fn add(text: &mut String, clause: &str) {
+    text.push(' ');
+    text.push_str(clause);
 }
 
 /// What the catalog says is the column's default: where the definition says what happens when a

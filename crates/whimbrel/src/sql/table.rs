@@ -45,7 +45,7 @@ pub fn create_table_text(
     table: &Table,
 ) -> Result<String, Unsupported> {
     check_table_name(dialect, &table.name)?;
-    let mut lines = Vec::new();
+    let mut lines = Vec::with_capacity(table.columns.len() + table.foreign_keys.len() + 1);
     for column in &table.columns {
         check_numbering(dialect, table, column)?;
         lines.push(column_definition(dialect, schema, table, column)?);
@@ -125,7 +125,7 @@ pub fn foreign_key_clause(
     );
     for (event, action) in [("DELETE", key.on_delete), ("UPDATE", key.on_update)] {
         if let Some(words) = action_words(dialect, event, key, action)? {
-            text = format!("{text} ON {event} {words}");
+            text.extend([" ON ", event, " ", words]);
         }
     }
     Ok(text + key_deferral(dialect, key)?)
