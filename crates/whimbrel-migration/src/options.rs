@@ -500,6 +500,48 @@ options! {
         }
         /// Whether cleaning up gives empty pages at the end back.
         fn vacuum_truncate(truncates: bool) -> TableOption { Takes::Flag }
+        /// Which columns of a changed or deleted row subscribers are told: `full` for all, `nothing`,
+        /// or `default` for those of the primary key.
+        fn replica_identity(columns: (String)) -> TableOption {
+            Takes::Word(&["default", "full", "nothing"])
+        }
+        /// The access method that keeps its rows, `heap` unless said.
+        fn access_method(name: (String)) -> TableOption { Takes::Name }
+        /// Whether the server cleans up its long values by itself: `toast.autovacuum_enabled`.
+        fn toast_autovacuum_enabled(enabled: bool) -> TableOption { Takes::Flag }
+        /// How many of its long values' parts have to be deleted before they are cleaned up, beside the
+        /// share.
+        fn toast_autovacuum_vacuum_threshold(rows: i64) -> TableOption {
+            Takes::Whole(0, 2_147_483_647)
+        }
+        /// The share of its long values' parts that has to be deleted before they are cleaned up.
+        fn toast_autovacuum_vacuum_scale_factor(share: (String)) -> TableOption {
+            Takes::Fraction(0, 100)
+        }
+        /// How many parts of long values have to be added before they are cleaned up; -1 for never.
+        fn toast_autovacuum_vacuum_insert_threshold(rows: i64) -> TableOption {
+            Takes::Whole(-1, 2_147_483_647)
+        }
+        /// The share of its long values' parts that has to be added before they are cleaned up.
+        fn toast_autovacuum_vacuum_insert_scale_factor(share: (String)) -> TableOption {
+            Takes::Fraction(0, 100)
+        }
+        /// How long cleaning up its long values pauses each time, in milliseconds.
+        fn toast_autovacuum_vacuum_cost_delay(milliseconds: (String)) -> TableOption {
+            Takes::Fraction(-1, 100)
+        }
+        /// How much cleaning up its long values does between two pauses.
+        fn toast_autovacuum_vacuum_cost_limit(cost: u32) -> TableOption { Takes::Whole(1, 10_000) }
+        /// How old a long value gets before it is cleaned up whatever else is said, in transactions.
+        fn toast_autovacuum_freeze_max_age(transactions: i64) -> TableOption {
+            Takes::Whole(100_000, 2_000_000_000)
+        }
+        /// From how many milliseconds on cleaning up its long values is logged; -1 for never.
+        fn toast_log_autovacuum_min_duration(milliseconds: i64) -> TableOption {
+            Takes::Whole(-1, 2_147_483_647)
+        }
+        /// Whether cleaning up its long values gives empty pages at the end back.
+        fn toast_vacuum_truncate(truncates: bool) -> TableOption { Takes::Flag }
         /// How a column's long values are kept: `plain` in the row as they are, `main` in the row as
         /// far as that goes, `external` apart and as they are, `extended` apart and compressed.
         fn storage(kept: (String)) -> ColumnOption {

@@ -212,13 +212,14 @@ fn comment(random: &mut Random) -> Option<&'static str> {
 }
 
 /// What single databases may be told of a table: mostly nothing.
-const OPTIONS: [&str; 7] = [
+const OPTIONS: [&str; 8] = [
     "",
     "",
     "",
     "\n    options: {postgresql: {fillfactor: 70}, mysql: {row_format: compact}}",
     "\n    options: {postgresql: {fillfactor: 90, autovacuum_enabled: false}, mysql: {row_format: dynamic}}",
     "\n    options: {mysql: {collation: utf8mb4_general_ci}}",
+    "\n    options: {postgresql: {replica_identity: full, fillfactor: 80}}",
     "\n    options: {mysql: {charset: utf8mb3}}",
 ];
 

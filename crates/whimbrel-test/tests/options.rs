@@ -177,6 +177,15 @@ fn what_does_not_go_together_is_refused_in_words() {
             "the character set ascii of column `n` is not possible: its values are no texts",
         ),
         (
+            &POSTGRES,
+            making(
+                events()
+                    .column("name", varchar(80))
+                    .with(postgres::toast_autovacuum_enabled(false)),
+            ),
+            "`toast_autovacuum_enabled` of `events` is not possible: it has no column whose values",
+        ),
+        (
             &MYSQL,
             making(events().with(mysql::charset("utf9"))),
             "option `mysql charset` of `events` takes `utf8mb4`, ",
@@ -334,5 +343,47 @@ fn long_values_are_compressed_as_they_were_told_where_the_server_knows_how() {
             found.push(connection.query(query).unwrap()[0][0].clone().unwrap());
         }
         assert_eq!(found, ["p", "p", ""]);
+    }
+}
+
+#[test]
+fn rows_are_kept_by_the_access_method_that_a_table_was_told() {
+    for engine in engines::postgres() {
+        let database = engine.fresh_database();
+        let mut connection = database.connect();
+        connection
+            .execute("CREATE ACCESS METHOD \"own heap\" TYPE TABLE HANDLER heap_tableam_handler")
+            .unwrap();
+        let dialect = dialect_of(&*connection);
+        let shelf = Shelf::new([
+            ("0001_events", making(events().with(postgres::access_method("own heap")))),
+            (
+                "0002_usual",
+                Migration::after("0001_events")
+                    .alter_table("events", set_table().without(Postgres, "access_method")),
+            ),
+        ]);
+        let one = UpOptions { target: UpTarget::Count(1), ..UpOptions::default() };
+        let run = |connection: &mut dyn Connection| {
+            let mut target = target(connection, dialect, &shelf);
+            up(&mut target, &one, &mut Listener::default())
+                .map(drop)
+                .map_err(|it| (it.to_string(), it.exit_code()))
+        };
+        let method = |connection: &mut dyn Connection| {
+            let query = "SELECT amname FROM pg_am a JOIN pg_class c ON a.oid = c.relam \
+                         WHERE relname = 'events'";
+            connection.query(query).unwrap()[0][0].clone().unwrap()
+        };
+        run(&mut *connection).unwrap();
+        assert_eq!(method(&mut *connection), "own heap");
+        let changes = connection.server().version.major >= 15;
+        match run(&mut *connection) {
+            Ok(()) => assert!(changes && method(&mut *connection) == "heap"),
+            Err((refused, code)) => {
+                assert!(!changes && refused.contains("has it since 15.0"), "{refused}");
+                assert_eq!((code, method(&mut *connection).as_str()), (3, "own heap"));
+            }
+        }
     }
 }

@@ -155,6 +155,8 @@ pub struct TableOptions {
     pub unsaid: &'static [&'static str],
     /// Whether the names that are values may be written in any case.
     pub folds_names: bool,
+    /// The options that only newer servers change of a table that is there, and since when.
+    pub since: &'static [(&'static str, Version)],
 }
 
 /// What a column can be told that other databases have no word for.

@@ -356,7 +356,9 @@ impl Dialect {
     /// Whether a table is written anew where this option changes.
     pub fn rewrites_for(&self, option: &str) -> bool {
         match self.table_options.said {
-            SayOptions::Parameters => matches!(option, "unlogged" | "tablespace"),
+            SayOptions::Parameters => {
+                matches!(option, "unlogged" | "tablespace" | "access_method")
+            }
             SayOptions::Assignments | SayOptions::Words => true,
         }
     }

@@ -128,6 +128,7 @@ pub const MYSQL: Dialect = Dialect {
         // MariaDB's engine Aria is so unless it is told otherwise.
         unsaid: &["partitioned", "transactional=1"],
         folds_names: true,
+        since: &[],
     },
     table_suffix: " ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_unicode_ci",
     // Manual, "CREATE TABLE Statement".

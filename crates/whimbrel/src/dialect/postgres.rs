@@ -104,9 +104,15 @@ pub const POSTGRES: Dialect = Dialect {
     table_options: TableOptions {
         said: SayOptions::Parameters,
         // Manual, "CREATE TABLE", "Storage Parameters".
-        usual: &[("fillfactor", "100"), ("tablespace", "pg_default")],
+        usual: &[
+            ("fillfactor", "100"),
+            ("tablespace", "pg_default"),
+            ("access_method", "heap"),
+            ("replica_identity", "default"),
+        ],
         unsaid: &[],
         folds_names: false,
+        since: &[("access_method", Version::new(15, 0, 0))],
     },
     charsets: None,
     column_options: ColumnOptions {
@@ -439,6 +445,12 @@ fn look(dialect: &Dialect, object: &Object) -> String {
             "SELECT c.relname, NULL, pg_catalog.obj_description(c.oid, 'pg_class'), \
              pg_catalog.concat_ws(pg_catalog.chr(10), pg_catalog.array_to_string(c.reloptions, \
              pg_catalog.chr(10)), CASE c.relpersistence WHEN 'u' THEN 'unlogged=true' END, \
+             CASE c.relreplident WHEN 'f' THEN 'replica_identity=full' \
+             WHEN 'n' THEN 'replica_identity=nothing' END, \
+             (SELECT 'access_method=' || m.amname FROM pg_catalog.pg_am m WHERE m.oid = c.relam), \
+             (SELECT pg_catalog.string_agg('toast_' || o.said, pg_catalog.chr(10)) \
+             FROM pg_catalog.pg_class t, pg_catalog.unnest(t.reloptions) o (said) \
+             WHERE t.oid = c.reltoastrelid), \
              (SELECT 'tablespace=' || s.spcname FROM pg_catalog.pg_tablespace s \
              WHERE s.oid = c.reltablespace)) \
              FROM pg_catalog.pg_class c \

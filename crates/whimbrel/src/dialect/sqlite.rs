@@ -111,6 +111,7 @@ pub const SQLITE: Dialect = Dialect {
         usual: &[],
         unsaid: &[],
         folds_names: false,
+        since: &[],
     },
     table_suffix: "",
     add_column: AddColumn::ClauseOrRebuild,

@@ -6,22 +6,22 @@ use crate::{
     schema::Options, sql::Unsupported,
 };
 
-/// Refuses migrations that tell columns what only newer servers understand.
+/// Refuses migrations that tell columns, or tables that are there, what only newer servers understand.
 pub(super) fn check(
     dialect: &Dialect,
     server: &Server,
     migrations: &dyn Migrations,
     wanted: &[String],
 ) -> Result<(), Stop> {
-    let since = dialect.column_options.since;
-    if since.iter().all(|(_, since)| server.version >= *since) {
+    let since = || dialect.column_options.since.iter().chain(dialect.table_options.since);
+    if since().all(|(_, since)| server.version >= *since) {
         return Ok(());
     }
     for name in wanted {
         let loaded = migrations.load(name).map_err(Stop::Unreadable)?;
         for (position, operation) in loaded.migration.operations.iter().enumerate() {
             let told = told(dialect, operation);
-            let early = since.iter().find(|(option, since)| {
+            let early = since().find(|(option, since)| {
                 server.version < *since && told.iter().any(|it| it == option)
             });
             if let Some((option, since)) = early {
@@ -52,6 +52,10 @@ fn told(dialect: &Dialect, operation: &Operation) -> Vec<String> {
             let mut options = Options::default();
             options.take(&it.change.options);
             of(&options)
+        }
+        // What a table is made with is older than that it changes.
+        Operation::AlterTable(it) => {
+            it.change.options.iter().map(|(_, name, _)| name.to_owned()).collect()
         }
         Operation::DatabaseOnly(it) => {
             it.operations.iter().flat_map(|it| told(dialect, it)).collect()

@@ -1,7 +1,7 @@
 //! What one database is told of a table beyond what all of them have: storage parameters, engines,
 //! `STRICT`.
 
-use std::collections::BTreeMap;
+use std::{borrow::Cow, collections::BTreeMap};
 
 use whimbrel_migration::{Of, Takes, known_option};
 
@@ -12,7 +12,7 @@ use super::{
 };
 use crate::{
     dialect::{After, Dialect, Look, Numbering, Object, SayOptions, TableFacts, Unsupported},
-    schema::{ForeignKey, Options, Schema, Setting, Table},
+    schema::{ColumnType, ForeignKey, NamedColumn, Options, Schema, Setting, Table},
 };
 
 /// The options of a table as this database keeps them, by name: values as they are compared, and
@@ -96,10 +96,13 @@ pub(super) fn of_new(
         SayOptions::Parameters => {
             let parameters = own.iter().filter(|(name, _)| is_parameter(name));
             let parameters: Vec<String> =
-                parameters.map(|(name, it)| format!("{name} = {it}")).collect();
+                parameters.map(|(name, it)| format!("{} = {it}", parameter(name))).collect();
             let mut behind = String::new();
             if !parameters.is_empty() {
                 behind = format!(" WITH ({})", parameters.join(", "));
+            }
+            if let Some(method) = text("access_method") {
+                behind = format!(" USING {}{behind}", dialect.quote(&method));
             }
             if let Some(space) = text("tablespace") {
                 behind = format!("{behind} TABLESPACE {}", dialect.quote(&space));
@@ -177,7 +180,29 @@ fn upper(name: &str) -> String {
 
 /// Whether it stands in `WITH (…)`.
 fn is_parameter(name: &str) -> bool {
-    !matches!(name, "unlogged" | "tablespace")
+    !matches!(name, "unlogged" | "tablespace" | "access_method" | "replica_identity")
+}
+
+/// The parameter as it stands in `WITH (…)`: those of long values have a prefix of their own.
+fn parameter(name: &str) -> Cow<'_, str> {
+    match toast(name) {
+        Some(rest) => format!("toast.{rest}").into(),
+        None => name.into(),
+    }
+}
+
+/// What the option is of long values, where it is one of those.
+fn toast(name: &str) -> Option<&str> {
+    name.strip_prefix("toast_").filter(|it| *it != "tuple_target")
+}
+
+/// What a new table is told by a statement of its own.
+pub(super) fn behind_new(dialect: &Dialect, table: &Table) -> Option<Statement> {
+    let own = kept_options(dialect, &table.options);
+    let (name, value) = own.get_key_value("replica_identity")?;
+    let changed = [(name.as_str(), Some(value.as_str()))].into();
+    let clause = format!("REPLICA IDENTITY {}", upper(value));
+    Some(altering(dialect, table, &clause, changed))
 }
 
 /// `ENGINE=InnoDB`; without a value, as it is unless something is said.
@@ -258,11 +283,12 @@ fn parameters(
         changed.iter().filter(|(name, _)| is_parameter(name)).partition(|(_, it)| it.is_some());
     let mut light = Vec::new();
     if !set.is_empty() {
-        let set = set.iter().filter_map(|(name, it)| Some(format!("{name} = {}", (**it)?)));
+        let set =
+            set.iter().filter_map(|(name, it)| Some(format!("{} = {}", parameter(name), (**it)?)));
         light.push(format!("SET ({})", set.collect::<Vec<_>>().join(", ")));
     }
     if !reset.is_empty() {
-        let reset: Vec<&str> = reset.iter().map(|(name, _)| **name).collect();
+        let reset: Vec<Cow<'_, str>> = reset.iter().map(|(name, _)| parameter(name)).collect();
         light.push(format!("RESET ({})", reset.join(", ")));
     }
     if !light.is_empty() {
@@ -274,9 +300,13 @@ fn parameters(
         let clause = match (*name, value) {
             ("unlogged", Some(_)) => "SET UNLOGGED".to_owned(),
             ("unlogged", None) => "SET LOGGED".to_owned(),
+            ("replica_identity", it) => {
+                format!("REPLICA IDENTITY {}", upper(it.unwrap_or("default")))
+            }
             (_, it) => {
                 let usual = dialect.usual_option(name).unwrap_or_default();
-                format!("SET TABLESPACE {}", dialect.quote(it.unwrap_or(usual)))
+                let word = upper(name).replace('_', " ");
+                format!("SET {word} {}", dialect.quote(it.unwrap_or(usual)))
             }
         };
         statements.push(altering(dialect, table, &clause, [(*name, *value)].into()));
@@ -309,6 +339,15 @@ pub fn check(dialect: &Dialect, table: &Table) -> Result<(), Unsupported> {
         return Ok(());
     }
     let refuse = |what: String, because: String| Err(Unsupported::new(what, because));
+    if let Some(name) = own.keys().find(|it| toast(it).is_some())
+        && !table.columns.iter().any(|it| is_long(dialect, it))
+    {
+        return refuse(
+            format!("`{name}` of `{}`", table.name),
+            "it has no column whose values are long enough to be kept apart; leave it out"
+                .to_owned(),
+        );
+    }
     if own.contains_key("strict") {
         for column in &table.columns {
             let text = dialect.type_text(&column.column.data_type)?;
@@ -354,6 +393,17 @@ pub fn check(dialect: &Dialect, table: &Table) -> Result<(), Unsupported> {
         );
     }
     Ok(())
+}
+
+/// Whether values of a column alone may be so long that they are kept apart: longer than 2,000 bytes,
+/// of up to 4 for a character.
+fn is_long(dialect: &Dialect, named: &NamedColumn) -> bool {
+    let data_type = dialect.own_type(&named.column.data_type);
+    match &*data_type {
+        ColumnType::Decimal { .. } => false,
+        ColumnType::Varchar { length } | ColumnType::Text { length: Some(length) } => *length > 500,
+        other => (dialect.column_options.usual)("storage", other) != Some("plain"),
+    }
 }
 
 /// The engines that have foreign keys, beside the usual one.

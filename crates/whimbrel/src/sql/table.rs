@@ -33,6 +33,7 @@ pub fn create_table(
     for column in &table.columns {
         statements.extend(begin_auto_update(dialect, table, column)?);
     }
+    statements.extend(option::behind_new(dialect, table));
     statements.extend(comment::statements(dialect, table)?);
     statements.extend(column_option::statements(dialect, &table.name, &table.columns));
     Ok(statements)

@@ -226,16 +226,29 @@ impl Reading<'_> {
         if said.persistence == "u" {
             own.push(("unlogged".to_owned(), "true".to_owned()));
         }
+        let toast = said.toast_options.iter().filter_map(|it| it.split_once('='));
+        own.extend(toast.map(|(name, it)| (format!("toast_{name}"), it.to_owned())));
+        own.extend(said.method.iter().map(|it| ("access_method".to_owned(), it.clone())));
+        let identity = match said.replica_identity.as_str() {
+            "f" => Some("full"),
+            "n" if !self.is_foreign(id) => Some("nothing"),
+            // By an index: the index says so.
+            _ => None,
+        };
+        own.extend(identity.map(|it| ("replica_identity".to_owned(), it.to_owned())));
         own.extend(said.tablespace.iter().map(|it| ("tablespace".to_owned(), unquoted(it))));
         // Options of a foreign table are nothing that it is made with here.
         let rest = match self.tables.get_mut(&id) {
             Some(table) => read_options(self.dialect, table, own),
             None => own,
         };
-        let options = rest.iter().filter(|(name, _)| name != "unlogged" && name != "tablespace");
-        let options = options.map(|(name, it)| format!("{name}={it}"));
-        let toast = said.toast_options.iter().map(|it| format!("toast.{it}"));
-        let options: Vec<String> = options.chain(toast).collect();
+        let others = ["unlogged", "tablespace", "access_method", "replica_identity"];
+        let options = rest.iter().filter(|(name, _)| !others.contains(&name.as_str()));
+        let options = options.map(|(name, it)| match name.strip_prefix("toast_") {
+            Some(rest) if rest != "tuple_target" => format!("toast.{rest}={it}"),
+            _ => format!("{name}={it}"),
+        });
+        let options: Vec<String> = options.collect();
         if !options.is_empty() {
             self.note("table option", id, "WITH", format!("WITH ({})", options.join(", ")));
         }
@@ -244,7 +257,9 @@ impl Reading<'_> {
         }
         let space = rest.iter().find(|(name, _)| name == "tablespace");
         let space = space.map(|_| said.in_tablespace()).unwrap_or_default();
-        for (word, text) in [("TABLESPACE", space), ("USING", said.using())] {
+        let method = rest.iter().find(|(name, _)| name == "access_method");
+        let using = method.map(|_| said.using()).unwrap_or_default();
+        for (word, text) in [("TABLESPACE", space), ("USING", using)] {
             if !text.is_empty() {
                 self.note("table option", id, word, text.trim());
             }
@@ -252,14 +267,9 @@ impl Reading<'_> {
         if let Some(of) = &said.of_type {
             self.note("table option", id, "OF", format!("OF {of}"));
         }
-        // By an index: the index says so.
-        let identity = match said.replica_identity.as_str() {
-            "f" => Some("REPLICA IDENTITY FULL"),
-            "n" if !self.is_foreign(id) => Some("REPLICA IDENTITY NOTHING"),
-            _ => None,
-        };
-        if let Some(identity) = identity {
-            self.note("table option", id, "REPLICA IDENTITY", identity);
+        if let Some((_, it)) = rest.iter().find(|(name, _)| name == "replica_identity") {
+            let text = format!("REPLICA IDENTITY {}", it.to_uppercase());
+            self.note("table option", id, "REPLICA IDENTITY", text);
         }
         let security = match said.row_security {
             (true, true) => "ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY",

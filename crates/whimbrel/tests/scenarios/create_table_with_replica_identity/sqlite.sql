@@ -1,0 +1,5 @@
+CREATE TABLE "papers" (
+    "id" INTEGER NOT NULL,
+    "body" TEXT,
+    PRIMARY KEY ("id")
+);

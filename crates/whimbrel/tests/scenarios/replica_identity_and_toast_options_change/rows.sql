@@ -1,0 +1,1 @@
+INSERT INTO papers (id, body) VALUES (1, 'seen');
