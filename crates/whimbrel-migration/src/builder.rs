@@ -3,16 +3,16 @@
 
 use crate::{
     Action, AddCheck, AddColumn, AddEnumValue, AddForeignKey, AddIndex, AddUnique, AlterColumn,
-    AlterPrimaryKey, AlterTable, Backfill, Cell, Cells, Changes, Check, CollationChange, Column,
-    ColumnChange, ColumnOption, ColumnType, CommentChange, CreateEnum, CreateNamespace,
-    CreateTable, Database, DatabaseOnly, DefaultChange, DefaultValue, Deferral, Direction,
-    DropCheck, DropColumn, DropEnum, DropForeignKey, DropIndex, DropNamedDefault, DropNamespace,
-    DropTable, DropUnique, Enumeration, ForeignKey, Generated, GeneratedChange, Identity,
-    IdentityChange, IgnoreErrors, Index, IndexColumn, IndexColumns, Irreversible, Migration, Name,
-    NamedColumn, Names, NeedsReview, Nulls, Parents, PerDatabase, Reference, RenameColumn,
-    RenameConstraint, RenameEnum, RenameEnumValue, RenameIndex, RenameTable, Rows, Run, RunSql,
-    Script, SetEnumValues, SetNamedDefault, SharedOption, Sql, StateOnly, Table, TableChange,
-    TableOption, Undo, Unique, Upsert,
+    AlterPrimaryKey, AlterTable, AlterView, Backfill, Cell, Cells, Changes, Check, CollationChange,
+    Column, ColumnChange, ColumnOption, ColumnType, CommentChange, CreateEnum, CreateNamespace,
+    CreateTable, CreateView, Database, DatabaseOnly, DefaultChange, DefaultValue, Deferral,
+    Direction, DropCheck, DropColumn, DropEnum, DropForeignKey, DropIndex, DropNamedDefault,
+    DropNamespace, DropTable, DropUnique, DropView, Enumeration, ForeignKey, Generated,
+    GeneratedChange, Identity, IdentityChange, IgnoreErrors, Index, IndexColumn, IndexColumns,
+    Irreversible, Migration, Name, NamedColumn, Names, NeedsReview, Nulls, Parents, PerDatabase,
+    Reference, RenameColumn, RenameConstraint, RenameEnum, RenameEnumValue, RenameIndex,
+    RenameTable, Rows, Run, RunSql, Script, SetEnumValues, SetNamedDefault, SharedOption, Sql,
+    StateOnly, Table, TableChange, TableOption, Undo, Unique, Upsert, View,
     dispatch::{Entry, Refused, take},
     rows::USUAL_BATCH,
     run::{UndoRun, Values},
@@ -1035,6 +1035,23 @@ builder! {
         fn create_namespace(self, namespace: (String)) -> Migration { self.with(CreateNamespace { namespace }) }
         /// Drops a namespace in which nothing stands any more.
         fn drop_namespace(self, namespace: (String)) -> Migration { self.with(DropNamespace { namespace }) }
+        /// Creates a view: a query that is read like a table. It comes behind all that it names, and
+        /// the query is the database's own SQL; with an empty text a database goes without.
+        fn create_view(self, name: (Name), query: (PerDatabase)) -> Migration {
+            self.with(CreateView { view: View::new(name, query) })
+        }
+        /// Creates a view whose rows are kept, as they were when they were last refreshed
+        /// (PostgreSQL).
+        fn create_materialized_view(self, name: (Name), query: (PerDatabase)) -> Migration {
+            self.with(CreateView { view: View { materialized: true, ..View::new(name, query) } })
+        }
+        /// Gives a view another query. Where the database can't put it in the old one's place, the
+        /// view is dropped and created again, with those that rest on it.
+        fn alter_view(self, view: (Name), query: (PerDatabase)) -> Migration {
+            self.with(AlterView { view, query })
+        }
+        /// Drops a view, materialized or not; the rows that it shows stay where they are.
+        fn drop_view(self, view: (Name)) -> Migration { self.with(DropView { view }) }
         /// Defines a default by name, or defines it anew; columns that use it follow.
         fn set_named_default(self, name: (String), value: (PerDatabase)) -> Migration {
             self.with(SetNamedDefault { name, value })

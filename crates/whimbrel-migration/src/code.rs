@@ -8,7 +8,7 @@ use crate::{
     CommentChange, Database, DefaultChange, DefaultValue, Deferral, Direction, ForeignKey,
     Generated, GeneratedChange, Identity, IdentityChange, Index, IndexColumn, Migration, Name,
     Nulls, Of, Operation, PerDatabase, Reference, Run, Script, Table, TableChange, Undo, Unique,
-    Upsert,
+    Upsert, View,
     rows::{USUAL_BATCH, WIDEST_TUPLE},
     run::{Program, UndoRun},
 };
@@ -159,6 +159,13 @@ impl Operation {
             Self::DropEnum(it) => call("drop_enum", [it.enumeration.code()]),
             Self::CreateNamespace(it) => call("create_namespace", [text(&it.namespace)]),
             Self::DropNamespace(it) => call("drop_namespace", [text(&it.namespace)]),
+            Self::CreateView(it) => {
+                let View { name, query, materialized } = &it.view;
+                let create = if *materialized { "create_materialized_view" } else { "create_view" };
+                call(create, [name.code(), query.plain_code()])
+            }
+            Self::AlterView(it) => call("alter_view", [it.view.code(), it.query.plain_code()]),
+            Self::DropView(it) => call("drop_view", [it.view.code()]),
             Self::SetNamedDefault(it) => {
                 call("set_named_default", [text(&it.name), it.value.plain_code()])
             }

@@ -38,6 +38,7 @@ pub mod run;
 mod script;
 mod table;
 mod unique;
+mod view;
 
 pub use self::{
     builder::*,
@@ -52,11 +53,12 @@ pub use self::{
     names::{Name, Names, Parents, foreign_key_name, unique_name},
     operation::{
         AddCheck, AddColumn, AddEnumValue, AddForeignKey, AddIndex, AddUnique, AlterColumn,
-        AlterPrimaryKey, AlterTable, Backfill, CreateEnum, CreateNamespace, CreateTable,
-        DatabaseOnly, DropCheck, DropColumn, DropEnum, DropForeignKey, DropIndex, DropNamedDefault,
-        DropNamespace, DropTable, DropUnique, IgnoreErrors, Irreversible, NeedsReview, Operation,
-        RenameColumn, RenameConstraint, RenameEnum, RenameEnumValue, RenameIndex, RenameTable, Run,
-        RunSql, SetEnumValues, SetNamedDefault, StateOnly, Upsert,
+        AlterPrimaryKey, AlterTable, AlterView, Backfill, CreateEnum, CreateNamespace, CreateTable,
+        CreateView, DatabaseOnly, DropCheck, DropColumn, DropEnum, DropForeignKey, DropIndex,
+        DropNamedDefault, DropNamespace, DropTable, DropUnique, DropView, IgnoreErrors,
+        Irreversible, NeedsReview, Operation, RenameColumn, RenameConstraint, RenameEnum,
+        RenameEnumValue, RenameIndex, RenameTable, Run, RunSql, SetEnumValues, SetNamedDefault,
+        StateOnly, Upsert,
     },
     options::{
         ColumnOption, KnownOption, Of, Options, OptionsChange, Setting, SharedOption, TableOption,
@@ -73,4 +75,5 @@ pub use self::{
         Check, CommentChange, Deferral, ForeignKey, Reference, Table, TableChange,
     },
     unique::Unique,
+    view::View,
 };

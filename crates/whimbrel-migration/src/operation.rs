@@ -3,7 +3,7 @@
 
 use crate::{
     Cell, Check, Column, ColumnChange, Enumeration, ForeignKey, Index, Name, PerDatabase, Script,
-    Table, TableChange, Undo, Unique,
+    Table, TableChange, Undo, Unique, View,
     run::{Program, UndoRun},
 };
 
@@ -225,6 +225,24 @@ operations! {
     DropNamespace {
         /// Its name.
         namespace: String,
+    }
+    /// Creates a view.
+    CreateView {
+        /// The view.
+        #[cfg_attr(feature = "serde", serde(flatten))]
+        view: View,
+    }
+    /// Gives a view another query.
+    AlterView {
+        /// The view.
+        view: Name,
+        /// Its query from now on.
+        query: PerDatabase,
+    }
+    /// Drops a view; the rows that it shows stay.
+    DropView {
+        /// The view.
+        view: Name,
     }
     /// Defines a default by name, or defines it anew; columns that use it follow.
     SetNamedDefault {

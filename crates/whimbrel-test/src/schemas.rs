@@ -70,6 +70,7 @@ const KEPT: [(&str, Kind); 3] = [
 
 /// A schema of up to four tables.
 pub fn schema(random: &mut Random) -> String {
+    let mut views = String::new();
     let tables: Vec<&str> =
         ["a", "b", "c", "d"].into_iter().filter(|_| random.below(4) > 0).collect();
     if tables.is_empty() {
@@ -107,6 +108,20 @@ pub fn schema(random: &mut Random) -> String {
                     "c2" | "c3" | "c4" => indexed.push(column),
                     _ => {}
                 }
+            }
+        }
+        if random.below(3) == 0 {
+            let query = match (random.below(3), numbers.first()) {
+                (0, _) => format!("SELECT * FROM {table}"),
+                (1, Some(number)) => {
+                    format!("SELECT id, {number} FROM {table} WHERE {number} > {}", random.below(2))
+                }
+                _ => format!("SELECT id FROM {table}"),
+            };
+            let _ = writeln!(views, "  - {{name: v_{table}, query: \"{query}\"}}");
+            if random.below(3) == 0 {
+                let query = format!("SELECT id AS number FROM v_{table}");
+                let _ = writeln!(views, "  - {{name: over_{table}, query: \"{query}\"}}");
             }
         }
         for (column, kind) in KEPT {
@@ -179,7 +194,10 @@ pub fn schema(random: &mut Random) -> String {
         let head = if position == 0 { "enums:\n" } else { "" };
         let _ = writeln!(list, "{head}  - {{name: {name}, values: {values}}}");
     }
-    text + &list
+    if !views.is_empty() {
+        views.insert_str(0, "views:\n");
+    }
+    text + &list + &views
 }
 
 fn column(text: &mut String, random: &mut Random, name: &str, (data_type, defaults): Kind) {

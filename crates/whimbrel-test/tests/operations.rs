@@ -178,6 +178,11 @@ fn changes() -> Migration {
         .drop_foreign_key("purchases", "fk_orders_other_id")
         .drop_column("purchases", "other_id")
         .drop_table("members")
+        .create_view("statuses", "SELECT status FROM tenants")
+        .alter_view("statuses", "SELECT status, 'it''s' AS one FROM tenants")
+        .create_view("over", "SELECT status AS state FROM statuses")
+        .alter_view("statuses", "SELECT 1 AS one, status FROM tenants")
+        .drop_view("over")
 }
 
 #[test]

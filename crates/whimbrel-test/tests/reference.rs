@@ -128,6 +128,27 @@ one comes behind `create_namespace` and goes before `drop_namespace`, which take
 drops: PostgreSQL keeps a schema in which there is something, and on MySQL and MariaDB, where `DROP DATABASE` would drop all
 of it, the step looks directly before and refuses. A namespace that somebody else makes needs neither; where things stand in it
 already, `state_only(changes().create_namespace(\"audit\"))` says that it belongs to the migrations from now on.
+## Views
+
+```rust
+Migration::after(\"0002_orders\")
+    .create_view(\"open_orders\", \"SELECT id, total FROM orders WHERE status = 'open'\")
+    .create_view(
+        \"busy_days\",
+        on(Postgres, \"SELECT placed::date AS day FROM orders\")
+            .otherwise(\"SELECT date(placed) AS day FROM orders\"),
+    )
+```
+
+The query is the database's own SQL, one for all databases or one for each; with an empty text a database goes without.
+`create_materialized_view` makes one whose rows are kept, on PostgreSQL. `alter_view` gives a view another query and
+`drop_view` drops it, materialized or not; no rows are lost by it. Names in a query don't follow renames: `generate`
+drops a view before a table or a column that it speaks of gets another name or type or goes, and creates it behind.
+
+`alter_view` is `CREATE OR REPLACE VIEW` on MySQL and MariaDB. So it is on PostgreSQL where the new query surely keeps the
+columns of the old one, said in the same words and before its others; else the view is dropped and created, and the views
+that rest on it with it, as is every view on SQLite. What only the database says of a view is lost then: grants, triggers,
+comments, indexes of a materialized one. `plan` and `sql` say so beforehand.
 
 ## Rows
 

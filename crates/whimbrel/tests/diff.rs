@@ -43,6 +43,7 @@ fn taken_back(operations: &[Operation], before: &Schema) -> Vec<Operation> {
 /// Makes a change in a schema as strictly as a database would.
 fn apply(operation: &Operation, schema: &mut Schema) -> Result<(), Conflict> {
     use Operation as Op;
+    nothing_rests_on_it(operation, schema)?;
     match operation {
         Op::CreateTable(it) => {
             let mut table = it.table.clone();
@@ -348,9 +349,80 @@ fn apply(operation: &Operation, schema: &mut Schema) -> Result<(), Conflict> {
         | Op::SetEnumValues(_)
         | Op::RenameEnum(_)
         | Op::RenameEnumValue(_) => as_change(operation).apply(schema),
+        Op::CreateView(it) => {
+            reads_what_is_there(&it.view.query, schema)?;
+            as_change(operation).apply(schema)
+        }
+        Op::AlterView(it) => {
+            reads_what_is_there(&it.query, schema)?;
+            as_change(operation).apply(schema)?;
+            // Those that rest on it are made again with it, where need be.
+            let resting = schema.views.values().filter(|other| words(&other.query).1 == it.view);
+            let mut queries = resting.map(|it| &it.query);
+            queries.try_for_each(|it| reads_what_is_there(it, schema))
+        }
+        Op::DropView(_) => as_change(operation).apply(schema),
         other => panic!("a diff has no {other:?}"),
     }?;
     check_defaults(schema)
+}
+
+/// The words of a view's query: its columns, and the one table or view behind them.
+fn words(query: &PerDatabase) -> (Vec<&str>, Name) {
+    let text = query.otherwise.as_deref().expect("it says one for all");
+    let words = text.strip_prefix("SELECT ").and_then(|it| it.split_once(" FROM "));
+    let (columns, source) = words.expect("all are made like this");
+    (columns.split(", ").collect(), Name::new(source))
+}
+
+/// What a query reads is there, with these columns.
+fn reads_what_is_there(query: &PerDatabase, schema: &Schema) -> Result<(), Conflict> {
+    let (columns, source) = words(query);
+    if let Some(view) = schema.views.get(&source) {
+        let (own, of) = words(&view.query);
+        let table = schema.table(&of)?;
+        let has = |it: &&str| own.contains(it) || (own == ["*"] && table.position(it).is_some());
+        return match columns.iter().find(|it| !has(it)) {
+            None => Ok(()),
+            Some(it) => Err(Conflict::ColumnMissing { table: source, column: (*it).to_owned() }),
+        };
+    }
+    let table = schema.table(&source)?;
+    match columns.iter().find(|it| **it != "*" && table.position(it).is_none()) {
+        None => Ok(()),
+        Some(it) => Err(Conflict::ColumnMissing { table: source, column: (*it).to_owned() }),
+    }
+}
+
+/// No view needs what an operation takes away or makes another of.
+fn nothing_rests_on_it(operation: &Operation, schema: &Schema) -> Result<(), Conflict> {
+    let column = |table: &Name, column: &String| (table.clone(), Some(column.clone()));
+    let shaken = match operation {
+        Operation::DropTable(it) => vec![(it.table.clone(), None)],
+        Operation::RenameTable(it) => vec![(it.from.clone(), None)],
+        Operation::DropColumn(it) => vec![column(&it.table, &it.column)],
+        Operation::RenameColumn(it) => vec![column(&it.table, &it.from)],
+        Operation::AlterColumn(it) if it.change.data_type.is_some() => {
+            vec![column(&it.table, &it.column)]
+        }
+        Operation::DropView(it) => vec![(it.view.clone(), None)],
+        Operation::SetEnumValues(it) => {
+            let of = schema.columns_of(&it.enumeration);
+            of.map(|(table, named)| column(&table.name, &named.name)).collect()
+        }
+        _ => vec![],
+    };
+    for (source, column) in shaken {
+        let reads = |it: &&View| {
+            let (columns, of) = words(&it.query);
+            let named = |column: &String| columns == ["*"] || columns.contains(&column.as_str());
+            of == source && column.as_ref().is_none_or(named)
+        };
+        if let Some(view) = schema.views.values().find(reads) {
+            return Err(Conflict::ViewExists { view: view.name.clone() });
+        }
+    }
+    Ok(())
 }
 
 /// An enum that is said by its name alone, with its values.

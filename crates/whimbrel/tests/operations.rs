@@ -97,6 +97,7 @@ fn step() -> impl Strategy<Value = Operation> {
         8 => constraint_step(),
         6 => enum_step(),
         5 => namespace_step(),
+        4 => view_step(),
     ]
 }
 
@@ -148,6 +149,22 @@ fn constraint_step() -> impl Strategy<Value = Operation> {
                 AlterTable { table: table.into(), change: TableChange { comment, ..Default::default() } }.into()
             }
         ),
+    ]
+}
+
+fn view_step() -> impl Strategy<Value = Operation> {
+    let name = || sample::select(vec!["v_a", "v_b", "b"]).prop_map(Name::from);
+    let query = || {
+        let some =
+            sample::select(vec!["SELECT id FROM a", "SELECT name FROM b", "SELECT id FROM v_a"]);
+        some.prop_map(PerDatabase::all)
+    };
+    prop_oneof![
+        3 => (name(), query()).prop_map(|(name, query)| {
+            CreateView { view: View::new(name, query) }.into()
+        }),
+        2 => (name(), query()).prop_map(|(view, query)| AlterView { view, query }.into()),
+        1 => name().prop_map(|view| DropView { view }.into()),
     ]
 }
 
@@ -250,6 +267,7 @@ fn settled(schema: &Schema) -> Schema {
     made.defaults.clone_from(&schema.defaults);
     made.enums.clone_from(&schema.enums);
     made.namespaces.clone_from(&schema.namespaces);
+    made.views.clone_from(&schema.views);
     let (mut tables, mut keys) = (vec![], vec![]);
     for table in schema.tables() {
         let mut table = table.clone();
@@ -275,6 +293,7 @@ fn without_order(schema: &Schema) -> Schema {
     whole.defaults.clone_from(&schema.defaults);
     whole.enums.clone_from(&schema.enums);
     whole.namespaces.clone_from(&schema.namespaces);
+    whole.views.clone_from(&schema.views);
     whole
 }
 

@@ -24,7 +24,7 @@ use whimbrel::{
     sql::holds_changes,
 };
 use whimbrel_migration::{
-    AddForeignKey, CreateEnum, CreateNamespace, CreateTable, SetNamedDefault,
+    AddForeignKey, CreateEnum, CreateNamespace, CreateTable, CreateView, SetNamedDefault,
 };
 
 fn read(text: &str) -> (Declared, Vec<Diagnostic>) {
@@ -176,6 +176,8 @@ fn building(schema: &Schema) -> Vec<Operation> {
             .into_iter()
             .map(|enumeration| Operation::CreateEnum(CreateEnum { enumeration })),
     );
+    let views = schema.views.values().cloned();
+    let views = views.map(|view| Operation::CreateView(CreateView { view }));
     let bare = |table: &Table| Table { foreign_keys: vec![], ..table.clone() };
     operations
         .extend(schema.tables().map(|it| Operation::CreateTable(CreateTable { table: bare(it) })));
@@ -186,6 +188,7 @@ fn building(schema: &Schema) -> Vec<Operation> {
             Operation::AddForeignKey(AddForeignKey { table: name.clone(), foreign_key })
         })
     }));
+    operations.extend(views);
     operations
 }
 

@@ -60,6 +60,14 @@ fn tell(done: &Baselined, ui: &mut Ui) {
             things.join(", ")
         ));
     }
+    if !done.uncompared.is_empty() {
+        let things: Vec<String> = done.uncompared.iter().map(ToString::to_string).collect();
+        ui.note(&format!(
+            "note: the database has made other texts of the queries, so it was only looked whether \
+             they are there: {}",
+            things.join(", ")
+        ));
+    }
     if !done.unseen.is_empty() {
         ui.note(&format!(
             "note: of the SQL in {} only tables, columns and indexes were looked after",

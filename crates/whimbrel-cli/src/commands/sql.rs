@@ -95,7 +95,8 @@ pub(crate) fn of_operations(
         change.apply(&mut after).map_err(|it| it.to_string())?;
         let span = Span { before: &schema, after: &after };
         let statements = change.sql(dialect, span).map_err(|it| it.to_string())?;
-        let remark = change.remark(dialect).map(|it| format!("-- {}\n", it.replace('\n', "\n-- ")));
+        let remark = change.remark(dialect, span);
+        let remark = remark.map(|it| format!("-- {}\n", it.replace('\n', "\n-- ")));
         parts.extend(remark.map(Part::Remark));
         if let ([one], Some(Part::Statement(last))) = (statements.as_slice(), parts.last_mut())
             && let Some(both) = sql::at_once(dialect, last, one, refuses)

@@ -91,6 +91,14 @@ fn tell(verified: &Verified, accepted: bool, ui: &mut Ui) {
             things.join(", ")
         ));
     }
+    if !verified.uncompared.is_empty() {
+        let things: Vec<String> = verified.uncompared.iter().map(ToString::to_string).collect();
+        ui.note(&format!(
+            "note: the end of the last run was not seen, and the database makes other texts of \
+             queries, so it was only looked whether they are there: {}",
+            things.join(", ")
+        ));
+    }
     match verified.differences.len() {
         0 => {
             let plural = if verified.tables == 1 { "" } else { "s" };

@@ -360,6 +360,29 @@ pub struct Uniques {
     pub no_equal_nulls: Option<&'static str>,
 }
 
+/// What views a database has.
+#[derive(Clone, Copy, Debug)]
+pub struct Views {
+    /// How one gets another query.
+    pub alter: AlterView,
+    /// Why the rows of one can't be kept, where they can't.
+    pub no_rows: Option<&'static str>,
+    /// Whether a query is kept as it was written, and understood only when the view is read.
+    pub as_written: bool,
+}
+
+/// How a view gets another query.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum AlterView {
+    /// `CREATE OR REPLACE VIEW`.
+    Replace,
+    /// `CREATE OR REPLACE VIEW` where it has the columns that it had before its others, and else by
+    /// dropping and creating it.
+    ReplaceWithColumns,
+    /// By dropping and creating it.
+    Anew,
+}
+
 /// What indexes a database has.
 #[expect(clippy::struct_excessive_bools, reason = "each is a fact of its own, true or not")]
 #[derive(Clone, Copy, Debug)]

@@ -27,6 +27,10 @@ pub enum Object {
     PrimaryKey(Name),
     /// An index by its own name, where nobody says of which table.
     LoneIndex(Name),
+    /// A view.
+    View(Name),
+    /// A view whose rows are kept.
+    MaterializedView(Name),
     /// A type with a name of its own.
     Type(Name),
     /// A namespace.
@@ -144,6 +148,8 @@ impl Object {
             | Self::PrimaryKey(table) => Some(table),
             Self::Partition(table, _) => Some(table),
             Self::LoneIndex(_)
+            | Self::View(_)
+            | Self::MaterializedView(_)
             | Self::Type(_)
             | Self::Namespace(_)
             | Self::EnumValue(..)
@@ -164,6 +170,8 @@ impl fmt::Display for Object {
             Self::Constraint(table, name) => write!(f, "constraint `{name}` of `{table}`"),
             Self::PrimaryKey(table) => write!(f, "primary key of `{table}`"),
             Self::LoneIndex(index) => write!(f, "index `{index}`"),
+            Self::View(name) => write!(f, "view `{name}`"),
+            Self::MaterializedView(name) => write!(f, "materialized view `{name}`"),
             Self::Type(name) => write!(f, "type `{name}`"),
             Self::Namespace(name) => write!(f, "namespace `{name}`"),
             Self::EnumValue(name, value) => write!(f, "value `{value}` of `{name}`"),

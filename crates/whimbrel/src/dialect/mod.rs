@@ -30,10 +30,11 @@ pub use self::{
     auto_update::auto_update_name,
     built_in::BuiltIn,
     choices::{
-        AddColumn, AlterColumn, AlterPrimaryKey, AutoUpdate, Charsets, ColumnOptions, Comments,
-        Constraints, Defaults, DropColumn, Enums, ForeignKeys, Generation, Identities, Indexes,
-        Keeping, Looking, Methods, Namespaces, Numbering, Packing, RenameIndex, RenameTable,
-        RowWords, SayColumnOptions, SayOptions, SetAside, TableOptions, Types, Uniques, Upserting,
+        AddColumn, AlterColumn, AlterPrimaryKey, AlterView, AutoUpdate, Charsets, ColumnOptions,
+        Comments, Constraints, Defaults, DropColumn, Enums, ForeignKeys, Generation, Identities,
+        Indexes, Keeping, Looking, Methods, Namespaces, Numbering, Packing, RenameIndex,
+        RenameTable, RowWords, SayColumnOptions, SayOptions, SetAside, TableOptions, Types,
+        Uniques, Upserting, Views,
     },
     information_schema::InformationSchema,
     ledger::{Catalog, Ledger, Lock, Unenforced},
@@ -152,6 +153,8 @@ pub struct Dialect {
     pub constraints: Constraints,
     /// What a unique constraint is.
     pub uniques: Uniques,
+    /// What views it has.
+    pub views: Views,
     /// What indexes it has.
     pub indexes: Indexes,
     /// What it makes of what it is told.

@@ -6,12 +6,12 @@ mod enumeration;
 mod expression;
 
 use super::{
-    AddColumn, AlterColumn, AlterPrimaryKey, AutoUpdate, BuiltIn, Catalog, Charsets, ColumnOptions,
-    Comments, Constraints, Ddl, Defaults, Dialect, DropColumn, Enums, Existence, ForeignKeys,
-    Generation, Identities, Indexes, Keeping, Ledger, Lexical, Lock, LongestName, Looking, Methods,
-    Namespaces, Numbering, Packing, Parameters, RenameIndex, RenameTable, RowWords,
-    SayColumnOptions, SayOptions, SetAside, TableOptions, Types, Uniques, Unsupported, Upserting,
-    is_constant, taken_apart, unknown_type, waiting,
+    AddColumn, AlterColumn, AlterPrimaryKey, AlterView, AutoUpdate, BuiltIn, Catalog, Charsets,
+    ColumnOptions, Comments, Constraints, Ddl, Defaults, Dialect, DropColumn, Enums, Existence,
+    ForeignKeys, Generation, Identities, Indexes, Keeping, Ledger, Lexical, Lock, LongestName,
+    Looking, Methods, Namespaces, Numbering, Packing, Parameters, RenameIndex, RenameTable,
+    RowWords, SayColumnOptions, SayOptions, SetAside, TableOptions, Types, Uniques, Unsupported,
+    Upserting, Views, is_constant, taken_apart, unknown_type, waiting,
 };
 use crate::{
     connection::DatabaseError,
@@ -183,6 +183,13 @@ pub const MYSQL: Dialect = Dialect {
              unique index over an expression such as `ifnull(name, '')`",
         ),
     },
+    views: Views {
+        alter: AlterView::Replace,
+        no_rows: Some(
+            "its views are read anew each time; use a view, or a table that you fill yourself",
+        ),
+        as_written: false,
+    },
     indexes: Indexes {
         in_create_table: true,
         of_table: true,
@@ -252,7 +259,7 @@ pub const MYSQL: Dialect = Dialect {
 fn existence(error: &DatabaseError) -> Option<Existence> {
     match error.code.as_deref()? {
         "1007" | "1050" | "1060" | "1061" | "1826" | "3822" => Some(Existence::There),
-        "1008" | "1051" | "1054" | "1091" | "1146" | "1176" | "3821" | "3940" => {
+        "1008" | "1051" | "1054" | "1091" | "1146" | "1176" | "3821" | "3940" | "4092" => {
             Some(Existence::Missing)
         }
         _ => None,

@@ -5,12 +5,12 @@ pub(super) mod condition;
 mod expression;
 
 use super::{
-    AddColumn, After, AlterColumn, AlterPrimaryKey, AutoUpdate, BuiltIn, Catalog, ColumnOptions,
-    Comments, Constraints, Ddl, Defaults, Dialect, DropColumn, Enums, Existence, ForeignKeys,
-    Generation, Identities, Indexes, Keeping, Ledger, Lexical, Lock, LongestName, Look, Looking,
-    Methods, Namespaces, Numbering, Object, Packing, Parameters, RenameIndex, RenameTable,
-    RowWords, SayColumnOptions, SayOptions, SetAside, TableOptions, Types, UNUSABLE, Uniques,
-    Unsupported, Upserting, auto_update_name, taken_apart, unknown_type, waiting,
+    AddColumn, After, AlterColumn, AlterPrimaryKey, AlterView, AutoUpdate, BuiltIn, Catalog,
+    ColumnOptions, Comments, Constraints, Ddl, Defaults, Dialect, DropColumn, Enums, Existence,
+    ForeignKeys, Generation, Identities, Indexes, Keeping, Ledger, Lexical, Lock, LongestName,
+    Look, Looking, Methods, Namespaces, Numbering, Object, Packing, Parameters, RenameIndex,
+    RenameTable, RowWords, SayColumnOptions, SayOptions, SetAside, TableOptions, Types, UNUSABLE,
+    Uniques, Unsupported, Upserting, Views, auto_update_name, taken_apart, unknown_type, waiting,
 };
 use crate::{
     connection::{DatabaseError, Row, Version},
@@ -150,6 +150,8 @@ pub const POSTGRES: Dialect = Dialect {
     },
     constraints: Constraints::Clauses { follow_renames: true, shared_names: false, renamed: true },
     uniques: Uniques { are_indexes: false, no_deferral: None, no_equal_nulls: None },
+    // Manual, "CREATE VIEW": other columns may only come behind those that are there.
+    views: Views { alter: AlterView::ReplaceWithColumns, no_rows: None, as_written: false },
     indexes: Indexes {
         in_create_table: false,
         of_table: false,
@@ -457,6 +459,18 @@ fn look(dialect: &Dialect, object: &Object) -> String {
              JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace \
              WHERE {} AND c.relkind IN ('r', 'p')",
             of(table)
+        ),
+        Object::View(view) => format!(
+            "SELECT c.relname FROM pg_catalog.pg_class c \
+             JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace \
+             WHERE {} AND c.relkind = 'v'",
+            of(view)
+        ),
+        Object::MaterializedView(view) => format!(
+            "SELECT c.relname FROM pg_catalog.pg_class c \
+             JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace \
+             WHERE {} AND c.relkind = 'm'",
+            of(view)
         ),
         Object::Column(table, column) => format!(
             "SELECT pg_catalog.format_type(a.atttypid, a.atttypmod), \

@@ -1,12 +1,13 @@
 //! SQLite 3.35 and newer.
 
 use super::{
-    AddColumn, AlterColumn, AlterPrimaryKey, AutoUpdate, BuiltIn, Catalog, ColumnOptions, Comments,
-    Constraints, Ddl, Defaults, Dialect, DropColumn, Enums, Existence, ForeignKeys, Generation,
-    Identities, Indexes, Keeping, Ledger, Lexical, Lock, LongestName, Looking, Methods, Namespaces,
-    Numbering, Object, Packing, Parameters, RenameIndex, RenameTable, RowWords, SayColumnOptions,
-    SayOptions, SetAside, TableOptions, Types, Unenforced, Uniques, Unsupported, Upserting,
-    auto_update_name, is_constant, taken_apart, unknown_type, waiting,
+    AddColumn, AlterColumn, AlterPrimaryKey, AlterView, AutoUpdate, BuiltIn, Catalog,
+    ColumnOptions, Comments, Constraints, Ddl, Defaults, Dialect, DropColumn, Enums, Existence,
+    ForeignKeys, Generation, Identities, Indexes, Keeping, Ledger, Lexical, Lock, LongestName,
+    Looking, Methods, Namespaces, Numbering, Object, Packing, Parameters, RenameIndex, RenameTable,
+    RowWords, SayColumnOptions, SayOptions, SetAside, TableOptions, Types, Unenforced, Uniques,
+    Unsupported, Upserting, Views, auto_update_name, is_constant, taken_apart, unknown_type,
+    waiting,
 };
 use crate::{
     connection::DatabaseError,
@@ -149,6 +150,13 @@ pub const SQLITE: Dialect = Dialect {
              unique index over an expression such as `ifnull(name, '')`",
         ),
     },
+    views: Views {
+        alter: AlterView::Anew,
+        no_rows: Some(
+            "its views are read anew each time; use a view, or a table that you fill yourself",
+        ),
+        as_written: true,
+    },
     indexes: Indexes {
         in_create_table: false,
         of_table: false,
@@ -196,7 +204,7 @@ fn existence(error: &DatabaseError) -> Option<Existence> {
     let words = error.message.as_str();
     if words.starts_with("duplicate column name") || words.ends_with("already exists") {
         Some(Existence::There)
-    } else if ["no such table", "no such column", "no such index"]
+    } else if ["no such table", "no such column", "no such index", "no such view"]
         .iter()
         .any(|it| words.starts_with(it))
     {
@@ -411,6 +419,10 @@ fn look(dialect: &Dialect, object: &Object) -> String {
             end = dialect.literal("'))"),
             values = dialect.literal(&format!("CHECK ({} IN (", dialect.quote(column))),
         ),
+        Object::View(view) => in_schema(
+            view,
+            format!("type = 'view' AND name = {} COLLATE NOCASE", dialect.literal(&view.name)),
+        ),
         Object::Index(table, index) => in_schema(
             table,
             format!(
@@ -443,6 +455,7 @@ fn look(dialect: &Dialect, object: &Object) -> String {
         }
         // There are no such things here.
         Object::Type(name)
+        | Object::MaterializedView(name)
         | Object::EnumValue(name, _)
         | Object::Partition(name, _)
         | Object::Leftovers(name)

@@ -138,6 +138,7 @@ fn object(operation: &Operation) -> String {
         Operation::DropEnum(it) => it.enumeration.to_string(),
         Operation::SetEnumValues(it) => it.enumeration.to_string(),
         Operation::DropNamespace(it) => it.namespace.clone(),
+        Operation::DropView(it) => it.view.to_string(),
         other => match crate::operation::table_of(other) {
             Some(table) => table.to_string(),
             None => as_change(other).describe(),

@@ -13,6 +13,7 @@ mod namespaces;
 mod order;
 mod question;
 mod rename;
+mod views;
 
 use std::{collections::BTreeMap, fmt};
 
@@ -46,9 +47,12 @@ pub fn diff(
     if !unresolved.is_empty() {
         return Err(unresolved);
     }
+    let views = views::around(before, after, &renamed.operations, &changes);
     let mut operations = namespaces::created(before, after);
-    operations.extend(renamed.operations);
+    operations.extend(views.first);
+    operations.extend_from_slice(&renamed.operations);
     operations.extend(order::ordered(&changes));
+    operations.extend(views.last);
     operations.extend(namespaces::dropped(before, after));
     operations.iter_mut().for_each(enumerations::by_name);
     Ok(operations)
@@ -97,11 +101,13 @@ impl fmt::Display for Refusal {
 }
 
 /// Whether two schemas are the same but for the order of columns, keys and indexes within their
-/// tables, and for whether a foreign key names the columns of the primary key it points at.
+/// tables, for how the queries of views are laid out, and for whether a foreign key names the columns of the primary key it points at.
 pub fn equivalent(one: &Schema, other: &Schema) -> bool {
     one.defaults == other.defaults
         && one.enums == other.enums
         && one.namespaces == other.namespaces
+        && one.views.len() == other.views.len()
+        && one.views.values().zip(other.views.values()).all(|(it, that)| views::same(it, that))
         && one.tables().len() == other.tables().len()
         && one
             .tables()

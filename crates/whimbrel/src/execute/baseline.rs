@@ -38,6 +38,10 @@ pub struct Baselined {
     pub differences: Vec<String>,
     /// What is there beside what they make.
     pub beside: Vec<Thing>,
+    /// The views that are there, and whose queries could not be compared, as the database has made
+    /// other texts of them.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub uncompared: Vec<Thing>,
     /// Of these migrations, those that run SQL: tables, columns and indexes of which its
     /// statements tell were looked after, and nothing else of it.
     pub unseen: Vec<String>,
@@ -168,8 +172,8 @@ fn compare(
     let found = fake::found(work, &schema)?;
     let (beside, differ): (Vec<_>, Vec<_>) =
         facts::differences(&expected, &found).into_iter().partition(|it| {
-            // A table is somebody else's; a column of a table of ours is a difference.
-            it.is_unexpected() && it.thing.is_table()
+            // A table or a view is somebody else's; a column of a table of ours is a difference.
+            it.is_unexpected() && (it.thing.is_table() || it.thing.is_view())
         });
     // Other tools' tables are nobody's business, and those of scripts are known.
     let by_scripts = fake::left_by(plans);
@@ -190,5 +194,6 @@ fn compare(
         }
     }
     differences.extend(fake::not_landed(work, plans, &[&expected])?);
-    Ok(Baselined { differences, beside, ..Baselined::default() })
+    let uncompared = facts::uncompared(work.dialect(), &expected, &found);
+    Ok(Baselined { differences, beside, uncompared, ..Baselined::default() })
 }

@@ -14,7 +14,8 @@ use crate::{
     migration::checksum,
     schema::{
         Action, ColumnType, DefaultValue, Deferral, Direction, ForeignKey, Found, Index,
-        IndexColumn, Name, NamedColumn, Nulls, Opaque, PerDatabase, Schema, Unique,
+        IndexColumn, MATERIALIZED_VIEW, Name, NamedColumn, Nulls, Opaque, PerDatabase, Schema,
+        Unique, VIEW,
     },
     sql,
 };
@@ -57,12 +58,22 @@ impl Thing {
         Self::of_table(name, TABLE, &name.name)
     }
 
+    pub(super) fn view(name: &Name, materialized: bool) -> Self {
+        let kind = if materialized { MATERIALIZED_VIEW } else { VIEW };
+        Self { table: None, kind: kind.to_owned(), name: name.to_string() }
+    }
+
     fn opaque(opaque: &Opaque) -> Self {
         let name = match &opaque.table {
             Some(_) => opaque.name.name.clone(),
             None => opaque.name.to_string(),
         };
         Self { table: opaque.table.clone(), kind: opaque.kind.clone(), name }
+    }
+
+    /// Whether it is a view.
+    pub fn is_view(&self) -> bool {
+        self.table.is_none() && (self.kind == VIEW || self.kind == MATERIALIZED_VIEW)
     }
 
     /// Whether it is a table.
@@ -98,6 +109,11 @@ impl Difference {
     /// Whether the thing is there and nothing that ran here has made it.
     pub fn is_unexpected(&self) -> bool {
         self.expected.is_none()
+    }
+
+    /// Whether only the database has something to say of a view.
+    pub(super) fn is_beyond_comparing(&self) -> bool {
+        self.thing.is_view() && self.found.is_some() && self.expected == Some(Properties::new())
     }
 
     /// The difference in words, a line each.
@@ -167,6 +183,11 @@ pub(super) fn of_schema(dialect: &Dialect, schema: &Schema, namespace: &str) -> 
         let thing = Thing { table: None, kind: "enum".to_owned(), name: name.to_string() };
         facts.insert(thing, [("values".to_owned(), said(values))].into());
     }
+    for view in normal.views.values() {
+        let query = view.query.otherwise.as_deref().map(shortened);
+        let query = query.into_iter().map(|it| ("definition".to_owned(), it));
+        facts.insert(Thing::view(&view.name, view.materialized), query.collect());
+    }
     for table in normal.tables() {
         let comment = table.comment.iter().map(|it| ("comment".to_owned(), shortened(it)));
         let options = table.options.iter().map(|(_, name, it)| (name.to_owned(), it.to_string()));
@@ -203,7 +224,9 @@ pub(super) fn of_schema(dialect: &Dialect, schema: &Schema, namespace: &str) -> 
 /// What is to be said of what was found.
 pub(super) fn of_found(dialect: &Dialect, found: &Found, namespace: &str) -> Facts {
     let mut facts = of_schema(dialect, &found.schema, namespace);
-    for opaque in &found.opaque {
+    // A view whose query says all is no text of the database's.
+    let views = found.views.iter().filter(|_| !dialect.views.as_written);
+    for opaque in found.opaque.iter().chain(views) {
         let text = shortened(&opaque.definition);
         let properties = facts.entry(Thing::opaque(opaque)).or_default();
         // Two checks of one column have one name.
@@ -357,9 +380,18 @@ const fn action(action: Action) -> &'static str {
 }
 
 /// Where the two differ, in the order of the things. Of a table that is there on one side only the
-/// table alone is told.
+/// table alone is told, and of a view whose query the database has made another text of, nothing.
 pub(super) fn differences(expected: &Facts, found: &Facts) -> Vec<Difference> {
-    without_parts(all_differences(expected, found))
+    let mut differences = without_parts(all_differences(expected, found));
+    differences.retain(|it| !it.is_beyond_comparing());
+    differences
+}
+
+/// The views that are there on both sides, and whose queries can't be compared, as the database has
+/// made other texts of them.
+pub(super) fn uncompared(dialect: &Dialect, expected: &Facts, found: &Facts) -> Vec<Thing> {
+    let both = expected.keys().filter(|it| it.is_view() && found.contains_key(it));
+    both.filter(|_| !dialect.views.as_written).cloned().collect()
 }
 
 /// Where the two differ, each part of a table by itself.

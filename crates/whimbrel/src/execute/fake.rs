@@ -220,6 +220,12 @@ fn is_compared(object: &Object, compared: &[&Facts]) -> bool {
             let thing = Thing::of_table(table, "primary key", "");
             return compared.iter().any(|it| it.contains_key(&thing));
         }
+        Object::View(name) => {
+            return compared.iter().any(|it| it.contains_key(&Thing::view(name, false)));
+        }
+        Object::MaterializedView(name) => {
+            return compared.iter().any(|it| it.contains_key(&Thing::view(name, true)));
+        }
         Object::LoneIndex(_)
         | Object::Type(_)
         | Object::Namespace(_)

@@ -221,6 +221,10 @@ fn drop_of(dialect: &Dialect, object: &Object) -> Option<String> {
             Constraints::Rebuild => return None,
         },
         Object::LoneIndex(index) => format!("DROP INDEX {}", dialect.quote_name(index)),
+        Object::View(name) => format!("DROP VIEW {}", dialect.quote_name(name)),
+        Object::MaterializedView(name) => {
+            format!("DROP MATERIALIZED VIEW {}", dialect.quote_name(name))
+        }
         Object::Type(name) => format!("DROP TYPE {}", dialect.quote_name(name)),
         // PostgreSQL has no way to take a value out of a type, and what else is in a namespace by
         // now is nobody's to drop.
@@ -294,6 +298,8 @@ fn is_of(object: &Object, other: &Object) -> bool {
         Object::LoneIndex(_)
         | Object::Type(_)
         | Object::Namespace(_)
+        | Object::View(_)
+        | Object::MaterializedView(_)
         | Object::EnumValue(..)
         | Object::Function(_)
         | Object::Leftovers(_) => {

@@ -125,7 +125,7 @@ pub(super) fn plan(
             .sql(dialect, span)
             .map_err(|it| unsupported(loaded, position, operation, it))?;
         let steps = planned.steps.len();
-        planned.remarks.extend(as_change(operation).remark(dialect).map(|it| (steps, it)));
+        planned.remarks.extend(as_change(operation).remark(dialect, span).map(|it| (steps, it)));
         let alone = loaded.migration.no_transaction;
         let step = |statement| Step { alone, ..Step::of(position, by_itself(statement, alone)) };
         let kept = kept(operation, dialect, history, (&loaded.name, position), span)

@@ -14,7 +14,7 @@ use crate::{
     connection::Connection,
     history::History,
     migration::{File, checksum},
-    schema::{Enumeration, PerDatabase, Schema, Table},
+    schema::{Enumeration, PerDatabase, Schema, Table, View},
 };
 
 /// After how many more migrations a new one is written.
@@ -41,6 +41,8 @@ pub(super) struct Replayed {
     enums: Vec<Enumeration>,
     #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
     namespaces: BTreeSet<String>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    views: Vec<View>,
 }
 
 impl Replayed {
@@ -52,6 +54,7 @@ impl Replayed {
             defaults: schema.defaults.clone(),
             enums: schema.enumerations(),
             namespaces: schema.namespaces.clone(),
+            views: schema.views.values().cloned().collect(),
         }
     }
 
@@ -65,6 +68,7 @@ impl Replayed {
         schema.defaults = self.defaults;
         schema.enums = self.enums.into_iter().map(|it| (it.name, it.values)).collect();
         schema.namespaces = self.namespaces;
+        schema.views = self.views.into_iter().map(|it| (it.name.clone(), it)).collect();
         schema
     }
 }

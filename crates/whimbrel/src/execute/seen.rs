@@ -89,8 +89,9 @@ fn applied(situation: &Situation<'_>) -> String {
 /// connection's own.
 pub(super) fn namespaces(schema: &Schema, seen: Option<&Seen>) -> Vec<String> {
     let enums = schema.enums.keys().filter_map(|it| it.namespace.as_ref());
+    let views = schema.views.keys().filter_map(|it| it.namespace.as_ref());
     let named = schema.tables().filter_map(|it| it.name.namespace.as_ref());
-    let named = named.chain(enums).chain(&schema.namespaces);
+    let named = named.chain(enums).chain(views).chain(&schema.namespaces);
     // What a script left in a namespace is there when the last table of it has gone.
     let seen = seen.into_iter().flat_map(|it| &it.namespaces);
     let named: BTreeSet<&String> = named.chain(seen).collect();
@@ -215,12 +216,14 @@ fn left(
         if is_declared {
             continue;
         }
-        if is_ours {
+        let mut known = before.into_iter().flat_map(|it| &it.seen.things);
+        let kept = known.find(|(it, _)| it == thing);
+        // Of a view nobody could say before what the database has made of its query.
+        let is_first = kept.is_none() && difference.is_beyond_comparing();
+        if is_ours || is_first {
             things.push((difference.thing, difference.found));
-        } else if let Some(before) = before
-            && let Some(kept) = before.seen.things.iter().find(|(it, _)| it == thing)
-        {
-            things.push(kept.clone());
+        } else {
+            things.extend(kept.cloned());
         }
     }
     // What a script had made and somebody else has dropped is neither here nor there by now.

@@ -59,6 +59,8 @@ fn stakes(undo: &Undo) -> Vec<Stake> {
             | Object::LoneIndex(..)
             | Object::Type(_)
             | Object::Namespace(_)
+            | Object::View(_)
+            | Object::MaterializedView(_)
             | Object::EnumValue(..)
             | Object::Partition(..)
             | Object::AutoUpdate(..)

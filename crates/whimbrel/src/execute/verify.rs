@@ -29,6 +29,10 @@ pub struct Verified {
     /// Whether the end of the last run was seen. If not, what scripts made can't be told from what
     /// somebody else did, and counts as unknown.
     pub end_seen: bool,
+    /// The views whose queries could not be compared: the database has made other texts of them, and
+    /// what those were at the end of the last run was not seen.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub uncompared: Vec<Thing>,
     /// Applied migrations that this checkout doesn't have, so that nobody knows what they did.
     pub missing: Vec<String>,
     /// Applied migrations whose files say something else by now, so that what is expected of them is
@@ -86,8 +90,13 @@ pub fn verify(target: &mut Target<'_>) -> Result<Verified, Stop> {
         None => by_plan.into_iter().filter(|it| !it.is_unexpected()).collect(),
     };
     let unknown = unknown.into_iter().filter(|it| differences.iter().all(|one| one.thing != *it));
+    let uncompared = match &kept {
+        Some(_) => Vec::new(),
+        None => facts::uncompared(target.dialect, &planned, &found),
+    };
     Ok(Verified {
         has_history: true,
+        uncompared,
         tables: schema.tables().len(),
         unknown: unknown.collect(),
         end_seen: kept.is_some(),

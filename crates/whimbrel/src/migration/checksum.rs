@@ -67,6 +67,8 @@ fn folded(operation: &Operation) -> Operation {
                 *it = folded(it);
             }
         }
+        Operation::CreateView(it) => fold_each(&mut it.view.query),
+        Operation::AlterView(it) => fold_each(&mut it.query),
         Operation::Run(run) => {
             fold_code(&mut run.code);
             if let UndoRun::Code(undo) = &mut run.undo {

@@ -111,7 +111,8 @@ pub fn migration_name(operations: &[Operation], before: &Schema) -> String {
     let empty = before.tables().len() == 0
         && before.defaults.is_empty()
         && before.enums.is_empty()
-        && before.namespaces.is_empty();
+        && before.namespaces.is_empty()
+        && before.views.is_empty();
     let creates = operations.iter().any(|it| matches!(it, Operation::CreateTable(_)));
     if empty && creates {
         return "initial".to_owned();
@@ -148,6 +149,9 @@ fn is_attendant(operation: &Operation) -> bool {
             | Op::DropEnum(_)
             | Op::CreateNamespace(_)
             | Op::DropNamespace(_)
+            | Op::CreateView(_)
+            | Op::AlterView(_)
+            | Op::DropView(_)
             | Op::RenameConstraint(_)
             | Op::SetNamedDefault(_)
             | Op::DropNamedDefault(_)
@@ -192,6 +196,9 @@ fn of_one(operation: &Operation) -> String {
         Op::DropEnum(it) => format!("drop_enum_{}", it.enumeration),
         Op::CreateNamespace(it) => format!("create_namespace_{}", it.namespace),
         Op::DropNamespace(it) => format!("drop_namespace_{}", it.namespace),
+        Op::CreateView(it) => format!("create_view_{}", it.view.name),
+        Op::AlterView(it) => format!("alter_view_{}", it.view),
+        Op::DropView(it) => format!("drop_view_{}", it.view),
         Op::SetNamedDefault(it) => format!("set_default_{}", it.name),
         Op::DropNamedDefault(it) => format!("drop_default_{}", it.name),
         Op::Backfill(it) => {

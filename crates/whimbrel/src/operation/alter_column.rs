@@ -52,7 +52,7 @@ impl Change for AlterColumn {
         format!("Change {} of `{}` in `{}`", what.join(" and "), self.column, self.table)
     }
 
-    fn remark(&self, dialect: &Dialect) -> Option<String> {
+    fn remark(&self, dialect: &Dialect, _span: Span<'_>) -> Option<String> {
         let called = format!("`{}` in `{}`", self.column, self.table);
         let comment = self.change.comment.as_ref();
         let comment = comment.and_then(|_| sql::comments_left_out(dialect, &called));

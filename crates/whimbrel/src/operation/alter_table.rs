@@ -26,7 +26,7 @@ impl Change for AlterTable {
         format!("Change {} of `{}`", what.join(" and "), self.table)
     }
 
-    fn remark(&self, dialect: &Dialect) -> Option<String> {
+    fn remark(&self, dialect: &Dialect, _span: Span<'_>) -> Option<String> {
         let comment = self.change.comment.as_ref();
         let comment =
             comment.and_then(|_| sql::comments_left_out(dialect, &format!("`{}`", self.table)));

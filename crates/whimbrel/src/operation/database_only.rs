@@ -20,7 +20,7 @@ impl Change for DatabaseOnly {
         format!("{}, in the database only", listed(&self.operations))
     }
 
-    fn remark(&self, _dialect: &Dialect) -> Option<String> {
+    fn remark(&self, _dialect: &Dialect, _span: Span<'_>) -> Option<String> {
         Some(self.describe())
     }
 

@@ -14,7 +14,7 @@ impl Change for DropNamespace {
         format!("Drop namespace `{}`", self.namespace)
     }
 
-    fn remark(&self, dialect: &Dialect) -> Option<String> {
+    fn remark(&self, dialect: &Dialect, _span: Span<'_>) -> Option<String> {
         let takes_all = matches!(dialect.namespaces, Namespaces::Databases { .. });
         takes_all.then(|| {
             format!(

@@ -3,6 +3,8 @@
 //! Where this isn't sure it says that they stand: a list that is longer than need be is right,
 //! one that is too short is not.
 
+use std::collections::BTreeSet;
+
 use whimbrel_migration::{
     AddCheck, AddColumn, AddForeignKey, AddIndex, AddUnique, AlterColumn, AlterPrimaryKey,
     AlterTable, Cell, ColumnChange, CreateTable, DatabaseOnly, DefaultChange, DropCheck,
@@ -111,6 +113,14 @@ enum Touch {
     Namespace(String),
     /// That something comes into a namespace, or goes from it.
     InNamespace(String),
+    /// A view.
+    View(Name),
+    /// Whatever has one of these names, in lower case: a query speaks of it.
+    Spoken(BTreeSet<String>),
+    /// Tables and columns of unknown names: a view that goes or changes has spoken of them.
+    Resting,
+    /// That something goes or becomes another, which views may rest on.
+    Shaken,
 }
 
 #[derive(PartialEq, Eq)]
@@ -135,8 +145,25 @@ impl Touch {
             (Self::EnumsInside, Self::EnumsInside)
             | (Self::Enums, Self::Enums)
             | (Self::InNamespace(_), Self::InNamespace(_)) => false,
+            (Self::Spoken(names), it) | (it, Self::Spoken(names)) => it.is_one_of(names),
+            (Self::View(view), Self::Table(name)) | (Self::Table(name), Self::View(view)) => {
+                view == name
+            }
+            (Self::Resting, Self::Shaken) | (Self::Shaken, Self::Resting) => true,
+            (Self::Resting, Self::Resting) | (Self::Shaken, Self::Shaken) => false,
             (one, other) => one == other,
         }
+    }
+}
+
+impl Touch {
+    /// Whether it has one of these names.
+    fn is_one_of(&self, names: &BTreeSet<String>) -> bool {
+        let (Self::Table(name) | Self::Part(name, _) | Self::View(name) | Self::Enum(name)) = self
+        else {
+            return false;
+        };
+        names.contains(&name.name.to_lowercase())
     }
 }
 
@@ -163,6 +190,9 @@ pub fn commute_but_for_order(first: &Operation, next: &Operation) -> bool {
 /// What an operation touches; `None` where nobody knows.
 fn touches(operation: &Operation) -> Option<Vec<Touch>> {
     let mut all = touched(operation)?;
+    if shakes(operation) {
+        all.push(Touch::Shaken);
+    }
     let knows_its_types = match operation {
         Operation::CreateTable(it) => !has_texts(&it.table),
         Operation::AddColumn(it) => !is_written(&it.column),
@@ -185,7 +215,28 @@ fn come_or_gone(operation: &Operation) -> Vec<&Name> {
         Operation::CreateEnum(it) => vec![&it.enumeration.name],
         Operation::DropEnum(it) => vec![&it.enumeration],
         Operation::RenameEnum(it) => vec![&it.from, &it.to],
+        Operation::CreateView(it) => vec![&it.view.name],
+        Operation::DropView(it) => vec![&it.view],
         _ => vec![],
+    }
+}
+
+/// Whether something goes or becomes another that views may rest on.
+fn shakes(operation: &Operation) -> bool {
+    match operation {
+        Operation::DropTable(_)
+        | Operation::RenameTable(_)
+        | Operation::DropColumn(_)
+        | Operation::RenameColumn(_)
+        | Operation::AlterPrimaryKey(_)
+        | Operation::SetEnumValues(_)
+        | Operation::DropEnum(_)
+        | Operation::DropView(_) => true,
+        Operation::AlterColumn(it) => {
+            let change = &it.change;
+            change.data_type.is_some() || change.generated.is_some() || change.collation.is_some()
+        }
+        _ => false,
     }
 }
 
@@ -291,6 +342,15 @@ fn touched(operation: &Operation) -> Option<Vec<Touch>> {
         Operation::DropEnum(it) => vec![Touch::Enum(it.enumeration.clone()), Touch::Enums],
         Operation::CreateNamespace(it) => vec![Touch::Namespace(it.namespace.clone())],
         Operation::DropNamespace(it) => vec![Touch::Namespace(it.namespace.clone())],
+        Operation::CreateView(it) => {
+            let name = it.view.name.clone();
+            vec![Touch::View(name), Touch::Spoken(sql::spoken_of(&it.view.query))]
+        }
+        Operation::AlterView(it) => {
+            let spoken = Touch::Spoken(sql::spoken_of(&it.query));
+            vec![Touch::View(it.view.clone()), spoken, Touch::Resting]
+        }
+        Operation::DropView(it) => vec![Touch::View(it.view.clone()), Touch::Resting],
         Operation::SetNamedDefault(_) | Operation::DropNamedDefault(_) => vec![Touch::Defaults],
         Operation::Upsert(it) if !it.rows.iter().flatten().any(is_sql) => {
             vec![Touch::Table(it.table.clone()), Touch::Defaults]

@@ -15,7 +15,7 @@ impl Change for IgnoreErrors {
         format!("{}, or pass it over", listed(&self.operations))
     }
 
-    fn remark(&self, _dialect: &Dialect) -> Option<String> {
+    fn remark(&self, _dialect: &Dialect, _span: Span<'_>) -> Option<String> {
         Some(format!(
             "{}: passed over where it is there already, or not there",
             listed(&self.operations)

@@ -14,7 +14,7 @@ impl Change for Irreversible {
         format!("Can't be taken back: {}", self.why)
     }
 
-    fn remark(&self, _dialect: &Dialect) -> Option<String> {
+    fn remark(&self, _dialect: &Dialect, _span: Span<'_>) -> Option<String> {
         Some(format!("can't be taken back: {}", self.why))
     }
 

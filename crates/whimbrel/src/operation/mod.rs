@@ -11,11 +11,13 @@ mod add_unique;
 mod alter_column;
 mod alter_primary_key;
 mod alter_table;
+mod alter_view;
 mod backfill;
 mod conversion;
 mod create_enum;
 mod create_namespace;
 mod create_table;
+mod create_view;
 mod database_only;
 mod drop_check;
 mod drop_column;
@@ -26,6 +28,7 @@ mod drop_named_default;
 mod drop_namespace;
 mod drop_table;
 mod drop_unique;
+mod drop_view;
 mod enumeration;
 mod fitting;
 mod folding;
@@ -92,6 +95,9 @@ pub fn as_change(operation: &Operation) -> &dyn Change {
         Operation::DropEnum(it) => it,
         Operation::CreateNamespace(it) => it,
         Operation::DropNamespace(it) => it,
+        Operation::CreateView(it) => it,
+        Operation::AlterView(it) => it,
+        Operation::DropView(it) => it,
         Operation::SetNamedDefault(it) => it,
         Operation::DropNamedDefault(it) => it,
         Operation::Backfill(it) => it,
@@ -112,7 +118,7 @@ pub trait Change {
     fn describe(&self) -> String;
 
     /// What is to be said of it beside its statements, where they don't say it all.
-    fn remark(&self, _dialect: &Dialect) -> Option<String> {
+    fn remark(&self, _dialect: &Dialect, _span: Span<'_>) -> Option<String> {
         None
     }
 

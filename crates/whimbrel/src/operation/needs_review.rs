@@ -14,7 +14,7 @@ impl Change for NeedsReview {
         format!("Wait for a review: {}", self.why)
     }
 
-    fn remark(&self, _dialect: &Dialect) -> Option<String> {
+    fn remark(&self, _dialect: &Dialect, _span: Span<'_>) -> Option<String> {
         Some(format!("needs a review, so `up` stops before it runs anything: {}", self.why))
     }
 

@@ -19,6 +19,9 @@ impl Change for RenameTable {
         if schema.get(&self.to).is_some() {
             return Err(Conflict::TableExists { table: self.to.clone() });
         }
+        if schema.views.contains_key(&self.to) {
+            return Err(Conflict::ViewExists { view: self.to.clone() });
+        }
         let followers: Vec<Name> =
             schema.pointing_at(&self.from).map(|(from, _)| from.name.clone()).collect();
         for name in followers {

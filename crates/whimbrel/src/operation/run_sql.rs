@@ -22,7 +22,7 @@ impl Change for RunSql {
         format!("Run `{}{more}`", head.join(" "))
     }
 
-    fn remark(&self, _dialect: &Dialect) -> Option<String> {
+    fn remark(&self, _dialect: &Dialect, _span: Span<'_>) -> Option<String> {
         changes(self).map(|_| self.describe())
     }
 

@@ -18,7 +18,7 @@ impl Change for StateOnly {
         format!("{}, in the state only", listed(&self.operations))
     }
 
-    fn remark(&self, _dialect: &Dialect) -> Option<String> {
+    fn remark(&self, _dialect: &Dialect, _span: Span<'_>) -> Option<String> {
         Some(format!("{}; nothing runs", self.describe()))
     }
 

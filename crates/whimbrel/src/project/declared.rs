@@ -90,7 +90,11 @@ pub fn hints(declared: &Declared) -> Answers {
             Place::EnumValue(name, value) => {
                 (Subject::EnumValue(name.clone(), from()), Subject::EnumValue(name, value))
             }
-            Place::Default(_) | Place::ForeignKey(..) | Place::Check(..) | Place::Unique(..) => {
+            Place::Default(_)
+            | Place::View(_)
+            | Place::ForeignKey(..)
+            | Place::Check(..)
+            | Place::Unique(..) => {
                 continue;
             }
         };

@@ -58,6 +58,9 @@ fn schema(schema: &Schema) -> Value {
         "tables": schema.tables().collect::<Vec<_>>(),
         "defaults": schema.defaults,
     });
+    if !schema.views.is_empty() {
+        state["views"] = json!(schema.views.values().collect::<Vec<_>>());
+    }
     if !schema.enums.is_empty() {
         state["enums"] = json!(schema.enumerations());
     }

@@ -71,6 +71,12 @@ pub enum Conflict {
     KeySame { table: Name, columns: String },
     #[error("the primary key of `{table}` would have column `{column}` twice")]
     KeyTwice { table: Name, column: String },
+    #[error("there is already a view `{view}`")]
+    ViewExists { view: Name },
+    #[error("there is no view `{view}`")]
+    ViewMissing { view: Name },
+    #[error("view `{view}` has no query")]
+    ViewEmpty { view: Name },
     #[error("there is already an enum `{name}`")]
     EnumExists { name: Name },
     #[error("there is no enum `{name}`")]

@@ -4,13 +4,21 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-use super::{Name, Schema};
+use super::{Name, Schema, View};
+
+/// What a view is called.
+pub(crate) const VIEW: &str = "view";
+
+/// What a view is called whose rows are kept.
+pub(crate) const MATERIALIZED_VIEW: &str = "materialized view";
 
 /// What was found in a database.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Found {
     /// What the schema has words for.
     pub schema: Schema,
+    /// How the database keeps the views of the schema, ordered by name.
+    pub views: Vec<Opaque>,
     /// The rest, ordered by table, kind and name: shown, compared by its text and kept, never
     /// dropped in silence.
     pub opaque: Vec<Opaque>,
@@ -37,7 +45,12 @@ impl Found {
     /// What was found, in its order.
     pub fn new(schema: Schema, mut opaque: Vec<Opaque>) -> Self {
         opaque.sort();
-        Self { schema, opaque }
+        let kind = |view: &View| if view.materialized { MATERIALIZED_VIEW } else { VIEW };
+        let is_view = |it: &Opaque| {
+            it.table.is_none() && schema.views.get(&it.name).is_some_and(|of| it.kind == kind(of))
+        };
+        let (views, opaque) = opaque.into_iter().partition(is_view);
+        Self { schema, views, opaque }
     }
 }
 

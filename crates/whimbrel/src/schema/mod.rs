@@ -16,16 +16,17 @@ use std::{
 
 pub use self::conflict::Conflict;
 pub use self::found::{Found, Opaque};
+pub(crate) use self::found::{MATERIALIZED_VIEW, VIEW};
 use self::tables::Tables;
 pub use whimbrel_migration::{
     Action, Check, CollationChange, Column, ColumnChange, ColumnType, CommentChange, Database,
     DefaultChange, DefaultValue, Deferral, Direction, Enumeration, ForeignKey, Generated,
     GeneratedChange, Identity, IdentityChange, Index, IndexColumn, Name, NamedColumn, Nulls,
     Options, OptionsChange, PerDatabase, Reference, Script, Setting, Table, TableChange, Undo,
-    Unique, foreign_key_name, unique_name,
+    Unique, View, foreign_key_name, unique_name,
 };
 
-/// A database's tables, its enums and namespaces, and the defaults that columns use by name.
+/// A database's tables, its views, enums and namespaces, and the defaults that columns use by name.
 ///
 /// A schema is cheap to copy: tables are shared, and one is copied only when it changes.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -39,6 +40,8 @@ pub struct Schema {
     /// The namespaces that were made for it. What it has may stand in others too, which somebody
     /// else has made.
     pub namespaces: BTreeSet<String>,
+    /// The views, by name; none has the name of a table.
+    pub views: BTreeMap<Name, View>,
 }
 
 impl Schema {
@@ -97,6 +100,9 @@ impl Schema {
     pub fn insert(&mut self, table: Table) -> Result<(), Conflict> {
         if self.tables.get(&table.name).is_some() {
             return Err(Conflict::TableExists { table: table.name });
+        }
+        if self.views.contains_key(&table.name) {
+            return Err(Conflict::ViewExists { view: table.name });
         }
         self.tables.insert(Arc::new(table));
         Ok(())

@@ -141,6 +141,8 @@ pub enum Place {
     Enum(Name),
     /// A value of an enum.
     EnumValue(Name, String),
+    /// A view.
+    View(Name),
     /// A table.
     Table(Name),
     /// A column of a table.

@@ -204,6 +204,8 @@ pub fn table_aside(
             | Object::LoneIndex(..)
             | Object::Type(_)
             | Object::Namespace(_)
+            | Object::View(_)
+            | Object::MaterializedView(_)
             | Object::EnumValue(..)
             | Object::Partition(..)
             | Object::AutoUpdate(..)

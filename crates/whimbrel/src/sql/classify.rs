@@ -10,8 +10,8 @@ use super::{
     leaving::{Leaving, Left, leaving},
     lexer::TokenKind,
     looking::{
-        added_value, created_index, created_table, dropped_index, dropped_table, namespaces,
-        rebuilt, renamed,
+        added_value, created_index, created_table, created_view, dropped_index, dropped_table,
+        dropped_view, namespaces, rebuilt, renamed,
     },
     statement::Body,
     words::Words,
@@ -391,8 +391,9 @@ fn only_sets_variables(words: &Words<'_>) -> bool {
 fn create(words: &mut Words<'_>) -> Verdict {
     let dialect = words.dialect;
     let replaces = words.take(&["OR", "REPLACE"]);
-    let mut temporary = false;
+    let (mut temporary, mut materialized) = (false, false);
     loop {
+        materialized |= words.next_are(&["MATERIALIZED"]);
         let definer = words.take_one_of(&["DEFINER", "ALGORITHM"]);
         if definer {
             skip_setting(words);
@@ -433,6 +434,7 @@ fn create(words: &mut Words<'_>) -> Verdict {
         "TABLE" => created_table(words),
         "INDEX" => created_index(words),
         "DATABASE" | "SCHEMA" if !guarded => namespaces(words, &what, &After::Present),
+        "VIEW" => created_view(words, materialized),
         _ => None,
     };
     if let Some(looks) = looks {
@@ -481,6 +483,7 @@ fn skip_setting(words: &mut Words<'_>) {
 fn drop_object(words: &mut Words<'_>) -> Verdict {
     let dialect = words.dialect;
     let temporary = words.take_one_of(&["TEMPORARY", "TEMP"]);
+    let materialized = words.next_are(&["MATERIALIZED"]);
     words.take_one_of(&["MATERIALIZED", "FOREIGN"]);
     let what = words.peek();
     words.at += 1;
@@ -493,6 +496,7 @@ fn drop_object(words: &mut Words<'_>) -> Verdict {
         "TABLE" => dropped_table(words),
         "INDEX" => dropped_index(words),
         "DATABASE" | "SCHEMA" if !guarded => namespaces(words, &what, &After::Absent),
+        "VIEW" => dropped_view(words, materialized),
         _ => None,
     };
     if let (Some(looks), false) = (&looks, concurrently) {

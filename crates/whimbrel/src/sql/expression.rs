@@ -164,6 +164,11 @@ const RESERVED: &[&str] = &[
     "with",
 ];
 
+/// Whether a word without quotes is one of the language, among those that columns are called by.
+pub(super) fn is_reserved(word: &str) -> bool {
+    RESERVED.iter().any(|it| it.eq_ignore_ascii_case(word))
+}
+
 /// Whether a name means itself without quotes.
 pub(super) fn is_plain(name: &str) -> bool {
     let starts = name.starts_with(|it: char| it.is_ascii_lowercase() || it == '_');

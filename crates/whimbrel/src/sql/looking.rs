@@ -69,6 +69,21 @@ pub(super) fn dropped_table(words: &mut Words<'_>) -> Option<Vec<Look>> {
     words.at_end().then_some(looks)
 }
 
+pub(super) fn created_view(words: &mut Words<'_>, materialized: bool) -> Option<Vec<Look>> {
+    Some(vec![look(view(words.name()?, materialized), After::Present)])
+}
+
+/// One view: of several some servers drop one after the other.
+pub(super) fn dropped_view(words: &mut Words<'_>, materialized: bool) -> Option<Vec<Look>> {
+    let view = view(words.name()?, materialized);
+    words.take_one_of(&["CASCADE", "RESTRICT"]);
+    words.at_end().then(|| vec![look(view, After::Absent)])
+}
+
+fn view(name: Name, materialized: bool) -> Object {
+    if materialized { Object::MaterializedView(name) } else { Object::View(name) }
+}
+
 /// `name ON table`, or the name alone where indexes have names of their own.
 pub(super) fn dropped_index(words: &mut Words<'_>) -> Option<Vec<Look>> {
     let index = words.name()?;
@@ -287,6 +302,9 @@ mod tests {
                 Object::LoneIndex(name) => format!("{sign} index {name}"),
                 Object::Type(name) => format!("{sign} type {name}"),
                 Object::Namespace(name) => format!("{sign} namespace {name}"),
+                Object::View(name) | Object::MaterializedView(name) => {
+                    format!("{sign} view {name}")
+                }
                 Object::EnumValue(name, value) => format!("{sign} {name} value {value}"),
                 Object::Partition(table, name) => format!("{sign} {table} partition {name}"),
                 Object::AutoUpdate(table, name) => format!("{sign} {table} update {name}"),
@@ -338,12 +356,20 @@ mod tests {
             ("ALTER TABLE a ADD CONSTRAINT c FOREIGN KEY (b) REFERENCES d (e)", "+ a key c"),
             ("ALTER TABLE a DROP FOREIGN KEY c", "- a key c"),
             ("ALTER TABLE a DROP CONSTRAINT c", "- a key c"),
+            ("CREATE VIEW x.`V` AS SELECT 1", "+ view x.V"),
+            (
+                "CREATE ALGORITHM=MERGE DEFINER=`a`@`b` SQL SECURITY INVOKER VIEW v (a) AS SELECT 1",
+                "+ view v",
+            ),
+            ("DROP VIEW IF EXISTS v RESTRICT", "- view v"),
         ];
         for (statement, wanted) in cases {
             assert_eq!(looks(&MYSQL, statement), wanted, "{statement}");
         }
         let distinct = "ALTER TABLE a ADD CONSTRAINT c UNIQUE NULLS NOT DISTINCT (b)";
         assert_eq!(looks(&POSTGRES, distinct), "+ a index c");
+        let view = "CREATE MATERIALIZED VIEW IF NOT EXISTS V AS SELECT 1";
+        assert_eq!(looks(&POSTGRES, view), "+ view v");
         let concurrently = "CREATE INDEX CONCURRENTLY IF NOT EXISTS I ON ONLY S.\"A\" (b)";
         assert_eq!(looks(&POSTGRES, concurrently), "+ s.A index i");
         assert_eq!(looks(&POSTGRES, "DROP INDEX CONCURRENTLY s.i"), "- index s.i");
@@ -393,7 +419,8 @@ mod tests {
             "ALTER TABLE a ADD PRIMARY KEY (b)",
             "ALTER TABLE a ADD CHECK (b > 0)",
             "ALTER TABLE x.a RENAME TO b",
-            "CREATE VIEW v AS SELECT 1",
+            "CREATE OR REPLACE VIEW v AS SELECT 1",
+            "DROP VIEW v, w",
             "/*!50001 CREATE TABLE a (b INT) */",
             "RENAME TABLE a TO b, b TO c",
         ] {

@@ -40,6 +40,7 @@ mod together;
 mod trigger;
 mod unique;
 mod upsert;
+mod view;
 mod words;
 
 pub use self::batches::{Batches, backfill};
@@ -48,6 +49,10 @@ pub use self::code::{Asked, Code, asked, code};
 pub use self::trigger::{Trigger, dropped_trigger};
 pub use self::unique::{add_unique, drop_unique, rename_unique, unique_clause};
 pub use self::upsert::{Keep, Kept, cell_text, keep_prefix, kept_of_upsert, upsert};
+pub use self::view::{
+    alter_view, blunt_query, create_view, drop_view, in_order, keeps_its_columns, no_query,
+    query_in, replaces, resting_on, same_query, spoken_of, takes_all,
+};
 pub use self::{
     alter::{Alteration, alter_columns, drop_column, rebuild_columns, rename_column},
     aside::{Aside, ColumnFound, Gone, Ties, column_aside, table_aside, type_aside},

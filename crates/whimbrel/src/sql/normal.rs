@@ -11,13 +11,14 @@ use super::{
     kept_comment,
     option::normal_options,
     unique::{as_index, normal_unique},
+    view::normal_view,
     without_parentheses,
 };
 use crate::{
     dialect::{Dialect, Enums},
     schema::{
         Check, Column, ColumnType, DefaultValue, ForeignKey, Index, IndexColumn, Name, PerDatabase,
-        Schema, Table,
+        Schema, Table, View,
     },
 };
 
@@ -36,10 +37,12 @@ pub fn normal(dialect: &Dialect, schema: &Schema, namespace: &str) -> Schema {
     let keep = dialect.keeping.name;
     let namespaces = schema.namespaces.iter().map(|it| keep(it));
     normal.namespaces = namespaces.filter(|it| it != namespace).collect();
+    let views = schema.views.values().filter_map(|it| normal_view(dialect, it, own(&it.name)));
+    normal.views = views.map(|it| (it.name.clone(), it)).collect();
     normal
 }
 
-/// A schema in its normal form, with the names of its tables in lower case.
+/// A schema in its normal form, with the names of its tables and views in lower case.
 pub fn lowered(normal: &Schema) -> Schema {
     let lower = |it: &mut Name| {
         it.name = it.name.to_lowercase();
@@ -54,6 +57,12 @@ pub fn lowered(normal: &Schema) -> Schema {
     let mut lowered: Schema = normal.tables().map(of_table).collect();
     lowered.enums = normal.enums.clone();
     lowered.namespaces = normal.namespaces.iter().map(|it| it.to_lowercase()).collect();
+    let of_view = |view: &View| {
+        let mut view = view.clone();
+        lower(&mut view.name);
+        (view.name.clone(), view)
+    };
+    lowered.views = normal.views.values().map(of_view).collect();
     lowered
 }
 

@@ -3,15 +3,16 @@
 use proptest::{collection::vec, option, prelude::*};
 use whimbrel_migration::{
     Action, AddCheck, AddColumn, AddEnumValue, AddForeignKey, AddIndex, AddUnique, AlterColumn,
-    AlterPrimaryKey, AlterTable, Backfill, Cell, Check, CollationChange, Column, ColumnChange,
-    ColumnType, CommentChange, CreateEnum, CreateNamespace, CreateTable, Database, DatabaseOnly,
-    DefaultChange, DefaultValue, Deferral, Direction, DropCheck, DropColumn, DropEnum,
-    DropForeignKey, DropIndex, DropNamedDefault, DropNamespace, DropTable, DropUnique, Enumeration,
-    ForeignKey, Generated, GeneratedChange, Identity, IdentityChange, IgnoreErrors, Index,
-    IndexColumn, Irreversible, Migration, Name, NamedColumn, NeedsReview, Nulls, Of, Operation,
-    Options, OptionsChange, PerDatabase, Reference, RenameColumn, RenameConstraint, RenameEnum,
-    RenameEnumValue, RenameIndex, RenameTable, RunSql, Script, SetEnumValues, SetNamedDefault,
-    Setting, StateOnly, Table, TableChange, Takes, Undo, Unique, Upsert, known_options, to,
+    AlterPrimaryKey, AlterTable, AlterView, Backfill, Cell, Check, CollationChange, Column,
+    ColumnChange, ColumnType, CommentChange, CreateEnum, CreateNamespace, CreateTable, CreateView,
+    Database, DatabaseOnly, DefaultChange, DefaultValue, Deferral, Direction, DropCheck,
+    DropColumn, DropEnum, DropForeignKey, DropIndex, DropNamedDefault, DropNamespace, DropTable,
+    DropUnique, DropView, Enumeration, ForeignKey, Generated, GeneratedChange, Identity,
+    IdentityChange, IgnoreErrors, Index, IndexColumn, Irreversible, Migration, Name, NamedColumn,
+    NeedsReview, Nulls, Of, Operation, Options, OptionsChange, PerDatabase, Reference,
+    RenameColumn, RenameConstraint, RenameEnum, RenameEnumValue, RenameIndex, RenameTable, RunSql,
+    Script, SetEnumValues, SetNamedDefault, Setting, StateOnly, Table, TableChange, Takes, Undo,
+    Unique, Upsert, View, known_options, to,
 };
 
 /// What things are called: mostly words, now and then whatever a text can hold.
@@ -438,7 +439,18 @@ fn step() -> impl Strategy<Value = Operation> {
             .prop_map(|(name, value)| SetNamedDefault { name, value }.into()),
         1 => word().prop_map(|name| DropNamedDefault { name }.into()),
         2 => enumeration_step(),
+        2 => view_step(),
         3 => script().prop_map(|script| RunSql { script }.into()),
+    ]
+}
+
+fn view_step() -> impl Strategy<Value = Operation> {
+    let view = (name(), per_database(), any::<bool>())
+        .prop_map(|(name, query, materialized)| View { name, query, materialized });
+    prop_oneof![
+        2 => view.prop_map(|view| CreateView { view }.into()),
+        1 => (name(), per_database()).prop_map(|(view, query)| AlterView { view, query }.into()),
+        1 => name().prop_map(|view| DropView { view }.into()),
     ]
 }
 

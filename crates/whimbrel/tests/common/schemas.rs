@@ -6,6 +6,7 @@ use proptest::{collection, prelude::*, sample};
 use whimbrel::schema::{
     Action, Check, Column, ColumnType, Database, DefaultValue, Direction, ForeignKey, Identity,
     Index, IndexColumn, Name, NamedColumn, Options, PerDatabase, Schema, Setting, Table, Unique,
+    View,
 };
 use whimbrel::sql::holds_text;
 
@@ -26,8 +27,9 @@ pub(crate) fn schema() -> impl Strategy<Value = Schema> {
     let values = sample::subsequence(VALUES.to_vec(), 1..=VALUES.len()).prop_shuffle();
     let enums = collection::vec((values, any::<bool>()), ENUMS.len());
     let namespaces = sample::subsequence(vec!["s", "t"], 0..=2);
-    (tables, defaults, links, enums, namespaces).prop_map(
-        |(mut tables, defaults, links, enums, namespaces)| {
+    let views = collection::vec((any::<bool>(), 0..4_usize), TABLES.len());
+    (tables, defaults, links, enums, namespaces, views).prop_map(
+        |(mut tables, defaults, links, enums, namespaces, views)| {
             link_up(&mut tables, &links);
             let mut enumerations = BTreeMap::new();
             for (name, (values, is_kept)) in ENUMS.iter().zip(enums) {
@@ -50,9 +52,31 @@ pub(crate) fn schema() -> impl Strategy<Value = Schema> {
                     schema.defaults.insert((*name).to_owned(), PerDatabase::all(text));
                 }
             }
+            give_views(&mut schema, &views);
             schema
         },
     )
+}
+
+/// Views of some of the tables, and one of a view.
+fn give_views(schema: &mut Schema, wanted: &[(bool, usize)]) {
+    let mut views: Vec<View> = Vec::new();
+    for (table, (is_wanted, columns)) in schema.tables().zip(wanted) {
+        if *is_wanted {
+            let columns = table.columns.iter().take(*columns + 1);
+            let columns: Vec<&str> = columns.map(|it| it.name.as_str()).collect();
+            let query = match columns.as_slice() {
+                [_, _, _, ..] => format!("SELECT * FROM {}", table.name),
+                some => format!("SELECT {} FROM {}", some.join(", "), table.name),
+            };
+            views.push(View::new(format!("v_{}", table.name).as_str(), PerDatabase::all(query)));
+        }
+    }
+    if let (Some(view), Some((true, _))) = (views.first(), wanted.last()) {
+        let query = format!("SELECT id FROM {}", view.name);
+        views.push(View::new("over", PerDatabase::all(query)));
+    }
+    schema.views = views.into_iter().map(|it| (it.name.clone(), it)).collect();
 }
 
 /// Lets the columns of an enum have its values; whether there are any.

@@ -107,6 +107,9 @@ pub(super) fn look(dialect: &Dialect, object: &Object) -> String {
              WHERE {} AND TABLE_TYPE IN ('BASE TABLE', 'SYSTEM VERSIONED')",
             of(table)
         ),
+        Object::View(view) => {
+            format!("SELECT TABLE_NAME FROM information_schema.VIEWS WHERE {}", of(view))
+        }
         Object::Column(table, column) => format!(
             "SELECT COLUMN_TYPE, LOWER(IS_NULLABLE), {}, IF(COALESCE(GENERATION_EXPRESSION, '') = '', NULL, \
              CONCAT(IF(EXTRA LIKE '%STORED%' OR EXTRA LIKE '%PERSISTENT%', 'STORED ', 'VIRTUAL '), \
@@ -151,6 +154,7 @@ pub(super) fn look(dialect: &Dialect, object: &Object) -> String {
         ),
         // None of these is there here: an index is named with its table, types have no names.
         Object::LoneIndex(_)
+        | Object::MaterializedView(_)
         | Object::Type(_)
         | Object::EnumValue(..)
         | Object::Partition(..)

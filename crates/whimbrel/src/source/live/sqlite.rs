@@ -9,13 +9,15 @@ use crate::{
     dialect::Dialect,
     schema::{
         Action, Check, Column, ColumnType, Direction, ForeignKey, Found, Index, IndexColumn, Name,
-        NamedColumn, Opaque, PerDatabase, Schema, Table, Unique, foreign_key_name, unique_name,
+        NamedColumn, Opaque, PerDatabase, Schema, Table, Unique, VIEW, View, foreign_key_name,
+        unique_name,
     },
     sql::{
         definition::{ClauseKind, ColumnItem, ItemBody, TableDefinition, named_check},
         holds_text,
         lexer::{Token, lex_significant},
-        read_default, read_generated, read_options, read_values_clause, without_parentheses,
+        query_in, read_default, read_generated, read_options, read_values_clause,
+        without_parentheses,
     },
 };
 
@@ -76,6 +78,7 @@ pub(super) fn read(
     auto_updates(dialect, &mut reading.tables, &mut reading.opaque);
     let mut schema: Schema = reading.tables.into_values().collect();
     schema.enums = enumerations(&schema);
+    schema.views = reading.views;
     Ok(Found::new(schema, reading.opaque))
 }
 
@@ -92,6 +95,7 @@ struct Reading {
     /// The indexes as far as they are read, by table and name.
     found: BTreeMap<(Name, String), FoundIndex>,
     virtual_tables: BTreeSet<String>,
+    views: BTreeMap<Name, View>,
     opaque: Vec<Opaque>,
 }
 
@@ -120,6 +124,7 @@ impl Reading {
             index_texts: BTreeMap::new(),
             found: BTreeMap::new(),
             virtual_tables: BTreeSet::new(),
+            views: BTreeMap::new(),
             opaque: Vec::new(),
         }
     }
@@ -142,10 +147,18 @@ impl Reading {
             "index" => {
                 self.index_texts.insert(name, text);
             }
-            "view" => self.opaque.push(Opaque::new("view", Name::new(name), text)),
+            "view" => self.view(Name::new(name), text),
             "trigger" => self.opaque.push(Opaque::of_table("trigger", &table, name, text)),
             other => self.opaque.push(Opaque::of_table(other, &table, name, text)),
         }
+    }
+
+    fn view(&mut self, name: Name, text: String) {
+        // Without a query of its own, as its columns get other names, it is only a text.
+        if let Some(query) = query_in(self.dialect, &text) {
+            self.views.insert(name.clone(), View::new(name.clone(), PerDatabase::all(query)));
+        }
+        self.opaque.push(Opaque::new(VIEW, name, text));
     }
 
     /// The tables in which virtual tables keep their rows are those tables' own.

@@ -21,6 +21,7 @@ use super::{
     tree::{Node, Value},
     types::{self, FieldType},
     unique::{self, DraftUnique},
+    views::{self, DraftView},
 };
 use crate::{
     diagnostic::{Diagnostic, SourceFile, Span, did_you_mean},
@@ -34,6 +35,7 @@ pub(super) struct Draft {
     pub(super) enums: Vec<DraftEnum>,
     /// The namespaces that are made, in the order of the files.
     pub(super) namespaces: Vec<String>,
+    pub(super) views: Vec<DraftView>,
     pub(super) defaults: BTreeMap<String, DraftNamed>,
     /// What the databases keep types as.
     pub(super) mappings: Mappings,
@@ -164,7 +166,7 @@ pub(super) struct DraftManyToMany {
 }
 
 const ROOT: &[&str] =
-    &["database", "defaults", "namespaces", "enums", "tables", "include", "type_mappings"];
+    &["database", "defaults", "namespaces", "enums", "tables", "views", "include", "type_mappings"];
 const TABLE: &[&str] = &[
     "name",
     "namespace",
@@ -268,6 +270,7 @@ pub(super) fn collect(
     }
     namespaces::collect(&mut reader, &fields, &mut draft.namespaces);
     enums::collect(&mut reader, &fields, included, draft);
+    views::collect(&mut reader, &fields, included, draft);
     let Some(node) = fields.get("tables") else { return };
     draft.tables_partial |= !matches!(&node.value, Value::List(_));
     draft.tables.reserve(reader.list(node, "`tables`").len());

@@ -13,6 +13,7 @@ const ROOT: &[Key] = &[
     ("tables", || list(&reference("table")), "The tables."),
     ("namespaces", || list(&text()), "PostgreSQL schemas and MySQL databases that are made."),
     ("enums", || list(&reference("enum")), "Types whose values are a list of texts."),
+    ("views", || list(&reference("view")), "Queries that are read like tables."),
     (
         "defaults",
         || by_database(&map_of(&text())),
@@ -48,6 +49,21 @@ const ENUM: &[Key] = &[
         "Its values, in the order in which they compare.",
     ),
     ("renamed_from", text, "The name it had before, so that it is renamed and not made anew."),
+];
+
+const VIEW: &[Key] = &[
+    ("name", text, "Its name."),
+    (
+        "namespace",
+        text,
+        "The PostgreSQL schema or MySQL database it is in, unless it is the connection's own.",
+    ),
+    ("query", || per_database(&text()), "Its query in SQL."),
+    (
+        "materialized",
+        flag,
+        "Whether its rows are kept as they were when it was last refreshed (PostgreSQL).",
+    ),
 ];
 
 const ENUM_VALUE: &[Key] = &[
@@ -217,6 +233,7 @@ pub fn json_schema() -> String {
     for (name, keys, required) in [
         ("database", DATABASE, &[][..]),
         ("enum", ENUM, &["name", "values"]),
+        ("view", VIEW, &["name", "query"]),
         ("enum_value", ENUM_VALUE, &["name"]),
         ("named_enum", NAMED_ENUM, &["name"]),
         ("table", TABLE, &["name"]),

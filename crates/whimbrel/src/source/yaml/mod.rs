@@ -28,6 +28,7 @@ mod resolve;
 mod tree;
 mod types;
 mod unique;
+mod views;
 
 use std::sync::Arc;
 

@@ -4,7 +4,7 @@ use std::{collections::BTreeMap, fmt::Write};
 
 use super::{
     check, comment, databases, default, draft, enums, format, identity, namespaces, options, tree,
-    types, unique,
+    types, unique, views,
 };
 use crate::diagnostic::SourceFile;
 use crate::schema::{
@@ -20,17 +20,14 @@ pub fn print(schema: &Schema) -> String {
     defaults(&mut out, schema);
     namespaces::print_list(&mut out, schema);
     enums::print_list(&mut out, schema);
-    if schema.tables().len() == 0 {
-        out.push_str("tables: []\n");
-        return out;
-    }
-    out.push_str("tables:\n");
+    out.push_str(if schema.tables().len() == 0 { "tables: []\n" } else { "tables:\n" });
     for (position, table) in schema.tables().enumerate() {
         if position > 0 {
             out.push('\n');
         }
         print_table(&mut out, schema, table);
     }
+    views::print_list(&mut out, schema);
     // What is wide in braces gets lines of its own.
     format(&SourceFile::new("schema.yaml", out.as_str())).unwrap_or(out)
 }

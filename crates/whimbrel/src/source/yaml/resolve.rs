@@ -15,7 +15,7 @@ use super::{
     fields::Spanned,
     generated, identity,
     mappings::{self, Mappings},
-    merge, options, unique,
+    merge, options, unique, views,
 };
 use crate::{
     diagnostic::{Diagnostic, Span, did_you_mean},
@@ -63,6 +63,7 @@ pub(super) fn resolve(draft: Draft, diagnostics: &mut Vec<Diagnostic>) -> Declar
         world.table(position, &mut declared);
     }
     world.index_names();
+    views::resolve(draft.views, &mut declared, diagnostics);
     declared
 }
 
@@ -809,7 +810,7 @@ pub(super) fn is_first(
 }
 
 /// A name that a database would cut is worth a word; whether it does is the dialect's affair.
-fn long_name(what: &str, name: &str, span: &Span, found: &mut Vec<Diagnostic>) {
+pub(super) fn long_name(what: &str, name: &str, span: &Span, found: &mut Vec<Diagnostic>) {
     if name.len() <= LONGEST {
         return;
     }

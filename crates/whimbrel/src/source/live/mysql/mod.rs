@@ -19,7 +19,7 @@ use super::{
 use crate::{
     connection::{Connection, DatabaseError, Trouble, Version},
     dialect::{Dialect, InformationSchema},
-    schema::{Found, Name, Opaque, Schema},
+    schema::{Found, Name, Opaque, Schema, View},
 };
 
 pub(super) fn read(
@@ -32,6 +32,7 @@ pub(super) fn read(
         return Err(DatabaseError::new(Trouble::Other, message));
     };
     let (mut tables, mut opaque) = (Tables::new(), Vec::new());
+    let mut views = BTreeMap::new();
     for namespace in scope.namespaces() {
         let version = connection.server().version;
         let mut reading = Reading {
@@ -43,6 +44,7 @@ pub(super) fn read(
             tables: Tables::new(),
             about: BTreeMap::new(),
             sequences: BTreeSet::new(),
+            views: BTreeMap::new(),
             opaque: Vec::new(),
         };
         // Columns, indexes and keys are of tables that are known by then.
@@ -60,6 +62,7 @@ pub(super) fn read(
         reading.events(connection)?;
         reading.opaque.extend(checks);
         tables.append(&mut reading.tables);
+        views.append(&mut reading.views);
         opaque.append(&mut reading.opaque);
     }
     name_them(&mut tables);
@@ -73,6 +76,7 @@ pub(super) fn read(
         let there = ask(connection, &those)?.map(|mut it| it.text());
         schema.namespaces = there.filter(|it| it != scope.own).collect();
     }
+    schema.views = views;
     Ok(Found::new(schema, opaque))
 }
 
@@ -87,6 +91,7 @@ struct Reading<'a> {
     about: BTreeMap<Name, About>,
     /// Their names; MariaDB keeps each as a table of one row.
     sequences: BTreeSet<String>,
+    views: BTreeMap<Name, View>,
     opaque: Vec<Opaque>,
 }
 

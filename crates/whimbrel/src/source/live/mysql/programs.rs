@@ -1,11 +1,11 @@
-//! Views, triggers, routines and events: nothing that the schema has words for.
+//! Views, and what the schema has no words for: triggers, routines and events.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Reading, ask};
 use crate::{
     connection::{Connection, DatabaseError},
-    schema::{Name, Opaque},
+    schema::{Name, Opaque, PerDatabase, VIEW, View},
     sql::lexer::{Token, lex_significant},
 };
 
@@ -33,19 +33,46 @@ impl Reading<'_> {
                 "" | "NONE" => String::new(),
                 it => format!(" WITH {it} CHECK OPTION"),
             };
+            let invoker = if security == "INVOKER" { "SQL SECURITY INVOKER" } else { "" };
             let definition = format!(
                 "CREATE {algorithm}DEFINER={definer} SQL SECURITY {security} VIEW {} AS {body}{check}",
                 self.dialect.quote(&name)
             );
+            for option in [algorithm.as_str(), check.as_str(), invoker] {
+                if !option.is_empty() {
+                    self.note_own("view option", &name, option.trim());
+                }
+            }
             views.push((name, definition, body));
         }
         let names: BTreeSet<Name> = views.iter().map(|(name, ..)| self.name(name)).collect();
         for (name, definition, body) in views {
-            let view = Opaque::new("view", self.name(&name), definition);
             let depends_on = self.spoken_of(&body, &names);
+            let name = self.name(&name);
+            let query = PerDatabase::all(self.without_namespace(&body, &depends_on));
+            self.views.insert(name.clone(), View::new(name.clone(), query));
+            let view = Opaque::new(VIEW, name, definition);
             self.opaque.push(Opaque { depends_on, ..view });
         }
         Ok(())
+    }
+
+    /// A text without the connection's own namespace, which the catalog writes before each of these.
+    fn without_namespace(&self, text: &str, named: &[Name]) -> String {
+        let tokens = lex_significant(self.dialect, text);
+        let name = |it: &Token| it.name(self.dialect, text);
+        let (mut out, mut from) = (String::new(), 0);
+        for of in tokens.windows(3) {
+            let [namespace, dot, table] = of else { continue };
+            let is_own =
+                dot.is_symbol(text, '.') && name(namespace).is_some_and(|it| it == self.scope.own);
+            let is_named = name(table).is_some_and(|it| named.contains(&Name::new(it)));
+            if is_own && is_named && namespace.start >= from {
+                out += text.get(from..namespace.start).unwrap_or_default();
+                from = table.start;
+            }
+        }
+        out + text.get(from..).unwrap_or_default()
     }
 
     /// The tables and views that a view's text names. The catalog writes each with its schema and

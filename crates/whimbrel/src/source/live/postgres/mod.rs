@@ -20,7 +20,7 @@ use super::{Cells, Scope, Tables, auto_updates, is_ours};
 use crate::{
     connection::{Connection, DatabaseError, Row},
     dialect::Dialect,
-    schema::{Enumeration, Found, Name, Opaque, Schema, Table},
+    schema::{Enumeration, Found, Name, Opaque, Schema, Table, View},
 };
 
 use self::{columns::ReadColumn, objects::Sequence, relations::Relation};
@@ -175,6 +175,7 @@ struct Reading<'a> {
     enums: BTreeMap<String, Enumeration>,
     /// The further namespaces that are there.
     namespaces: BTreeSet<String>,
+    views: BTreeMap<Name, View>,
     known: BTreeMap<Key, Known>,
     /// Row types and arrays, by the object that they come with.
     aliases: BTreeMap<Oid, Key>,
@@ -194,6 +195,7 @@ impl<'a> Reading<'a> {
             domain_checks: BTreeMap::new(),
             enums: BTreeMap::new(),
             namespaces: BTreeSet::new(),
+            views: BTreeMap::new(),
             known: BTreeMap::new(),
             aliases: BTreeMap::new(),
             opaque: Vec::new(),
@@ -294,6 +296,7 @@ impl<'a> Reading<'a> {
         let enums = self.enums.into_values().filter(|it| !is_ours(&it.name.name));
         schema.enums = enums.map(|it| (it.name, it.values)).collect();
         schema.namespaces = self.namespaces;
+        schema.views = self.views;
         Found::new(schema, opaque)
     }
 }

@@ -1,7 +1,10 @@
 //! Tables, views, partitions, foreign tables, and what tables say of themselves beside columns.
 
 use super::{Cells, Name, Oid, Opaque, Reading, Row, is_ours, key, list, oid};
-use crate::{schema::Table, sql::read_options};
+use crate::{
+    schema::{MATERIALIZED_VIEW, PerDatabase, Table, VIEW, View},
+    sql::read_options,
+};
 
 /// Something with columns.
 pub(super) struct Relation {
@@ -171,20 +174,22 @@ impl Reading<'_> {
         match kind {
             RelationKind::View => {
                 let body = said.definition.unwrap_or_default();
-                let text =
-                    format!("CREATE VIEW {shown}{} AS{}", with(&said.options), aligned(&body));
-                return self.add(own, Opaque::new("view", name, text));
+                let options = with(&said.options);
+                let text = format!("CREATE VIEW {shown}{options} AS{}", aligned(&body));
+                self.view(&name, &body, false, [options.as_str()]);
+                return self.add(own, Opaque::new(VIEW, name, text));
             }
             RelationKind::MaterializedView => {
                 let body = said.definition.as_deref().unwrap_or_default();
                 let filled = if said.is_filled { "" } else { "\nWITH NO DATA" };
                 let (using, space) = (said.using(), said.in_tablespace());
                 let options = with(&said.options);
-                let body = aligned(body);
                 let text = format!(
-                    "CREATE MATERIALIZED VIEW {shown}{using}{options}{space} AS{body}{filled}"
+                    "CREATE MATERIALIZED VIEW {shown}{using}{options}{space} AS{}{filled}",
+                    aligned(body)
                 );
-                return self.add(own, Opaque::new("materialized view", name, text));
+                self.view(&name, body, true, [&*options, &*using, &*space, filled]);
+                return self.add(own, Opaque::new(MATERIALIZED_VIEW, name, text));
             }
             // Told with their columns.
             RelationKind::Composite => return,
@@ -214,6 +219,22 @@ impl Reading<'_> {
             self.note("inheritance", id, "INHERITS", text);
         }
         self.table_options(id, &said);
+    }
+
+    /// A view in the schema's words, and what those have none for.
+    fn view<const N: usize>(
+        &mut self,
+        name: &Name,
+        body: &str,
+        materialized: bool,
+        options: [&str; N],
+    ) {
+        let query = PerDatabase::all(body.trim().trim_end_matches(';').trim_end());
+        let view = View { materialized, ..View::new(name.clone(), query) };
+        self.views.insert(name.clone(), view);
+        for option in options.into_iter().map(str::trim).filter(|it| !it.is_empty()) {
+            self.opaque.push((None, Opaque::new("view option", name.clone(), option)));
+        }
     }
 
     fn table_options(&mut self, id: Oid, said: &Said) {

@@ -1,0 +1,2 @@
+CREATE VIEW "open_orders" AS
+SELECT id, total FROM orders WHERE status = 'open';

@@ -1,0 +1,3 @@
+CREATE VIEW "open_orders" AS
+SELECT id, total FROM orders WHERE status = 'open';
+SELECT * FROM "open_orders" LIMIT 0;

@@ -1,0 +1,3 @@
+DROP VIEW "totals";
+CREATE MATERIALIZED VIEW "totals" AS
+SELECT sum(total) AS total FROM orders;

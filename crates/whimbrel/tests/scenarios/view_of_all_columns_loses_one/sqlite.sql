@@ -1,0 +1,5 @@
+DROP VIEW "all_orders";
+ALTER TABLE "orders" DROP COLUMN "total";
+CREATE VIEW "all_orders" AS
+SELECT * FROM orders;
+SELECT * FROM "all_orders" LIMIT 0;

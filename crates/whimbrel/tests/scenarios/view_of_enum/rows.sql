@@ -1,0 +1,1 @@
+INSERT INTO orders (id, status, total) VALUES (1, 'paid', 10);

@@ -1,0 +1,12 @@
+DROP VIEW "z_totals";
+DROP VIEW "a_totals";
+DROP VIEW "open_orders";
+CREATE VIEW "open_orders" AS
+SELECT total FROM orders WHERE status = 'open';
+SELECT * FROM "open_orders" LIMIT 0;
+CREATE VIEW "a_totals" AS
+SELECT sum(total) AS total FROM open_orders;
+SELECT * FROM "a_totals" LIMIT 0;
+CREATE VIEW "z_totals" AS
+SELECT total FROM a_totals;
+SELECT * FROM "z_totals" LIMIT 0;

@@ -1,0 +1,2 @@
+ALTER TABLE "orders" ALTER COLUMN "total" DROP NOT NULL, ALTER COLUMN "total" SET DEFAULT 7;
+ALTER TABLE "orders" ADD CONSTRAINT "ck_total" CHECK (total >= 0);

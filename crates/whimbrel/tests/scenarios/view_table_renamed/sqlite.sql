@@ -1,0 +1,5 @@
+DROP VIEW "open_orders";
+ALTER TABLE "orders" RENAME TO "purchases";
+CREATE VIEW "open_orders" AS
+SELECT id, total FROM purchases WHERE status = 'open';
+SELECT * FROM "open_orders" LIMIT 0;
