@@ -94,7 +94,7 @@ pub(super) fn decide(
         }
     }
     if !refused.is_empty() {
-        return Err(listed(refused, "nothing was written"));
+        return Err(listed(refused));
     }
     if !open.is_empty() && ui.is_interactive() {
         choices = ask(&found, said, ui)?;
@@ -134,7 +134,8 @@ fn answers_something(found: &[Destructive], said: &Said) -> Result<(), Failure> 
     Err(failure)
 }
 
-fn listed(found: Vec<&Destructive>, message: &str) -> Failure {
+fn listed(found: Vec<&Destructive>) -> Failure {
+    let message = "`abort` was chosen for what this would give up; nothing was written";
     let mut failure = Failure::new(DECISION, message);
     failure.notes.extend(found.into_iter().map(ToString::to_string));
     failure
