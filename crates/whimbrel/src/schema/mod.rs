@@ -141,13 +141,14 @@ impl Schema {
         let here = |it: &&Name| it.namespace.as_deref() == Some(namespace);
         let table = self.tables().map(|it| &it.name).find(here);
         let enumeration = || self.enums.keys().find(here).map(|it| format!("enum `{it}`"));
-        table.map(|it| format!("table `{it}`")).or_else(enumeration)
+        let view = || self.views.keys().find(here).map(|it| format!("view `{it}`"));
+        table.map(|it| format!("table `{it}`")).or_else(enumeration).or_else(view)
     }
 
     /// The namespaces that something stands in and that nobody declares: they were made elsewhere.
     pub fn undeclared(&self) -> BTreeSet<&str> {
         let names = self.tables().map(|it| &it.name).chain(self.enums.keys());
-        let namespaces = names.filter_map(|it| it.namespace.as_deref());
+        let namespaces = names.chain(self.views.keys()).filter_map(|it| it.namespace.as_deref());
         namespaces.filter(|it| !self.namespaces.contains(*it)).collect()
     }
 

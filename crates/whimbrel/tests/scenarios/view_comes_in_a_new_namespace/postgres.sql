@@ -1,0 +1,3 @@
+CREATE SCHEMA "reports";
+CREATE VIEW "reports"."emails" AS
+SELECT id, email FROM public.users;

@@ -1,0 +1,2 @@
+-- the namespace `reports` is not possible: a database is one file and has one namespace; leave it out
+-- the namespace `reports` is not possible: a database is one file and has one namespace; leave it out
