@@ -22,6 +22,25 @@ fn migration(parent: &str, column: &str) -> String {
 }
 
 #[test]
+fn names_that_differ_only_in_case_are_told() {
+    let project = repository();
+    let email = "      - name: email\n        type: text\n";
+    let twice = SHOP.replacen(
+        "      - name: email\n",
+        &format!("{}      - name: email\n", email.replace("email", "Email")),
+        1,
+    );
+    project.write("schema/schema.yaml", &twice);
+    let said = project.run("check");
+    assert!(said.contains("have this: the column `email`") && said.contains("`Email`"), "{said}");
+    assert!(said.ends_with("--- exit 1\n"), "{said}");
+    // Bytes that no program of today writes are told as what they are.
+    project.write("schema/schema.yaml", &SHOP.replace('\n', "\r"));
+    let said = project.run("check");
+    assert!(said.contains("its lines end in CR alone"), "{said}");
+}
+
+#[test]
 fn a_checkout_in_which_everything_fits() {
     let project = repository();
     check(&project.run("check --since main"), "nothing found; 1 migration looked at\n");

@@ -13,6 +13,7 @@ use crate::{
     operation::{Operation, as_change, table_of},
     schema::{Name, Schema},
     source::{Declared, Place},
+    sql,
 };
 
 use super::{Checkout, Config, Directory, Error, declared, git::Repository, hints, open_directory};
@@ -49,7 +50,10 @@ pub const RULES: &[&Rule] = &[
     &BRANCHES,
 ];
 
-static SCHEMA: Rule = Rule { name: "schema", summary: "The schema's files can be read" };
+static SCHEMA: Rule = Rule {
+    name: "schema",
+    summary: "The schema's files can be read, and the databases can have its names",
+};
 static MIGRATION: Rule =
     Rule { name: "migration", summary: "Every migration can be read, and fits where it stands" };
 static LEAVES: Rule = Rule { name: "leaves", summary: "The migrations end in one leaf" };
@@ -185,6 +189,16 @@ impl Review {
             Some(place) => found.at(place, label),
             None => found,
         };
+        for (_, dialect) in config.databases() {
+            // What the migrations mixed up before is there already, or nowhere.
+            let known = sql::mixed_up(dialect, before);
+            let new = sql::mixed_up(dialect, &declared.schema);
+            for it in new.into_iter().filter(|it| !known.contains(it)) {
+                let found = Diagnostic::error(format!("{} can't have this: {it}", dialect.product));
+                let found = at(found, place(None), "the schema says so");
+                self.add(&SCHEMA, [found.help("give one of them another name")]);
+            }
+        }
         match diff::diff(before, &declared.schema, &hints(declared)) {
             Ok(operations) if operations.is_empty() => {}
             Ok(operations) => {
