@@ -60,6 +60,7 @@ fn the_same_change_is_the_same_text_and_leads_to_the_same_schema() {
                     let known = [
                         "builds the table anew",
                         "foreign keys are looked at",
+                        "has made for foreign keys",
                         "in batches",
                         "no change of the schema alone",
                         "for passing over",

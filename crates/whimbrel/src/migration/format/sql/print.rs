@@ -12,7 +12,7 @@ use crate::{
     migration::format::rust::{NoSiblings, print_changes},
     operation::{Inverse, Operation, Span, as_change},
     schema::Schema,
-    sql::{self, Body, Statement, Transaction},
+    sql::{self, Body, Statement, TableEdit, Transaction},
 };
 
 /// A migration in SQL.
@@ -253,6 +253,23 @@ fn texts(written: &Written, dialect: &Dialect) -> Result<Vec<String>, Unwritable
                     format!(
                         "{} builds the table anew for it, from what the table is in the database \
                          when it runs",
+                        dialect.product
+                    ),
+                ));
+            }
+            let is_of_columns = |it: &TableEdit| {
+                matches!(
+                    it,
+                    TableEdit::AlterColumn { .. }
+                        | TableEdit::AddColumn { .. }
+                        | TableEdit::RenameColumn { .. }
+                )
+            };
+            if !change.edits.iter().all(is_of_columns) {
+                return Err(Unwritable::new(
+                    what,
+                    format!(
+                        "which indexes {} has made for foreign keys is seen only in the database",
                         dialect.product
                     ),
                 ));
