@@ -11,7 +11,7 @@ use whimbrel::{
 };
 use whimbrel_migration::*;
 use whimbrel_test::{
-    engines::{self, dialect_of},
+    engines::{self, Engine, dialect_of},
     shelf::{Listener, Shelf, target},
 };
 
@@ -107,7 +107,11 @@ impl Desk<'_> {
 }
 
 fn on_each(check: impl Fn(&mut Desk<'_>, &str)) {
-    for engine in engines::all() {
+    on(engines::all(), check);
+}
+
+fn on(engines: Vec<Engine>, check: impl Fn(&mut Desk<'_>, &str)) {
+    for engine in engines {
         let database = engine.fresh_database();
         let mut connection = database.connect();
         let dialect = dialect_of(&*connection);
@@ -148,6 +152,26 @@ fn what_is_there_is_taken_over_by_baseline() {
         down(&mut target, &options, &mut Listener::default()).unwrap();
         desk.connection.query("SELECT id FROM users").unwrap();
         desk.connection.query("SELECT note FROM audit").unwrap_err();
+    });
+}
+
+/// Tables that were made by hand have their database's collation; another one since then is
+/// somebody's doing, and stays so.
+#[test]
+fn another_collation_than_a_table_was_taken_over_with_is_drift() {
+    on(engines::mysql_family(), |desk, engine| {
+        by_hand(desk.connection);
+        desk.baseline(Some("0003"), false).unwrap();
+        assert_eq!(desk.drift(), Vec::<String>::new(), "{engine}");
+        desk.execute("ALTER TABLE notes COLLATE utf8mb4_bin");
+        let is_told = |drift: &[String]| {
+            drift.len() == 1 && drift[0].starts_with("table `notes`: collation is `utf8mb4_bin`")
+        };
+        let drift = desk.drift();
+        assert!(is_told(&drift), "{engine}: {drift:?}");
+        desk.up(&UpOptions::default()).unwrap();
+        let drift = desk.drift();
+        assert!(is_told(&drift), "{engine}: {drift:?}");
     });
 }
 

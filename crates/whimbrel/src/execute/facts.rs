@@ -111,9 +111,15 @@ impl Difference {
         self.expected.is_none()
     }
 
-    /// Whether only the database has something to say of a view.
+    /// Whether only the database has something to say: what it has made of a view's query, or the
+    /// collation of a table of which the migrations say none, as of one that was made by hand.
     pub(super) fn is_beyond_comparing(&self) -> bool {
-        self.thing.is_view() && self.found.is_some() && self.expected == Some(Properties::new())
+        let (Some(expected), Some(found)) = (&self.expected, &self.found) else { return false };
+        if self.thing.is_view() {
+            return expected.is_empty();
+        }
+        let mut said = found.clone();
+        self.thing.is_table() && said.remove(COLLATION).is_some() && said == *expected
     }
 
     /// The difference in words, a line each.
@@ -238,6 +244,9 @@ pub(super) fn of_found(dialect: &Dialect, found: &Found, namespace: &str) -> Fac
     }
     facts
 }
+
+/// The option of tables that they have from their database where nothing is said.
+const COLLATION: &str = "collation";
 
 /// The longest definition that is kept and shown whole.
 const LONGEST: usize = 4_000;
@@ -380,7 +389,7 @@ const fn action(action: Action) -> &'static str {
 }
 
 /// Where the two differ, in the order of the things. Of a table that is there on one side only the
-/// table alone is told, and of a view whose query the database has made another text of, nothing.
+/// table alone is told, and of what only the database has something to say of, nothing.
 pub(super) fn differences(expected: &Facts, found: &Facts) -> Vec<Difference> {
     let mut differences = without_parts(all_differences(expected, found));
     differences.retain(|it| !it.is_beyond_comparing());

@@ -168,7 +168,8 @@ fn differences(
     let touched = |thing: &Thing| before.get(thing) != expected.get(thing);
     let found = found(work, after)?;
     let differ = facts::all_differences(&expected, &found);
-    let differ = differ.into_iter().filter(|it| touched(&it.thing)).collect();
+    let differ = differ.into_iter().filter(|it| touched(&it.thing) && !it.is_beyond_comparing());
+    let differ = differ.collect();
     let mut words = in_words(facts::without_parts(differ));
     words.extend(not_landed(work, plans, &[&before, &expected])?);
     Ok(words)

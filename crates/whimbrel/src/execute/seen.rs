@@ -161,8 +161,11 @@ pub(super) fn before_marks(work: &mut Work<'_, '_>, situation: &Situation<'_>) {
     let Ok(kept) = find(work.target, &history) else { return };
     let seen = kept.filter(|it| it.is_of(situation)).unwrap_or_default();
     let others = namespaces(&Schema::default(), Some(&seen));
+    let replayed = replayed::find(work.target.connection, &history, &situation.known());
+    let schema = situation.schema(replayed.unwrap_or_default()).ok();
+    let expected = schema.map(|it| facts::expected(work.target, &it, history.namespace()));
     if let Ok(found) = look(work.target, history.namespace(), &others) {
-        work.before = Some(Before { seen, expected: None, found: Some(found), marks: true });
+        work.before = Some(Before { seen, expected, found: Some(found), marks: true });
     }
 }
 
@@ -213,13 +216,16 @@ fn left(
         let is_declared = expected.contains_key(thing)
             && declared.iter().any(|it| thing.is_of(it))
             && before.is_none_or(|it| it.was_to_change(thing, expected));
-        if is_declared {
+        if is_declared && !difference.is_beyond_comparing() {
             continue;
         }
         let mut known = before.into_iter().flat_map(|it| &it.seen.things);
         let kept = known.find(|(it, _)| it == thing);
-        // Of a view nobody could say before what the database has made of its query.
-        let is_first = kept.is_none() && difference.is_beyond_comparing();
+        // Of a view nobody could say before what the database has made of its query, and of a table
+        // that is marked as made, which collation it has.
+        let comes = || before.is_none_or(|it| it.was_to_change(thing, expected));
+        let is_first =
+            kept.is_none() && difference.is_beyond_comparing() && (thing.is_view() || comes());
         if is_ours || is_first {
             things.push((difference.thing, difference.found));
         } else {
@@ -260,7 +266,7 @@ impl Before {
             return true;
         }
         match (&self.found, &self.expected) {
-            (Some(before), Some(said)) if before.get(thing) == found.get(thing) => {
+            (Some(before), Some(said)) if !self.marks && before.get(thing) == found.get(thing) => {
                 // Only the state has changed: what was in order before is left on purpose.
                 before.contains_key(thing)
                     && said.get(thing) == before.get(thing)
