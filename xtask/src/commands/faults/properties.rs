@@ -72,8 +72,8 @@ pub(super) const ALL: &[Fault] = &[
         name: "comment-sql",
         wrong: "a column that is defined again loses its comment",
         file: "crates/whimbrel/src/sql/column.rs",
-        right_text: "comment::clause(dialect, named)?] {",
-        wrong_text: "comment::clause(dialect, named)?.filter(|_| false)] {",
+        right_text: "comment::clause(dialect, named)?,",
+        wrong_text: "comment::clause(dialect, named)?.filter(|_| false),",
         noticed_by: on_mysql("comment"),
     },
     Fault {
@@ -104,8 +104,8 @@ pub(super) const ALL: &[Fault] = &[
         name: "collation-sql",
         wrong: "a column gets no other collation where its type stays",
         file: "crates/whimbrel/src/operation/alter_column.rs",
-        right_text: "(retyped || (clauses && collation.is_some()))",
-        wrong_text: "(retyped || (clauses && retyped))",
+        right_text: "clauses && (retyped || collation.is_some())",
+        wrong_text: "clauses && retyped",
         noticed_by: on_postgres("collation"),
     },
     Fault {
