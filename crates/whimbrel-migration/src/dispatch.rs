@@ -9,14 +9,11 @@ use crate::{
     Action, Backfill, Cell, Cells, Changes, Column, ColumnChange, ColumnOption, ColumnType,
     Database, DefaultValue, Failure, Identity, Index, IndexColumn, IndexColumns, Migration, Name,
     Names, Parents, PerDatabase, Reference, Row, Rows, Run, Script, SharedOption, Sql, Table,
-    TableChange, TableOption, Unique, Upsert, builder, mariadb, mysql, postgres,
+    TableChange, TableOption, Unique, Upsert,
+    builder::PARTS,
     rows::WIDEST_TUPLE,
     run::{Program, Values},
-    sqlite,
 };
-
-const PARTS: [&[Entry]; 5] =
-    [builder::ENTRIES, postgres::ENTRIES, mysql::ENTRIES, mariadb::ENTRIES, sqlite::ENTRIES];
 
 /// Everything that a migration file can call.
 pub const ENTRIES: &[Entry] = &joined::<{ length() }>();

@@ -8,9 +8,9 @@
 use std::{collections::BTreeMap, fmt};
 
 use crate::{
-    Argument, Database,
+    Database,
     code::{Call, Code},
-    dispatch::{Entry, Refused, take},
+    dispatch::Entry,
 };
 
 /// The value of an option.
@@ -408,8 +408,7 @@ macro_rules! options {
         pub mod $module {
             #[allow(unused_imports, reason = "not every database has options of each kind")]
             use super::{
-                Argument, ColumnOption, Database, Entry, KnownOption, Refused, Setting, SharedOption,
-                TableOption, Takes, take,
+                ColumnOption, Database, Entry, KnownOption, Setting, SharedOption, TableOption, Takes,
             };
 
             $(
