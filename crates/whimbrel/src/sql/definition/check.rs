@@ -1,6 +1,6 @@
 //! Checks in a `CREATE TABLE` that have a name.
 
-use super::token_name;
+use super::names::token_name;
 use crate::{dialect::Dialect, sql::words::Words};
 
 /// The name and the condition of `CONSTRAINT name CHECK (…)`, of a table or of one of its columns;

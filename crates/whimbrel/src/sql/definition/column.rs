@@ -4,8 +4,11 @@
 use std::ops::Range;
 
 use super::{
-    DefinitionError, FoundForeignKey, deferral, mentions_in_parentheses, same, shortened, target,
-    token_name, trailing_space,
+    DefinitionError, FoundForeignKey,
+    cut::trailing_space,
+    foreign_key::{deferral, target},
+    names::{mentions_in_parentheses, same, token_name},
+    shortened,
 };
 use crate::{
     dialect::Dialect,

@@ -1,6 +1,9 @@
 //! The keys and indexes in a `CREATE TABLE`, and which of them a foreign key leans on.
 
-use super::{ConstraintItem, ItemBody, TableDefinition, same, same_all};
+use super::{
+    ConstraintItem, ItemBody, TableDefinition,
+    names::{same, same_all},
+};
 
 /// A key or an index of a table.
 #[derive(Clone, Debug, PartialEq, Eq)]

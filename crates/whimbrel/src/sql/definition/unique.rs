@@ -1,6 +1,9 @@
 //! Unique constraints in a `CREATE TABLE` of SQLite, which names none of their indexes.
 
-use super::{ColumnItem, ItemBody, TableDefinition, same, same_all, token_name};
+use super::{
+    ColumnItem, ItemBody, TableDefinition,
+    names::{same, same_all, token_name},
+};
 use crate::{
     dialect::Dialect,
     schema::Unique,
