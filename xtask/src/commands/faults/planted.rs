@@ -39,7 +39,7 @@ pub(super) const ALL: &[Fault] = &[
     Fault {
         name: "begun",
         wrong: "a step that commits by itself is not marked before it runs",
-        file: "crates/whimbrel/src/execute/work.rs",
+        file: "crates/whimbrel/src/execute/work/steps.rs",
         right_text: "self.owe([begun]);",
         wrong_text: "drop(begun);",
         noticed_by: KILLED_WHERE_DDL_COMMITS,
@@ -47,7 +47,7 @@ pub(super) const ALL: &[Fault] = &[
     Fault {
         name: "look",
         wrong: "what the catalog shows of a step that was begun counts for nothing",
-        file: "crates/whimbrel/src/execute/work.rs",
+        file: "crates/whimbrel/src/execute/work/sight.rs",
         right_text: "if before == now {",
         wrong_text: "if true {",
         noticed_by: KILLED_WHERE_DDL_COMMITS,
@@ -76,7 +76,7 @@ pub(super) const ALL: &[Fault] = &[
     Fault {
         name: "cure",
         wrong: "what a concurrent build leaves that was refused is not put away",
-        file: "crates/whimbrel/src/execute/work.rs",
+        file: "crates/whimbrel/src/execute/work/sight.rs",
         right_text: "in self.dialect().cures(look, &rows(before), &rows(now)) {",
         wrong_text: "in self.dialect().cures(look, &rows(before), &rows(now)).into_iter().take(0) {",
         noticed_by: Test {
@@ -89,7 +89,7 @@ pub(super) const ALL: &[Fault] = &[
     Fault {
         name: "retry",
         wrong: "a transaction that somebody's lock was in the way of is not tried again",
-        file: "crates/whimbrel/src/execute/work.rs",
+        file: "crates/whimbrel/src/execute/work/steps.rs",
         right_text: "if self.may_pass(&failed.error) && position < steps.len() {",
         wrong_text: "if self.may_pass(&failed.error) && position > steps.len() {",
         noticed_by: Test {
@@ -102,7 +102,7 @@ pub(super) const ALL: &[Fault] = &[
     Fault {
         name: "queue",
         wrong: "a step queues for somebody's lock for as long as it takes",
-        file: "crates/whimbrel/src/execute/work.rs",
+        file: "crates/whimbrel/src/execute/work/steps.rs",
         right_text: "statements.extend(self.limit(&steps[..range.end]));",
         wrong_text: "statements.extend(self.limit(&steps[..0]));",
         noticed_by: Test {
