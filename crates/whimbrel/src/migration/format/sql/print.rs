@@ -5,7 +5,7 @@
 
 use whimbrel_migration::{Irreversible, Migration, NeedsReview};
 
-use super::{header, parse};
+use super::{header::header, parse};
 use crate::{
     diagnostic::SourceFile,
     dialect::{AlterColumn, Dialect},

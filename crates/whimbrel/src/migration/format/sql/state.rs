@@ -14,7 +14,7 @@ use std::ops::Range;
 
 use whimbrel_migration::Operation;
 
-use super::Parser;
+use super::directives::Parser;
 use crate::{
     diagnostic::{Diagnostic, Span},
     migration::format::rust::{self, Siblings},
