@@ -219,6 +219,57 @@ fn a_table_moves_into_a_new_namespace_and_the_old_one_goes() {
     }
 }
 
+/// A key from a namespace to a table of the connection's own: where a database would take its name
+/// for one of the namespace it is refused, and SQL that says it in full is as good.
+#[test]
+fn a_key_never_points_at_a_namesake_in_the_namespace() {
+    for engine in engines() {
+        let database = engine.fresh_database();
+        let mut connection = database.connect();
+        let connection = &mut *connection;
+        let dialect = dialect_of(connection);
+        let audit = place(&database, "audit");
+        let entries = Name { namespace: Some(audit.clone()), name: "entries".into() };
+        let with = |key: &str| {
+            format!(
+                "namespaces: [{audit}]\ntables:\n\
+                 - {{name: people, fields: [{{name: id, type: integer, primary_key: true}}]}}\n\
+                 - {{name: people, namespace: {audit}, fields: \
+                 [{{name: id, type: integer, primary_key: true}}]}}\n\
+                 - {{name: entries, namespace: {audit}, fields: \
+                 [{{name: id, type: integer, primary_key: true}}, \
+                 {{name: person, type: integer}}]{key}}}"
+            )
+        };
+        let key = ", foreign_keys: [{fields: [person], table: people}]";
+        let shelf = if matches!(dialect.namespaces, Namespaces::Schemas) {
+            steps(&[with(""), with(key)])
+        } else {
+            let stop = run_up(connection, &steps(&[with(key)])).unwrap_err().to_string();
+            assert!(stop.contains("names it, with"), "{}: {stop}", engine.name);
+            let own = database.target().database.as_deref().unwrap();
+            let table = dialect.quote_name(&entries);
+            let text = format!(
+                "ALTER TABLE {table} ADD CONSTRAINT fk_entries_person \
+                 FOREIGN KEY (person) REFERENCES {own}.people (id) ON DELETE RESTRICT"
+            );
+            let added = changes().add_foreign_key(entries.clone(), "person", "people");
+            let script = sql(text).state(added);
+            let first = diff(&Schema::default(), &schema(&with("")), &Answers::default()).unwrap();
+            Shelf::new([
+                ("0000_step", Migration { operations: first, ..Migration::first() }),
+                ("0001_step", Migration::after("0000_step").run_sql(script)),
+            ])
+        };
+        run_up(connection, &shelf).unwrap();
+        assert_eq!(differences(connection, &shelf), [""; 0], "{}", engine.name);
+        connection.execute("INSERT INTO people VALUES (1)").unwrap();
+        let table = dialect.quote_name(&entries);
+        connection.execute(&format!("INSERT INTO {table} VALUES (1, 1)")).unwrap();
+        connection.execute(&format!("INSERT INTO {table} VALUES (2, 2)")).unwrap_err();
+    }
+}
+
 /// The namespace goes although what stood in it is kept; by hand that comes back only where there is
 /// such a namespace.
 #[test]

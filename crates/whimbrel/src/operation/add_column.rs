@@ -113,12 +113,12 @@ impl Change for AddColumn {
         let definition = sql::column_definition(dialect, span.after, table, named)?;
         let late = comes_late(dialect, span.after, named)?;
         let is_key = self.column.primary_key && dialect.alter_primary_key != ByConstraint;
-        if is_key && late.is_none() {
-            return Ok(vec![as_key(self, dialect, span, definition)?]);
-        }
         let key = foreign_key(self);
         if let Some(key) = &key {
             sql::check_key(dialect, span.after, table, key)?;
+        }
+        if is_key && late.is_none() {
+            return Ok(vec![as_key(self, dialect, span, definition)?]);
         }
         let clause =
             key.as_ref().map(|it| sql::foreign_key_clause(dialect, span.after, it)).transpose()?;

@@ -89,6 +89,7 @@ impl Change for RenameConstraint {
         let references = span.before.target_columns(key).map_err(|it| super::unfit(&it))?;
         let key = ForeignKey { references: references.to_vec(), ..key.clone() };
         let renamed = ForeignKey { name: self.to.clone(), ..key.clone() };
+        sql::check_key(dialect, span.after, super::table_after(span, &self.table)?, &renamed)?;
         let clause = sql::foreign_key_clause(dialect, span.after, &renamed)?;
         // An index of the user's own stays, whatever it is called.
         let with_index = before.index_named(&self.from).is_none();

@@ -9,8 +9,7 @@ use super::{
     unique::{deferral_words, unique_clause},
 };
 use crate::{
-    dialect::Namespaces,
-    dialect::{After, Dialect, ForeignKeys, Look, Object, Unsupported},
+    dialect::{After, Dialect, ForeignKeys, Look, Namespaces, Object, Unsupported},
     schema::{Action, ForeignKey, Name, Schema, Table},
 };
 
@@ -92,8 +91,26 @@ pub fn check_key(
     table: &Table,
     key: &ForeignKey,
 ) -> Result<(), Unsupported> {
+    check_target(dialect, table, key)?;
     collation::check_key(dialect, schema, table, key)?;
     option::check_key(dialect, schema, table, key)
+}
+
+/// Where namespaces are databases, a key takes the name of its target for one of the table's own
+/// database, whatever the connection's own one is.
+fn check_target(dialect: &Dialect, table: &Table, key: &ForeignKey) -> Result<(), Unsupported> {
+    match (&table.name.namespace, &key.table.namespace, dialect.namespaces) {
+        (Some(namespace), None, Namespaces::Databases { .. }) => Err(Unsupported::new(
+            format!("foreign key `{}` from `{}` to `{}`", key.name, table.name, key.table),
+            format!(
+                "{} looks for `{}` in `{namespace}` unless its database is named, and the name of \
+                 the connection's own isn't known here; add the key by SQL that names it, with \
+                 `.state(changes().add_foreign_key(…))`",
+                dialect.product, key.table
+            ),
+        )),
+        _ => Ok(()),
+    }
 }
 
 /// Refuses a table's name that this database can't have.
