@@ -1,7 +1,7 @@
 //! Random schema files that every database can have: what they say fits together, and any two of
 //! them have much in common, as their names come from small pools.
 
-use std::fmt::Write;
+use std::{collections::BTreeMap, fmt::Write};
 
 use crate::random::Random;
 
@@ -68,14 +68,16 @@ const KEPT: [(&str, Kind); 3] = [
     ("k3", ("type: bytes", &[])),
 ];
 
-/// A schema of up to four tables.
-pub fn schema(random: &mut Random) -> String {
+/// A schema of up to four tables. Each may stand in one of the namespaces, and views and enums too.
+pub fn schema(random: &mut Random, namespaces: &[String]) -> String {
     let mut views = String::new();
     let tables: Vec<&str> =
         ["a", "b", "c", "d"].into_iter().filter(|_| random.below(4) > 0).collect();
     if tables.is_empty() {
         return "tables: []\n".to_owned();
     }
+    let places = tables.iter().map(|it| (*it, place(random, namespaces)));
+    let places: BTreeMap<&str, Option<&str>> = places.collect();
     let mut text = String::from("tables:\n");
     for table in &tables {
         let key = *random.pick(&["integer", "bigint"]);
@@ -83,7 +85,8 @@ pub fn schema(random: &mut Random) -> String {
         let options = random.pick(&OPTIONS);
         let _ = writeln!(
             text,
-            "  - name: {table}{}{options}\n    fields:",
+            "  - name: {table}{}{}{options}\n    fields:",
+            places[table].map(|it| format!("\n    namespace: {it}")).unwrap_or_default(),
             comment.unwrap_or_default()
         );
         // A key that nothing points at may be any.
@@ -111,17 +114,20 @@ pub fn schema(random: &mut Random) -> String {
             }
         }
         if random.below(3) == 0 {
+            let from = dotted(places[table], table);
             let query = match (random.below(3), numbers.first()) {
-                (0, _) => format!("SELECT * FROM {table}"),
+                (0, _) => format!("SELECT * FROM {from}"),
                 (1, Some(number)) => {
-                    format!("SELECT id, {number} FROM {table} WHERE {number} > {}", random.below(2))
+                    format!("SELECT id, {number} FROM {from} WHERE {number} > {}", random.below(2))
                 }
-                _ => format!("SELECT id FROM {table}"),
+                _ => format!("SELECT id FROM {from}"),
             };
-            let _ = writeln!(views, "  - {{name: v_{table}, query: \"{query}\"}}");
+            let own = place(random, namespaces);
+            view(&mut views, own, &format!("v_{table}"), &query);
             if random.below(3) == 0 {
-                let query = format!("SELECT id AS number FROM v_{table}");
-                let _ = writeln!(views, "  - {{name: over_{table}, query: \"{query}\"}}");
+                let query =
+                    format!("SELECT id AS number FROM {}", dotted(own, &format!("v_{table}")));
+                view(&mut views, place(random, namespaces), &format!("over_{table}"), &query);
             }
         }
         for (column, kind) in KEPT {
@@ -136,7 +142,7 @@ pub fn schema(random: &mut Random) -> String {
                     continue;
                 }
                 let (to, action) = (random.pick(&targets), random.pick(&ACTIONS));
-                let key = format!("{{table: {to}, on_delete: {action}}}");
+                let key = format!("{{table: {to}{}, on_delete: {action}}}", said(places[to]));
                 let _ = writeln!(
                     text,
                     "      - {{name: {column}, type: foreign_key, foreign_key: {key}}}"
@@ -186,18 +192,53 @@ pub fn schema(random: &mut Random) -> String {
         text = text.replace("enum: state", "enum: situation");
         "situation, renamed_from: state".clone_into(&mut enums[0].0);
     }
-    let bare = |it: &str| it.split(',').next().unwrap_or_default().to_owned();
-    let used = enums.iter().filter(|(name, _)| text.contains(&format!("enum: {}", bare(name))));
-    let used: Vec<_> = used.collect();
     let mut list = String::new();
-    for (position, (name, values)) in used.into_iter().enumerate() {
-        let head = if position == 0 { "enums:\n" } else { "" };
-        let _ = writeln!(list, "{head}  - {{name: {name}, values: {values}}}");
+    for (name, values) in &enums {
+        let spoken = format!("enum: {}", name.split(',').next().unwrap_or_default());
+        if !text.contains(&spoken) {
+            continue;
+        }
+        let place = said(place(random, namespaces));
+        if !place.is_empty() {
+            let named = format!("{}{place}", spoken.replace("enum: ", "enum: {name: "));
+            text = text.replace(&spoken, &format!("{named}}}"));
+        }
+        let head = if list.is_empty() { "enums:\n" } else { "" };
+        let _ = writeln!(list, "{head}  - {{name: {name}{place}, values: {values}}}");
     }
     if !views.is_empty() {
         views.insert_str(0, "views:\n");
     }
-    text + &list + &views
+    // One may be there in which nothing stands.
+    let is_used = |it: &&String| [&text, &list, &views].iter().any(|text| text.contains(*it));
+    let listed = namespaces.iter().filter(|it| is_used(it) || random.below(3) == 0);
+    let listed: Vec<_> = listed.map(String::as_str).collect();
+    let head = if listed.is_empty() {
+        String::new()
+    } else {
+        format!("namespaces: [{}]\n", listed.join(", "))
+    };
+    head + &text + &list + &views
+}
+
+/// Where something stands: mostly beside the connection's own things.
+fn place<'n>(random: &mut Random, namespaces: &'n [String]) -> Option<&'n str> {
+    let there = !namespaces.is_empty() && random.below(4) == 0;
+    there.then(|| random.pick(namespaces).as_str())
+}
+
+/// What tells it of something, behind its name.
+fn said(place: Option<&str>) -> String {
+    place.map(|it| format!(", namespace: {it}")).unwrap_or_default()
+}
+
+/// A name as a query says it.
+fn dotted(place: Option<&str>, name: &str) -> String {
+    place.map_or_else(|| name.to_owned(), |it| format!("{it}.{name}"))
+}
+
+fn view(views: &mut String, place: Option<&str>, name: &str, query: &str) {
+    let _ = writeln!(views, "  - {{name: {name}{}, query: \"{query}\"}}", said(place));
 }
 
 fn column(text: &mut String, random: &mut Random, name: &str, (data_type, defaults): Kind) {

@@ -9,7 +9,7 @@ use std::{
 use whimbrel::{
     connection::{Connection, Row},
     diagnostic::{Diagnostic, Severity, SourceFile},
-    dialect::Dialect,
+    dialect::{Dialect, Namespaces},
     execute::{Difference, DownOptions, DownTarget, UpOptions, UpTarget, down, up, verify},
     history::survey,
     operation::{Hazard, as_change},
@@ -212,10 +212,16 @@ fn random_schemas_go_there_and_back(engines: Vec<Engine>) {
     for engine in engines {
         let (mut ran, mut failures) = (0, Vec::new());
         for seed in first..first + count {
-            let mut random = Random::new(seed);
-            let (before, after) = (schemas::schema(&mut random), schemas::schema(&mut random));
-            let scenario = Scenario::of(&format!("seed {seed}"), &before, &after);
             let database = engine.fresh_database();
+            let namespaces = if has_namespaces(&database) {
+                ["n1", "n2"].map(|it| database.namespace(it)).to_vec()
+            } else {
+                Vec::new()
+            };
+            let mut random = Random::new(seed);
+            let mut schema = || schemas::schema(&mut random, &namespaces);
+            let (before, after) = (schema(), schema());
+            let scenario = Scenario::of(&format!("seed {seed}"), &before, &after);
             match catch_unwind(AssertUnwindSafe(|| goes(&scenario, &database, true))) {
                 Ok(can_be_had) => ran += u64::from(can_be_had),
                 Err(_) => failures.push(format!("seed {seed}\n{before}{after}")),
@@ -224,6 +230,11 @@ fn random_schemas_go_there_and_back(engines: Vec<Engine>) {
         assert!(failures.is_empty(), "{}: {}", engine.name, failures.join("\n"));
         assert!(ran > count / 2, "{}: only {ran} can be had", engine.name);
     }
+}
+
+fn has_namespaces(database: &Throwaway) -> bool {
+    let dialect = engines::dialect_of(&*database.connect());
+    !matches!(dialect.namespaces, Namespaces::Unsupported { .. })
 }
 
 fn number(variable: &str, default: u64) -> u64 {

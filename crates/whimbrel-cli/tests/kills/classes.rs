@@ -15,6 +15,10 @@ pub(crate) enum Class {
     Live,
     /// What a schema says beside tables and columns: enums, keys, identity, collations, comments.
     Words,
+    /// Views, in each other's place and dropped and made again with those that rest on them.
+    Views,
+    /// Namespaces, and tables that come, go and move between them.
+    Namespaces,
     /// Changes rows.
     Rows,
     /// Changes rows in code of the user's own.
@@ -28,12 +32,14 @@ pub(crate) enum Class {
 }
 
 /// Every class, as the tables list them.
-pub(crate) const ALL: [Class; 10] = [
+pub(crate) const ALL: [Class; 12] = [
     Class::Transactional,
     Class::Cut,
     Class::Decidable,
     Class::Live,
     Class::Words,
+    Class::Views,
+    Class::Namespaces,
     Class::Rows,
     Class::Code,
     Class::Repeatable,
@@ -110,6 +116,44 @@ pub fn migration() -> Migration {
 }
 "#;
 
+const VIEWS: &str = r#"//! Views.
+use whimbrel_migration::*;
+
+pub fn migration() -> Migration {
+    Migration::after("0001_ground")
+        .create_view("seen", "SELECT id, n FROM ground")
+        .create_view("told", "SELECT id AS number FROM seen")
+        .alter_view("seen", "SELECT id, n, email FROM ground")
+        .run_sql(sql("UPDATE counter SET n = n + 1").undo("UPDATE counter SET n = n - 1"))
+        .alter_view("seen", "SELECT n, id FROM ground WHERE n > 5")
+        .create_view("short", "SELECT count(*) AS n FROM told")
+        .drop_view("short")
+}
+"#;
+
+const NAMESPACES: &str = r#"//! Namespaces.
+use whimbrel_migration::*;
+
+pub fn migration() -> Migration {
+    let log = || qualified("{audit}", "log");
+    Migration::after("0001_ground")
+        .create_namespace("{audit}")
+        .create_table(
+            table(log()).column("id", integer().primary_key()).column("n", integer()),
+        )
+        .run_sql(sql("INSERT INTO {audit}.log VALUES (1, 2)").undo("DELETE FROM {audit}.log"))
+        .create_namespace("{billing}")
+        .add_column("ground", "log_id", integer().references(log()))
+        .rename_table(log(), qualified("{billing}", "entries"))
+        .add_index(qualified("{billing}", "entries"), index("by_n").on("n"))
+        .run_sql(sql("UPDATE counter SET n = n + 1").undo("UPDATE counter SET n = n - 1"))
+        .drop_namespace("{audit}")
+}
+"#;
+
+/// What the namespaces of the migrations are called, in braces.
+pub(crate) const PLACES: [&str; 2] = ["audit", "billing"];
+
 const CODE: &str = r#"//! Changes rows in code.
 use whimbrel_migration::*;
 
@@ -143,6 +187,8 @@ impl Class {
             Self::Decidable => "decidable",
             Self::Live => "from the live table",
             Self::Words => "enums, keys, identity, collations, comments",
+            Self::Views => "views",
+            Self::Namespaces => "namespaces",
             Self::Rows => "rows",
             Self::Code => "code (`run`)",
             Self::Repeatable => "repeatable",
@@ -157,6 +203,9 @@ impl Class {
         match self {
             Self::Live => return Some(("rs", LIVE.to_owned())),
             Self::Words => return Some(("rs", WORDS.to_owned())),
+            Self::Views => return Some(("rs", VIEWS.to_owned())),
+            Self::Namespaces if family == Family::Sqlite => return None,
+            Self::Namespaces => return Some(("rs", NAMESPACES.to_owned())),
             Self::Code => return Some(("rs", CODE.to_owned())),
             _ => {}
         }

@@ -52,6 +52,10 @@ impl Stage {
             connection.execute(procedure).expect("it can be made");
         }
         let (ending, text) = class.migration(family).expect("the family has such steps");
+        let named = |text: String, place: &&str| {
+            text.replace(&format!("{{{place}}}"), &database.namespace(place))
+        };
+        let text = classes::PLACES.iter().fold(text, named);
         project.write(&format!("migrations/0002_change.{ending}"), &text);
         let proxy = proxy(&database);
         Self { database, project, proxy }
@@ -91,7 +95,9 @@ impl Stage {
         ] {
             show(&mut *connection, question, &mut text);
         }
-        text
+        // Another database of the same kind is to look the same.
+        let own = self.database.target().database.as_deref().expect("it has a name");
+        text.replace(own, "own")
     }
 
     /// The counter that `CALL` counts with.
@@ -134,50 +140,74 @@ fn rows_of(connection: &mut dyn Connection, tables: &str, text: &mut String) {
 }
 
 fn postgres(connection: &mut dyn Connection, text: &mut String) {
+    // What is nobody's but the server's.
+    let own = "n.nspname !~ '^(pg_|information_schema$)'";
     for question in [
-        "SELECT c.relname, a.attname, format_type(a.atttypid, a.atttypmod), a.attnotnull, \
-         pg_get_expr(d.adbin, d.adrelid), a.attidentity, a.attcollation::regcollation, \
-         col_description(c.oid, a.attnum), obj_description(c.oid) FROM pg_class AS c \
-         JOIN pg_attribute AS a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped \
-         LEFT JOIN pg_attrdef AS d ON d.adrelid = c.oid AND d.adnum = a.attnum \
-         WHERE c.relnamespace = 'public'::regnamespace AND c.relkind = 'r' ORDER BY 1, a.attnum",
-        "SELECT i.indexrelid::regclass, i.indisvalid, i.indisready, \
-         pg_get_indexdef(i.indexrelid) FROM pg_index AS i \
-         JOIN pg_class AS c ON c.oid = i.indexrelid \
-         WHERE c.relnamespace = 'public'::regnamespace ORDER BY c.relname",
-        "SELECT conrelid::regclass, conname, convalidated, pg_get_constraintdef(oid) \
-         FROM pg_constraint WHERE connamespace = 'public'::regnamespace AND contype <> 'n' \
-         ORDER BY 1::text, 2",
+        format!("SELECT n.nspname FROM pg_namespace AS n WHERE {own} ORDER BY 1"),
+        format!(
+            "SELECT n.nspname, c.relname, a.attname, format_type(a.atttypid, a.atttypmod), \
+             a.attnotnull, pg_get_expr(d.adbin, d.adrelid), a.attidentity, \
+             a.attcollation::regcollation, col_description(c.oid, a.attnum), \
+             obj_description(c.oid) FROM pg_class AS c \
+             JOIN pg_namespace AS n ON n.oid = c.relnamespace \
+             JOIN pg_attribute AS a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped \
+             LEFT JOIN pg_attrdef AS d ON d.adrelid = c.oid AND d.adnum = a.attnum \
+             WHERE {own} AND c.relkind IN ('r', 'v') ORDER BY 1, 2, a.attnum"
+        ),
+        format!(
+            "SELECT i.indexrelid::regclass, i.indisvalid, i.indisready, \
+             pg_get_indexdef(i.indexrelid) FROM pg_index AS i \
+             JOIN pg_class AS c ON c.oid = i.indexrelid \
+             JOIN pg_namespace AS n ON n.oid = c.relnamespace \
+             WHERE {own} ORDER BY n.nspname, c.relname"
+        ),
+        format!(
+            "SELECT conrelid::regclass, conname, convalidated, pg_get_constraintdef(c.oid) \
+             FROM pg_constraint AS c JOIN pg_namespace AS n ON n.oid = connamespace \
+             WHERE {own} AND contype <> 'n' ORDER BY 1::text, 2"
+        ),
         "SELECT sequencename, start_value, last_value FROM pg_sequences \
-         WHERE sequencename NOT LIKE 'whimbrel%' ORDER BY 1",
+         WHERE sequencename NOT LIKE 'whimbrel%' ORDER BY 1"
+            .to_owned(),
         "SELECT t.typname, e.enumlabel FROM pg_enum AS e JOIN pg_type AS t ON t.oid = e.enumtypid \
-         ORDER BY t.typname, e.enumsortorder",
+         ORDER BY t.typname, e.enumsortorder"
+            .to_owned(),
+        format!(
+            "SELECT n.viewname, n.definition FROM \
+             (SELECT schemaname AS nspname, * FROM pg_views) AS n WHERE {own} ORDER BY 1"
+        ),
     ] {
-        show(connection, question, text);
+        show(connection, &question, text);
     }
-    let tables = "SELECT quote_ident(relname) FROM pg_class WHERE relkind = 'r' \
-                  AND relnamespace = 'public'::regnamespace AND relname NOT LIKE 'whimbrel%' \
-                  ORDER BY relname";
-    rows_of(connection, tables, text);
+    let tables = format!(
+        "SELECT format('%I.%I', n.nspname, c.relname) FROM pg_class AS c \
+         JOIN pg_namespace AS n ON n.oid = c.relnamespace \
+         WHERE {own} AND c.relkind IN ('r', 'v') AND c.relname NOT LIKE 'whimbrel%' ORDER BY 1"
+    );
+    rows_of(connection, &tables, text);
 }
 
 fn mysql(connection: &mut dyn Connection, text: &mut String) {
-    let tables = "SELECT table_name FROM information_schema.tables \
-                  WHERE table_schema = database() ORDER BY table_name";
-    let names = connection.query(tables).expect("the catalog can be read");
+    // Namespaces are databases that have the name of this one before their own.
+    let namespaces = "SELECT schema_name FROM information_schema.schemata \
+                      WHERE schema_name LIKE concat(database(), '\\_%') ORDER BY 1";
+    show(connection, namespaces, text);
+    let tables = "SELECT concat(table_schema, '.', table_name) FROM information_schema.tables \
+                  WHERE (table_schema = database() \
+                  OR table_schema LIKE concat(database(), '\\_%'))";
+    let names = connection.query(&format!("{tables} ORDER BY 1")).expect("the catalog can be read");
     for name in names.into_iter().filter_map(|it| it.into_iter().next().flatten()) {
         show(connection, &format!("SHOW CREATE TABLE {name}"), text);
     }
-    let own = "SELECT table_name FROM information_schema.tables WHERE table_schema = database() \
-               AND table_name NOT LIKE 'whimbrel%' ORDER BY table_name";
-    rows_of(connection, own, text);
+    let own = format!("{tables} AND table_name NOT LIKE 'whimbrel%' ORDER BY 1");
+    rows_of(connection, &own, text);
 }
 
 fn sqlite(connection: &mut dyn Connection, text: &mut String) {
     let all = "SELECT type, name, sql FROM sqlite_master WHERE name NOT LIKE 'sqlite%' \
                ORDER BY type, name";
     show(connection, all, text);
-    let own = "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite%' \
-               AND name NOT LIKE 'whimbrel%' ORDER BY name";
+    let own = "SELECT name FROM sqlite_master WHERE type IN ('table', 'view') \
+               AND name NOT LIKE 'sqlite%' AND name NOT LIKE 'whimbrel%' ORDER BY name";
     rows_of(connection, own, text);
 }
