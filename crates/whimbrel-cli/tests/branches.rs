@@ -464,8 +464,12 @@ fn what_others_have_is_not_amended() {
     assert!(said.contains("`0001_initial` is in HEAD already"), "{said}");
     assert!(said.ends_with("--- exit 4\n"), "{said}");
     project.run("new by hand --sql");
+    project.write("migrations/0002_by_hand.sql", "-- whimbrel: after 0001_initial\nSELECT 1;\n");
     let said = project.run("generate --amend");
-    assert!(said.contains("`0002_by_hand` is SQL, which is not written anew"), "{said}");
+    assert!(
+        said.contains("`0002_by_hand` is SQL that is not as `generate --sql` writes it"),
+        "{said}"
+    );
     assert!(said.ends_with("--- exit 3\n"), "{said}");
     let said = project.run("generate --since HEAD");
     assert!(said.ends_with("--- exit 2\n"), "{said}");

@@ -183,6 +183,50 @@ fn output(project: &Project, format: &str) -> String {
     String::from_utf8(output.stdout).expect("it speaks UTF-8")
 }
 
+/// Code scanning refuses a result without a place, and who reads one needs the other side too.
+#[test]
+fn every_finding_has_a_place_and_both_sides() {
+    let project = repository();
+    let text = |column: &str| migration("0001_initial", "name").replace("text()", column);
+    project.write("migrations/0002_ours.rs", &text("text()"));
+    project.write("migrations/0002_theirs.rs", &text("integer()"));
+    git(&project, &["checkout", "-qb", "gone"]);
+    commit(&project);
+    std::fs::remove_file(project.root.join("migrations/0001_initial.rs")).expect("it is there");
+    let removed = project.command(&["check", "--since", "gone", "--format", "sarif"]).output();
+    git(&project, &["checkout", "-q", "."]);
+    let sarif = project.command(&["check", "--format", "sarif"]).output();
+    let mut rules = Vec::new();
+    for output in [removed, sarif] {
+        let output = output.expect("the binary was built");
+        let sarif: Value = serde_json::from_slice(&output.stdout).expect("it is JSON");
+        let results = sarif["runs"][0]["results"].as_array().expect("there are some").clone();
+        for result in &results {
+            let location = &result["locations"][0]["physicalLocation"];
+            assert!(location["artifactLocation"]["uri"].is_string(), "{result}");
+            assert!(location["region"]["startLine"].as_u64() >= Some(1), "{result}");
+            rules.push(result["ruleId"].as_str().unwrap_or_default().to_owned());
+        }
+        for result in results.iter().filter(|it| it["ruleId"] == "conflicting-branches") {
+            let other = &result["relatedLocations"][0]["physicalLocation"];
+            assert_eq!(other["artifactLocation"]["uri"], "migrations/0002_theirs.rs");
+            assert_eq!(other["region"]["endLine"], 4, "{result}");
+            assert!(
+                other["region"]["endColumn"].as_u64() > other["region"]["startColumn"].as_u64()
+            );
+        }
+    }
+    for wanted in ["leaves", "conflicting-branches", "removed-migration"] {
+        assert!(rules.iter().any(|it| it == wanted), "{wanted}: {rules:?}");
+    }
+    let github = project.run("check --format github");
+    assert!(github.contains("title=whimbrel leaves,file=migrations/0002_"), "{github}");
+    assert!(
+        github.contains("%0Amigrations/0002_theirs.rs:4: `0002_theirs`: Add column"),
+        "{github}"
+    );
+}
+
 #[test]
 fn without_git_or_without_the_branch() {
     let project = Project::with_schema(SHOP);

@@ -118,9 +118,9 @@ fn branches_of_sql_fit_by_what_they_say() {
     project.write("migrations/0002_other.sql", &adds("name", "integer()"));
     let said = project.run("generate --merge");
     let words = [
-        "0002_name.sql:2:20",
-        "0002_other.sql:2:20",
-        "`0002_name`: Add column `name` to `users`, by SQL of your own",
+        "0002_name.sql:2:21",
+        "0002_other.sql:2:21",
+        "`0002_name`: Add column `name` to `users`",
         "table `users` already has a column `name`",
         "exit 4",
     ];
@@ -131,7 +131,7 @@ fn branches_of_sql_fit_by_what_they_say() {
     let before = project.files();
     let said = project.run("rebase 0002_other");
     assert!(said.contains("`0002_other` doesn't fit behind the others"), "{said}");
-    assert!(said.contains("0002_other.sql:2:20") && said.ends_with("--- exit 3\n"), "{said}");
+    assert!(said.contains("0002_other.sql:2:21") && said.ends_with("--- exit 3\n"), "{said}");
     assert_eq!(project.files(), before);
     project.write("migrations/0002_other.sql", &adds("street", "text()"));
     let said = project.run("rebase 0002_other -q");
@@ -176,7 +176,7 @@ fn what_does_not_fit_is_shown_where_it_is_said() {
     ]);
     for command in ["check", "generate", "up -q 2", "sql"] {
         let said = project.run(command);
-        assert!(said.contains("0002_name.sql:3:6"), "{command}: {said}");
+        assert!(said.contains("0002_name.sql:3:7"), "{command}: {said}");
         assert!(said.contains("there is no table `people`"), "{command}: {said}");
     }
 }
@@ -252,4 +252,124 @@ fn generate_writes_sql_for_each_database() {
     project.write("schema/schema.yaml", &SCHEMA.replace("users_name", "users_by_name"));
     let said = project.run("generate --sql --rename users.users_name=users_by_name");
     assert!(said.contains("none is configured") && said.ends_with("--- exit 2\n"), "{said}");
+}
+
+/// Two files in SQL after the first one, with these calls in their `state` sections.
+fn beside(ours: &str, theirs: &str) -> Project {
+    let text = |calls: &str| {
+        format!("-- whimbrel: after 0001_users\n-- whimbrel: state\n{calls}SELECT 1;\n")
+    };
+    let project = Project::with_schema("tables: []\n").with_scripts(&[("0001_users", USERS)]);
+    project.write("migrations/0002_ours.sql", &text(ours));
+    project.write("migrations/0002_theirs.sql", &text(theirs));
+    project
+}
+
+#[test]
+fn of_a_state_section_the_call_that_is_in_the_way_is_underlined() {
+    let project = beside(
+        "--   .add_column(\"users\", \"a\", text())\n--   .add_column(\"users\", \"b\", text())\n\
+         --   .add_column(\"users\", \"c\", text())\n",
+        "--   .add_column(\"users\", \"d\", text())\n--   .add_column(\"users\", \"b\", integer())\n",
+    );
+    let said = project.run("generate --merge");
+    assert!(said.contains("migrations/0002_ours.sql:4:7"), "{said}");
+    assert!(said.contains("migrations/0002_theirs.sql:4:7"), "{said}");
+    assert!(said.contains("━ `0002_ours`: Add column `b` to `users`\n"), "{said}");
+    assert!(!said.contains("\"c\"") && !said.contains("\"d\""), "{said}");
+
+    // So it is where one branch doesn't fit by itself, and nothing is written.
+    let twice =
+        "--   .add_column(\"users\", \"e\", text())\n--   .drop_column(\"users\", \"nick\")\n";
+    let project = beside(twice, "--   .add_column(\"users\", \"d\", text())\n");
+    for words in ["check", "schema state --at 0002_ours", "up"] {
+        let said = project.run(words);
+        assert!(said.contains("migrations/0002_ours.sql:4:7"), "{words}: {said}");
+        assert!(
+            said.contains("\"nick\")\n  ╰╴      ━━━━━━━━━━━━━━━━━━━━━━━━━━━━ "),
+            "{words}: {said}"
+        );
+    }
+}
+
+#[test]
+fn sql_that_generate_has_written_is_amended() {
+    let with = |columns: &str| SCHEMA.replace("    indexes:", &format!("{columns}    indexes:"));
+    let age = "      - {name: age, type: integer}\n";
+    let town = "      - {name: town, type: text}\n";
+    for engine in engines::all() {
+        let database = engine.fresh_database();
+        let project = Project::on(&database);
+        project.write("schema/schema.yaml", SCHEMA);
+        assert!(!project.run("generate -q --sql").contains("--- exit"), "{engine:?}");
+        project.write("schema/schema.yaml", &with(age));
+        project.run("generate -q --sql");
+        assert_eq!(project.run("up -q").matches("applied").count(), 2, "{engine:?}");
+        let file = "migrations/0002_add_age_to_users.sql";
+        // Line ends of another editor are no edit, and neither is another title.
+        let text = project.read(file).replace("Add age to users.", "Ages.").replace('\n', "\r\n");
+        project.write(file, &text);
+        let said = project.run("generate --amend -q");
+        assert!(said.starts_with("No changes detected"), "{engine:?}: {said}");
+        project.write("schema/schema.yaml", &with(&format!("{age}{town}")));
+        let said = project.run("generate --amend -q");
+        assert!(
+            said.contains("which is now migrations/0002_add_age_and_town_to_users.sql\n"),
+            "{engine:?}: {said}"
+        );
+        assert!(said.contains("applied 0002_add_age_and_town_to_users"), "{engine:?}: {said}");
+        check(&project.run("generate --check -q"), "No changes detected\n");
+        let said = project.run("verify -q");
+        assert!(said.starts_with("No differences"), "{engine:?}: {said}");
+
+        // What somebody has changed is theirs.
+        let file = "migrations/0002_add_age_and_town_to_users.sql";
+        let text = project.read(file);
+        project.write(file, &text.replace("ADD COLUMN", "ADD  COLUMN"));
+        project.write("schema/schema.yaml", &with(age));
+        let said = project.run("generate --amend -q");
+        assert!(
+            said.contains("is SQL that is not as `generate --sql` writes it"),
+            "{engine:?}: {said}"
+        );
+        assert!(said.ends_with("--- exit 3\n"), "{engine:?}: {said}");
+
+        // Nothing is left of it.
+        project.write(file, &text);
+        project.write("schema/schema.yaml", SCHEMA);
+        let said = project.run("generate --amend -q --allow-data-loss");
+        assert!(said.contains("removed 0002_add_age_and_town_to_users"), "{engine:?}: {said}");
+        let said = project.run("verify -q");
+        assert!(said.starts_with("No differences"), "{engine:?}: {said}");
+    }
+}
+
+#[test]
+fn what_is_only_to_be_known_stays_so_in_amended_sql() {
+    let project = Project::with_schema(SCHEMA);
+    project.write("whimbrel.toml", "dialect = \"postgres\"\n");
+    let columns = "      - {name: a, type: text}\n      - {name: b, type: text}\n";
+    let with = |columns: &str| SCHEMA.replace("    indexes:", &format!("{columns}    indexes:"));
+    project.write("schema/schema.yaml", &with(columns));
+    project.run("generate -q --sql");
+    project.write("schema/schema.yaml", SCHEMA);
+    project.run(
+        "generate -q --sql --name less --on-destructive users.a=omit --on-destructive generate",
+    );
+    let file = "migrations/0002_less.sql";
+    let text = project.read(file);
+    assert!(
+        text.contains(".drop_column(\"users\", \"a\")") && !text.contains("DROP COLUMN \"a\""),
+        "{text}"
+    );
+    project.write("schema/schema.yaml", &with("      - {name: c, type: text}\n"));
+    let said = project.run("generate -q --amend");
+    assert!(said.contains("amended migrations/0002_less.sql\n"), "{said}");
+    let text = project.read(file);
+    assert!(
+        text.contains(".drop_column(\"users\", \"a\")") && !text.contains("DROP COLUMN \"a\""),
+        "{text}"
+    );
+    assert!(text.contains("DROP COLUMN \"b\"") && text.contains("ADD COLUMN \"c\""), "{text}");
+    check(&project.run("generate --check"), "No changes detected\n");
 }

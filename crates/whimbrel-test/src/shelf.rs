@@ -41,6 +41,7 @@ impl Shelf {
                     migration,
                     places: Vec::new(),
                     state_place: None,
+                    state_places: vec![],
                     parents_place: None,
                 })
             })

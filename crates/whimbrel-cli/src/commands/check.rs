@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use serde_json::{Value, json};
 use whimbrel::{
-    diagnostic::{Diagnostic, Severity},
+    diagnostic::{Diagnostic, Severity, Span},
     project::{self, Config, Finding, RULES, Review},
 };
 
@@ -86,18 +86,52 @@ fn as_json(review: &Review) -> Value {
     json!({ "migrations": review.migrations, "findings": findings })
 }
 
-/// A file's path from the top of the repository, the line and the column.
-fn place(config: &Config, it: &Diagnostic) -> Option<(String, usize, usize)> {
-    let span = it.span.as_ref()?;
-    let (line, column) = span.file.line_column(span.range.start);
-    Some((project::repository_path(config, &span.file.name), line, column))
+/// A stretch of a file of the repository. Lines and columns are counted from 1, and the last column
+/// is the one behind the stretch.
+struct Place {
+    /// The file's path from the top of the repository.
+    file: String,
+    from: (usize, usize),
+    to: (usize, usize),
+}
+
+impl Place {
+    fn of(config: &Config, span: &Span) -> Self {
+        Self {
+            file: project::repository_path(config, &span.file.name),
+            from: span.file.line_column(span.range.start),
+            to: span.file.line_column(span.range.end),
+        }
+    }
+
+    fn as_sarif(&self) -> Value {
+        let mut region = json!({ "startLine": self.from.0, "startColumn": self.from.1 });
+        if self.to > self.from {
+            region["endLine"] = self.to.0.into();
+            region["endColumn"] = self.to.1.into();
+        }
+        json!({ "artifactLocation": { "uri": uri(&self.file), "uriBaseId": "%SRCROOT%" }, "region": region })
+    }
+}
+
+/// Where a finding is to be shown; of one that stands nowhere, at the beginning of the configuration.
+fn place(config: &Config, it: &Diagnostic) -> Option<Place> {
+    let span = it.span.as_ref().map(|it| Place::of(config, it));
+    span.or_else(|| {
+        let file = config.display(config.file.as_ref()?);
+        Some(Place { file: project::repository_path(config, &file), from: (1, 1), to: (1, 1) })
+    })
 }
 
 /// What is said of a finding beside its message.
-fn rest(it: &Diagnostic) -> Vec<String> {
+fn rest(config: &Config, it: &Diagnostic) -> Vec<String> {
     let label = Some(it.label.clone()).filter(|it| !it.is_empty());
     let help = it.help.as_ref().map(|it| format!("help: {it}"));
-    label.into_iter().chain(it.notes.iter().cloned()).chain(help).collect()
+    let related = it.related.iter().map(|(span, words)| {
+        let place = Place::of(config, span);
+        format!("{}:{}: {words}", place.file, place.from.0)
+    });
+    label.into_iter().chain(related).chain(it.notes.iter().cloned()).chain(help).collect()
 }
 
 /// Workflow commands, which GitHub shows at the lines of the change.
@@ -111,10 +145,15 @@ fn github(config: &Config, review: &Review, ui: &mut Ui) {
             Severity::Warning => "warning",
         };
         let mut line = format!("::{command} title=whimbrel {}", property(finding.rule.name));
-        if let Some((file, row, column)) = place(config, it) {
-            let _ = write!(line, ",file={},line={row},col={column}", property(&file));
+        if let Some(place) = place(config, it) {
+            let (row, column) = place.from;
+            let _ = write!(line, ",file={},line={row},col={column}", property(&place.file));
+            // GitHub takes columns of one line only.
+            if place.to.0 == row && place.to.1 > column {
+                let _ = write!(line, ",endLine={row},endColumn={}", place.to.1);
+            }
         }
-        let words = [vec![it.message.clone()], rest(it)].concat().join("\n");
+        let words = [vec![it.message.clone()], rest(config, it)].concat().join("\n");
         let _ = write!(line, "::{}", data(&words));
         ui.result(&line);
     }
@@ -132,14 +171,19 @@ fn sarif(config: &Config, review: &Review) -> Value {
         .iter()
         .map(|finding| {
             let it = &finding.diagnostic;
-            let words = [vec![it.message.clone()], rest(it)].concat().join("\n");
+            let words = [vec![it.message.clone()], rest(config, it)].concat().join("\n");
             let locations: Vec<Value> = place(config, it)
                 .into_iter()
-                .map(|(file, line, column)| {
-                    json!({ "physicalLocation": {
-                        "artifactLocation": { "uri": uri(&file), "uriBaseId": "%SRCROOT%" },
-                        "region": { "startLine": line, "startColumn": column },
-                    }})
+                .map(|it| json!({ "physicalLocation": it.as_sarif() }))
+                .collect();
+            let related: Vec<Value> = it
+                .related
+                .iter()
+                .map(|(span, words)| {
+                    json!({
+                        "physicalLocation": Place::of(config, span).as_sarif(),
+                        "message": { "text": words },
+                    })
                 })
                 .collect();
             json!({
@@ -151,6 +195,7 @@ fn sarif(config: &Config, review: &Review) -> Value {
                 },
                 "message": { "text": words },
                 "locations": locations,
+                "relatedLocations": related,
             })
         })
         .collect();
@@ -196,9 +241,9 @@ fn markdown(config: &Config, review: &Review) -> String {
             Severity::Error => "error",
             Severity::Warning => "warning",
         };
-        let place = place(config, it);
-        let place = place.map(|(file, line, _)| format!("`{file}:{line}`")).unwrap_or_default();
-        let words = [vec![format!("**{}**", it.message)], rest(it)].concat().join("\n");
+        let place = it.span.as_ref().map(|it| Place::of(config, it));
+        let place = place.map(|it| format!("`{}:{}`", it.file, it.from.0)).unwrap_or_default();
+        let words = [vec![format!("**{}**", it.message)], rest(config, it)].concat().join("\n");
         let _ = writeln!(
             page,
             "| {word} `{}` | {} | {} |",

@@ -181,7 +181,7 @@ fn write_either(
     if !is_sql {
         return write(args, config, checkout, name, migration, ui);
     }
-    let sql = in_sql::print(config, migration, before, name)?;
+    let sql = in_sql::print(config, migration, before, &written::title(name))?;
     for note in &sql.notes {
         ui.note(&format!("note: {note}"));
     }

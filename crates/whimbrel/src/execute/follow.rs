@@ -84,6 +84,7 @@ mod tests {
             migration,
             places: vec![],
             state_place: None,
+            state_places: vec![],
             parents_place: None,
         }
     }

@@ -10,7 +10,9 @@ use crate::{
     dialect::{Ddl, Dialect},
     history::History,
     migration::Loaded,
-    operation::{Hazard, Inverse, Operation, Span, as_change, in_a_row, runs_own_sql},
+    operation::{
+        Hazard, Inverse, Operation, Span, as_change, first_unfit, in_a_row, parts, runs_own_sql,
+    },
     schema::{Conflict, Name, Schema},
     sql::{self, Body, Kind, Statement, Transaction, Unsupported},
 };
@@ -119,7 +121,7 @@ pub(super) fn plan(
         let mut after = schema.clone();
         as_change(operation)
             .apply(&mut after)
-            .map_err(|it| conflict(loaded, position, operation, it))?;
+            .map_err(|it| conflict(loaded, position, (operation, &schema), it))?;
         let span = Span { before: &schema, after: &after };
         let statements = as_change(operation)
             .sql(dialect, span)
@@ -392,16 +394,23 @@ pub(super) fn replay(loaded: &Loaded, schema: &mut Schema) -> Result<(), Stop> {
     for (position, operation) in loaded.migration.operations.iter().enumerate() {
         as_change(operation)
             .apply(schema)
-            .map_err(|it| conflict(loaded, position, operation, it))?;
+            .map_err(|it| conflict(loaded, position, (operation, schema), it))?;
     }
     Ok(())
 }
 
-fn conflict(loaded: &Loaded, position: usize, operation: &Operation, it: Conflict) -> Stop {
+fn conflict(
+    loaded: &Loaded,
+    position: usize,
+    (operation, before): (&Operation, &Schema),
+    it: Conflict,
+) -> Stop {
+    let part = first_unfit(operation, before);
+    let unfit = parts(operation).get(part).unwrap_or(operation);
     Stop::Conflict {
         migration: loaded.name.clone(),
-        operation: as_change(operation).describe(),
-        place: loaded.place_of_change(position),
+        operation: as_change(unfit).describe(),
+        place: loaded.place_of_part(position, part),
         conflict: it,
     }
 }

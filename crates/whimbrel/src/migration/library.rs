@@ -35,6 +35,8 @@ pub struct Loaded {
     /// Where its changes of the schema are written, where that is beside its operations: the `state`
     /// section of a file in SQL.
     pub state_place: Option<Span>,
+    /// Where each of these changes is written.
+    pub state_places: Vec<Span>,
     /// Where the parents are written.
     pub parents_place: Option<Span>,
 }
@@ -42,12 +44,24 @@ pub struct Loaded {
 impl Loaded {
     /// Where it is written what an operation changes of the schema.
     pub fn place_of_change(&self, position: usize) -> Option<Span> {
-        let says_state = match self.migration.operations.get(position) {
-            Some(Operation::RunSql(it)) => it.script.state.is_some(),
-            _ => false,
-        };
-        let of_state = self.state_place.clone().filter(|_| says_state);
+        let of_state = self.state_place.clone().filter(|_| self.says_state(position));
         of_state.or_else(|| self.places.get(position).cloned().flatten())
+    }
+
+    /// Where one of the changes is written that an operation is made of, as `operation::parts` counts
+    /// them.
+    pub fn place_of_part(&self, position: usize, part: usize) -> Option<Span> {
+        let of_state = self.state_places.get(part).filter(|_| self.says_state(position));
+        of_state.cloned().or_else(|| self.place_of_change(position))
+    }
+
+    /// Whether what an operation changes of the schema is what the `state` section says.
+    fn says_state(&self, position: usize) -> bool {
+        match self.migration.operations.get(position) {
+            Some(Operation::RunSql(it)) => it.script.state.is_some(),
+            Some(Operation::StateOnly(_)) => true,
+            _ => false,
+        }
     }
 }
 

@@ -7,7 +7,7 @@ use whimbrel_migration::Migration;
 
 use super::Graph;
 use crate::{
-    operation::as_change,
+    operation::{as_change, first_unfit},
     schema::{Conflict, Schema},
 };
 
@@ -19,6 +19,8 @@ pub struct ReplayError {
     pub migration: String,
     /// The operation's position in it, counted from 0.
     pub position: usize,
+    /// Which of the changes that it is made of, counted from 0.
+    pub part: usize,
     /// Why it doesn't fit.
     pub conflict: Box<Conflict>,
 }
@@ -63,6 +65,7 @@ fn apply(name: &str, migration: &Migration, schema: &mut Schema) -> Result<(), R
         as_change(operation).apply(schema).map_err(|conflict| ReplayError {
             migration: name.to_owned(),
             position,
+            part: first_unfit(operation, schema),
             conflict: Box::new(conflict),
         })?;
     }

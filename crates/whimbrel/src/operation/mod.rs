@@ -38,6 +38,7 @@ mod named_default;
 mod namespace;
 mod needs_review;
 mod options;
+mod parts;
 mod rename_column;
 mod rename_constraint;
 mod rename_enum;
@@ -55,6 +56,8 @@ mod upsert;
 
 pub(crate) use self::fitting::{indexes_column, rests_on_key};
 pub use self::folding::{commute, commute_but_for_order, reduce_all};
+pub(crate) use self::parts::first_unfit;
+pub use self::parts::parts;
 pub(crate) use self::run::title_of_undo;
 pub(crate) use self::table_of::{subject, table_of};
 pub use whimbrel_migration::Operation;

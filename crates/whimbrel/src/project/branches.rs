@@ -8,24 +8,25 @@ use crate::{
     diagnostic::{Diagnostic, Span},
     diff,
     migration::Loaded,
-    operation::{Operation, as_change},
+    operation::{Operation, as_change, parts},
     schema::{Conflict, Schema},
 };
 
-/// An operation of a migration, by its position.
+/// A change of a migration: an operation, by its position, or one of those that it is made of.
 #[derive(Clone)]
 struct Place {
     loaded: Arc<Loaded>,
     position: usize,
+    part: usize,
 }
 
 impl Place {
     fn operation(&self) -> &Operation {
-        &self.loaded.migration.operations[self.position]
+        &parts(&self.loaded.migration.operations[self.position])[self.part]
     }
 
     fn span(&self) -> Option<Span> {
-        self.loaded.place_of_change(self.position)
+        self.loaded.place_of_part(self.position, self.part)
     }
 
     fn describe(&self) -> String {
@@ -69,10 +70,10 @@ impl Checkout {
             let mut places = Vec::new();
             for name in names.iter().filter(|it| !shared.contains(**it)) {
                 let loaded = self.migration(name)?;
-                let positions = 0..loaded.migration.operations.len();
-                places.extend(
-                    positions.map(|it| Place { loaded: Arc::clone(&loaded), position: it }),
-                );
+                for (position, operation) in loaded.migration.operations.iter().enumerate() {
+                    let place = |part| Place { loaded: Arc::clone(&loaded), position, part };
+                    places.extend((0..parts(operation).len()).map(place));
+                }
             }
             Ok(places)
         };

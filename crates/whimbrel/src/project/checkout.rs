@@ -8,7 +8,7 @@ use crate::{
     diagnostic::Diagnostic,
     dialect::Dialect,
     migration::{self, Graph, Loaded, Migrations, Numbering, ReplayError},
-    operation::as_change,
+    operation::{as_change, parts},
     schema::Schema,
 };
 
@@ -105,8 +105,9 @@ impl Checkout {
         let found = Diagnostic::error(message);
         let Ok(loaded) = self.directory.load(&error.migration) else { return found };
         let what = loaded.migration.operations.get(error.position);
+        let what = what.and_then(|it| parts(it).get(error.part));
         let what = what.map(|it| as_change(it).describe()).unwrap_or_default();
-        match loaded.place_of_change(error.position) {
+        match loaded.place_of_part(error.position, error.part) {
             Some(place) => found.at(place, what),
             None => found.note(what),
         }

@@ -18,7 +18,7 @@ use crate::{
         File, Graph, Loaded, Migrations, Node, Parent, Replaces, Standing, checksum,
         format::{
             rust::{self, RustMigration, Siblings, Symbols},
-            sql,
+            sql::{self, State},
         },
         mistakes,
     },
@@ -283,15 +283,14 @@ impl Directory {
             return Err(diagnostics);
         }
         let (migration, places) = file.migration();
-        let state_place = file.state.and_then(|it| it.place);
-        self.loaded(position, migration, (places, state_place), file.parents_place)
+        self.loaded(position, migration, (places, file.state), file.parents_place)
     }
 
     fn loaded(
         &self,
         position: usize,
         migration: Migration,
-        (places, state_place): (Vec<Option<Span>>, Option<Span>),
+        (places, state): (Vec<Option<Span>>, Option<State>),
         parents_place: Option<Span>,
     ) -> Reading {
         let file = &self.files[position];
@@ -304,7 +303,8 @@ impl Directory {
             meaning,
             migration,
             places,
-            state_place,
+            state_place: state.as_ref().and_then(|it| it.place.clone()),
+            state_places: state.map(|it| it.places).unwrap_or_default(),
             parents_place,
         }))
     }

@@ -8,7 +8,7 @@ use super::{Checkout, Error, Kind};
 use crate::{
     diagnostic::Diagnostic,
     migration::{Loaded, Migrations, Numbering, file_name, format, number_of, without_number},
-    operation::{Operation, as_change},
+    operation::{Operation, as_change, first_unfit, parts},
     schema::Schema,
 };
 
@@ -147,6 +147,7 @@ fn fitting(
         match change.apply(schema) {
             Ok(()) => fitting.push(operation.clone()),
             Err(conflict) if kind == Kind::Sql || matches!(operation, Operation::RunSql(_)) => {
+                let part = first_unfit(operation, schema);
                 let message =
                     format!("`{}` doesn't fit behind the others: {conflict}", loaded.name);
                 let found = Diagnostic::error(message)
@@ -156,8 +157,11 @@ fn fitting(
                          behind the others, and run `whimbrel rebase` again",
                         loaded.name
                     ));
-                return Err(Error::Texts(vec![match loaded.place_of_change(position) {
-                    Some(place) => found.at(place, change.describe()),
+                return Err(Error::Texts(vec![match loaded.place_of_part(position, part) {
+                    Some(place) => {
+                        let unfit = parts(operation).get(part).unwrap_or(operation);
+                        found.at(place, as_change(unfit).describe())
+                    }
                     None => found,
                 }]));
             }

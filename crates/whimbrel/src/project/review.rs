@@ -111,7 +111,7 @@ pub fn review(config: &Config, since: Option<&str>) -> Result<Review, Error> {
     };
     if let Some(checkout) = &checkout {
         review.migrations = checkout.directory.files().len();
-        review.add(&LEAVES, checkout.graph.unmerged());
+        review.add(&LEAVES, unmerged(checkout));
         review.add(&NEEDS_REVIEW, waiting(&checkout.directory));
         review.leaves(config, checkout, schema.as_ref())?;
     }
@@ -277,6 +277,17 @@ pub fn repository_path(config: &Config, shown: &str) -> String {
         }
     }
     if shown.starts_with('/') { shown.to_owned() } else { parts.join("/") }
+}
+
+/// What is said of several leaves, where each of them says what it comes after.
+fn unmerged(checkout: &Checkout) -> Option<Diagnostic> {
+    let leaves = checkout.graph.leaves();
+    let places = leaves.iter().filter_map(|it| checkout.migration(it).ok()?.parents_place.clone());
+    let found = checkout.graph.unmerged()?;
+    Some(places.fold(found, |found, place| match found.span {
+        None => found.at(place, "nothing comes after this one"),
+        Some(_) => found.and(place, "nor after this one"),
+    }))
 }
 
 /// The migrations that `up` would not run because somebody has to look at them.

@@ -4,7 +4,7 @@ use serde_json::json;
 use whimbrel::{
     diff::{self, Subject},
     execute::{self, Applied, DownOptions, DownTarget, Status, UpOptions, UpTarget},
-    migration::{file_name, migration_name, number_of, without_number},
+    migration::{file_name, format, migration_name, number_of, without_number},
     operation::{Operation, as_change, reduce_all},
     project::{self, Checkout, Config, Kind},
     schema::Schema,
@@ -12,12 +12,12 @@ use whimbrel::{
 use whimbrel_migration::Migration;
 
 use super::{
-    Args, Said, all_asked, as_json, changes, decided, missing, say_what_depends_on_rows, words,
-    written,
+    Args, Said, all_asked, as_json, changes, decided, in_sql, missing, say_what_depends_on_rows,
+    words, written,
 };
 use crate::{
     commands::up,
-    failure::{DECISION, DONE, Failure, REFUSED},
+    failure::{DECISION, DONE, Failure, REFUSED, USAGE},
     globals::Globals,
     run::Run,
     target::Purpose,
@@ -33,8 +33,14 @@ pub(super) fn run(args: &Args, globals: &Globals, ui: &mut Ui) -> Result<u8, Fai
     let loaded = checkout.migration(&leaf)?;
     let parents: Vec<&str> = loaded.migration.parents.iter().map(String::as_str).collect();
     let before = checkout.schema_after(&parents)?;
-    let operations = anew(args, &config, &before, &loaded.migration.operations, ui)?;
-    if operations == loaded.migration.operations && args.name.is_none() {
+    let is_sql = checkout.directory.kind(&leaf) == Some(Kind::Sql);
+    let (was, title) = if is_sql {
+        of_sql(args, &config, &checkout, &leaf, &before)?
+    } else {
+        (loaded.migration.clone(), String::new())
+    };
+    let operations = anew(args, &config, &before, &was.operations, ui)?;
+    if operations == was.operations && args.name.is_none() {
         if ui.is_json() {
             ui.json(json!({ "amended": null }));
         } else {
@@ -42,42 +48,51 @@ pub(super) fn run(args: &Args, globals: &Globals, ui: &mut Ui) -> Result<u8, Fai
         }
         return Ok(DONE);
     }
-    let name = name(args, &leaf, &operations, &loaded.migration.operations, &before)?;
-    let migration = Migration { operations, ..loaded.migration.clone() };
-    let text = checkout.text_with(&leaf, &migration, &written::title(&name));
+    let name = name(args, &leaf, &operations, &was.operations, &before)?;
+    let migration = Migration { operations, ..was };
     // A title that says what the migration did is none of what it does.
-    let text = if name == leaf { text } else { print(&migration, &name) };
+    let anew = written::title(&name);
+    let is_nothing = migration.operations.is_empty();
+    let (kind, text, meant) = if is_sql {
+        let title = if name == leaf { &title } else { &anew };
+        let sql = in_sql::print(&config, &migration, &before, title).map_err(|it| {
+            it.hint(format!(
+                "take `{leaf}` back where it is applied, delete it, and run `whimbrel generate --rust`"
+            ))
+        })?;
+        for note in &sql.notes {
+            ui.note(&format!("note: {note}"));
+        }
+        (Kind::Sql, sql.text, sql.migration)
+    } else if name == leaf {
+        (Kind::Rust, checkout.text_with(&leaf, &migration, &anew), migration.clone())
+    } else {
+        (Kind::Rust, format::rust::print(&migration, &anew), migration.clone())
+    };
+    let file = config.display(&checkout.directory.path_of(&name, kind));
     if args.dry_run {
-        ui.note(&format!("would write {}", shown(&config, &checkout, &name)));
+        ui.note(&format!("would write {file}"));
         ui.result(&text);
         return Ok(DONE);
     }
 
     let applied = take_back(args, globals, &config, &leaf, ui)?;
-    let is_nothing = migration.operations.is_empty();
-    let new = (name.clone(), Kind::Rust, text, migration);
+    let new = (name.clone(), kind, text, meant);
     let files: &[_] = if is_nothing { &[] } else { std::slice::from_ref(&new) };
     checkout.exchange(&config, files, std::slice::from_ref(&leaf))?;
-    tell(&config, &checkout, &leaf, (&name, &new.3), ui);
+    tell(&file, &leaf, (&name, &migration), ui);
     if applied && !is_nothing {
         apply(args, globals, &name, ui)?;
     }
     Ok(DONE)
 }
 
-/// The migration that is to be amended: the only leaf, in Rust, and nobody else's.
+/// The migration that is to be amended: the only leaf, and nobody else's.
 fn leaf(args: &Args, config: &Config, checkout: &Checkout, ui: &mut Ui) -> Result<String, Failure> {
     let Some(leaf) = written::only_leaf(checkout)?.pop() else {
         return Err(Failure::new(REFUSED, "there is no migration that could be amended")
             .hint("`whimbrel generate` writes the first one"));
     };
-    if checkout.directory.kind(&leaf) != Some(Kind::Rust) {
-        return Err(Failure::new(REFUSED, format!("`{leaf}` is SQL, which is not written anew"))
-            .hint(
-                "edit it, and run `whimbrel redo` where it is applied; or take it back, delete it, \
-                 and run `whimbrel generate`",
-            ));
-    }
     let leans = |it: &Operation| matches!(it, Operation::Run(it) if !it.stands_alone());
     if checkout.migration(&leaf)?.migration.operations.iter().any(leans) {
         let message = format!("the code in `{leaf}` uses functions or constants of its file");
@@ -101,6 +116,37 @@ fn leaf(args: &Args, config: &Config, checkout: &Checkout, ui: &mut Ui) -> Resul
             Ok(leaf)
         }
     }
+}
+
+/// What a file in SQL says as operations, and its title; SQL that somebody wrote stays theirs.
+fn of_sql(
+    args: &Args,
+    config: &Config,
+    checkout: &Checkout,
+    leaf: &str,
+    before: &Schema,
+) -> Result<(Migration, String), Failure> {
+    if args.rust {
+        return Err(Failure::new(USAGE, format!("`{leaf}` is SQL, and is written anew as SQL"))
+            .hint("leave `--rust` out; or take it back, delete it, and run `whimbrel generate --rust`"));
+    }
+    let dialects = in_sql::dialects(config);
+    let file = checkout.directory.text(leaf);
+    file.and_then(|it| format::sql::written_from(it, before, &dialects)).ok_or_else(|| {
+        let names: Vec<&str> = dialects.iter().map(|it| it.name).collect();
+        let message = format!("`{leaf}` is SQL that is not as `generate --sql` writes it");
+        let databases = match names.as_slice() {
+            [] => "no database is configured to write SQL for".to_owned(),
+            _ => format!(
+                "somebody has changed it, or it was for other databases than {}",
+                names.join(", ")
+            ),
+        };
+        Failure::new(REFUSED, message).note(databases).hint(
+            "edit it, and run `whimbrel redo` where it is applied; or take it back, delete it, \
+             and run `whimbrel generate`",
+        )
+    })
 }
 
 /// What the migration does now. What `generate` would have written is found anew; what somebody
@@ -212,14 +258,6 @@ fn name(
     Ok(file_name(&leaf[..digits], &words))
 }
 
-fn print(migration: &Migration, name: &str) -> String {
-    whimbrel::migration::format::rust::print(migration, &written::title(name))
-}
-
-fn shown(config: &Config, checkout: &Checkout, name: &str) -> String {
-    config.display(&checkout.directory.path_of(name, Kind::Rust))
-}
-
 /// Takes the migration back where the database at hand has it; whether it had.
 fn take_back(
     args: &Args,
@@ -280,14 +318,7 @@ fn apply(args: &Args, globals: &Globals, name: &str, ui: &mut Ui) -> Result<(), 
     Ok(())
 }
 
-fn tell(
-    config: &Config,
-    checkout: &Checkout,
-    leaf: &str,
-    (name, migration): (&str, &Migration),
-    ui: &mut Ui,
-) {
-    let file = shown(config, checkout, name);
+fn tell(file: &str, leaf: &str, (name, migration): (&str, &Migration), ui: &mut Ui) {
     if ui.is_json() {
         let removed = migration.operations.is_empty();
         ui.event(json!({

@@ -8,7 +8,6 @@ use whimbrel::{
 };
 use whimbrel_migration::Migration;
 
-use super::written;
 use crate::failure::{Failure, REFUSED, USAGE};
 
 /// The file; what can't be said in SQL before the database is asked is refused.
@@ -16,15 +15,14 @@ pub(super) fn print(
     config: &Config,
     migration: &Migration,
     before: &Schema,
-    name: &str,
+    title: &str,
 ) -> Result<Printed, Failure> {
-    let dialects: Vec<&'static Dialect> =
-        config.databases().into_iter().map(|(_, dialect)| dialect).collect();
+    let dialects = dialects(config);
     if dialects.is_empty() && !migration.operations.is_empty() {
         return Err(Failure::new(USAGE, "SQL is written for a database, and none is configured")
             .hint("set `dialect` in whimbrel.toml, or DATABASE_URL; `--rust` writes for all"));
     }
-    let printed = sql::print(migration, before, &dialects, &written::title(name));
+    let printed = sql::print(migration, before, &dialects, title);
     printed.map_err(|it| {
         let message = format!("\"{}\" can't be written as SQL beforehand: {}", it.what, it.because);
         Failure::new(REFUSED, message).note("nothing was written").hint(
@@ -32,4 +30,9 @@ pub(super) fn print(
              side by side in one graph",
         )
     })
+}
+
+/// The databases that SQL is written for.
+pub(super) fn dialects(config: &Config) -> Vec<&'static Dialect> {
+    config.databases().into_iter().map(|(_, dialect)| dialect).collect()
 }

@@ -38,7 +38,7 @@ use whimbrel_migration::Migration;
 pub use self::{
     print::{doc, parents, print, print_changes},
     program::{Broken, perform},
-    section::changes,
+    section::{Calls, changes},
     symbols::Symbols,
 };
 use crate::diagnostic::{Diagnostic, SourceFile, Span};

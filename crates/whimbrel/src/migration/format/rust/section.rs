@@ -13,6 +13,17 @@ use super::{
 };
 use crate::diagnostic::{Diagnostic, SourceFile, Span};
 
+/// Changes of the schema, and where they are written.
+#[derive(Debug, Default)]
+pub struct Calls {
+    /// The changes.
+    pub operations: Vec<Operation>,
+    /// Where all of them are; `None` where there are none.
+    pub place: Option<Span>,
+    /// Where each of them is.
+    pub places: Vec<Span>,
+}
+
 /// The changes that `text` calls for, and where they are written. Each byte of `text` stands where it
 /// stands in `file`, and what is none of its changes is blank.
 ///
@@ -23,7 +34,7 @@ pub fn changes(
     file: &Arc<SourceFile>,
     text: &str,
     siblings: &dyn Siblings,
-) -> Result<(Vec<Operation>, Option<Span>), Box<Diagnostic>> {
+) -> Result<Calls, Box<Diagnostic>> {
     std::thread::scope(|scope| {
         let reader = std::thread::Builder::new().stack_size(STACK).spawn_scoped(scope, || {
             let read = read(file, text, siblings);
@@ -43,22 +54,32 @@ pub fn changes(
     })
 }
 
-type Read = Result<(Vec<Operation>, Option<Span>), Box<Diagnostic>>;
-
-fn read(file: &Arc<SourceFile>, text: &str, siblings: &dyn Siblings) -> Read {
+fn read(
+    file: &Arc<SourceFile>,
+    text: &str,
+    siblings: &dyn Siblings,
+) -> Result<Calls, Box<Diagnostic>> {
     let calls: Vec<TokenTree> = tokens(file, text)?.into_iter().collect();
     let (Some(first), Some(last)) = (calls.first(), calls.last()) else {
-        return Ok((Vec::new(), None));
+        return Ok(Calls::default());
     };
     let (first, last) = (first.span(), last.span());
     refuse_other_than_calls(file, &calls)?;
+    let places = each(file, &calls);
     let unit = of_tokens(file, whole(calls, first, last), String::new())?;
     let migration = evaluate::evaluate(&Loaded { units: vec![unit], siblings })?.migration;
     let operations = migration.operations.into_iter().flat_map(|it| match it {
         Operation::StateOnly(it) => it.operations,
         other => vec![other],
     });
-    Ok((operations.collect(), Some(span(file, first, last))))
+    Ok(Calls { operations: operations.collect(), place: Some(span(file, first, last)), places })
+}
+
+/// Where each call of the chain is written: its name and its arguments.
+fn each(file: &Arc<SourceFile>, calls: &[TokenTree]) -> Vec<Span> {
+    let is_dot = |it: &TokenTree| matches!(it, TokenTree::Punct(it) if it.as_char() == '.');
+    let calls = calls.split(is_dot).filter_map(|call| Some((call.first()?, call.last()?)));
+    calls.map(|(name, end)| span(file, name.span(), end.span())).collect()
 }
 
 /// Refuses what is no chain of calls, and calls that change no schema.

@@ -24,7 +24,7 @@ use std::{ops::Range, sync::Arc};
 pub use self::{
     directives::parse,
     header::{parents, template},
-    print::{Printed, Unwritable, print},
+    print::{Printed, Unwritable, print, written_from},
     state::State,
 };
 use crate::{

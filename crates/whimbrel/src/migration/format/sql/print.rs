@@ -3,7 +3,9 @@
 //!
 //! It is written without a database, so what only a database can say is refused with the way out.
 
-use whimbrel_migration::{Irreversible, Migration, NeedsReview};
+use std::sync::Arc;
+
+use whimbrel_migration::{Irreversible, Migration, NeedsReview, StateOnly};
 
 use super::{header::header, parse};
 use crate::{
@@ -108,6 +110,52 @@ pub fn print(
     }
     let text = format!("{}\n", text.trim_end());
     read_back(text, migration, &operations, ups, notes)
+}
+
+/// The most changes of a file of which it is found out which of them run.
+const MOST_PARTED: usize = 8;
+
+/// The migration from which [`print`] wrote this text, and the title of that, if it did so for these
+/// databases and nobody has changed the text since.
+pub fn written_from(
+    file: &Arc<SourceFile>,
+    before: &Schema,
+    dialects: &[&'static Dialect],
+) -> Option<(Migration, String)> {
+    let (read, diagnostics) = parse(file, &NoSiblings);
+    if !diagnostics.is_empty() {
+        return None;
+    }
+    let text = file.text.replace("\r\n", "\n");
+    let title = text.lines().find(|it| !it.to_ascii_lowercase().starts_with("-- whimbrel:"))?;
+    let title = title.strip_prefix("-- ")?;
+    let said = read.migration().0;
+    let whole = said
+        .operations
+        .iter()
+        .filter(|it| matches!(it, Operation::NeedsReview(_) | Operation::Irreversible(_)));
+    let whole: Vec<Operation> = whole.cloned().collect();
+    let changes = read.state.map(|it| it.operations).unwrap_or_default();
+    // Only the statements tell which of the changes are to be known and run nothing: all of them or
+    // none, or as it comes out the same.
+    let all = (1_u64 << changes.len().min(MOST_PARTED)) - 1;
+    let known = [0, u64::MAX].into_iter().chain(1..all);
+    for known in known {
+        let mut operations = whole.clone();
+        for (position, change) in changes.iter().enumerate() {
+            let runs = known == 0 || (known != u64::MAX && known >> position.min(63) & 1 == 0);
+            operations.push(if runs {
+                change.clone()
+            } else {
+                StateOnly { operations: vec![change.clone()] }.into()
+            });
+        }
+        let migration = Migration { operations, ..said.clone() };
+        if print(&migration, before, dialects, title).is_ok_and(|it| it.text == text) {
+            return Some((migration, title.to_owned()));
+        }
+    }
+    None
 }
 
 /// The operations of a migration, as a file in SQL says them.

@@ -17,7 +17,7 @@ use whimbrel_migration::Operation;
 use super::directives::Parser;
 use crate::{
     diagnostic::{Diagnostic, Span},
-    migration::format::rust::{self, Siblings},
+    migration::format::rust::{self, Calls, Siblings},
 };
 
 /// What a file says that it changes of the schema.
@@ -27,6 +27,8 @@ pub struct State {
     pub operations: Vec<Operation>,
     /// Where they are written.
     pub place: Option<Span>,
+    /// Where each of them is written.
+    pub places: Vec<Span>,
 }
 
 /// The section before it is read.
@@ -82,9 +84,9 @@ impl Parser {
         // Whole lines of a text are a text.
         let text = String::from_utf8(text).unwrap_or_default();
         match rust::changes(file, &text, siblings) {
-            Ok((operations, place)) => {
-                let place = place.unwrap_or_else(|| self.span(section.directive));
-                self.migration.state = Some(State { operations, place: Some(place) });
+            Ok(Calls { operations, place, places }) => {
+                let place = Some(place.unwrap_or_else(|| self.span(section.directive)));
+                self.migration.state = Some(State { operations, place, places });
             }
             Err(mut diagnostic) => {
                 if diagnostic.span.is_none() {
@@ -139,6 +141,10 @@ mod tests {
             let read = read(&text);
             let state = read.state.clone().expect("it is said");
             assert_eq!(state.operations, age());
+            let each: Vec<&str> = state.places.iter().map(|it| &text[it.range.clone()]).collect();
+            let [first, second] = each[..] else { panic!("{each:?}") };
+            assert_eq!(first, "add_column(\"users\", \"age\", integer())");
+            assert!(second.starts_with("add_index(") && second.ends_with("(\"age\"))"), "{second}");
             let place = state.place.expect("it is written somewhere");
             assert_eq!(place.file.line_column(place.range.start), (3, 6));
             assert!(text[place.range].ends_with("(\"age\"))"));
