@@ -14,6 +14,8 @@ pub(crate) const REFUSED: u8 = 3;
 pub(crate) const PASSING: u8 = 5;
 /// Somebody has to decide.
 pub(crate) const DECISION: u8 = 4;
+/// Ctrl-C at a question.
+pub(crate) const INTERRUPTED: u8 = 130;
 
 /// Why a command stopped.
 #[derive(Clone, Debug)]

@@ -4,7 +4,7 @@
 use std::{
     io,
     sync::{
-        Arc,
+        Arc, OnceLock,
         atomic::{AtomicBool, AtomicUsize, Ordering},
     },
     thread,
@@ -28,6 +28,38 @@ const STOPPING: &str = "stopping where the next run can go on; once more to leav
 const AT_ONCE: &str = "left at once: the server may still be at its statement. Nothing is lost; \
                        the next run looks, and goes on";
 
+/// Whether somebody listens to signals, who then says what becomes of them.
+static LISTENS: AtomicBool = AtomicBool::new(false);
+
+/// Whether a Ctrl-C ends the process where nobody listens; there once something was asked.
+static ENDS: OnceLock<Arc<AtomicBool>> = OnceLock::new();
+
+/// Asks something on the terminal. A Ctrl-C meanwhile is no end of the process but of the question, so that
+/// the terminal gets back what the question took from it.
+pub(crate) fn at_question<T>(ask: impl FnOnce() -> T) -> T {
+    if LISTENS.load(Ordering::SeqCst) {
+        return ask();
+    }
+    let ends = ENDS.get_or_init(|| {
+        let ends = Arc::new(AtomicBool::new(true));
+        // Without it the process ends, and the terminal is as it may be.
+        let _ = signal_hook::flag::register_conditional_default(SIGINT, Arc::clone(&ends));
+        ends
+    });
+    ends.store(false, Ordering::SeqCst);
+    let answer = ask();
+    ends.store(true, Ordering::SeqCst);
+    answer
+}
+
+/// From now on signals are heard by somebody.
+fn listens() {
+    LISTENS.store(true, Ordering::SeqCst);
+    if let Some(ends) = ENDS.get() {
+        ends.store(false, Ordering::SeqCst);
+    }
+}
+
 /// What has been asked for from outside.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Signals {
@@ -41,6 +73,7 @@ impl Signals {
     /// Listens from now on. The first signal stops what the server is doing for us.
     #[cfg(unix)]
     pub(crate) fn listen(cancel: Option<Box<dyn Cancel>>, quiet: bool) -> io::Result<Self> {
+        listens();
         let signals = Self::default();
         let (caught, heard) = (Arc::clone(&signals.caught), Arc::clone(&signals.heard));
         let mut incoming = signal_hook::iterator::Signals::new(wanted())?;
@@ -67,6 +100,7 @@ impl Signals {
     /// Listens from now on. Here a running statement is left to end.
     #[cfg(not(unix))]
     pub(crate) fn listen(_: Option<Box<dyn Cancel>>, _: bool) -> io::Result<Self> {
+        listens();
         let signals = Self::default();
         for signal in [SIGINT, SIGTERM] {
             let number = usize::try_from(signal).unwrap_or(0);

@@ -8,9 +8,10 @@ use serde_json::{Value, json};
 use whimbrel::diagnostic::{Diagnostic, Severity, Span};
 
 use crate::{
-    failure::{DECISION, Failure},
+    failure::{DECISION, Failure, INTERRUPTED},
     globals::{Color, Format, Globals},
     render,
+    signals::at_question,
 };
 
 /// The version of the JSON that commands print; it grows when a field changes its meaning.
@@ -185,10 +186,11 @@ impl Ui {
         // The prompt puts a colon behind it.
         let question = question.trim_end_matches('?');
         let select = dialoguer::Select::new().with_prompt(question).items(choices);
-        let answer = select.default(default).interact_opt();
+        let answer = at_question(|| select.default(default).interact_opt());
         match answer {
             Ok(Some(choice)) => Ok(choice),
-            Ok(None) | Err(_) => Err(Failure::new(DECISION, "no answer; nothing was written")),
+            Ok(None) => Err(Failure::new(DECISION, NO_ANSWER)),
+            Err(error) => Err(unanswered(&error)),
         }
     }
 
@@ -196,13 +198,26 @@ impl Ui {
     pub(crate) fn read(&mut self, question: &str) -> Result<String, Failure> {
         let _ = self.err.flush();
         let input = dialoguer::Input::<String>::new().with_prompt(question).allow_empty(true);
-        input.interact_text().map_err(|_| Failure::new(DECISION, "no answer; nothing was written"))
+        at_question(|| input.interact_text()).map_err(|it| unanswered(&it))
     }
 
     fn labelled(&mut self, word: &str, color: AnsiColor, text: &str) {
         let style = Style::new().bold().fg_color(Some(color.into()));
         let _ = writeln!(self.err, "{style}{word}{style:#}: {text}");
     }
+}
+
+const NO_ANSWER: &str = "no answer; nothing was written";
+
+/// What a question comes to that somebody has broken off. The cursor, which it had hidden, is back.
+fn unanswered(error: &dialoguer::Error) -> Failure {
+    let dialoguer::Error::IO(error) = error;
+    // Should the terminal be gone, there is nothing to show.
+    let _ = dialoguer::console::Term::stderr().show_cursor();
+    if error.kind() == io::ErrorKind::Interrupted {
+        return Failure::new(INTERRUPTED, "interrupted; nothing was written");
+    }
+    Failure::new(DECISION, NO_ANSWER)
 }
 
 fn failure_as_json(failure: &Failure) -> Value {

@@ -2,7 +2,10 @@
 
 use std::time::Duration;
 
-use crate::support::{Project, Running, SHOP, check};
+use crate::{
+    destructive::on_a_terminal,
+    support::{Project, Running, SHOP, check},
+};
 
 /// Counts until it is stopped, as far as anybody would wait.
 const LONG: &str = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n LIMIT 4000000000) \
@@ -58,4 +61,19 @@ fn a_signal_that_was_to_be_ignored_stays_ignored() {
     run.signal("HUP");
     let (status, said) = run.end(Duration::from_mins(1));
     assert_eq!(status.code(), Some(0), "{said}");
+}
+
+/// The cursor is hidden while something is asked.
+#[cfg(target_os = "linux")]
+#[test]
+fn an_interrupt_at_a_question_writes_nothing_and_gives_the_terminal_back() {
+    let project = Project::with_schema(SHOP);
+    project.run("generate");
+    project.write("schema/schema.yaml", &SHOP.replace("name: email", "name: mail"));
+    let files = project.files();
+    let Some((said, code)) = on_a_terminal(&project, "generate", &["\x03"]) else { return };
+    let (_, rest) = said.split_once("Exit: write nothing").expect("it asks");
+    assert!(rest.contains("\x1b[?25h"), "the cursor is hidden: {rest:?}");
+    assert!(rest.contains("interrupted; nothing was written"), "{rest:?}");
+    assert_eq!((code, project.files()), (Some(130), files), "{rest:?}");
 }

@@ -255,3 +255,45 @@ fn values_that_go_and_come_again_stay_two_changes() {
         assert!(matches!(stop, Stop::Step { .. }), "{}: {stop}", engine.name);
     }
 }
+
+/// How many statements of a plan give columns new types.
+fn retyped(plan: &MigrationPlan) -> usize {
+    let is_one = |body: &Body| matches!(body, Body::Text(text) if text.contains(" TYPE "));
+    plan.plan.steps.iter().filter(|it| is_one(&it.statement.body)).count()
+}
+
+/// Where an expression reads another column that changes too, the two stay apart: it is to see the new
+/// value of that one.
+#[test]
+fn new_types_side_by_side_are_one_statement_where_clauses_say_them() {
+    let side_by_side = shelf(|it| {
+        it.alter_column("orders", "size", set().data_type(bigint()))
+            .alter_column("orders", "price", set().data_type(text()).default("none"))
+            .alter_column("orders", "word", set().data_type(varchar(40)))
+    });
+    let one_reads_another =
+        shelf(|it| {
+            it.alter_column("orders", "size", set().data_type(bigint()).using("size * 2"))
+                .alter_column("orders", "price", set().data_type(bigint()).using("price + size"))
+        });
+    for engine in engines::all() {
+        let database = engine.fresh_database();
+        let dialect = dialect_of(&*database.connect());
+        if dialect.alter_column != AlterColumn::Clauses {
+            continue;
+        }
+        for (shelf, statements, row) in [
+            (&side_by_side, 1, ["1", "new", "1", "10", "a"]),
+            (&one_reads_another, 2, ["1", "new", "2", "12", "a"]),
+        ] {
+            let database = engine.fresh_database();
+            let mut desk = Desk { connection: database.connect(), dialect, shelf };
+            desk.up("0001_orders").unwrap();
+            desk.connection.execute(ROWS).unwrap();
+            assert_eq!(retyped(&desk.plan()), statements, "{}", engine.name);
+            desk.up("0002_change").unwrap_or_else(|stop| panic!("{}: {stop}", engine.name));
+            assert_eq!(desk.rows()[0], row.map(|it| Some(it.to_owned())), "{}", engine.name);
+            desk.is_as_expected(&engine.name);
+        }
+    }
+}

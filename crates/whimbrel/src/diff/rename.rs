@@ -3,6 +3,7 @@
 mod constraint;
 mod enumeration;
 mod index;
+mod pairs;
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -32,12 +33,14 @@ pub(super) fn settle(before: &Schema, after: &Schema, answers: &Answers) -> (Ren
     let mut unresolved = Unresolved::default();
     // Enums first: with their names the types of columns are the same or are not.
     let dropped_enums = enumeration::settle(&mut renamed, after, answers, &mut unresolved.refusals);
-    let tables = table_renames(before, after, answers, &mut unresolved.refusals);
+    let mut tables = table_renames(before, after, answers, &mut unresolved.refusals);
+    tables.extend(pairs::tables(before, after, answers, &tables));
     for (from, to) in &tables {
         let rename = RenameTable { from: from.clone(), to: to.clone() };
         renamed.make(rename.into(), &mut unresolved.refusals);
     }
-    let columns = answers_by_table(before, after, answers, &tables, &mut unresolved.refusals);
+    let mut columns = answers_by_table(before, after, answers, &tables, &mut unresolved.refusals);
+    pairs::columns(&renamed.schema, after, &tables, &mut columns);
     for (name, answered) in &columns.renames {
         let both = renamed.schema.get(name).cloned().zip(after.get(name));
         let Some((old, table)) = both else { continue };

@@ -166,6 +166,10 @@ impl News {
                 || change.collation.is_some();
             if becomes {
                 news.columns.push((lower(it.table), it.name.to_lowercase()));
+                // Which may have to be made anew with it.
+                let table = changes.before.get(it.table).into_iter();
+                let computed = table.flat_map(|table| sql::computed_from(table, it.name));
+                news.columns.extend(computed.map(|c| (lower(it.table), c.name.to_lowercase())));
             }
         }
         for changed in &changes.changed_enums {

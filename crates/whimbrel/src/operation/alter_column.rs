@@ -11,6 +11,7 @@ use super::{
     },
     folding,
     options::{check_column_names, check_column_options, foreign, names},
+    recomputed::Recomputed,
 };
 use crate::{
     dialect::{self, Dialect, ForeignKeys, Numbering},
@@ -226,7 +227,7 @@ impl Change for AlterColumn {
         }
         let renumbering = sql::renumber(dialect, &self.table, old, named)?;
         check_pinned(self, dialect, span, old, new)?;
-        check_computed_from(self, dialect, span, old, new)?;
+        let recomputed = recomputed(self, dialect, span, old, new)?;
         if let Some(mut statements) = computed(self, dialect, span, old, named)? {
             // Where the column was made anew it tells nothing any more.
             if old.comment.is_some() || new.comment.is_some() {
@@ -258,6 +259,8 @@ impl Change for AlterColumn {
         } else {
             altered.extend(sql::alter_columns(dialect, &self.table, vec![alteration]));
         }
+        let altered =
+            recomputed.around(dialect, super::table_after(span, &self.table)?, altered)?;
         let comment = (sql::kept_comment(dialect, old.comment.as_ref())
             != sql::kept_comment(dialect, new.comment.as_ref()))
         .then(|| comment(self, dialect, new))
@@ -407,31 +410,21 @@ fn computed(
     Ok(Some(statements))
 }
 
-/// Refuses another type for a column that others are computed from, where the database would.
-fn check_computed_from(
-    alter: &AlterColumn,
+/// What is computed from the column and has to be made anew with its type, where the database says so.
+fn recomputed<'a>(
+    alter: &'a AlterColumn,
     dialect: &Dialect,
-    span: Span<'_>,
+    span: Span<'a>,
     old: &Column,
     new: &Column,
-) -> Result<(), Unsupported> {
+) -> Result<Recomputed<'a>, Unsupported> {
     let retyped =
         bare_type(dialect, old)? != bare_type(dialect, new)? || is_recollated(alter, dialect, span);
     if !dialect.generation.pins_types || !retyped {
-        return Ok(());
+        return Ok(Recomputed::default());
     }
     let table = super::table_after(span, &alter.table)?;
-    match sql::computed_from(table, &alter.column) {
-        None => Ok(()),
-        Some(computed) => Err(Unsupported::new(
-            format!("to change the type of `{}` in `{}`", alter.column, alter.table),
-            format!(
-                "column `{}` is computed from it; drop that column, change this one, and add it \
-                 again",
-                computed.name
-            ),
-        )),
-    }
+    Recomputed::of(dialect, span.after, table, &alter.column)
 }
 
 fn using(

@@ -306,7 +306,7 @@ pub(super) fn swap(
 ) -> Result<Vec<Statement>, Unsupported> {
     for (table, columns) in by_table(span.after, name) {
         for named in columns {
-            let computed = sql::computed_from(table, &named.name);
+            let computed = sql::computed_from(table, &named.name).next();
             let computed = computed.or(named.column.generated.is_some().then_some(named));
             if let Some(computed) = computed {
                 return Err(Unsupported::new(

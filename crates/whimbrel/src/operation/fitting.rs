@@ -346,7 +346,7 @@ pub(super) fn column_user(schema: &Schema, table: &Table, column: &str) -> Optio
     if let Some(unique) = table.uniques.iter().find(|it| it.has(column)) {
         return Some(format!("unique constraint `{}`", unique.name));
     }
-    if let Some(computed) = sql::computed_from(table, column) {
+    if let Some(computed) = sql::computed_from(table, column).next() {
         return Some(format!("the computed column `{}`", computed.name));
     }
     if let Some(key) = table.foreign_keys.iter().find(|it| it.columns.iter().any(|it| it == column))

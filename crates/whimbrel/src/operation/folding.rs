@@ -642,7 +642,7 @@ fn retarget(data_type: &mut ColumnType, from: &Name, to: &Name) {
 fn is_mentioned(table: &Table, column: &str) -> bool {
     let names = |them: &[String]| them.iter().any(|it| it == column);
     names(&table.primary_key)
-        || sql::computed_from(table, column).is_some()
+        || sql::computed_from(table, column).next().is_some()
         || table.columns.iter().any(|it| {
             it.name == column && (it.column.references.is_some() || it.column.primary_key)
         })

@@ -39,6 +39,7 @@ mod namespace;
 mod needs_review;
 mod options;
 mod parts;
+mod recomputed;
 mod rename_column;
 mod rename_constraint;
 mod rename_enum;

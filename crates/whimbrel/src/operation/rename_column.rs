@@ -75,8 +75,8 @@ impl Change for RenameColumn {
         let names = (self.from.as_str(), self.to.as_str());
         let checks = (before.checks.as_slice(), after.checks.as_slice());
         let renamed = sql::rename_column(dialect, &self.table, &self.from, &self.to);
-        let tied =
-            dialect.generation.tied_names && sql::computed_from(before, &self.from).is_some();
+        let tied = dialect.generation.tied_names
+            && sql::computed_from(before, &self.from).next().is_some();
         statements.push(if tied {
             let (drop, add) = sql::clauses_of_checks(dialect, names, checks)?;
             let (column, to) = (self.from.clone(), self.to.clone());

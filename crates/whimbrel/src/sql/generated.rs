@@ -1,7 +1,7 @@
 //! Columns whose values the database computes from others.
 
 use super::{
-    Statement,
+    Body, Statement,
     constraint::{renamed_in, speaks_of},
     expression::without_parentheses,
     present,
@@ -64,9 +64,9 @@ pub fn is_computed_from(column: &Column, name: &str) -> bool {
     column.generated.as_ref().is_some_and(|it| speaks_of(&it.expression, name))
 }
 
-/// The column of a table that is computed from the one called `name`.
-pub fn computed_from<'t>(table: &'t Table, name: &str) -> Option<&'t NamedColumn> {
-    table.columns.iter().find(|it| it.name != name && is_computed_from(&it.column, name))
+/// The columns of a table that are computed from the one called `name`.
+pub fn computed_from<'t>(table: &'t Table, name: &'t str) -> impl Iterator<Item = &'t NamedColumn> {
+    table.columns.iter().filter(move |it| it.name != name && is_computed_from(&it.column, name))
 }
 
 /// Puts one column's name for another's in what a column is computed from.
@@ -118,6 +118,27 @@ pub fn set_expression(
     let object = Object::Column(table.clone(), named.name.clone());
     let look = Look { object, after: After::Column(facts) };
     Ok(Statement::schema(format!("DO {}", dialect.literal(&body)), [look]))
+}
+
+/// The same change of a table's columns, with these computed ones gone before it and computed again
+/// behind it: each by its name, with its definition. Within one statement the database drops first and
+/// adds last, and writes the rows once.
+pub fn recomputing(
+    dialect: &Dialect,
+    table: &Name,
+    altered: Statement,
+    computed: &[(&str, String)],
+) -> Statement {
+    let head = format!("ALTER TABLE {} ", dialect.quote_name(table));
+    let Body::Text(text) = &altered.body else { return altered };
+    let Some(clauses) = text.strip_prefix(&head) else { return altered };
+    let gone = computed.iter().map(|(name, _)| format!("DROP COLUMN {}", dialect.quote(name)));
+    let come = computed.iter().map(|(_, definition)| format!("ADD COLUMN {definition}"));
+    let clauses: Vec<String> = gone.chain([clauses.to_owned()]).chain(come).collect();
+    let come = computed.iter().map(|(name, _)| Object::Column(table.clone(), (*name).to_owned()));
+    let looks = altered.looks.iter().cloned().chain(come.map(present)).collect();
+    let body = Body::Text(format!("{head}{}", clauses.join(", ")));
+    Statement { body, looks, ..altered }
 }
 
 /// A column goes with its values, and comes again computed, by one statement.

@@ -79,7 +79,7 @@ pub use self::{
     expression::{calls_any, names_column, rename_in_expression, without_parentheses},
     generated::{
         catalog_generated, clause as generated_clause, computed_from, is_computed_from, make_anew,
-        read_generated, rename_in_generated, set_expression,
+        read_generated, recomputing, rename_in_generated, set_expression,
     },
     identity::{Renumbering, catalog_identity, check as check_identity, renumber, with_zero},
     index::{check_stays_indexed, create_index},

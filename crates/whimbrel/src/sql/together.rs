@@ -1,10 +1,10 @@
 //! Changes of one table that are made at once, where the database would write all its rows anew for
 //! each of them.
 
-use super::{Body, LiveChange, Statement, TableEdit, read_values_clause};
+use super::{Body, LiveChange, Statement, TableEdit, expression::names_column, read_values_clause};
 use crate::{
-    dialect::{After, AlterColumn, ColumnFacts, Dialect, Look},
-    schema::ColumnType,
+    dialect::{After, AlterColumn, ColumnFacts, Dialect, Look, Object},
+    schema::{ColumnType, Name},
 };
 
 /// The one statement that does what these two do one after the other; `None` where they don't start
@@ -16,7 +16,15 @@ pub fn at_once(
     next: &Statement,
     refuses: bool,
 ) -> Option<Statement> {
-    let (Body::Live(one), Body::Live(other)) = (&first.body, &next.body) else { return None };
+    let (one, other) = match (&first.body, &next.body) {
+        (Body::Live(one), Body::Live(other)) => (one, other),
+        (Body::Text(one), Body::Text(other)) => {
+            let text = retyped_at_once(dialect, (first, one), (next, other))?;
+            let looks = first.looks.iter().chain(&next.looks).cloned().collect();
+            return Some(Statement { body: Body::Text(text), looks, ..first.clone() });
+        }
+        _ => return None,
+    };
     let statement = |body, looks| Statement { body, looks, ..first.clone() };
     // Nothing but what they change and how that is told differs.
     let same = statement(next.body.clone(), next.looks.clone()) == *next;
@@ -32,6 +40,49 @@ pub fn at_once(
     }
     let looks = both_looks(&first.looks, &next.looks)?;
     Some(statement(Body::Live(LiveChange { table: one.table.clone(), edits }), looks))
+}
+
+/// The one text that gives columns of a table their new types, for a database that does so by clauses;
+/// `None` where that is not what both do, or where the second one needs what the first one has done.
+fn retyped_at_once(
+    dialect: &Dialect,
+    (first, one): (&Statement, &str),
+    (next, other): (&Statement, &str),
+) -> Option<String> {
+    let same = Statement { body: first.body.clone(), looks: first.looks.clone(), ..next.clone() };
+    if dialect.alter_column != AlterColumn::Clauses || *first != same {
+        return None;
+    }
+    if first.lenient || first.after_commit {
+        return None;
+    }
+    let (table, columns) = retyped(first)?;
+    let (same_table, more) = retyped(next)?;
+    let head = format!("ALTER TABLE {} ", dialect.quote_name(table));
+    let clauses = other.strip_prefix(&head)?;
+    let both_alter = one.strip_prefix(&head)?.starts_with("ALTER COLUMN ")
+        && clauses.starts_with("ALTER COLUMN ");
+    // An expression would see the old values where it has seen the new ones.
+    let apart = columns.iter().all(|it| !more.contains(it) && !names_column(clauses, it));
+    (table == same_table && both_alter && apart).then(|| format!("{one}, {clauses}"))
+}
+
+/// The table and the columns of which a statement tells that they come to have another type.
+fn retyped(statement: &Statement) -> Option<(&Name, Vec<&str>)> {
+    let mut found: Option<(&Name, Vec<&str>)> = None;
+    for look in &statement.looks {
+        let (Object::Column(table, column), After::Column(facts)) = (&look.object, &look.after)
+        else {
+            return None;
+        };
+        facts.data_type.as_ref()?;
+        let (of, columns) = found.get_or_insert_with(|| (table, Vec::new()));
+        if *of != table {
+            return None;
+        }
+        columns.push(column);
+    }
+    found
 }
 
 /// Whether an edit comes to the same beside others.

@@ -163,6 +163,7 @@ pub(super) struct DraftForeignKey {
 pub(super) struct DraftManyToMany {
     pub(super) field: Spanned<String>,
     pub(super) table: Spanned<Name>,
+    pub(super) renamed_from: Option<Spanned<String>>,
 }
 
 const ROOT: &[&str] =
@@ -561,6 +562,8 @@ fn field(
                 "comment",
                 "identity",
                 "options",
+                "auto_create",
+                "auto_update",
             ] {
                 if let Some(range) = fields.key(key) {
                     let message = format!("`{called}` is many_to_many and has no `{key}`");
@@ -568,9 +571,11 @@ fn field(
                 }
             }
             match many_to_many {
-                Some(target) => table
-                    .many_to_many
-                    .extend(target.map(|target| DraftManyToMany { field: name, table: target })),
+                Some(target) => table.many_to_many.extend(target.map(|table| DraftManyToMany {
+                    field: name,
+                    table,
+                    renamed_from,
+                })),
                 None => block_missing(reader, &name, "many_to_many"),
             }
             return Some(());

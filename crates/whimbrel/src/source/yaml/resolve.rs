@@ -138,6 +138,10 @@ fn junction(owner: &Name, field: &DraftManyToMany) -> DraftTable {
             span: span.clone(),
         }),
         junction: true,
+        renamed_from: field.renamed_from.as_ref().map(|from| Spanned {
+            value: format!("{}_{}", owner.name, from.value),
+            span: from.span.clone(),
+        }),
         ..DraftTable::new(Spanned { value: name, span: span.clone() })
     }
 }
