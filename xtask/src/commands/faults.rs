@@ -45,26 +45,27 @@ pub(crate) fn run(arguments: &[String]) -> Result<ExitCode, String> {
             bench.must_be_green(test)?;
         }
     }
-    let mut rows = Vec::new();
-    let mut unnoticed = 0;
+    let (mut tried, mut unnoticed) = (0, 0);
     for fault in faults {
         let verdict = bench.try_out(fault)?;
         println!("{:<14} {}", fault.name, verdict.words());
         unnoticed += usize::from(verdict == Verdict::Unnoticed);
-        rows.push((fault, verdict));
-    }
-    // A part of them is no page.
-    if arguments.is_empty() {
-        reliability::keep(reliability::FAULTS, &section(&rows))?;
+        if verdict != Verdict::NotTried {
+            tried += 1;
+            // After each, as all of them take long, and somebody may stop this.
+            let said = reliability::said(reliability::FAULTS);
+            let now = (fault, verdict, reliability::date());
+            reliability::keep(reliability::FAULTS, &section(&said, &now))?;
+        }
     }
     if unnoticed > 0 {
-        println!("{unnoticed} of {} faults were not noticed", rows.len());
+        println!("{unnoticed} of {tried} faults were not noticed");
         return Ok(ExitCode::FAILURE);
     }
     Ok(ExitCode::SUCCESS)
 }
 
-/// Every fault.
+/// Every fault, in the order of the page.
 fn all() -> impl Iterator<Item = &'static Fault> {
     planted::ALL.iter().chain(properties::ALL)
 }
@@ -199,16 +200,25 @@ impl Bench {
 
 const PACKAGE: &str = "crates/whimbrel-test";
 
-/// What the page says of it.
-fn section(rows: &[(&Fault, Verdict)]) -> String {
+/// What the page says of them: of one something new, of the others what it has `said`, where that
+/// is still their test.
+fn section(said: &str, (tried, verdict, date): &(&Fault, Verdict, String)) -> String {
     let mut text = "A test that cannot fail shows nothing. Each of these faults was planted by \
                     itself, and the test beside it, green before, was run again \
                     (`cargo xtask faults`).\n\n\
-                    | what was broken | test | |\n|---|---|---|\n"
+                    | what was broken | test | | when |\n|---|---|---|---|\n"
         .to_owned();
-    for (fault, verdict) in rows {
+    for fault in all() {
         let Test { program, name, .. } = &fault.noticed_by;
-        let _ = writeln!(text, "| {} | `{program}::{name}` | {} |", fault.wrong, verdict.words());
+        let begin = format!("| {} | `{program}::{name}` |", fault.wrong);
+        let before = said.lines().find(|it| it.starts_with(&begin));
+        let _ = match before {
+            _ if fault.name == tried.name => {
+                writeln!(text, "{begin} {} | {date} |", verdict.words())
+            }
+            Some(line) => writeln!(text, "{line}"),
+            None => writeln!(text, "{begin} not tried yet | |"),
+        };
     }
     text
 }
@@ -269,6 +279,20 @@ fn write(file: &Path, text: &str) -> Result<(), String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_fault_that_is_tried_has_its_line_written_and_the_others_keep_theirs() {
+        let (one, other) = (&planted::ALL[0], &planted::ALL[1]);
+        let first = section("", &(one, Verdict::Noticed, "2001-01-01".to_owned()));
+        let both = section(&first, &(other, Verdict::Unnoticed, "2002-02-02".to_owned()));
+        let line = |fault: &Fault| {
+            let line = both.lines().find(|it| it.contains(fault.wrong));
+            line.and_then(|it| it.split_once("` | ")).expect("it has a line").1
+        };
+        assert_eq!(line(one), "noticed | 2001-01-01 |");
+        assert_eq!(line(other), "NOT NOTICED | 2002-02-02 |");
+        assert_eq!(line(&planted::ALL[2]), "not tried yet | |");
+    }
 
     #[test]
     fn every_fault_still_has_its_line_and_its_test() {

@@ -9,10 +9,9 @@ use std::process::{Command, ExitCode, Stdio};
 
 use super::reliability;
 use super::test::root;
-use crate::engines::{self, Care, Engines, Running, Wanted};
+use crate::engines::{self, Care, Engines, Missing, Running, Wanted};
 
-pub(crate) const ABOUT: &str =
-    "Kill the binary on durable engines, write docs/reliability.md   [--kills N] [--seed N]";
+pub(crate) const ABOUT: &str = "Kill the binary on durable engines, write docs/reliability.md   [engine…] [--kills N] [--seed N]";
 
 /// The variables that the tests read; see `crates/whimbrel-cli/tests/kills/`.
 pub(super) const KILLS: &str = "WHIMBREL_TEST_KILLS";
@@ -23,8 +22,8 @@ const FIGURES: &str = "WHIMBREL_TEST_FIGURES";
 const DEFAULT: u32 = 10_000;
 
 pub(crate) fn run(arguments: &[String]) -> Result<ExitCode, String> {
-    let (kills, seed) = parse(arguments)?;
-    let engines = Engines::start(&Wanted::killed(), Care::Killable);
+    let asked = parse(arguments)?;
+    let engines = Engines::start(&asked.engines, Care::Killable);
     for missing in &engines.missing {
         println!("WITHOUT {}: {}", missing.title.to_uppercase(), missing.reason);
     }
@@ -32,7 +31,10 @@ pub(crate) fn run(arguments: &[String]) -> Result<ExitCode, String> {
     let _ = fs::remove_file(&file);
     let mut command = test(&engines);
     command.args(["--", "--nocapture"]);
-    command.env(KILLS, kills.to_string()).env(SEED, seed.to_string()).env(FIGURES, &file);
+    command
+        .env(KILLS, asked.kills.to_string())
+        .env(SEED, asked.seed.to_string())
+        .env(FIGURES, &file);
     let status = command.status().map_err(|error| format!("could not run `cargo`: {error}"))?;
     let figures = fs::read_to_string(&file).unwrap_or_default();
     let _ = fs::remove_file(&file);
@@ -40,8 +42,20 @@ pub(crate) fn run(arguments: &[String]) -> Result<ExitCode, String> {
         return Err("a kill was not survived; docs/reliability.md stays as it was".to_owned());
     }
     let page = Page::read(&figures)?;
-    reliability::keep(reliability::KILLS, &page.text(&engines, kills, seed))?;
+    // What was found on other engines stays, with its date.
+    let said = if asked.all { String::new() } else { reliability::said(reliability::KILLS) };
+    let how = format!("`--kills {} --seed {}`, {}", asked.kills, asked.seed, reliability::date());
+    reliability::keep(reliability::KILLS, &page.text(&engines.missing, &how, &said))?;
     Ok(ExitCode::SUCCESS)
+}
+
+/// What the command line says.
+struct Asked {
+    engines: Wanted,
+    /// Whether that is every engine.
+    all: bool,
+    kills: u32,
+    seed: u64,
 }
 
 /// The tests that kill, on these engines alone, whose servers may be killed as well.
@@ -60,10 +74,14 @@ pub(super) fn test(engines: &Engines) -> Command {
     command
 }
 
-fn parse(arguments: &[String]) -> Result<(u32, u64), String> {
-    let (mut kills, mut seed) = (DEFAULT, 1);
+fn parse(arguments: &[String]) -> Result<Asked, String> {
+    let (mut kills, mut seed, mut names) = (DEFAULT, 1, Vec::new());
     let mut arguments = arguments.iter();
     while let Some(argument) = arguments.next() {
+        if !argument.starts_with('-') {
+            names.push(argument.as_str());
+            continue;
+        }
         let value = arguments.next().ok_or_else(|| format!("`{argument}` needs a number"))?;
         let wrong = |_| format!("`{argument} {value}`: that is no number");
         match argument.as_str() {
@@ -72,7 +90,12 @@ fn parse(arguments: &[String]) -> Result<(u32, u64), String> {
             _ => return Err(format!("`{argument}` is unknown here: {ABOUT}")),
         }
     }
-    if kills == 0 { Err("no kill at all shows nothing".to_owned()) } else { Ok((kills, seed)) }
+    if kills == 0 {
+        return Err("no kill at all shows nothing".to_owned());
+    }
+    let all = names.is_empty();
+    let engines = if all { Wanted::killed() } else { Wanted::named(&names)? };
+    Ok(Asked { engines, all, kills, seed })
 }
 
 /// What the tests have written down.
@@ -111,7 +134,9 @@ impl Page {
         if page.kills.is_empty() { Err("no kill was counted".to_owned()) } else { Ok(page) }
     }
 
-    fn text(&self, engines: &Engines, kills: u32, seed: u64) -> String {
+    /// The page: what came of these kills, and what was `said` before of engines that they
+    /// weren't on.
+    fn text(&self, missing: &[Missing], how: &str, said: &str) -> String {
         let mut text = INTRODUCTION.to_owned();
         let mut sums: BTreeMap<&str, [u64; 2]> = BTreeMap::new();
         for (engine, _, _, finished, asked) in &self.kills {
@@ -119,44 +144,64 @@ impl Page {
             sum[0] += finished;
             sum[1] += asked;
         }
+        let old = |table: &str| -> BTreeSet<String> {
+            let rows =
+                table.lines().filter(|it| it.starts_with("| ") && it.contains(char::is_numeric));
+            let engine = |row: &str| row.split(" | ").next().map(|it| it[2..].to_owned());
+            let is_kept = |it: &String| it != "all" && !sums.contains_key(it.as_str());
+            rows.filter(|it| engine(it).as_ref().is_some_and(is_kept)).map(str::to_owned).collect()
+        };
+        let (before, rest) = said.split_once(STEPS).unwrap_or_default();
+        let (steps, races) = rest.split_once(RACES).unwrap_or_default();
+
+        let mut rows = old(before);
+        rows.extend(sums.iter().map(|(engine, [finished, asked])| {
+            format!("| {engine} | {} | {finished} | {asked} | 0 | {how} |", finished + asked)
+        }));
+        let number = |row: &String, cell: usize| -> u64 {
+            row.split(" | ").nth(cell).and_then(|it| it.parse().ok()).unwrap_or_default()
+        };
+        let all = [1, 2, 3].map(|cell| rows.iter().map(|row| number(row, cell)).sum::<u64>());
         text += "| engine | kills | finished by the next run | asked about one opaque \
-                 step, then finished | lost or doubled |\n|---|---|---|---|---|\n";
-        let mut all = [0, 0];
-        for (engine, [finished, asked]) in &sums {
-            let kills = finished + asked;
-            let _ = writeln!(text, "| {engine} | {kills} | {finished} | {asked} | 0 |");
-            all = [all[0] + finished, all[1] + asked];
-        }
-        let [finished, asked] = all;
-        let _ = writeln!(text, "| all | {} | {finished} | {asked} | 0 |", finished + asked);
-        let _ = write!(
-            text,
-            "\nA kill that loses or doubles something ends the run, and this page is not written. \
-             This one comes from `cargo xtask kills --kills {kills} --seed {seed}`, {}.\n",
-            reliability::date()
-        );
-        for missing in &engines.missing {
+                 step, then finished | lost or doubled | `cargo xtask kills` |\n\
+                 |---|---|---|---|---|---|\n";
+        let _ = writeln!(text, "{}", Vec::from_iter(rows).join("\n"));
+        let _ = writeln!(text, "| all | {} | {} | {} | 0 | |", all[0], all[1], all[2]);
+        text += "\nA kill that loses or doubles something ends the run, and this page is not \
+                 written.\n";
+        for missing in missing {
             let _ = writeln!(text, "{} was not there: {}.", missing.title, missing.reason);
         }
-        text += "\n### Kills by step\n\n| engine | step | killed | kills | asked |\n\
-                 |---|---|---|---|---|\n";
-        let rows: BTreeSet<_> = self.kills.iter().collect();
-        for (engine, class, means, finished, asked) in rows {
-            let kills = finished + asked;
-            let _ = writeln!(text, "| {engine} | {class} | {means} | {kills} | {asked} |");
-        }
-        text += "\n### Races\n\nTwenty processes run `whimbrel up` at once on a new database with \
-                 six migrations of three statements, and then as many rounds in which every second \
-                 one is killed at a random moment. All that live end with exit code 0.\n\n\
-                 | engine | rounds of each kind | processes | killed in the middle | migrations \
-                 lost or applied twice |\n|---|---|---|---|---|\n";
-        let races: BTreeSet<_> = self.races.iter().collect();
-        for (engine, rounds, processes, killed) in races {
-            let _ = writeln!(text, "| {engine} | {rounds} | {processes} | {killed} | 0 |");
-        }
+
+        let _ = write!(
+            text,
+            "\n{STEPS}\n\n| engine | step | killed | kills | asked |\n|---|---|---|---|---|\n"
+        );
+        let mut rows = old(steps);
+        rows.extend(self.kills.iter().map(|(engine, class, means, finished, asked)| {
+            format!("| {engine} | {class} | {means} | {} | {asked} |", finished + asked)
+        }));
+        let _ = writeln!(text, "{}", Vec::from_iter(rows).join("\n"));
+
+        let _ = write!(
+            text,
+            "\n{RACES}\n\nTwenty processes run `whimbrel up` at once on a new database with \
+             six migrations of three statements, and then as many rounds in which every second \
+             one is killed at a random moment. All that live end with exit code 0.\n\n\
+             | engine | rounds of each kind | processes | killed in the middle | migrations \
+             lost or applied twice |\n|---|---|---|---|---|\n"
+        );
+        let mut rows = old(races);
+        rows.extend(self.races.iter().map(|(engine, rounds, processes, killed)| {
+            format!("| {engine} | {rounds} | {processes} | {killed} | 0 |")
+        }));
+        let _ = writeln!(text, "{}", Vec::from_iter(rows).join("\n"));
         text
     }
 }
+
+const STEPS: &str = "### Kills by step";
+const RACES: &str = "### Races";
 
 const INTRODUCTION: &str = "\
 A proxy between the real binary and a real server counts what is asked, and holds the connection at
@@ -182,4 +227,34 @@ fn label(engine: &str, version: &str) -> String {
         other => other,
     };
     format!("{product} {version}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_was_found_on_other_engines_stays() {
+        let figures = |engine: &str, kills: u64| {
+            format!(
+                "kills\t{engine}\t1.2\trows\tprocess\t{kills}\t1\nraces\t{engine}\t1.2\t10\t400\t7\n"
+            )
+        };
+        let page = |figures: &str| Page::read(figures).expect("they can be read");
+        let both = page(&(figures("mysql_9", 4) + &figures("sqlite", 9)));
+        let said = both.text(&[], "once", "");
+        let text = page(&figures("sqlite", 20)).text(&[], "again", &said);
+        for line in [
+            "| MySQL 1.2 | 5 | 4 | 1 | 0 | once |\n| SQLite 1.2 | 21 | 20 | 1 | 0 | again |\n\
+             | all | 26 | 24 | 2 | 0 | |",
+            "| MySQL 1.2 | rows | process | 5 | 1 |\n| SQLite 1.2 | rows | process | 21 | 1 |\n\n",
+            "| MySQL 1.2 | 10 | 400 | 7 | 0 |\n| SQLite 1.2 | 10 | 400 | 7 | 0 |\n",
+        ] {
+            assert!(text.contains(line), "{line}\n\n{text}");
+        }
+        assert_eq!(
+            page(&(figures("mysql_9", 4) + &figures("sqlite", 9))).text(&[], "once", &said),
+            said
+        );
+    }
 }

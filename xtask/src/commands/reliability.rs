@@ -20,14 +20,18 @@ runs twice, and nothing is skipped. Here is what was done to find out whether th
 
 ";
 
+/// What the page says under a heading.
+pub(super) fn said(heading: &str) -> String {
+    let page = fs::read_to_string(root().join("docs/reliability.md")).unwrap_or_default();
+    body(&page, heading).unwrap_or_default().to_owned()
+}
+
 /// Writes one part of the page anew; the other stays as it is.
 pub(super) fn keep(heading: &str, text: &str) -> Result<(), String> {
     let path = root().join("docs/reliability.md");
     let failed = |error| format!("{}: {error}", path.display());
     let page = fs::read_to_string(&path).unwrap_or_default();
-    fs::write(&path, with(&page, heading, text)).map_err(failed)?;
-    println!("wrote {}", path.display());
-    Ok(())
+    fs::write(&path, with(&page, heading, text)).map_err(failed)
 }
 
 fn with(page: &str, heading: &str, text: &str) -> String {
