@@ -13,7 +13,7 @@ use std::{
 use whimbrel::{
     diagnostic::SourceFile,
     dialect::Dialect,
-    diff::{Answers, diff},
+    diff::{Answers, Question, Unresolved, diff},
     migration::format::rust::{NoSiblings, read as read_rust},
     operation::{Operation, Span, as_change},
     project::hints,
@@ -185,8 +185,20 @@ impl Scenario {
         (!moved.is_empty()).then(|| read_as(self.folder.clone(), &changed))
     }
 
-    /// A scenario without a folder: its schemas as texts.
+    /// A scenario without a folder: its schemas as texts. Nothing in it is renamed but what they say.
     pub fn of(name: &str, before: &str, after: &str) -> Self {
+        let none = |_: &Question| None;
+        Self::answered(name, before, after, none).unwrap_or_else(|it| panic!("{name}: {it:?}"))
+    }
+
+    /// A scenario without a folder, in which something may be renamed: the candidate of a question
+    /// that is the answer to it, if one is. What can't be done so is told.
+    pub fn answered(
+        name: &str,
+        before: &str,
+        after: &str,
+        mut answer: impl FnMut(&Question) -> Option<usize>,
+    ) -> Result<Self, Unresolved> {
         let read = |text: &str| {
             let (declared, found) = yaml::read(&vec![SourceFile::new(name, text)].into());
             assert!(found.is_empty(), "{name}: {found:#?}");
@@ -198,19 +210,22 @@ impl Scenario {
             match diff(&before.schema, &after.schema, &answers) {
                 Ok(operations) => break operations,
                 Err(unresolved) => match unresolved.questions.first() {
-                    Some(question) => answers.refuse(question),
-                    None => panic!("{name}: {unresolved:?}"),
+                    Some(question) => match answer(question) {
+                        Some(candidate) => answers.accept(question, candidate),
+                        None => answers.refuse(question),
+                    },
+                    None => return Err(unresolved),
                 },
             }
         };
-        Self {
+        Ok(Self {
             name: name.to_owned(),
             folder: PathBuf::new(),
             before: before.schema,
             after: after.schema,
             operations,
             rows: Vec::new(),
-        }
+        })
     }
 
     /// The operations that make the schema before the change.
