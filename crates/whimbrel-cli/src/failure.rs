@@ -80,6 +80,7 @@ impl From<project::Error> for Failure {
             E::File { .. } | E::Exists { .. } | E::NotReadBack { .. } | E::CutOff { .. } => REFUSED,
             E::NoSchema { .. }
             | E::NoConfigFile { .. }
+            | E::NoSources { .. }
             | E::DotEnv { .. }
             | E::NoEnvironment { .. }
             | E::BadValue { .. }

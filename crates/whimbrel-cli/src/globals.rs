@@ -3,7 +3,7 @@
 use std::{env, path::PathBuf};
 
 use clap::{Args, ValueEnum};
-use whimbrel::project::{self, Config, Environment, Flags};
+use whimbrel::project::{self, Config, Environment, Flags, Package};
 
 use crate::{
     failure::{Failure, USAGE},
@@ -41,6 +41,9 @@ pub(crate) struct Globals {
     /// Keys of the configuration for which a command has flags: key, flag, value.
     #[arg(skip)]
     pub(crate) settings: Vec<(&'static str, &'static str, String)>,
+    /// The migrations that are compiled in, where this is the program of a package.
+    #[arg(skip)]
+    pub(crate) package: Option<Package>,
 }
 
 /// How results are written.
@@ -106,12 +109,14 @@ impl Globals {
                 .map(|it| ("url", "--url", it.clone()))
                 .chain(self.settings.iter().cloned())
                 .collect(),
+            package: self.package,
         };
         let config = Config::load(&flags, Environment::of_process())?;
         for warning in &config.warnings {
             ui.diagnostic(warning);
         }
-        if project::finish_exchange(&config)? {
+        // A program has no files to look after.
+        if self.package.is_none() && project::finish_exchange(&config)? {
             ui.note(&format!(
                 "note: migrations were being rewritten when that was cut off; {} is now as it was \
                  meant to be",

@@ -1,6 +1,9 @@
 //! The only place that prints: results to stdout, everything else to stderr.
 
-use std::io::{self, IsTerminal as _, Write as _};
+use std::{
+    borrow::Cow,
+    io::{self, IsTerminal as _, Write as _},
+};
 
 use anstream::{AutoStream, ColorChoice};
 use anstyle::{AnsiColor, Style};
@@ -10,7 +13,7 @@ use whimbrel::diagnostic::{Diagnostic, Severity, Span};
 use crate::{
     failure::{DECISION, Failure, INTERRUPTED},
     globals::{Color, Format, Globals},
-    render,
+    program, render,
     signals::at_question,
 };
 
@@ -44,6 +47,7 @@ pub(crate) struct Ui {
     format: Format,
     quiet: bool,
     verbose: u8,
+    program: Option<&'static str>,
     out: AutoStream<io::Stdout>,
     err: AutoStream<io::Stderr>,
 }
@@ -59,6 +63,7 @@ impl Ui {
             format: globals.format,
             quiet: globals.quiet,
             verbose: globals.verbose,
+            program: globals.package.map(|it| it.program),
             out: AutoStream::new(io::stdout(), color),
             err: AutoStream::new(io::stderr(), color),
         }
@@ -70,6 +75,7 @@ impl Ui {
             format: self.format,
             quiet: true,
             verbose: 0,
+            program: self.program,
             out: AutoStream::new(io::stdout(), ColorChoice::Never),
             err: AutoStream::new(io::stderr(), ColorChoice::Never),
         }
@@ -128,6 +134,7 @@ impl Ui {
     /// Something worth knowing beside the result.
     pub(crate) fn note(&mut self, text: &str) {
         if !self.quiet {
+            let text = self.worded(text);
             let _ = writeln!(self.err, "{text}");
         }
     }
@@ -135,6 +142,7 @@ impl Ui {
     /// Something worth knowing for who asked to hear more.
     pub(crate) fn detail(&mut self, text: &str) {
         if self.verbose > 0 {
+            let text = self.worded(text);
             let _ = writeln!(self.err, "{text}");
         }
     }
@@ -142,12 +150,24 @@ impl Ui {
     /// Something to look at in a text that the user wrote.
     pub(crate) fn diagnostic(&mut self, diagnostic: &Diagnostic) {
         if diagnostic.severity == Severity::Error || !self.quiet {
-            let _ = writeln!(self.err, "{}\n", render::diagnostic(diagnostic));
+            let diagnostic = self.worded_diagnostic(diagnostic);
+            let _ = writeln!(self.err, "{}\n", render::diagnostic(&diagnostic));
         }
     }
 
     /// Why the command stops.
     pub(crate) fn failure(&mut self, failure: &Failure) {
+        let failure = &Failure {
+            code: failure.code,
+            message: self.worded(&failure.message).into_owned(),
+            diagnostics: failure
+                .diagnostics
+                .iter()
+                .map(|it| self.worded_diagnostic(it).into_owned())
+                .collect(),
+            notes: failure.notes.iter().map(|it| self.worded(it).into_owned()).collect(),
+            hint: failure.hint.as_deref().map(|it| self.worded(it).into_owned()),
+        };
         for diagnostic in &failure.diagnostics {
             self.diagnostic(diagnostic);
         }
@@ -199,6 +219,24 @@ impl Ui {
         let _ = self.err.flush();
         let input = dialoguer::Input::<String>::new().with_prompt(question).allow_empty(true);
         at_question(|| input.interact_text()).map_err(|it| unanswered(&it))
+    }
+
+    /// What we say, where `whimbrel up` is a command of another name.
+    fn worded<'t>(&self, text: &'t str) -> Cow<'t, str> {
+        self.program.map_or(Cow::Borrowed(text), |it| program::worded(it, text))
+    }
+
+    fn worded_diagnostic<'d>(&self, diagnostic: &'d Diagnostic) -> Cow<'d, Diagnostic> {
+        if self.program.is_none() {
+            return Cow::Borrowed(diagnostic);
+        }
+        let mut diagnostic = diagnostic.clone();
+        diagnostic.message = self.worded(&diagnostic.message).into_owned();
+        diagnostic.help = diagnostic.help.map(|it| self.worded(&it).into_owned());
+        for note in &mut diagnostic.notes {
+            *note = self.worded(note).into_owned();
+        }
+        Cow::Owned(diagnostic)
     }
 
     fn labelled(&mut self, word: &str, color: AnsiColor, text: &str) {

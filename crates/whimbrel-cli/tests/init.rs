@@ -1,6 +1,6 @@
 //! `whimbrel init`.
 
-use std::{path::Path, process::Command};
+use std::{fs, path::Path, process::Command};
 
 use crate::support::{Project, check};
 
@@ -65,10 +65,29 @@ fn a_workspace_that_does_not_take_it_is_named() {
     assert!(project.read("migrations/Cargo.toml").contains("\n[workspace]\n"));
 }
 
+/// What cargo says of a package with these files.
+fn cargo(project: &Project, words: &[&str]) -> String {
+    let output = Command::new(env!("CARGO"))
+        .args(words)
+        .args(["--offline", "--quiet", "--no-default-features"])
+        .env_remove("CARGO_TARGET_DIR")
+        .current_dir(project.root.join("migrations"))
+        .output()
+        .expect("cargo runs this very test");
+    let said = String::from_utf8_lossy(&output.stdout).into_owned();
+    if output.status.success() { said } else { String::from_utf8_lossy(&output.stderr).into() }
+}
+
 #[test]
 fn cargo_check_passes_in_the_package() {
     let project = Project::empty();
-    project.run("init --package");
+    let source = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
+    project.run_words(&["init", "--package", "--source", source.to_str().unwrap()]);
+    // Only the language is built here; the lock would name what the program needs.
+    let manifest = project.read("migrations/Cargo.toml");
+    let lines = manifest.lines().filter(|it| !it.starts_with("whimbrel-cli"));
+    let light = lines.collect::<Vec<_>>().join("\n").replace("\"dep:whimbrel-cli\"", "");
+    project.write("migrations/Cargo.toml", &format!("{light}\n"));
     project.write(
         "migrations/0001_initial.rs",
         "use super::shared::*;\nuse whimbrel_migration::*;\n\npub fn migration() -> Migration {\n    \
@@ -78,18 +97,48 @@ fn cargo_check_passes_in_the_package() {
         "migrations/shared.rs",
         "use whimbrel_migration::*;\n\npub fn key() -> Column {\n    serial().primary_key()\n}\n",
     );
-    let builder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../whimbrel-migration");
-    let patch =
-        format!("[patch.crates-io]\nwhimbrel-migration = {{ path = {:?} }}\n", builder.display());
-    project.write("migrations/.cargo/config.toml", &patch);
-    let output = Command::new(env!("CARGO"))
-        .args(["run", "--offline", "--quiet"])
-        .env_remove("CARGO_TARGET_DIR")
-        .current_dir(project.root.join("migrations"))
-        .output()
-        .expect("cargo runs this very test");
-    let said = String::from_utf8_lossy(&output.stdout);
-    let err = String::from_utf8_lossy(&output.stderr);
-    assert!(output.status.success(), "{err}");
-    check(&said, "\n0001_initial: 1 operations\nApply them with `whimbrel up`.\n");
+    project.write("migrations/.#0001_initial.rs", "an editor's");
+    check(
+        &cargo(&project, &["run"]),
+        "\n2 files, built without the feature `program`:\n0001_initial: 1 operations\n",
+    );
+    // What is wrong with the files is said as such, all at once.
+    project.write("migrations/0001_initial.sql", "-- whimbrel: first\n");
+    project.write("migrations/more-words.rs", "");
+    project.write("migrations/users.sql", "-- whimbrel: after 0001_initial\n");
+    project.write("migrations/impl.rs", "");
+    let said = cargo(&project, &["check"]);
+    for wrong in [
+        "`0001_initial.rs` and `0001_initial.sql` are two migrations of one name",
+        "`more-words.rs` can't be a module: call it as one, such as `more_words.rs`",
+        "`impl.rs` can't be a module",
+        "`users.sql` is a migration without a number: begin its name with one",
+    ] {
+        assert!(said.contains(wrong), "{wrong}: {said}");
+    }
+}
+
+#[test]
+fn a_package_says_where_its_crates_come_from() {
+    let project = Project::empty();
+    let said = project.run("init --package");
+    assert!(said.contains("until there are any, say where its sources are"), "{said}");
+    let published = format!("whimbrel-cli = {{ version = \"{}\"", env!("CARGO_PKG_VERSION"));
+    assert!(project.read("migrations/Cargo.toml").contains(&published));
+    let said = Project::empty().run("init --source nowhere");
+    assert!(said.contains("`nowhere` doesn't hold whimbrel's sources"), "{said}");
+    assert!(said.ends_with("--- exit 2\n"), "{said}");
+    // Beside its sources, and named from the project.
+    let around = Project::empty();
+    for name in ["whimbrel-migration", "whimbrel-cli"] {
+        around.write(&format!("crates/{name}/Cargo.toml"), "[package]\n");
+        around.write(&format!("sources/crates/{name}/Cargo.toml"), "[package]\n");
+    }
+    around.run("init --package");
+    let manifest = around.read("migrations/Cargo.toml");
+    assert!(manifest.contains("whimbrel-cli = { path = \"../crates/whimbrel-cli\""), "{manifest}");
+    fs::remove_file(around.root.join("migrations/Cargo.toml")).unwrap();
+    around.run("init --source sources/");
+    let manifest = around.read("migrations/Cargo.toml");
+    assert!(manifest.contains("{ path = \"../sources/crates/whimbrel-migration\" }"), "{manifest}");
 }

@@ -26,6 +26,7 @@ mod names;
 mod newcomer;
 mod patience;
 mod phases;
+mod program;
 mod refused;
 mod roles;
 mod secrets;

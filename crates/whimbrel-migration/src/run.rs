@@ -5,6 +5,7 @@
 //! interpreter.
 
 use std::{
+    any::Any,
     fmt,
     panic::{AssertUnwindSafe, Location, catch_unwind},
     sync::Arc,
@@ -80,16 +81,17 @@ impl Program {
 /// Calls a compiled closure; a panic is a failure of its own.
 pub fn call(code: &Compiled, handle: &mut dyn Handle) -> Result<(), Failure> {
     let outcome = catch_unwind(AssertUnwindSafe(|| code(&mut Db::new(handle))));
-    outcome.unwrap_or_else(|panic| {
-        let words = panic
-            .downcast_ref::<&str>()
-            .map(|it| (*it).to_owned())
-            .or_else(|| panic.downcast_ref::<String>().cloned());
-        Err(Failure::new(match words {
-            Some(words) => format!("the code panicked: {words}"),
-            None => "the code panicked".to_owned(),
-        }))
-    })
+    outcome
+        .unwrap_or_else(|panic| Err(Failure::new(format!("the code {}", words_of_panic(&*panic)))))
+}
+
+/// What a panic that was caught said: `panicked: no such user`.
+pub fn words_of_panic(panic: &(dyn Any + Send)) -> String {
+    let words = panic.downcast_ref::<&str>().copied();
+    match words.or_else(|| panic.downcast_ref::<String>().map(String::as_str)) {
+        Some(words) => format!("panicked: {words}"),
+        None => "panicked".to_owned(),
+    }
 }
 
 impl PartialEq for Program {

@@ -14,8 +14,9 @@ const HEAD: &str = "\
 <!-- Written by `UPDATE=1 cargo test -p whimbrel-test --test reference`. -->
 
 A migration file is real Rust: `cargo check` and an IDE understand it by the crate `whimbrel-migration`. At
-run time whimbrel interprets it in-process, so no toolchain is needed where migrations run. Its name
-is its file's stem, and stands nowhere inside.
+run time whimbrel interprets it in-process, so no toolchain is needed where migrations run; what goes
+beyond the language described here is for [the program of a package](program.md). Its name is its file's
+stem, and stands nowhere inside.
 
 ```rust
 //! Orders and their lines.

@@ -7,7 +7,7 @@ use whimbrel::{
     diagnostic::SourceFile,
     migration::{
         checksum,
-        format::rust::{Broken, NoSiblings, Siblings, Symbols, perform, print, read},
+        format::rust::{Broken, NoSiblings, Siblings, Symbols, compiled, perform, print, read},
     },
 };
 use whimbrel_migration::{
@@ -186,6 +186,44 @@ fn code_that_stands_alone_is_printed_as_it_stood() {
     let everything = CORPUS.iter().find(|it| it.0 == "everything").unwrap().1;
     let programs = programs(&interpreted("everything.rs", everything));
     assert!(!programs.iter().any(Program::stands_alone));
+}
+
+/// A program that has migrations compiled in takes them for those that whimbrel interprets.
+#[test]
+fn what_was_compiled_means_what_is_interpreted() {
+    for (name, text, make) in CORPUS {
+        let file = SourceFile::new(*name, *text);
+        let told = read(&file, &NoSiblings);
+        let places = told.0.as_ref().unwrap().spans.len();
+        let (both, diagnostics) = compiled(*make, &file, told);
+        assert!(diagnostics.is_empty());
+        let both = both.unwrap();
+        assert_eq!(both.spans.len(), places);
+        let read = interpreted(name, text);
+        assert_eq!(both.migration, read, "{name}");
+        let [own, other] = [&both.migration, &read].map(|it| checksum::meaning(it).unwrap());
+        assert_eq!(own, other, "{name}");
+        for program in programs(&both.migration) {
+            assert!(matches!(program.code, Runnable::Compiled(_)), "{name}");
+        }
+        // Where the text can't be read it counts as a whole, without layout and comments.
+        let alone = |text: &str| {
+            let file = SourceFile::new(*name, text);
+            let migration = compiled(*make, &file, (None, vec![])).0.unwrap().migration;
+            checksum::meaning(&migration).unwrap()
+        };
+        assert_ne!(alone(text), own);
+        assert_eq!(alone(text), alone(&format!("//! A title.\n// A remark.\n{text}")));
+        assert_ne!(alone(text), alone(&format!("{text}\nconst MORE: i64 = 1;\n")));
+    }
+}
+
+#[test]
+fn a_migration_that_panics_is_told_as_such() {
+    let (migration, diagnostics) =
+        compiled(|| panic!("no luck"), &SourceFile::new("0001_a.rs", ""), (None, vec![]));
+    assert!(migration.is_none());
+    assert_eq!(diagnostics[0].message, "`migration()` of `0001_a.rs` panicked: no luck");
 }
 
 fn meaning(text: &str) -> String {

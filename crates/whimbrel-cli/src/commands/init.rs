@@ -1,5 +1,7 @@
 //! `whimbrel init`: begins a project.
 
+use std::path::PathBuf;
+
 use serde_json::json;
 use whimbrel::{
     dialect::{self, Dialect},
@@ -29,6 +31,9 @@ pub(crate) struct Args {
     /// Make the migrations a Cargo package, also where there is no Cargo project
     #[arg(long)]
     package: bool,
+    /// Where whimbrel's sources are, if the package isn't to take the published ones
+    #[arg(long, value_name = "DIR")]
+    source: Option<PathBuf>,
 }
 
 pub(crate) fn run(args: &Args, globals: &Globals, ui: &mut Ui) -> Result<u8, Failure> {
@@ -36,7 +41,8 @@ pub(crate) fn run(args: &Args, globals: &Globals, ui: &mut Ui) -> Result<u8, Fai
         root: globals.directory()?,
         dialect: args.database,
         sql: args.sql,
-        package: args.package.then_some(true),
+        package: (args.package || args.source.is_some()).then_some(true),
+        source: args.source.clone(),
     })?;
     let first = first_migration(globals, ui)?;
     if ui.is_json() {
@@ -55,8 +61,8 @@ pub(crate) fn run(args: &Args, globals: &Globals, ui: &mut Ui) -> Result<u8, Fai
             ui.result(&format!("created {file}"));
         }
     }
-    if let Some(advice) = advice {
-        ui.note(&advice);
+    for advice in &advice {
+        ui.note(advice);
     }
     let is_kept = written.iter().any(|it| !it.is_new && it.path.ends_with(project::FILE_NAME));
     for (flag, is_said) in [("--database", args.database.is_some()), ("--sql", args.sql)] {

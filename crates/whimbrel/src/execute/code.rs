@@ -5,7 +5,7 @@ use std::{cell::RefCell, ops::Range, time::Duration};
 
 use whimbrel_migration::{
     Cell, Database, Failure, PerDatabase, Row,
-    run::{self, Handle, Runnable, UndoRun},
+    run::{self, Handle, Program, Runnable, UndoRun},
 };
 
 use super::{
@@ -133,19 +133,19 @@ impl Work<'_, '_> {
             statement: None,
         };
         let mut stumble = Stumble::default();
-        let outcome = if !code.files.is_empty() {
-            let symbols = self.target.migrations.symbols();
-            perform(&code.files, code.number, symbols, &mut live, &goes_on)
-        } else if let Runnable::Compiled(compiled) = &code.program.code {
+        let outcome = if let Runnable::Compiled(compiled) = &code.program.code {
             run::call(&**compiled, &mut live).map(|()| None).map_err(|failure| {
                 let place = failure.place;
                 let place = place.map(|it| format!(" ({}:{}:{})", it.file, it.line, it.column));
                 let message = format!("{}{}", failure.message, place.unwrap_or_default());
                 Broken::Failed { message, place: None }
             })
-        } else {
+        } else if code.files.is_empty() {
             let message = "it was compiled into another program, and only that one can run it";
             Err(Broken::Failed { message: message.to_owned(), place: None })
+        } else {
+            let symbols = self.target.migrations.symbols();
+            perform(&code.files, code.number, symbols, &mut live, &goes_on)
         };
         let (refused, statement) = (live.refused.take(), live.statement.take());
         let interrupted = host.borrow().interrupted();
@@ -186,24 +186,37 @@ impl Work<'_, '_> {
         Err(error)
     }
 
-    /// Code whose closure was compiled can't be stored, and is found where the migration is.
+    /// Code whose closure was compiled can't be stored, and is found where the migration is; and
+    /// code that was stored as its text is the same here, where it was compiled.
     fn with_what_was_compiled(&self, migration: &str, code: &Code) -> Code {
         let mut code = code.clone();
-        if !code.is_there()
-            && let Ok(loaded) = self.target.migrations.load(migration)
-        {
-            for run in loaded.migration.operations.iter().filter_map(|it| match it {
-                Operation::Run(run) => Some(run),
-                _ => None,
-            }) {
-                match &run.undo {
-                    UndoRun::Code(undo) if title_of_undo(&run.title) == code.title => {
-                        code.program = undo.clone();
-                    }
-                    _ if run.title == code.title => code.program = run.code.clone(),
-                    _ => {}
+        if matches!(code.program.code, Runnable::Compiled(_)) {
+            return code;
+        }
+        let Ok(loaded) = self.target.migrations.load(migration) else { return code };
+        let runs = loaded.migration.operations.iter().filter_map(|it| match it {
+            Operation::Run(run) => Some(run),
+            _ => None,
+        });
+        let found = runs.filter_map(|run| match &run.undo {
+            UndoRun::Code(undo) if title_of_undo(&run.title) == code.title => Some(undo),
+            _ => Some(&run.code).filter(|_| run.title == code.title),
+        });
+        // Two steps may have one title; what a step was stored as says which of them it is. The
+        // closures of a program that embeds the library mean nothing that could be compared.
+        let found: Vec<&Program> = found.filter(|it| it.meaning == code.program.meaning).collect();
+        match found.as_slice() {
+            [.., one] if code.files.is_empty() => {
+                if let Runnable::Interpreted(files, number) = &one.code {
+                    code.files = files.to_vec();
+                    code.number = *number;
                 }
+                code.program = (*one).clone();
             }
+            [.., one] if matches!(one.code, Runnable::Compiled(_)) => {
+                code.program = (*one).clone();
+            }
+            _ => {}
         }
         code
     }

@@ -120,6 +120,10 @@ pub fn open_directory(
     config: &Config,
     dialect: Option<&'static Dialect>,
 ) -> Result<Directory, Error> {
+    if let Some(package) = &config.package {
+        let directory = Directory::of_package(package, "migrations", dialect)?;
+        return Ok(directory.with_symbols(config.symbols.clone()));
+    }
     let folder = config.migrations();
     let directory = Directory::open(&folder, &config.display(&folder), dialect)?;
     Ok(directory.with_symbols(config.symbols.clone()))

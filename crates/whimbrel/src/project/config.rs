@@ -19,7 +19,7 @@ use crate::{
 };
 
 use super::{
-    Environment, Error, config_file,
+    Environment, Error, Package, config_file,
     config_file::{FileConfig, FileValue, Table},
     keys::{CONNECTING, KEYS, Key, Shown, duration},
     reference_config, secret, text,
@@ -39,6 +39,8 @@ pub struct Flags {
     pub env: Option<String>,
     /// Keys that have a flag of their own, as (key, the flag's name, value).
     pub values: Vec<(&'static str, &'static str, String)>,
+    /// The migrations that are compiled into the program at hand, where it is such a program.
+    pub package: Option<Package>,
 }
 
 /// A value, and who said it.
@@ -85,6 +87,9 @@ pub struct Config {
     pub go_modules: Option<PathBuf>,
     /// What the application adds to the language of migration files.
     pub symbols: Symbols,
+    /// The migrations that are compiled into the program at hand, where it is such a program. Then
+    /// the folder of migrations is not looked at.
+    pub package: Option<Package>,
     settings: BTreeMap<&'static str, Setting>,
     /// Keys whose values hold a variable that is not set: told where the value is used.
     unset: BTreeMap<&'static str, Diagnostic>,
@@ -140,6 +145,7 @@ impl Config {
             warnings,
             go_modules: go_modules(&environment),
             symbols: Symbols::default(),
+            package: flags.package,
             settings: BTreeMap::new(),
             unset: BTreeMap::new(),
             environments: databases_of(&file, &environment),
@@ -151,8 +157,25 @@ impl Config {
                 config.unset.extend(unset.map(|it| (key.name, it)));
             }
         }
+        if config.package.is_some() {
+            config.fill_parts();
+        }
         config.refuse_two_targets(&environment)?;
         Ok(config)
+    }
+
+    /// What the program of a package takes for granted where variables name a database piece by
+    /// piece: the server is here, and it is PostgreSQL.
+    fn fill_parts(&mut self) {
+        let origin = self.settings.get("database").map(|it| it.origin.clone());
+        let said = origin.filter(|it| matches!(it, Origin::Variable(_) | Origin::DotEnv(_)));
+        if let (Some(origin), false) = (said, self.settings.contains_key("host")) {
+            self.settings.insert("host", Setting { value: "localhost".to_owned(), origin });
+        }
+        if self.settings.contains_key("host") && !self.settings.contains_key("dialect") {
+            let value = crate::dialect::POSTGRES.name.to_owned();
+            self.settings.insert("dialect", Setting { value, origin: Origin::Default });
+        }
     }
 
     /// The value of a key that has no secret in it.
@@ -529,13 +552,13 @@ fn settle(
         let origin = Origin::EnvTable(env.clone());
         return filled_in(key, value, environment, origin).map(Some);
     }
-    for variable in key.variables() {
+    for variable in key.variables(flags.package.is_some()) {
         if let Some(value) = environment.of_the_process(&variable) {
             let origin = Origin::Variable(variable.clone());
             return checked(value, origin, &variable);
         }
     }
-    for variable in key.variables() {
+    for variable in key.variables(flags.package.is_some()) {
         if let Some(value) = environment.of_dot_env(&variable) {
             let origin = Origin::DotEnv(variable.clone());
             return checked(value, origin, &variable);

@@ -17,7 +17,7 @@ use crate::{
     migration::{
         File, Graph, Loaded, Migrations, Node, Parent, Replaces, Standing, checksum,
         format::{
-            rust::{self, RustMigration, Siblings, Symbols},
+            rust::{self, Make, RustMigration, Siblings, Symbols},
             sql::{self, State},
         },
         mistakes,
@@ -25,7 +25,7 @@ use crate::{
     operation::Operation,
 };
 
-use super::{Error, exchange, text};
+use super::{Error, Package, exchange, text};
 
 /// Files of the package that are no migrations.
 const PACKAGE_FILES: &[&str] = &["main.rs", "lib.rs", "build.rs"];
@@ -40,6 +40,8 @@ pub struct Directory {
     sources: Vec<Source>,
     read: Mutex<BTreeMap<usize, Reading>>,
     symbols: Symbols,
+    /// What rustc made of the migrations in Rust.
+    compiled: BTreeMap<&'static str, Make>,
 }
 
 /// Where the files are.
@@ -133,6 +135,18 @@ impl Directory {
         Self::of(Folder::Texts(texts), shown, dialect, files)
     }
 
+    /// The migrations that were compiled into the program at hand.
+    pub fn of_package(
+        package: &Package,
+        shown: &str,
+        dialect: Option<&'static Dialect>,
+    ) -> Result<Self, Error> {
+        let files = package.files.iter();
+        let texts = files.map(|(path, bytes)| ((*path).to_owned(), bytes.to_vec())).collect();
+        let compiled = package.migrations.iter().copied().collect();
+        Ok(Self { compiled, ..Self::of_texts(texts, shown, dialect)? })
+    }
+
     fn of(
         folder: Folder,
         shown: &str,
@@ -177,6 +191,7 @@ impl Directory {
             sources,
             read: Mutex::default(),
             symbols: Symbols::default(),
+            compiled: BTreeMap::new(),
         })
     }
 
@@ -259,11 +274,11 @@ impl Directory {
         }
     }
 
-    fn of_rust(
-        &self,
-        position: usize,
-        (migration, diagnostics): (Option<RustMigration>, Vec<Diagnostic>),
-    ) -> Reading {
+    fn of_rust(&self, position: usize, read: (Option<RustMigration>, Vec<Diagnostic>)) -> Reading {
+        let (migration, diagnostics) = match self.compiled.get(self.files[position].name.as_str()) {
+            Some(make) => rust::compiled(*make, &self.sources[position].text, read),
+            None => read,
+        };
         match migration {
             Some(it) => {
                 let places = it.spans.into_iter().map(Some).collect();
@@ -391,7 +406,10 @@ impl Siblings for Directory {
 /// Whether a file may be a migration, by its name.
 fn is_migration(path: &Path) -> bool {
     let name = path.file_name().and_then(|it| it.to_str()).unwrap_or_default();
-    Kind::of(path).is_some() && !PACKAGE_FILES.contains(&name) && !name.starts_with('.')
+    // Below the folder lies what migrations take in: `include_str!("seeds/users.sql")`.
+    let is_here = path.is_absolute() || path.components().count() == 1;
+    let is_hidden = name.starts_with('.');
+    Kind::of(path).is_some() && is_here && !is_hidden && !PACKAGE_FILES.contains(&name)
 }
 
 /// The files of a folder, in order.

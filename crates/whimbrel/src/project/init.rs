@@ -22,6 +22,9 @@ pub struct Init {
     pub sql: bool,
     /// Whether the migrations are a Cargo package: `None` where they are in a Cargo project.
     pub package: Option<bool>,
+    /// Where the sources of whimbrel are, from the project's folder; `None` looks around the
+    /// project, and then takes what is published.
+    pub source: Option<PathBuf>,
 }
 
 /// What became of one file.
@@ -33,20 +36,31 @@ pub struct Written {
     pub is_new: bool,
 }
 
-/// Writes what isn't there yet. The second value says what the user should do by hand, if
-/// anything.
-pub fn init(wanted: &Init) -> Result<(Vec<Written>, Option<String>), Error> {
+/// Writes what isn't there yet. The second value says what the user should do by hand.
+pub fn init(wanted: &Init) -> Result<(Vec<Written>, Vec<String>), Error> {
     let project = project_name(&wanted.root);
     let mut files = vec![
         (FILE_NAME.to_owned(), configuration(wanted, &project)),
         ("schema/schema.yaml".to_owned(), include_str!("package/schema.yaml").to_owned()),
     ];
     let workspace = Workspace::around(&wanted.root);
-    let mut advice = None;
+    let mut advice = Vec::new();
     if wanted.package.unwrap_or(workspace != Workspace::None && !wanted.sql) {
-        files.extend(package(&project, &workspace));
+        let crates = match &wanted.source {
+            Some(source) => Some(crates_of(&wanted.root, source)?),
+            None => crates_around(&wanted.root),
+        };
+        files.extend(package(&project, &workspace, crates.as_deref()));
+        if crates.is_none() {
+            advice.push(
+                "`migrations/Cargo.toml` names the published crates of whimbrel; until there are \
+                 any, say where its sources are: `whimbrel init --package --source DIR`, or by hand \
+                 in that file"
+                    .to_owned(),
+            );
+        }
         if let Workspace::Foreign(manifest) = &workspace {
-            advice = Some(format!(
+            advice.push(format!(
                 "`migrations` is a workspace of its own; to make it a member of {}, add it to \
                  `members` there and delete `[workspace]` from `migrations/Cargo.toml`",
                 manifest.display()
@@ -113,10 +127,14 @@ fn configuration(wanted: &Init, project: &str) -> String {
     text
 }
 
-/// The files of the package.
-fn package(project: &str, workspace: &Workspace) -> Vec<(String, String)> {
-    let own = if *workspace == Workspace::Member { "" } else { "\n[workspace]\n" };
+/// The files of the package; `crates` is the folder of whimbrel's crates from it.
+fn package(project: &str, workspace: &Workspace, crates: Option<&str>) -> Vec<(String, String)> {
+    let is_own = *workspace != Workspace::Member;
     let name = project.replace('_', "-");
+    let from = |crate_name: &str| match crates {
+        Some(folder) => format!("path = {:?}", format!("{folder}/{crate_name}")),
+        None => format!("version = \"{}\"", env!("CARGO_PKG_VERSION")),
+    };
     let manifest = format!(
         "[package]\n\
          name = \"{name}-migrations\"\n\
@@ -129,18 +147,63 @@ fn package(project: &str, workspace: &Workspace) -> Vec<(String, String)> {
          name = \"migrate\"\n\
          path = \"main.rs\"\n\
          \n\
+         [features]\n\
+         default = [\"program\"]\n\
+         # The program `migrate`. An editor needs only the language: `cargo check --no-default-features`.\n\
+         program = [\"dep:whimbrel-cli\"]\n\
+         \n\
          [dependencies]\n\
-         whimbrel-migration = \"{}\"\n{own}",
-        env!("CARGO_PKG_VERSION")
+         whimbrel-migration = {{ {} }}\n\
+         whimbrel-cli = {{ {}, optional = true }}\n{}",
+        from("whimbrel-migration"),
+        from("whimbrel-cli"),
+        if is_own { "\n[workspace]\n" } else { "" },
     );
     let file = |name: &str, text: &str| (format!("migrations/{name}"), text.to_owned());
-    vec![
+    let mut files = vec![
         file("Cargo.toml", &manifest),
         file("rustfmt.toml", "use_small_heuristics = \"Max\"\n"),
         file("build.rs", include_str!("package/build.rs.txt")),
         file("main.rs", include_str!("package/main.rs.txt")),
         file(".gitignore", "/target\n"),
-    ]
+    ];
+    if is_own {
+        files.push(file("rust-analyzer.toml", include_str!("package/rust-analyzer.toml")));
+    }
+    files
+}
+
+/// The folder of whimbrel's crates, as the package writes it, where the project stands beside them.
+fn crates_around(root: &Path) -> Option<String> {
+    let root = root.canonicalize().ok()?;
+    let mut up = String::from("..");
+    for folder in root.ancestors() {
+        if has_crates(folder) {
+            return Some(format!("{up}/crates"));
+        }
+        up.push_str("/..");
+    }
+    None
+}
+
+/// The same, of a checkout that the user names.
+fn crates_of(root: &Path, source: &Path) -> Result<String, Error> {
+    if !has_crates(&root.join(source)) {
+        return Err(Error::NoSources { path: source.to_owned() });
+    }
+    let written = source.display().to_string().replace('\\', "/");
+    let written = written.trim_end_matches('/');
+    Ok(if source.is_absolute() {
+        format!("{written}/crates")
+    } else {
+        format!("../{written}/crates")
+    })
+}
+
+fn has_crates(folder: &Path) -> bool {
+    ["whimbrel-migration", "whimbrel-cli"]
+        .iter()
+        .all(|it| folder.join("crates").join(it).join("Cargo.toml").is_file())
 }
 
 /// The Cargo workspace around a folder.

@@ -14,6 +14,8 @@ pub struct Key {
     pub default: Option<&'static str>,
     /// A variable beside `WHIMBREL_…` that says the same.
     pub also: Option<&'static str>,
+    /// A variable that says the same to the program of a package.
+    pub in_program: Option<&'static str>,
     /// Which values are good.
     pub takes: Takes,
     /// How much of its value may be shown.
@@ -49,7 +51,15 @@ pub enum Shown {
 }
 
 const fn key(name: &'static str, says: &'static str) -> Key {
-    Key { name, says, default: None, also: None, takes: Takes::Text, shown: Shown::Whole }
+    Key {
+        name,
+        says,
+        default: None,
+        also: None,
+        in_program: None,
+        takes: Takes::Text,
+        shown: Shown::Whole,
+    }
 }
 
 /// The keys that only a connection needs.
@@ -100,17 +110,22 @@ pub const KEYS: &[Key] = &[
             "where the same database is without a pooler; commands that write use it",
         )
     },
-    key("host", "the server, instead of a URL"),
-    Key { takes: Takes::Port, ..key("port", "the server's port") },
-    key("user", "the role to log in with"),
-    Key { shown: Shown::Never, ..key("password", "its password, as it is: nothing is escaped") },
+    Key { in_program: Some("DB_HOST"), ..key("host", "the server, instead of a URL") },
+    Key { in_program: Some("DB_PORT"), takes: Takes::Port, ..key("port", "the server's port") },
+    Key { in_program: Some("DB_USER"), ..key("user", "the role to log in with") },
+    Key {
+        in_program: Some("DB_PASSWORD"),
+        shown: Shown::Never,
+        ..key("password", "its password, as it is: nothing is escaped")
+    },
     key("password_file", "a file whose first line is the password"),
     Key {
         shown: Shown::Never,
         ..key("password_command", "a command that prints the password; it runs only to connect")
     },
-    key("database", "the database on that server"),
+    Key { in_program: Some("DB_NAME"), ..key("database", "the database on that server") },
     Key {
+        in_program: Some("DB_SSLMODE"),
         takes: Takes::OneOf(&["disable", "prefer", "require", "verify-ca", "verify-full"]),
         ..key("sslmode", "how much TLS is asked for")
     },
@@ -158,10 +173,12 @@ impl Key {
         KEYS.iter().find(|it| it.name == name)
     }
 
-    /// The variables that set it, the stronger first.
-    pub fn variables(&self) -> impl Iterator<Item = String> {
+    /// The variables that set it, the stronger first, as the program of a package reads them or
+    /// whimbrel itself.
+    pub fn variables(&self, in_program: bool) -> impl Iterator<Item = String> {
         let own = format!("WHIMBREL_{}", self.name.to_ascii_uppercase());
-        std::iter::once(own).chain(self.also.map(str::to_owned))
+        let more = self.in_program.filter(|_| in_program);
+        std::iter::once(own).chain(self.also.into_iter().chain(more).map(str::to_owned))
     }
 
     /// Why `value` is not good for this key, as what was expected; `None` if it is.

@@ -15,6 +15,7 @@ mod git;
 mod include;
 mod init;
 mod keys;
+mod package;
 mod rebase;
 mod reference_config;
 mod review;
@@ -47,6 +48,7 @@ pub use self::{
     include::{Candidate, Candidates, Inclusion, Standing, candidates, include_more, inclusions},
     init::{Init, Written, init},
     keys::{KEYS, Key, Shown, Takes, duration},
+    package::Package,
     rebase::{Moved, Rebase},
     review::{Finding, RULES, Review, Rule, repository_path, review},
     secret::{MASK, masked_url},
@@ -85,6 +87,12 @@ pub enum Error {
     #[error("there is no schema at `{}`", path.display())]
     NoSchema {
         /// The file or folder.
+        path: PathBuf,
+    },
+    /// There are no sources of whimbrel where they were said to be.
+    #[error("`{}` doesn't hold whimbrel's sources", path.display())]
+    NoSources {
+        /// The folder.
         path: PathBuf,
     },
     /// A line of the `.env` is not `NAME=value`.
@@ -199,6 +207,10 @@ impl Error {
             Self::NoConfigFile { .. } => Some("`whimbrel init` writes one".into()),
             Self::NoSchema { .. } => Some(
                 "`whimbrel init` writes one to begin with; the key `schema` names another place"
+                    .into(),
+            ),
+            Self::NoSources { .. } => Some(
+                "name the folder that has whimbrel's `crates` in it, from the project's folder"
                     .into(),
             ),
             Self::DotEnv { .. } => Some("put values with spaces or `#` in quotes".into()),

@@ -45,11 +45,6 @@ impl Code {
         let title: Vec<&str> = self.title.split_whitespace().collect();
         format!("-- runs the code `{}`", title.join(" "))
     }
-
-    /// Whether there is something to run.
-    pub fn is_there(&self) -> bool {
-        !self.files.is_empty() || matches!(self.program.code, Runnable::Compiled(_))
-    }
 }
 
 /// The step that runs code.

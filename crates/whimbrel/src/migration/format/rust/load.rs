@@ -10,7 +10,7 @@ use syn::{
 
 use super::{
     Siblings,
-    refuse::{Refusal, WAYS_OUT, span},
+    refuse::{A_PROGRAM, Refusal, WAYS_OUT, span},
     scan,
     symbols::{Symbol, Symbols},
 };
@@ -63,12 +63,12 @@ pub(super) fn load<'s>(file: &Arc<SourceFile>, siblings: &'s dyn Siblings) -> Re
                 return Err(boxed(Diagnostic::error(message).at(wanted.at, "one too many")));
             }
             let path = format!("{}.rs", wanted.name);
-            let source =
-                siblings.file(&path).map_err(|why| {
-                    boxed(Diagnostic::error(why).at(wanted.at, "named here").help(format!(
-                        "write the helpers in `{path}`, in the directory of this file"
-                    )))
-                })?;
+            let source = siblings.file(&path).map_err(|why| {
+                boxed(Diagnostic::error(why).at(wanted.at, "named here").help(format!(
+                    "write the helpers in `{path}`, in the directory of this file; or, if it is \
+                         a crate, {A_PROGRAM}"
+                )))
+            })?;
             units.push(parse(&source, wanted.name)?);
         }
         next += 1;
@@ -224,7 +224,10 @@ fn import_symbols_tree<'a>(
 fn foreign_import(at: &UseTree) -> Refusal {
     Refusal::new(at, "a migration file can use the builder and the files beside it, nothing else")
         .label("not understood")
-        .help("write `use whimbrel_migration::*;`, or `use super::helpers::*;` for `helpers.rs` in the same directory")
+        .help(format!(
+            "write `use whimbrel_migration::*;`, or `use super::helpers::*;` for `helpers.rs` in the \
+             same directory; or {A_PROGRAM}"
+        ))
 }
 
 impl Unit {

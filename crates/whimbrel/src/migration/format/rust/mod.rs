@@ -9,6 +9,7 @@
 mod builtins;
 mod call;
 mod cases;
+mod compiled;
 mod evaluate;
 mod expression;
 mod flow;
@@ -36,6 +37,7 @@ use std::{
 use whimbrel_migration::Migration;
 
 pub use self::{
+    compiled::{Make, compiled},
     print::{doc, parents, print, print_changes},
     program::{Broken, perform},
     section::{Calls, changes},

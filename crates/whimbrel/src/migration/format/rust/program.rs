@@ -719,7 +719,7 @@ fn tokens(it: &impl quote::ToTokens) -> TokenStream {
 }
 
 /// The tokens of a text with a space between them: what is left of it without layout and comments.
-fn folded(tokens: TokenStream) -> String {
+pub(super) fn folded(tokens: TokenStream) -> String {
     let mut text = String::new();
     let mut joint = true;
     for token in tokens {

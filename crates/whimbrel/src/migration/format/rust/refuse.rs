@@ -9,9 +9,21 @@ use syn::spanned::Spanned;
 use super::value::Value;
 use crate::diagnostic::{Diagnostic, SourceFile, Span};
 
+macro_rules! a_program {
+    () => {
+        "build the migrations as a program of their own, which takes any Rust: `whimbrel init \
+         --package`, then `cargo build --release` in their folder"
+    };
+}
+
+/// The way out for what only a compiler takes.
+pub(super) const A_PROGRAM: &str = a_program!();
+
 /// The ways out for what a migration file can't say.
-pub(super) const WAYS_OUT: &str =
-    "write the step as SQL (`whimbrel new NAME --sql`), or write out what the code would come to";
+pub(super) const WAYS_OUT: &str = concat!(
+    "write the step as SQL (`whimbrel new NAME --sql`), or write out what the code would come to; or ",
+    a_program!()
+);
 
 /// Why an expression has no value.
 pub(super) enum Stop<'a> {

@@ -9,7 +9,7 @@ use whimbrel_migration::dispatch::Object;
 use super::{
     evaluate::{Frame, Interpreter, Outcome},
     expression::Arguments,
-    refuse::{Refusal, WAYS_OUT},
+    refuse::{A_PROGRAM, Refusal},
     value::{Holder, State, Value, Width},
 };
 
@@ -76,7 +76,7 @@ impl<'a> Interpreter<'a> {
             }
             _ => Err(Refusal::foreign(&it.path, "this macro")
                 .help(format!(
-                    "write `format!`, `vec!`, `concat!` or `include_str!`; or {WAYS_OUT}"
+                    "write `format!`, `vec!`, `concat!` or `include_str!`; or {A_PROGRAM}"
                 ))
                 .into()),
         }
