@@ -84,6 +84,19 @@ fn engine(word: &str, url: &str) -> Engine {
     Engine { name: word.to_ascii_lowercase(), server: Some(target) }
 }
 
+/// Asks the same of each of these engines, with a session on a database of its own and the engine's
+/// name.
+pub fn on_each(
+    engines: impl IntoIterator<Item = Engine>,
+    check: impl Fn(&Throwaway, &mut dyn Connection, &str),
+) {
+    for engine in engines {
+        let database = engine.fresh_database();
+        let mut connection = database.connect();
+        check(&database, &mut *connection, &engine.name);
+    }
+}
+
 impl Engine {
     /// Whether a test can be done here, by what a session of the server says. If not, the report says
     /// that it was skipped, and why.

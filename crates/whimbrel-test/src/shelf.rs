@@ -4,12 +4,13 @@
 use std::{cell::Cell, sync::Arc, time::Duration};
 
 use whimbrel::{
-    connection::Connection,
+    connection::{Connection, Row},
     diagnostic::Diagnostic,
     dialect::Dialect,
     execute::{
-        DownOptions, DownTarget, Event, Host, Locking, Patience, Report, Stop, Target, UpOptions,
-        UpTarget, down, up,
+        BaselineOptions, Baselined, Difference, DownOptions, DownTarget, Event, FakeOptions, Host,
+        Kept, Locking, Patience, RedoOptions, Report, SetAside, Stop, Target, UpOptions, UpTarget,
+        accept, baseline, down, fake, purge, redo, restore, trash, up, verify,
     },
     history::Circumstances,
     migration::{File, Loaded, Migrations, Replaces, checksum},
@@ -109,40 +110,111 @@ pub fn run_down(
     down(&mut target(connection, dialect, shelf), options, &mut Listener::default())
 }
 
-/// A database and migrations that are applied to it one after the other. Whatever fails, panics.
+/// A database and migrations, and what a user can have done with them.
 pub struct Desk<'a> {
     /// The database.
     pub connection: &'a mut dyn Connection,
-    shelf: Shelf,
+    /// What is taken to be true of it.
+    pub dialect: &'static Dialect,
+    /// The migrations.
+    pub shelf: Shelf,
 }
 
 impl<'a> Desk<'a> {
     /// These migrations, of which none is applied yet.
     pub fn new(connection: &'a mut dyn Connection, shelf: Shelf) -> Self {
-        Self { connection, shelf }
+        let dialect = dialect_of(&*connection);
+        Self { connection, dialect, shelf }
     }
 
-    /// Applies the next one.
+    /// What a run works on.
+    pub fn target(&mut self) -> Target<'_> {
+        target(self.connection, self.dialect, &self.shelf)
+    }
+
+    /// Runs a statement, or panics.
+    pub fn run(&mut self, sql: &str) {
+        self.connection.execute(sql).unwrap_or_else(|error| panic!("{sql}: {error}"));
+    }
+
+    /// The rows of a query, or panics.
+    pub fn ask(&mut self, sql: &str) -> Vec<Row> {
+        self.connection.query(sql).unwrap_or_else(|error| panic!("{sql}: {error}"))
+    }
+
+    /// Applies the next migration, or panics.
     pub fn up(&mut self) {
         let options = UpOptions { target: UpTarget::Count(1), ..UpOptions::default() };
-        let dialect = dialect_of(&*self.connection);
-        let mut target = target(self.connection, dialect, &self.shelf);
-        up(&mut target, &options, &mut Listener::default()).unwrap();
+        let report = self.try_up(&options).unwrap_or_else(|stop| panic!("{stop:#?}"));
+        assert_eq!(report.migrations.len(), 1, "there is a next one");
     }
 
-    /// Takes the last ones back.
+    /// Applies all that are left, or panics.
+    pub fn up_all(&mut self) -> Report {
+        self.try_up(&UpOptions::default()).unwrap_or_else(|stop| panic!("{stop:#?}"))
+    }
+
+    /// Applies what these options say.
+    pub fn try_up(&mut self, options: &UpOptions) -> Result<Report, Stop> {
+        up(&mut self.target(), options, &mut Listener::default())
+    }
+
+    /// Takes the last ones back, or panics.
     pub fn down(&mut self, count: usize) {
         self.down_by(&DownOptions { target: DownTarget::Count(count), ..DownOptions::default() });
     }
 
-    /// The same as these options say.
+    /// Takes back what these options say, or panics.
     pub fn down_by(&mut self, options: &DownOptions) {
-        run_down(self.connection, &self.shelf, options).unwrap();
+        self.try_down(options).unwrap_or_else(|stop| panic!("{stop:#?}"));
     }
 
-    /// Runs a statement.
-    pub fn run(&mut self, sql: &str) {
-        self.connection.execute(sql).unwrap_or_else(|error| panic!("{sql}: {error}"));
+    /// Takes back what these options say.
+    pub fn try_down(&mut self, options: &DownOptions) -> Result<Report, Stop> {
+        down(&mut self.target(), options, &mut Listener::default())
+    }
+
+    /// Takes the last ones back and applies them again.
+    pub fn redo(&mut self, options: &RedoOptions) -> Result<Report, Stop> {
+        redo(&mut self.target(), options, &mut Listener::default())
+    }
+
+    /// Marks migrations as applied.
+    pub fn fake(&mut self, options: &FakeOptions) -> Result<Report, Stop> {
+        fake(&mut self.target(), options, &mut Listener::default())
+    }
+
+    /// Takes a database over that somebody else has made.
+    pub fn baseline(&mut self, options: &BaselineOptions) -> Result<Baselined, Stop> {
+        baseline(&mut self.target(), options, &mut Listener::default())
+    }
+
+    /// What is there that the migrations don't say, and the other way round, a line each; or
+    /// panics.
+    pub fn differences(&mut self) -> Vec<String> {
+        let verified = verify(&mut self.target()).unwrap_or_else(|stop| panic!("{stop:#?}"));
+        verified.differences.iter().flat_map(Difference::words).collect()
+    }
+
+    /// Takes what somebody else has made for what is to be there, or panics.
+    pub fn accept(&mut self) {
+        let mut target = self.target();
+        accept(&mut target, &mut Listener::default()).unwrap_or_else(|stop| panic!("{stop:#?}"));
+    }
+
+    /// What is set aside, or panics.
+    pub fn trash(&mut self) -> Vec<Kept> {
+        trash(&mut self.target()).unwrap_or_else(|stop| panic!("{stop:#?}"))
+    }
+
+    /// Puts these back.
+    pub fn restore(&mut self, ids: &[u64]) -> Result<Vec<SetAside>, Stop> {
+        restore(&mut self.target(), ids, &mut Listener::default())
+    }
+
+    /// Lets these go for good, or all.
+    pub fn purge(&mut self, ids: Option<&[u64]>) -> Result<Vec<SetAside>, Stop> {
+        purge(&mut self.target(), ids, &mut Listener::default())
     }
 }
 

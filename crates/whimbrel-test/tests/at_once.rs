@@ -2,18 +2,15 @@
 //! write the table anew, they come to the same, and they are refused and taken back together.
 
 use whimbrel::{
-    connection::Connection,
-    dialect::{AlterColumn, Dialect},
-    execute::{
-        DownOptions, DownTarget, MigrationPlan, Stop, UpOptions, UpTarget, down, plan_up, up,
-        verify,
-    },
+    connection::{Connection, Row},
+    dialect::AlterColumn,
+    execute::{DownOptions, DownTarget, MigrationPlan, Stop, UpOptions, UpTarget, plan_up},
     sql::Body,
 };
 use whimbrel_migration::*;
 use whimbrel_test::{
-    engines::{self, dialect_of},
-    shelf::{Listener, Shelf, target},
+    engines::{self, Engine, dialect_of},
+    shelf::{Desk, Shelf},
 };
 
 fn tables() -> Migration {
@@ -35,45 +32,40 @@ fn shelf(change: impl FnOnce(Migration) -> Migration) -> Shelf {
     ])
 }
 
-struct Desk<'a> {
-    connection: Box<dyn Connection>,
-    dialect: &'static Dialect,
-    shelf: &'a Shelf,
+fn up(desk: &mut Desk<'_>, to: &str) -> Result<(), Stop> {
+    let options = UpOptions { target: UpTarget::Named(to.into()), ..UpOptions::default() };
+    desk.try_up(&options).map(drop)
 }
 
-impl Desk<'_> {
-    fn up(&mut self, to: &str) -> Result<(), Stop> {
-        let options = UpOptions { target: UpTarget::Named(to.into()), ..UpOptions::default() };
-        let mut target = target(&mut *self.connection, self.dialect, self.shelf);
-        up(&mut target, &options, &mut Listener::default()).map(drop)
-    }
+fn down(desk: &mut Desk<'_>) {
+    let target = DownTarget::To("0001_orders".into());
+    desk.down_by(&DownOptions { target, allow_data_loss: true, ..DownOptions::default() });
+}
 
-    fn down(&mut self) {
-        let options = DownOptions {
-            target: DownTarget::To("0001_orders".into()),
-            allow_data_loss: true,
-            ..DownOptions::default()
-        };
-        let mut target = target(&mut *self.connection, self.dialect, self.shelf);
-        down(&mut target, &options, &mut Listener::default()).unwrap();
-    }
+fn plan(desk: &mut Desk<'_>) -> MigrationPlan {
+    plan_up(&mut desk.target(), &UpOptions::default()).unwrap().remove(0)
+}
 
-    fn plan(&mut self) -> MigrationPlan {
-        let mut target = target(&mut *self.connection, self.dialect, self.shelf);
-        plan_up(&mut target, &UpOptions::default()).unwrap().remove(0)
-    }
+fn is_as_expected(desk: &mut Desk<'_>, words: &str) {
+    assert_eq!(desk.differences(), [""; 0], "{words}");
+}
 
-    fn is_as_expected(&mut self, words: &str) {
-        let verified =
-            verify(&mut target(&mut *self.connection, self.dialect, self.shelf)).unwrap();
-        assert!(verified.differences.is_empty(), "{words}: {:?}", verified.differences);
-    }
+fn rows(desk: &mut Desk<'_>) -> Vec<Row> {
+    desk.ask("SELECT id, state, size, price, word FROM orders ORDER BY id")
+}
 
-    fn rows(&mut self) -> Vec<Vec<Option<String>>> {
-        self.connection
-            .query("SELECT id, state, size, price, word FROM orders ORDER BY id")
-            .unwrap()
-    }
+/// The table with two rows in it, and the migrations, of which one is applied.
+fn on_each(
+    engines: impl IntoIterator<Item = Engine>,
+    shelf: &Shelf,
+    check: impl Fn(&mut Desk<'_>, &str),
+) {
+    engines::on_each(engines, |_, connection, name| {
+        let mut desk = Desk::new(connection, shelf.clone());
+        up(&mut desk, "0001_orders").unwrap();
+        desk.run(ROWS);
+        check(&mut desk, name);
+    });
 }
 
 /// The changes of the table in a plan that begin from the table as it stands, with how many edits
@@ -100,25 +92,18 @@ fn changes_side_by_side_are_one() {
             .add_check("orders", "orders_price", "price > 0")
             .add_check("orders", "orders_size", "size > 0 AND size < 1000")
     });
-    for engine in engines::all() {
-        let database = engine.fresh_database();
-        let connection = database.connect();
-        let dialect = dialect_of(&*connection);
-        let mut desk = Desk { connection, dialect, shelf: &shelf };
-        let name = &engine.name;
-        desk.up("0001_orders").unwrap();
-        desk.connection.execute(ROWS).unwrap();
-        let before = desk.rows();
+    on_each(engines::all(), &shelf, |desk, name| {
+        let before = rows(desk);
         // Three columns, and on SQLite, where whole numbers have one type, two and three checks.
-        let wanted = match dialect.alter_column {
+        let wanted = match desk.dialect.alter_column {
             AlterColumn::Clauses => vec![],
             AlterColumn::Restate => vec![3],
             AlterColumn::Rebuild => vec![5],
         };
-        assert_eq!(rewritten(&desk.plan()), wanted, "{name}");
-        desk.up("0002_change").unwrap_or_else(|stop| panic!("{name}: {stop}"));
-        assert_eq!(desk.rows(), before, "{name}");
-        desk.is_as_expected(name);
+        assert_eq!(rewritten(&plan(desk)), wanted, "{name}");
+        up(desk, "0002_change").unwrap_or_else(|stop| panic!("{name}: {stop}"));
+        assert_eq!(rows(desk), before, "{name}");
+        is_as_expected(desk, name);
         for (refused, why) in [
             ("INSERT INTO orders (id, word, price) VALUES (3, 'c', -1)", "a check that came"),
             ("INSERT INTO orders (id, word, size) VALUES (3, 'c', 1000)", "a check that changed"),
@@ -126,10 +111,10 @@ fn changes_side_by_side_are_one() {
         ] {
             assert!(desk.connection.execute(refused).is_err(), "{name}: {why}");
         }
-        desk.down();
-        assert_eq!(desk.rows(), before, "{name}: back");
-        desk.is_as_expected(name);
-    }
+        down(desk);
+        assert_eq!(rows(desk), before, "{name}: back");
+        is_as_expected(desk, name);
+    });
 }
 
 #[test]
@@ -141,18 +126,13 @@ fn what_refuses_one_of_them_refuses_all_and_is_told_of_all() {
             set().not_null(),
         )
     });
-    for engine in engines::all() {
+    let mut engines = engines::all();
+    engines.retain(|engine| {
         let writes_anew = |it: &dyn Connection| dialect_of(it).alter_column != AlterColumn::Clauses;
-        if !engine.can("it changes columns without writing the table anew", writes_anew) {
-            continue;
-        }
-        let database = engine.fresh_database();
-        let connection = database.connect();
-        let dialect = dialect_of(&*connection);
-        let mut desk = Desk { connection, dialect, shelf: &shelf };
-        desk.up("0001_orders").unwrap();
-        desk.connection.execute(ROWS).unwrap();
-        match desk.up("0002_change").unwrap_err() {
+        engine.can("it changes columns without writing the table anew", writes_anew)
+    });
+    on_each(engines, &shelf, |desk, name| {
+        match up(desk, "0002_change").unwrap_err() {
             Stop::Step { operation, rows: Some(rows), .. } => {
                 assert_eq!(
                     operation,
@@ -163,12 +143,12 @@ fn what_refuses_one_of_them_refuses_all_and_is_told_of_all() {
                     "rows of `orders` without `price`, or rows of `orders` without `state`"
                 );
             }
-            other => panic!("{}: {other:?}", engine.name),
+            other => panic!("{name}: {other:?}"),
         }
-        desk.connection.execute("DELETE FROM orders WHERE id = 2").unwrap();
-        desk.up("0002_change").unwrap_or_else(|stop| panic!("{}: {stop}", engine.name));
-        desk.is_as_expected(&engine.name);
-    }
+        desk.run("DELETE FROM orders WHERE id = 2");
+        up(desk, "0002_change").unwrap_or_else(|stop| panic!("{name}: {stop}"));
+        is_as_expected(desk, name);
+    });
 }
 
 #[test]
@@ -185,27 +165,20 @@ fn unique_constraints_side_by_side_are_one() {
                 .add_unique("orders", unique("orders_word").on(["word", "size"])),
         ),
     ]);
-    for engine in engines::all() {
-        let database = engine.fresh_database();
-        let connection = database.connect();
-        let dialect = dialect_of(&*connection);
-        let mut desk = Desk { connection, dialect, shelf: &shelf };
-        let name = &engine.name;
-        desk.up("0001_orders").unwrap();
-        desk.connection.execute(ROWS).unwrap();
-        let before = desk.rows();
-        if dialect.alter_column == AlterColumn::Rebuild {
-            assert_eq!(rewritten(&desk.plan()), [4], "{name}");
+    on_each(engines::all(), &shelf, |desk, name| {
+        let before = rows(desk);
+        if desk.dialect.alter_column == AlterColumn::Rebuild {
+            assert_eq!(rewritten(&plan(desk)), [4], "{name}");
         }
-        desk.up("0002_change").unwrap_or_else(|stop| panic!("{name}: {stop}"));
-        assert_eq!(desk.rows(), before, "{name}");
-        desk.is_as_expected(name);
+        up(desk, "0002_change").unwrap_or_else(|stop| panic!("{name}: {stop}"));
+        assert_eq!(rows(desk), before, "{name}");
+        is_as_expected(desk, name);
         let twice = "INSERT INTO orders (id, size, word) VALUES (3, 1, 'z')";
         assert!(desk.connection.execute(twice).is_err(), "{name}");
-        desk.down();
-        assert_eq!(desk.rows(), before, "{name}: back");
-        desk.is_as_expected(name);
-    }
+        down(desk);
+        assert_eq!(rows(desk), before, "{name}: back");
+        is_as_expected(desk, name);
+    });
 }
 
 /// What is done of a migration that stopped behind them is taken back whole.
@@ -217,21 +190,15 @@ fn they_are_taken_back_where_a_later_step_is_refused() {
             .add_enum_value("state", "paid")
             .add_index("orders", index("orders_price").on("price").unique())
     });
-    for engine in engines::mysql_family() {
-        let database = engine.fresh_database();
-        let connection = database.connect();
-        let dialect = dialect_of(&*connection);
-        let mut desk = Desk { connection, dialect, shelf: &shelf };
-        desk.up("0001_orders").unwrap();
-        desk.connection.execute(ROWS).unwrap();
-        desk.connection.execute("UPDATE orders SET price = 5").unwrap();
-        let before = desk.rows();
-        let stop = desk.up("0002_change").unwrap_err();
+    on_each(engines::mysql_family(), &shelf, |desk, name| {
+        desk.run("UPDATE orders SET price = 5");
+        let before = rows(desk);
+        let stop = up(desk, "0002_change").unwrap_err();
         assert!(matches!(stop, Stop::Step { step: 2, steps: 2, kept: 1, .. }), "{stop:?}");
-        desk.down();
-        assert_eq!(desk.rows(), before, "{}", engine.name);
-        desk.is_as_expected(&engine.name);
-    }
+        down(desk);
+        assert_eq!(rows(desk), before, "{name}");
+        is_as_expected(desk, name);
+    });
 }
 
 /// Rows that one step refuses are not let through by the next one.
@@ -239,21 +206,15 @@ fn they_are_taken_back_where_a_later_step_is_refused() {
 fn values_that_go_and_come_again_stay_two_changes() {
     let shelf =
         shelf(|it| it.set_enum_values("state", ["paid"]).set_enum_values("state", ["paid", "new"]));
-    for engine in engines::all() {
-        let database = engine.fresh_database();
-        let connection = database.connect();
-        let dialect = dialect_of(&*connection);
-        let mut desk = Desk { connection, dialect, shelf: &shelf };
-        desk.up("0001_orders").unwrap();
-        desk.connection.execute(ROWS).unwrap();
-        let wanted = match dialect.alter_column {
+    on_each(engines::all(), &shelf, |desk, name| {
+        let wanted = match desk.dialect.alter_column {
             AlterColumn::Clauses => vec![],
             AlterColumn::Restate | AlterColumn::Rebuild => vec![1, 1],
         };
-        assert_eq!(rewritten(&desk.plan()), wanted, "{}", engine.name);
-        let stop = desk.up("0002_change").unwrap_err();
-        assert!(matches!(stop, Stop::Step { .. }), "{}: {stop}", engine.name);
-    }
+        assert_eq!(rewritten(&plan(desk)), wanted, "{name}");
+        let stop = up(desk, "0002_change").unwrap_err();
+        assert!(matches!(stop, Stop::Step { .. }), "{name}: {stop}");
+    });
 }
 
 /// How many statements of a plan give columns new types.
@@ -276,24 +237,18 @@ fn new_types_side_by_side_are_one_statement_where_clauses_say_them() {
             it.alter_column("orders", "size", set().data_type(bigint()).using("size * 2"))
                 .alter_column("orders", "price", set().data_type(bigint()).using("price + size"))
         });
-    for engine in engines::all() {
-        let database = engine.fresh_database();
-        let dialect = dialect_of(&*database.connect());
-        if dialect.alter_column != AlterColumn::Clauses {
-            continue;
-        }
-        for (shelf, statements, row) in [
-            (&side_by_side, 1, ["1", "new", "1", "10", "a"]),
-            (&one_reads_another, 2, ["1", "new", "2", "12", "a"]),
-        ] {
-            let database = engine.fresh_database();
-            let mut desk = Desk { connection: database.connect(), dialect, shelf };
-            desk.up("0001_orders").unwrap();
-            desk.connection.execute(ROWS).unwrap();
-            assert_eq!(retyped(&desk.plan()), statements, "{}", engine.name);
-            desk.up("0002_change").unwrap_or_else(|stop| panic!("{}: {stop}", engine.name));
-            assert_eq!(desk.rows()[0], row.map(|it| Some(it.to_owned())), "{}", engine.name);
-            desk.is_as_expected(&engine.name);
-        }
+    for (shelf, statements, row) in [
+        (&side_by_side, 1, ["1", "new", "1", "10", "a"]),
+        (&one_reads_another, 2, ["1", "new", "2", "12", "a"]),
+    ] {
+        on_each(engines::all(), shelf, |desk, name| {
+            if desk.dialect.alter_column != AlterColumn::Clauses {
+                return;
+            }
+            assert_eq!(retyped(&plan(desk)), statements, "{name}");
+            up(desk, "0002_change").unwrap_or_else(|stop| panic!("{name}: {stop}"));
+            assert_eq!(rows(desk)[0], row.map(|it| Some(it.to_owned())), "{name}");
+            is_as_expected(desk, name);
+        });
     }
 }

@@ -2,17 +2,16 @@
 
 use whimbrel::{
     connection::Connection,
-    dialect::Dialect,
     execute::{
         Applied, BaselineOptions, Baselined, DownOptions, DownTarget, FakeOptions, RedoOptions,
-        Report, Stop, UpOptions, UpTarget, baseline, down, fake, redo, status, up, verify,
+        Report, Stop, status,
     },
     history::How,
 };
 use whimbrel_migration::*;
 use whimbrel_test::{
-    engines::{self, Engine, dialect_of},
-    shelf::{Listener, Shelf, target},
+    engines::{self, Engine},
+    shelf::{Desk, Shelf},
 };
 
 /// A table; a wider column in it that may be empty; another table that points at it; and a script.
@@ -53,57 +52,23 @@ fn by_hand(connection: &mut dyn Connection) {
     }
 }
 
-struct Desk<'a> {
-    connection: &'a mut dyn Connection,
-    dialect: &'static Dialect,
-    shelf: Shelf,
+fn fake(desk: &mut Desk<'_>, names: &[&str], unchecked: bool) -> Result<Report, Stop> {
+    let names = names.iter().map(|it| (*it).to_owned()).collect();
+    desk.fake(&FakeOptions { names, unchecked, ..FakeOptions::default() })
 }
 
-impl Desk<'_> {
-    fn execute(&mut self, sql: &str) {
-        self.connection.execute(sql).unwrap_or_else(|error| panic!("{sql}: {error}"));
-    }
+fn baseline(desk: &mut Desk<'_>, name: Option<&str>, unchecked: bool) -> Result<Baselined, Stop> {
+    desk.baseline(&BaselineOptions { name: name.map(str::to_owned), unchecked })
+}
 
-    fn up(&mut self, options: &UpOptions) -> Result<Report, Stop> {
-        let mut target = target(self.connection, self.dialect, &self.shelf);
-        up(&mut target, options, &mut Listener::default())
-    }
-
-    fn fake(&mut self, names: &[&str], unchecked: bool) -> Result<Report, Stop> {
-        let names = names.iter().map(|it| (*it).to_owned()).collect();
-        let options = FakeOptions { names, unchecked, ..FakeOptions::default() };
-        let mut target = target(self.connection, self.dialect, &self.shelf);
-        fake(&mut target, &options, &mut Listener::default())
-    }
-
-    fn baseline(&mut self, name: Option<&str>, unchecked: bool) -> Result<Baselined, Stop> {
-        let options = BaselineOptions { name: name.map(str::to_owned), unchecked };
-        let mut target = target(self.connection, self.dialect, &self.shelf);
-        baseline(&mut target, &options, &mut Listener::default())
-    }
-
-    fn redo(&mut self, options: &RedoOptions) -> Result<Report, Stop> {
-        let mut target = target(self.connection, self.dialect, &self.shelf);
-        redo(&mut target, options, &mut Listener::default())
-    }
-
-    fn applied(&mut self) -> Vec<(String, How)> {
-        let status = status(&mut target(self.connection, self.dialect, &self.shelf)).unwrap();
-        let how = |it: &Applied| match it {
-            Applied::Applied { how, .. } => Some(*how),
-            _ => None,
-        };
-        status
-            .migrations
-            .iter()
-            .filter_map(|it| how(&it.applied).map(|how| (it.name.clone(), how)))
-            .collect()
-    }
-
-    fn drift(&mut self) -> Vec<String> {
-        let verified = verify(&mut target(self.connection, self.dialect, &self.shelf)).unwrap();
-        verified.differences.iter().flat_map(whimbrel::execute::Difference::words).collect()
-    }
+fn applied(desk: &mut Desk<'_>) -> Vec<(String, How)> {
+    let status = status(&mut desk.target()).unwrap();
+    let how = |it: &Applied| match it {
+        Applied::Applied { how, .. } => Some(*how),
+        _ => None,
+    };
+    let applied = status.migrations.iter();
+    applied.filter_map(|it| how(&it.applied).map(|how| (it.name.clone(), how))).collect()
 }
 
 fn on_each(check: impl Fn(&mut Desk<'_>, &str)) {
@@ -111,14 +76,9 @@ fn on_each(check: impl Fn(&mut Desk<'_>, &str)) {
 }
 
 fn on(engines: Vec<Engine>, check: impl Fn(&mut Desk<'_>, &str)) {
-    for engine in engines {
-        let database = engine.fresh_database();
-        let mut connection = database.connect();
-        let dialect = dialect_of(&*connection);
-        let mut desk =
-            Desk { connection: &mut *connection, dialect, shelf: Shelf::new(migrations()) };
-        check(&mut desk, &engine.name);
-    }
+    engines::on_each(engines, |_, connection, engine| {
+        check(&mut Desk::new(connection, Shelf::new(migrations())), engine);
+    });
 }
 
 fn differences(stop: &Stop) -> &[String] {
@@ -133,24 +93,23 @@ fn differences(stop: &Stop) -> &[String] {
 fn what_is_there_is_taken_over_by_baseline() {
     on_each(|desk, engine| {
         by_hand(desk.connection);
-        desk.execute("CREATE TABLE parts (id int)");
-        desk.execute("CREATE TABLE schema_migrations (version bigint NOT NULL, dirty int)");
-        let done = desk.baseline(Some("0003"), false).unwrap();
+        desk.run("CREATE TABLE parts (id int)");
+        desk.run("CREATE TABLE schema_migrations (version bigint NOT NULL, dirty int)");
+        let done = baseline(desk, Some("0003"), false).unwrap();
         assert_eq!(done.marked, ["0001_users", "0002_wider", "0003_notes"], "{engine}");
         let beside: Vec<String> = done.beside.iter().map(ToString::to_string).collect();
         assert_eq!(beside, ["table `parts`"], "{engine}");
-        assert_eq!(desk.drift(), Vec::<String>::new(), "{engine}");
-        assert!(desk.applied().iter().all(|it| it.1 == How::Baseline), "{engine}");
-        assert!(desk.baseline(Some("0002"), false).unwrap().marked.is_empty(), "{engine}");
-        let report = desk.up(&UpOptions::default()).unwrap();
+        assert_eq!(desk.differences(), Vec::<String>::new(), "{engine}");
+        assert!(applied(desk).iter().all(|it| it.1 == How::Baseline), "{engine}");
+        assert!(baseline(desk, Some("0002"), false).unwrap().marked.is_empty(), "{engine}");
+        let report = desk.up_all();
         assert_eq!(report.migrations, ["0004_audit"], "{engine}");
-        let stop = desk.baseline(None, false).map(|it| it.marked);
+        let stop = baseline(desk, None, false).map(|it| it.marked);
         assert_eq!(stop.unwrap(), Vec::<String>::new(), "{engine}");
         // What was only marked is only unmarked.
         let options = DownOptions { target: DownTarget::All, ..DownOptions::default() };
-        let mut target = target(desk.connection, desk.dialect, &desk.shelf);
-        down(&mut target, &options, &mut Listener::default()).unwrap();
-        desk.connection.query("SELECT id FROM users").unwrap();
+        desk.down_by(&options);
+        desk.ask("SELECT id FROM users");
         desk.connection.query("SELECT note FROM audit").unwrap_err();
     });
 }
@@ -161,16 +120,16 @@ fn what_is_there_is_taken_over_by_baseline() {
 fn another_collation_than_a_table_was_taken_over_with_is_drift() {
     on(engines::mysql_family(), |desk, engine| {
         by_hand(desk.connection);
-        desk.baseline(Some("0003"), false).unwrap();
-        assert_eq!(desk.drift(), Vec::<String>::new(), "{engine}");
-        desk.execute("ALTER TABLE notes COLLATE utf8mb4_bin");
+        baseline(desk, Some("0003"), false).unwrap();
+        assert_eq!(desk.differences(), Vec::<String>::new(), "{engine}");
+        desk.run("ALTER TABLE notes COLLATE utf8mb4_bin");
         let is_told = |drift: &[String]| {
             drift.len() == 1 && drift[0].starts_with("table `notes`: collation is `utf8mb4_bin`")
         };
-        let drift = desk.drift();
+        let drift = desk.differences();
         assert!(is_told(&drift), "{engine}: {drift:?}");
-        desk.up(&UpOptions::default()).unwrap();
-        let drift = desk.drift();
+        desk.up_all();
+        let drift = desk.differences();
         assert!(is_told(&drift), "{engine}: {drift:?}");
     });
 }
@@ -179,16 +138,16 @@ fn another_collation_than_a_table_was_taken_over_with_is_drift() {
 fn what_scripts_make_is_looked_after_by_baseline() {
     on_each(|desk, engine| {
         by_hand(desk.connection);
-        let stop = desk.baseline(None, false).unwrap_err();
+        let stop = baseline(desk, None, false).unwrap_err();
         assert_eq!(differences(&stop), ["table `audit` is missing"], "{engine}");
-        desk.execute("CREATE TABLE audit (note varchar(10))");
-        let done = desk.baseline(None, false).unwrap();
+        desk.run("CREATE TABLE audit (note varchar(10))");
+        let done = baseline(desk, None, false).unwrap();
         assert_eq!(
             (done.marked.len(), done.unseen.as_slice()),
             (4, &["0004_audit".to_owned()][..])
         );
         assert!(done.beside.is_empty(), "{engine}: {:?}", done.beside);
-        assert_eq!(desk.drift(), Vec::<String>::new(), "{engine}");
+        assert_eq!(desk.differences(), Vec::<String>::new(), "{engine}");
     });
 }
 
@@ -196,9 +155,9 @@ fn what_scripts_make_is_looked_after_by_baseline() {
 fn baseline_says_everything_that_differs_and_marks_nothing() {
     on_each(|desk, engine| {
         by_hand(desk.connection);
-        desk.execute("ALTER TABLE users ADD COLUMN extra int");
-        desk.execute("DROP TABLE notes");
-        let stop = desk.baseline(Some("0003"), false).unwrap_err();
+        desk.run("ALTER TABLE users ADD COLUMN extra int");
+        desk.run("DROP TABLE notes");
+        let stop = baseline(desk, Some("0003"), false).unwrap_err();
         let found = differences(&stop);
         assert_eq!(found.len(), 2, "{engine}: {found:?}");
         assert!(found[0].starts_with("table `notes` is missing"), "{engine}: {found:?}");
@@ -206,11 +165,11 @@ fn baseline_says_everything_that_differs_and_marks_nothing() {
         let count = desk.connection.query("SELECT count(*) FROM whimbrel_runs");
         assert!(count.is_err(), "{engine}: nothing is created");
 
-        let done = desk.baseline(Some("0003"), true).unwrap();
+        let done = baseline(desk, Some("0003"), true).unwrap();
         assert_eq!((done.marked.len(), done.differences.len()), (3, 2), "{engine}");
-        let drift = desk.drift();
+        let drift = desk.differences();
         assert!(drift.iter().any(|it| it.starts_with("table `notes` is missing")), "{engine}");
-        let stop = desk.baseline(None, false).unwrap_err();
+        let stop = baseline(desk, None, false).unwrap_err();
         assert!(stop.to_string().starts_with("this database has a history"), "{engine}: {stop}");
         assert_eq!(stop.exit_code(), 2);
     });
@@ -219,20 +178,19 @@ fn baseline_says_everything_that_differs_and_marks_nothing() {
 #[test]
 fn fake_says_what_is_not_as_the_migrations_would_leave_it() {
     on_each(|desk, engine| {
-        let first = UpOptions { target: UpTarget::Count(1), ..UpOptions::default() };
-        desk.up(&first).unwrap();
-        let stop = desk.fake(&["0002"], false).unwrap_err();
+        desk.up();
+        let stop = fake(desk, &["0002"], false).unwrap_err();
         let found = differences(&stop);
         let words = "column `name` of `users`: nullable is `no`, expected `yes`";
         assert!(found.iter().any(|it| it == words), "{engine}: {found:?}");
-        let stop = desk.fake(&["0002", "0003", "0004"], false).unwrap_err();
+        let stop = fake(desk, &["0002", "0003", "0004"], false).unwrap_err();
         let found = differences(&stop).join("\n");
         for words in ["column `name` of `users`", "table `notes` is missing", "table `audit` is"] {
             assert!(found.contains(words), "{engine}: {found}");
         }
-        assert_eq!(desk.applied().len(), 1, "{engine}");
-        desk.fake(&["0002", "0003"], true).unwrap();
-        assert_eq!(desk.applied().len(), 3, "{engine}");
+        assert_eq!(applied(desk).len(), 1, "{engine}");
+        fake(desk, &["0002", "0003"], true).unwrap();
+        assert_eq!(applied(desk).len(), 3, "{engine}");
     });
 }
 
@@ -241,30 +199,28 @@ fn fake_of_several_looks_at_what_they_lead_to_together() {
     on_each(|desk, engine| {
         by_hand(desk.connection);
         // The first one alone would have left a narrower column.
-        let stop = desk.fake(&["0001"], false).unwrap_err();
+        let stop = fake(desk, &["0001"], false).unwrap_err();
         let found = differences(&stop);
         let is_name = |it: &String| it.starts_with("column `name` of `users`: ");
         assert!(found.iter().all(is_name), "{engine}: {found:?}");
-        desk.fake(&["0001", "0002", "0003"], false).unwrap();
-        assert_eq!(desk.drift(), Vec::<String>::new(), "{engine}");
+        fake(desk, &["0001", "0002", "0003"], false).unwrap();
+        assert_eq!(desk.differences(), Vec::<String>::new(), "{engine}");
     });
 }
 
 #[test]
 fn redo_takes_the_last_ones_back_and_runs_them_as_they_are_now() {
     on_each(|desk, engine| {
-        desk.up(&UpOptions::default()).unwrap();
-        desk.execute("INSERT INTO users (id, name) VALUES (1, 'a')");
-        desk.execute("INSERT INTO notes (id, user_id) VALUES (1, 1)");
+        desk.up_all();
+        desk.run("INSERT INTO users (id, name) VALUES (1, 'a')");
+        desk.run("INSERT INTO notes (id, user_id) VALUES (1, 1)");
         let two = RedoOptions { count: 2, ..RedoOptions::default() };
         let stop = desk.redo(&two).unwrap_err();
         assert!(matches!(stop, Stop::DataAtStake { .. }), "{engine}: {stop}");
         let report = desk.redo(&RedoOptions { keep_data: true, ..two.clone() }).unwrap();
         assert_eq!(report.migrations, ["0003_notes", "0004_audit"], "{engine}");
-        let count = |desk: &mut Desk<'_>| {
-            desk.connection.query("SELECT count(*) FROM notes").unwrap()[0][0].clone().unwrap()
-        };
-        assert_eq!(count(desk), "1", "{engine}: it is back");
+        let count = |desk: &mut Desk<'_>| desk.ask("SELECT count(*) FROM notes")[0][0].clone();
+        assert_eq!(count(desk).as_deref(), Some("1"), "{engine}: it is back");
 
         // A file that was changed runs as it is now.
         let third = Migration::after("0002_wider").create_table(
@@ -275,10 +231,10 @@ fn redo_takes_the_last_ones_back_and_runs_them_as_they_are_now() {
         desk.shelf = Shelf::new(changed);
         let stop = desk.redo(&RedoOptions::default()).unwrap_err();
         assert!(matches!(stop, Stop::Edited(_)), "{engine}: {stop}");
-        assert_eq!(desk.applied().len(), 4, "{engine}: nothing was taken back");
+        assert_eq!(applied(desk).len(), 4, "{engine}: nothing was taken back");
         desk.redo(&RedoOptions { allow_data_loss: true, ..two }).unwrap();
-        assert_eq!(count(desk), "0", "{engine}");
-        desk.connection.query("SELECT text FROM notes").unwrap();
-        assert_eq!(desk.drift(), Vec::<String>::new(), "{engine}");
+        assert_eq!(count(desk).as_deref(), Some("0"), "{engine}");
+        desk.ask("SELECT text FROM notes");
+        assert_eq!(desk.differences(), Vec::<String>::new(), "{engine}");
     });
 }

@@ -6,16 +6,12 @@ use std::{fs, path::Path};
 use whimbrel::{
     connection::{Connection, Row},
     dialect::{Ddl, Dialect, SQLITE},
-    execute::{
-        Condition, DownOptions, DownTarget, FakeOptions, Kept, SetAside, Stop, UpOptions, down,
-        fake, purge, restore, trash, up,
-    },
-    migration::Migrations,
+    execute::{Condition, DownOptions, DownTarget, FakeOptions, Kept, Stop, UpOptions},
 };
 use whimbrel_migration::*;
 use whimbrel_test::{
-    engines::{self, dialect_of},
-    shelf::{Listener, Shelf, target},
+    engines,
+    shelf::{Desk, Shelf},
     simulator::{Death, Side, open, simulated},
 };
 
@@ -54,65 +50,21 @@ const ROWS: &[&str] = &[
     "INSERT INTO orders (customer_id, note, remark) VALUES (1, 'b', 'y')",
 ];
 
-/// A database at work.
-struct Desk<'a> {
-    connection: &'a mut dyn Connection,
-    dialect: &'static Dialect,
-    shelf: Shelf,
-}
-
-impl<'a> Desk<'a> {
-    fn new(connection: &'a mut dyn Connection, dialect: &'static Dialect) -> Self {
-        Self { connection, dialect, shelf: shop() }
-    }
-
-    fn up(&mut self) -> Result<(), Stop> {
-        let shelf: &dyn Migrations = &self.shelf;
-        let mut target = target(self.connection, self.dialect, shelf);
-        up(&mut target, &UpOptions::default(), &mut Listener::default()).map(drop)
-    }
-
-    fn down(&mut self, to: &str) -> Result<(), Stop> {
-        let options = DownOptions {
-            target: DownTarget::To(to.to_owned()),
-            keep_data: true,
-            ..DownOptions::default()
-        };
-        let mut target = target(self.connection, self.dialect, &self.shelf);
-        down(&mut target, &options, &mut Listener::default()).map(drop)
-    }
-
-    fn list(&mut self) -> Vec<Kept> {
-        trash(&mut target(self.connection, self.dialect, &self.shelf)).unwrap()
-    }
-
-    fn restore(&mut self, ids: &[u64]) -> Result<Vec<SetAside>, Stop> {
-        let mut target = target(self.connection, self.dialect, &self.shelf);
-        restore(&mut target, ids, &mut Listener::default())
-    }
-
-    fn purge(&mut self, ids: Option<&[u64]>) -> Result<Vec<SetAside>, Stop> {
-        let mut target = target(self.connection, self.dialect, &self.shelf);
-        purge(&mut target, ids, &mut Listener::default())
-    }
-
-    fn ask(&mut self, sql: &str) -> Vec<Row> {
-        self.connection.query(sql).unwrap_or_else(|error| panic!("{sql}: {error}"))
-    }
+/// Takes back all behind the customers, and sets aside what it drops.
+fn down(desk: &mut Desk<'_>) {
+    let target = DownTarget::To("0001_customers".to_owned());
+    desk.down_by(&DownOptions { target, keep_data: true, ..DownOptions::default() });
 }
 
 fn on_each(check: impl Fn(&mut Desk<'_>, &str)) {
-    for engine in engines::all() {
-        let database = engine.fresh_database();
-        let mut connection = database.connect();
-        let dialect = dialect_of(&*connection);
-        let mut desk = Desk::new(&mut *connection, dialect);
-        desk.up().unwrap();
+    engines::on_each(engines::all(), |_, connection, engine| {
+        let mut desk = Desk::new(connection, shop());
+        desk.up_all();
         for row in ROWS {
-            desk.connection.execute(row).unwrap();
+            desk.run(row);
         }
-        check(&mut desk, &engine.name);
-    }
+        check(&mut desk, engine);
+    });
 }
 
 fn conditions(kept: &[Kept]) -> Vec<(String, Condition)> {
@@ -123,10 +75,10 @@ fn conditions(kept: &[Kept]) -> Vec<(String, Condition)> {
 fn what_is_set_aside_is_listed_and_put_back_by_its_number() {
     on_each(|desk, engine| {
         let rows = desk.ask("SELECT id, customer_id, note, remark FROM orders ORDER BY id");
-        assert!(desk.list().is_empty(), "{engine}");
+        assert!(desk.trash().is_empty(), "{engine}");
         assert_eq!(desk.restore(&[1]).unwrap_err().exit_code(), 2, "{engine}");
-        desk.down("0001_customers").unwrap();
-        let kept = desk.list();
+        down(desk);
+        let kept = desk.trash();
         let column = "column `remark` of `orders`".to_owned();
         let table = "table `orders`".to_owned();
         let wanted = [(column.clone(), Condition::Inside(2)), (table, Condition::Kept)];
@@ -140,29 +92,28 @@ fn what_is_set_aside_is_listed_and_put_back_by_its_number() {
         assert_eq!(stop.to_string(), "nothing is set aside under the number 7", "{engine}");
         assert_eq!(stop.hint().unwrap(), "`whimbrel trash list` shows what is: 1, 2", "{engine}");
 
-        desk.connection.execute("CREATE TABLE orders (id INT)").unwrap();
+        desk.run("CREATE TABLE orders (id INT)");
         let stop = desk.restore(&[2]).unwrap_err().to_string();
         assert!(stop.ends_with("there is another one by now"), "{engine}: {stop}");
-        desk.connection.execute("DROP TABLE orders").unwrap();
+        desk.run("DROP TABLE orders");
 
         assert_eq!(desk.restore(&[2]).unwrap().len(), 1, "{engine}");
-        assert_eq!(conditions(&desk.list()), [(column, Condition::Kept)], "{engine}");
+        assert_eq!(conditions(&desk.trash()), [(column, Condition::Kept)], "{engine}");
         desk.restore(&[1]).unwrap();
-        assert!(desk.list().is_empty(), "{engine}");
+        assert!(desk.trash().is_empty(), "{engine}");
         let again = desk.ask("SELECT id, customer_id, note, remark FROM orders ORDER BY id");
         assert_eq!(again, rows, "{engine}");
         let orphan = "INSERT INTO orders (customer_id, note) VALUES (2, 'c')";
         if desk.dialect.ddl == Ddl::Transactional && desk.dialect.name == "sqlite" {
-            desk.connection.query("PRAGMA foreign_keys = ON").unwrap();
+            desk.ask("PRAGMA foreign_keys = ON");
         }
         assert!(desk.connection.execute(orphan).is_err(), "{engine}: the key is not back");
 
         // All of it is there, so that it can be marked.
         let names = vec!["0002_orders".to_owned(), "0003_remark".to_owned()];
         let options = FakeOptions { names, ..FakeOptions::default() };
-        let mut target = target(desk.connection, desk.dialect, &desk.shelf);
-        fake(&mut target, &options, &mut Listener::default()).unwrap();
-        desk.up().unwrap();
+        desk.fake(&options).unwrap();
+        desk.up_all();
         assert_eq!(desk.ask("SELECT count(*) FROM orders"), [[Some("2".to_owned())]], "{engine}");
     });
 }
@@ -170,27 +121,27 @@ fn what_is_set_aside_is_listed_and_put_back_by_its_number() {
 #[test]
 fn what_is_let_go_is_gone_and_made_anew() {
     on_each(|desk, engine| {
-        desk.down("0001_customers").unwrap();
+        down(desk);
         let stop = desk.purge(Some(&[1])).unwrap_err().to_string();
         assert!(stop.ends_with("is set aside itself, as number 2"), "{engine}: {stop}");
         let gone = desk.purge(Some(&[2])).unwrap();
         assert_eq!(gone.iter().map(|it| it.id).collect::<Vec<_>>(), [2, 1], "{engine}");
-        assert!(desk.list().is_empty(), "{engine}");
+        assert!(desk.trash().is_empty(), "{engine}");
         left_nothing(desk, engine);
-        desk.up().unwrap();
+        desk.up_all();
         assert_eq!(desk.ask("SELECT count(*) FROM orders"), [[Some("0".to_owned())]], "{engine}");
 
         // What somebody else has dropped is only forgotten.
-        desk.down("0001_customers").unwrap();
-        let kept = desk.list().pop().unwrap().kept;
+        down(desk);
+        let kept = desk.trash().pop().unwrap().kept;
         let name = kept.trim_start_matches("table ").trim_matches('`').to_owned();
-        desk.connection.execute(&format!("DROP TABLE {name}")).unwrap();
-        let states: Vec<_> = desk.list().into_iter().map(|it| it.state).collect();
+        desk.run(&format!("DROP TABLE {name}"));
+        let states: Vec<_> = desk.trash().into_iter().map(|it| it.state).collect();
         assert_eq!(states[1], Condition::Gone, "{engine}");
         let stop = desk.restore(&[2]).unwrap_err().to_string();
         assert!(stop.ends_with("is not there any more"), "{engine}: {stop}");
         assert_eq!(desk.purge(None).unwrap().len(), 2, "{engine}");
-        assert!(desk.list().is_empty(), "{engine}");
+        assert!(desk.trash().is_empty(), "{engine}");
         left_nothing(desk, engine);
         assert!(desk.purge(None).unwrap().is_empty(), "{engine}");
     });
@@ -236,17 +187,17 @@ fn survives(dialect: &'static Dialect) {
     let folder = tempfile::tempdir().unwrap();
     let start = folder.path().join("start.db");
     let mut connection = simulated(&start, dialect, None);
-    let mut desk = Desk::new(&mut connection, dialect);
-    desk.up().unwrap();
+    let mut desk = Desk { connection: &mut connection, dialect, shelf: shop() };
+    desk.up_all();
     for row in ROWS {
-        desk.connection.execute(row).unwrap();
+        desk.run(row);
     }
-    desk.down("0001_customers").unwrap();
+    down(&mut desk);
     drop(connection);
     let mut deaths = 0;
     for is_back in [true, false] {
         let go = |connection: &mut dyn Connection| {
-            let mut desk = Desk::new(connection, dialect);
+            let mut desk = Desk { connection, dialect, shelf: shop() };
             if is_back { desk.restore(&[2]) } else { desk.purge(None) }
         };
         let file = folder.path().join("undisturbed.db");
@@ -268,17 +219,17 @@ fn survives(dialect: &'static Dialect) {
                 assert!(dying.is_dead(), "{words}");
                 drop(dying);
                 let mut again = open(&file);
-                let half: Vec<Condition> = Desk::new(&mut *again, dialect)
-                    .list()
+                let mut desk = Desk { connection: &mut *again, dialect, shelf: shop() };
+                let half: Vec<Condition> = desk
+                    .trash()
                     .into_iter()
                     .map(|it| it.state)
                     .filter(|it| matches!(it, Condition::HalfRestored | Condition::HalfPurged))
                     .collect();
                 if !half.is_empty() {
                     // Nobody else touches what is half way.
-                    let stop = Desk::new(&mut *again, dialect).up().unwrap_err();
+                    let stop = desk.try_up(&UpOptions::default()).unwrap_err();
                     assert!(stop.to_string().ends_with("was left half way"), "{words}: {stop}");
-                    let mut desk = Desk::new(&mut *again, dialect);
                     let other = if is_back { desk.purge(Some(&[2])) } else { desk.restore(&[2]) };
                     assert!(other.is_err(), "{words}");
                 }

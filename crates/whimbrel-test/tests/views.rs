@@ -3,10 +3,11 @@
 
 use whimbrel::{
     connection::Connection,
-    execute::{
-        BaselineOptions, Baselined, Difference, Stop, UpOptions, Verified, accept, baseline, up,
-        verify,
-    },
+    diagnostic::SourceFile,
+    diff::{Answers, diff},
+    execute::{BaselineOptions, Report, Stop, UpOptions, UpTarget},
+    history::survey,
+    schema::Schema,
     source::{
         live::{self, Scope},
         yaml,
@@ -15,7 +16,7 @@ use whimbrel::{
 use whimbrel_migration::*;
 use whimbrel_test::{
     engines::{self, dialect_of},
-    shelf::{self, Listener, Shelf},
+    shelf::{Desk, Shelf},
 };
 
 const OPEN: &str = "SELECT id, total FROM orders WHERE status = 'open'";
@@ -36,126 +37,77 @@ fn migrations() -> Shelf {
     ])
 }
 
-/// A database and what is done with it.
-struct Place<'a> {
-    connection: &'a mut dyn Connection,
-    shelf: Shelf,
-}
-
-impl Place<'_> {
-    fn run(&mut self, sql: &str) {
-        self.connection.execute(sql).unwrap_or_else(|error| panic!("{sql}: {error}"));
-    }
-
-    fn try_up(&mut self, count: usize) -> Result<usize, Stop> {
-        let dialect = dialect_of(self.connection);
-        let mut target = shelf::target(self.connection, dialect, &self.shelf);
-        let wanted = whimbrel::execute::UpTarget::Count(count);
-        let options = UpOptions { target: wanted, ..UpOptions::default() };
-        up(&mut target, &options, &mut Listener::default()).map(|it| it.migrations.len())
-    }
-
-    fn up(&mut self) {
-        assert_eq!(self.try_up(1).unwrap_or_else(|stop| panic!("{stop:#?}")), 1);
-    }
-
-    fn verify(&mut self) -> Verified {
-        let dialect = dialect_of(self.connection);
-        let mut target = shelf::target(self.connection, dialect, &self.shelf);
-        verify(&mut target).unwrap_or_else(|stop| panic!("{stop:#?}"))
-    }
-
-    /// The differences, a line each.
-    fn told(&mut self) -> Vec<String> {
-        self.verify().differences.iter().flat_map(Difference::words).collect()
-    }
-
-    fn accept(&mut self) {
-        let dialect = dialect_of(self.connection);
-        let mut target = shelf::target(self.connection, dialect, &self.shelf);
-        accept(&mut target, &mut Listener::default()).unwrap_or_else(|stop| panic!("{stop:#?}"));
-    }
-
-    fn baseline(&mut self) -> Result<Baselined, Stop> {
-        let dialect = dialect_of(self.connection);
-        let mut target = shelf::target(self.connection, dialect, &self.shelf);
-        baseline(&mut target, &BaselineOptions::default(), &mut Listener::default())
-    }
+fn next(desk: &mut Desk<'_>) -> Result<Report, Stop> {
+    desk.try_up(&UpOptions { target: UpTarget::Count(1), ..UpOptions::default() })
 }
 
 #[test]
 fn what_somebody_else_makes_of_a_view_is_told() {
-    for engine in engines::all() {
-        let database = engine.fresh_database();
-        let mut connection = database.connect();
-        let mut place = Place { connection: &mut *connection, shelf: migrations() };
-        let name = &engine.name;
-        place.up();
-        assert_eq!(place.told(), [""; 0], "{name}");
-        place.run("DROP VIEW open_orders");
-        assert_eq!(place.told().len(), 1, "{name}");
-        assert!(place.told()[0].starts_with("view `open_orders` is missing"), "{name}");
-        place.run("CREATE VIEW open_orders AS SELECT id, total FROM orders");
-        assert_eq!(place.told().len(), 1, "{name}");
-        assert!(place.told()[0].starts_with("view `open_orders`: "), "{name}");
+    engines::on_each(engines::all(), |_, connection, name| {
+        let mut desk = Desk::new(connection, migrations());
+        desk.up();
+        assert_eq!(desk.differences(), [""; 0], "{name}");
+        desk.run("DROP VIEW open_orders");
+        assert_eq!(desk.differences().len(), 1, "{name}");
+        assert!(desk.differences()[0].starts_with("view `open_orders` is missing"), "{name}");
+        desk.run("CREATE VIEW open_orders AS SELECT id, total FROM orders");
+        assert_eq!(desk.differences().len(), 1, "{name}");
+        assert!(desk.differences()[0].starts_with("view `open_orders`: "), "{name}");
         // Another run doesn't take it for its own work.
-        place.up();
-        assert_eq!(place.told().len(), 1, "{name}");
-        place.run("DROP VIEW open_orders");
-        place.run(&format!("CREATE VIEW open_orders AS {OPEN}"));
-        assert_eq!(place.told(), [""; 0], "{name}: it is as it was");
-        place.run("CREATE VIEW others AS SELECT id FROM orders");
-        let told = place.told();
+        desk.up();
+        assert_eq!(desk.differences().len(), 1, "{name}");
+        desk.run("DROP VIEW open_orders");
+        desk.run(&format!("CREATE VIEW open_orders AS {OPEN}"));
+        assert_eq!(desk.differences(), [""; 0], "{name}: it is as it was");
+        desk.run("CREATE VIEW others AS SELECT id FROM orders");
+        let told = desk.differences();
         assert!(
             told.len() == 1 && told[0].starts_with("view `others` is there"),
             "{name}: {told:?}"
         );
-        place.accept();
-        assert_eq!(place.told(), [""; 0], "{name}");
-    }
+        desk.accept();
+        assert_eq!(desk.differences(), [""; 0], "{name}");
+    });
 }
 
 #[test]
 fn a_view_that_was_there_is_taken_over() {
-    for engine in engines::all() {
-        let database = engine.fresh_database();
-        let mut connection = database.connect();
-        let mut place = Place { connection: &mut *connection, shelf: migrations() };
-        let name = &engine.name;
-        place.up();
-        place.up();
+    engines::on_each(engines::all(), |_, connection, name| {
+        let mut desk = Desk::new(connection, migrations());
+        desk.up();
+        desk.up();
         for table in ["whimbrel_steps", "whimbrel_migrations", "whimbrel_runs", "whimbrel_state"] {
-            place.run(&format!("DROP TABLE {table}"));
+            desk.run(&format!("DROP TABLE {table}"));
         }
-        place.run("CREATE VIEW theirs AS SELECT status FROM orders");
-        place.run("DROP VIEW open_orders");
-        let stop = place.baseline().expect_err("it isn't there");
+        desk.run("CREATE VIEW theirs AS SELECT status FROM orders");
+        desk.run("DROP VIEW open_orders");
+        let stop = desk.baseline(&BaselineOptions::default()).expect_err("it isn't there");
         let Stop::NotThere { differences, .. } = stop else { panic!("{name}: {stop:#?}") };
         assert_eq!(differences.len(), 1, "{name}: {differences:?}");
         assert!(differences[0].starts_with("view `open_orders` is missing"), "{name}");
         // Laid out in another way it is the same.
-        place.run(
+        desk.run(
             "CREATE VIEW open_orders AS select id,\n total from \
              orders where status = 'open'",
         );
-        let done = place.baseline().unwrap_or_else(|stop| panic!("{name}: {stop:#?}"));
+        let done = desk
+            .baseline(&BaselineOptions::default())
+            .unwrap_or_else(|stop| panic!("{name}: {stop:#?}"));
         assert_eq!(done.differences, [""; 0], "{name}");
         let beside: Vec<String> = done.beside.iter().map(ToString::to_string).collect();
         assert_eq!(beside, ["view `theirs`"], "{name}");
-        let as_written = dialect_of(place.connection).views.as_written;
+        let as_written = dialect_of(desk.connection).views.as_written;
         assert_eq!(done.uncompared.is_empty(), as_written, "{name}");
-        assert_eq!(place.told(), [""; 0], "{name}");
-        place.run("DROP VIEW open_orders");
-        place.run("CREATE VIEW open_orders AS SELECT total FROM orders");
-        assert_eq!(place.told().len(), 1, "{name}: its text was seen");
-    }
+        assert_eq!(desk.differences(), [""; 0], "{name}");
+        desk.run("DROP VIEW open_orders");
+        desk.run("CREATE VIEW open_orders AS SELECT total FROM orders");
+        assert_eq!(desk.differences().len(), 1, "{name}: its text was seen");
+    });
 }
 
 #[test]
 fn a_view_that_is_there_or_cant_be_read_stops_up() {
-    for engine in engines::all() {
-        let database = engine.fresh_database();
-        let mut connection = database.connect();
+    engines::on_each(engines::all(), |_, connection, name| {
         let view = |query: &str| {
             Shelf::new([
                 ("0001_orders", orders()),
@@ -163,22 +115,21 @@ fn a_view_that_is_there_or_cant_be_read_stops_up() {
             ])
         };
         let shelf = view("SELECT total FROM ordes");
-        let mut place = Place { connection: &mut *connection, shelf };
-        let name = &engine.name;
-        place.up();
-        let stop = place.try_up(1).expect_err("there is no such table");
+        let mut desk = Desk::new(connection, shelf);
+        desk.up();
+        let stop = next(&mut desk).expect_err("there is no such table");
         let Stop::Step { error, .. } = &stop else { panic!("{name}: {stop:#?}") };
         assert!(error.message.contains("ordes"), "{name}: {error}");
-        place.shelf = view(OPEN);
+        desk.shelf = view(OPEN);
         let there = "CREATE VIEW open_orders AS SELECT total FROM orders";
-        place.run(there);
-        let stop = place.try_up(1).expect_err("it is there already");
+        desk.run(there);
+        let stop = next(&mut desk).expect_err("it is there already");
         let Stop::Step { error, .. } = &stop else { panic!("{name}: {stop:#?}") };
         assert!(error.message.contains("already exists"), "{name}: {error}");
-        place.run("DROP VIEW open_orders");
-        place.up();
-        assert_eq!(place.told(), [""; 0], "{name}");
-    }
+        desk.run("DROP VIEW open_orders");
+        desk.up();
+        assert_eq!(desk.differences(), [""; 0], "{name}");
+    });
 }
 
 #[test]
@@ -187,39 +138,34 @@ fn what_is_inspected_makes_the_same_database() {
         let (one, other) = (engine.fresh_database(), engine.fresh_database());
         let (mut connection, mut again) = (one.connect(), other.connect());
         let name = &engine.name;
-        let mut place = Place { connection: &mut *connection, shelf: migrations() };
-        place.up();
-        place.run("CREATE VIEW a_total AS SELECT sum(total) AS total FROM open_orders");
+        let mut desk = Desk::new(&mut *connection, migrations());
+        desk.up();
+        desk.run("CREATE VIEW a_total AS SELECT sum(total) AS total FROM open_orders");
         let read = |connection: &mut dyn Connection| {
             let dialect = dialect_of(connection);
-            let survey = whimbrel::history::survey(connection, dialect).expect("a look around");
+            let survey = survey(connection, dialect).expect("a look around");
             let found = live::read(connection, dialect, Scope::of(&survey.namespace));
             found.unwrap_or_else(|error| panic!("{error}"))
         };
-        let found = read(place.connection);
+        let found = read(desk.connection);
         let text = yaml::print_found(&found, "here");
         assert!(found.opaque.is_empty() && text.contains("views:"), "{name}: {text}");
-        let file = whimbrel::diagnostic::SourceFile::new("schema.yaml", text.clone());
+        let file = SourceFile::new("schema.yaml", text.clone());
         let (declared, diagnostics) = yaml::read(&vec![file].into());
         assert_eq!(diagnostics, [], "{name}: {text}");
-        let none = whimbrel::schema::Schema::default();
-        let operations =
-            whimbrel::diff::diff(&none, &declared.schema, &whimbrel::diff::Answers::default());
+        let operations = diff(&Schema::default(), &declared.schema, &Answers::default());
         let operations = operations.unwrap_or_else(|open| panic!("{name}: {open}"));
         let migration = Migration { operations, ..Migration::first() };
-        let mut place =
-            Place { connection: &mut *again, shelf: Shelf::new([("0001_all", migration)]) };
-        place.up();
-        assert_eq!(place.told(), [""; 0], "{name}: {text}");
-        assert_eq!(read(place.connection).schema.views, found.schema.views, "{name}");
+        let mut desk = Desk::new(&mut *again, Shelf::new([("0001_all", migration)]));
+        desk.up();
+        assert_eq!(desk.differences(), [""; 0], "{name}: {text}");
+        assert_eq!(read(desk.connection).schema.views, found.schema.views, "{name}");
     }
 }
 
 #[test]
 fn views_that_rest_on_one_go_with_it() {
-    for engine in engines::all() {
-        let database = engine.fresh_database();
-        let mut connection = database.connect();
+    engines::on_each(engines::all(), |_, connection, name| {
         let shelf = Shelf::new([
             (
                 "0001_orders",
@@ -234,12 +180,12 @@ fn views_that_rest_on_one_go_with_it() {
                     .alter_view("open_orders", "SELECT total FROM orders WHERE status = 'open'"),
             ),
         ]);
-        let mut place = Place { connection: &mut *connection, shelf };
-        place.up();
-        place.run("INSERT INTO orders (id, status, total) VALUES (1, 'open', 21)");
-        place.up();
-        let rows = place.connection.query("SELECT twice FROM twice").expect("it is there");
-        assert_eq!(rows, [[Some("42".to_owned())]], "{}", engine.name);
-        assert_eq!(place.told(), [""; 0], "{}", engine.name);
-    }
+        let mut desk = Desk::new(connection, shelf);
+        desk.up();
+        desk.run("INSERT INTO orders (id, status, total) VALUES (1, 'open', 21)");
+        desk.up();
+        let rows = desk.connection.query("SELECT twice FROM twice").expect("it is there");
+        assert_eq!(rows, [[Some("42".to_owned())]], "{name}");
+        assert_eq!(desk.differences(), [""; 0], "{name}");
+    });
 }
