@@ -129,6 +129,7 @@ one comes behind `create_namespace` and goes before `drop_namespace`, which take
 drops: PostgreSQL keeps a schema in which there is something, and on MySQL and MariaDB, where `DROP DATABASE` would drop all
 of it, the step looks directly before and refuses. A namespace that somebody else makes needs neither; where things stand in it
 already, `state_only(changes().create_namespace(\"audit\"))` says that it belongs to the migrations from now on.
+
 ## Views
 
 ```rust
