@@ -54,9 +54,11 @@ pub(super) fn collect(
 
 fn enumeration(reader: &mut Reader<'_>, node: &Node, included: bool) -> Option<DraftEnum> {
     let fields = reader.fields(node, "an enum", ENUM)?;
-    let name = reader.required_name(&fields, "the enum");
-    let called = name.as_ref().map_or("the enum".to_owned(), |it| format!("enum `{}`", it.value));
-    let namespace = fields.get("namespace").and_then(|it| reader.name(it, "a namespace"));
+    let name = reader.qualified_name(&fields, "the enum");
+    let called = match &name {
+        Some(it) => format!("enum `{}`", it.value.name),
+        None => "the enum".to_owned(),
+    };
     let renamed_from = fields.get("renamed_from");
     let renamed_from = renamed_from.and_then(|it| reader.name(it, "what it was before"));
     let listed = fields.get("values").map(|it| values(reader, it, &called));
@@ -66,10 +68,7 @@ fn enumeration(reader: &mut Reader<'_>, node: &Node, included: bool) -> Option<D
         reader.wrong_help(message, &range, "it needs one", "add `values: [...]`");
         return None;
     }
-    let name = name?;
-    let namespace = namespace.map(|it| it.value);
-    let name = Spanned { value: Name { namespace, name: name.value }, span: name.span };
-    Some(DraftEnum { name, values: listed??, renamed_from, included })
+    Some(DraftEnum { name: name?, values: listed??, renamed_from, included })
 }
 
 /// The values; `None` where they are no list.
@@ -130,9 +129,7 @@ pub(super) fn type_of_field(
     let name = match &node.value {
         Value::Map(_) => {
             let fields = reader.fields(node, "`enum`", &["name", "namespace"])?;
-            let name = reader.required_name(&fields, "the enum")?;
-            let namespace = fields.get("namespace").and_then(|it| reader.name(it, "a namespace"));
-            Name { namespace: namespace.map(|it| it.value), name: name.value }
+            reader.qualified_name(&fields, "the enum")?.value
         }
         Value::List(_) | Value::Scalar(..) => Name::new(reader.name(node, "the enum")?.value),
     };

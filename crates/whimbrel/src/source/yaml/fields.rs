@@ -6,7 +6,10 @@ use super::{
     databases,
     tree::{Entry, Key, Node, Value},
 };
-use crate::diagnostic::{Diagnostic, SourceFile, Span, did_you_mean};
+use crate::{
+    diagnostic::{Diagnostic, SourceFile, Span, did_you_mean},
+    schema::Name,
+};
 
 /// A value and where it was written.
 #[derive(Clone, Debug)]
@@ -226,6 +229,19 @@ impl Reader<'_> {
             Some(node) => self.name(node, what),
             None => self.required(fields, "name", what),
         }
+    }
+
+    /// The name of what may stand in a namespace.
+    pub(super) fn qualified_name(
+        &mut self,
+        fields: &Fields<'_>,
+        what: impl Display,
+    ) -> Option<Spanned<Name>> {
+        let name = self.required_name(fields, what);
+        let namespace = fields.get("namespace").and_then(|it| self.name(it, "a namespace"));
+        let Spanned { value: name, span } = name?;
+        let namespace = namespace.map(|it| it.value);
+        Some(Spanned { value: Name { namespace, name }, span })
     }
 
     /// Whether `key` is `true`; `None` where it isn't there.

@@ -46,9 +46,11 @@ pub(super) fn collect(
 
 fn view(reader: &mut Reader<'_>, node: &Node<'_>, included: bool) -> Option<DraftView> {
     let fields = reader.fields(node, "a view", VIEW)?;
-    let name = reader.required_name(&fields, "the view");
-    let called = name.as_ref().map_or("the view".to_owned(), |it| format!("view `{}`", it.value));
-    let namespace = fields.get("namespace").and_then(|it| reader.name(it, "a namespace"));
+    let name = reader.qualified_name(&fields, "the view");
+    let called = match &name {
+        Some(it) => format!("view `{}`", it.value.name),
+        None => "the view".to_owned(),
+    };
     let materialized = reader.flag(&fields, "materialized").unwrap_or(false);
     let Some(node) = fields.get("query") else {
         let message = format!("{called} has no `query`");
@@ -57,10 +59,7 @@ fn view(reader: &mut Reader<'_>, node: &Node<'_>, included: bool) -> Option<Draf
         return None;
     };
     let query = query(reader, node, &called)?;
-    let name = name?;
-    let namespace = namespace.map(|it| it.value);
-    let name = Spanned { value: Name { namespace, name: name.value }, span: name.span };
-    Some(DraftView { name, query, materialized, included })
+    Some(DraftView { name: name?, query, materialized, included })
 }
 
 /// A query, or one for each of several databases; an empty one where a database goes without.
