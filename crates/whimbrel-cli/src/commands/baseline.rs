@@ -63,8 +63,8 @@ fn tell(done: &Baselined, ui: &mut Ui) {
     if !done.uncompared.is_empty() {
         let things: Vec<String> = done.uncompared.iter().map(ToString::to_string).collect();
         ui.note(&format!(
-            "note: the database has made other texts of the queries, so it was only looked whether \
-             they are there: {}",
+            "note: the database keeps queries in words of its own, so of these it was only compared \
+             whether they are there: {}",
             things.join(", ")
         ));
     }

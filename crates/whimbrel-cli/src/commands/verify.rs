@@ -94,8 +94,8 @@ fn tell(verified: &Verified, accepted: bool, ui: &mut Ui) {
     if !verified.uncompared.is_empty() {
         let things: Vec<String> = verified.uncompared.iter().map(ToString::to_string).collect();
         ui.note(&format!(
-            "note: the end of the last run was not seen, and the database makes other texts of \
-             queries, so it was only looked whether they are there: {}",
+            "note: the end of the last run was not seen, and the database keeps queries in words of \
+             its own, so of these it was only compared whether they are there: {}",
             things.join(", ")
         ));
     }

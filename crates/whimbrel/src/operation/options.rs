@@ -96,7 +96,9 @@ pub(super) fn foreign(change: &OptionsChange, dialect: &Dialect, called: &str) -
     let names = change.iter().filter(|(database, ..)| !dialect.databases.contains(database));
     let names: BTreeSet<String> = names.map(|(_, name, _)| format!("`{name}`")).collect();
     let names: Vec<String> = names.into_iter().collect();
+    let are = if names.len() == 1 { "is" } else { "are" };
     (!names.is_empty()).then(|| {
-        format!("{} of {called} is for another database than {}", names.join(", "), dialect.product)
+        let names = names.join(", ");
+        format!("{names} of {called} {are} for another database than {}", dialect.product)
     })
 }
