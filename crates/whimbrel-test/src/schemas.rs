@@ -68,8 +68,9 @@ const KEPT: [(&str, Kind); 3] = [
     ("k3", ("type: bytes", &[])),
 ];
 
-/// A schema of up to four tables. Each may stand in one of the namespaces, and views and enums too.
-pub fn schema(random: &mut Random, namespaces: &[String]) -> String {
+/// A schema of up to four tables. Each may stand in one of the namespaces, and views and enums too;
+/// from there keys lead to the connection's own tables where they can find `home`.
+pub fn schema(random: &mut Random, namespaces: &[String], home: bool) -> String {
     let mut views = String::new();
     let tables: Vec<&str> =
         ["a", "b", "c", "d"].into_iter().filter(|_| random.below(4) > 0).collect();
@@ -137,7 +138,10 @@ pub fn schema(random: &mut Random, namespaces: &[String]) -> String {
         }
         for column in ["r1", "r2"] {
             if random.below(3) == 0 {
-                let targets: Vec<&str> = tables.iter().copied().filter(|it| *it != "d").collect();
+                let is_found = |it: &&str| {
+                    *it != "d" && (home || places[table].is_none() || places[it].is_some())
+                };
+                let targets: Vec<&str> = tables.iter().copied().filter(is_found).collect();
                 if targets.is_empty() {
                     continue;
                 }

@@ -214,41 +214,40 @@ fn random_schemas_go_there_and_back(engines: Vec<Engine>) {
         let (mut ran, mut failures) = (0, Vec::new());
         for seed in first..first + count {
             let database = engine.fresh_database();
-            let namespaces = if has_namespaces(&database) {
-                ["n1", "n2"].map(|it| database.namespace(it)).to_vec()
-            } else {
-                Vec::new()
+            let dialect = engines::dialect_of(&*database.connect());
+            let namespaces = match dialect.namespaces {
+                Namespaces::Unsupported { .. } => Vec::new(),
+                Namespaces::Schemas | Namespaces::Databases { .. } => {
+                    ["n1", "n2"].map(|it| database.namespace(it)).to_vec()
+                }
             };
+            let home = matches!(dialect.namespaces, Namespaces::Schemas);
             let mut random = Random::new(seed);
-            let mut schema = || schemas::schema(&mut random, &namespaces);
+            let mut schema = || schemas::schema(&mut random, &namespaces, home);
             let (before, after) = (schema(), schema());
             let name = format!("seed {seed}");
             let by_chance = |it: &Question| renamed(it, &mut random);
-            // Where the answers don't go together nothing is renamed.
-            let scenario = Scenario::answered(&name, &before, &after, by_chance)
-                .unwrap_or_else(|_| Scenario::of(&name, &before, &after));
+            // Where the answers don't go together, or ask for what can't be had, nothing is renamed.
+            let scenario = Scenario::answered(&name, &before, &after, by_chance).ok();
+            let scenario = scenario.filter(|it| it.unsupported(dialect).is_none());
+            let scenario = scenario.unwrap_or_else(|| Scenario::of(&name, &before, &after));
             match catch_unwind(AssertUnwindSafe(|| goes(&scenario, &database, true))) {
                 Ok(can_be_had) => ran += u64::from(can_be_had),
                 Err(_) => failures.push(format!("seed {seed}\n{before}{after}")),
             }
         }
         assert!(failures.is_empty(), "{}: {}", engine.name, failures.join("\n"));
-        assert!(ran > count / 3, "{}: only {ran} can be had", engine.name);
+        assert!(ran > count / 2, "{}: only {ran} can be had", engine.name);
     }
 }
 
-/// Says now and then that what may have another name has it, but of nothing that leaves the
+/// Says of half of what may have another name that it has, but of nothing that leaves the
 /// connection's own namespace or comes into it: there would be no way back.
 fn renamed(question: &Question, random: &mut Random) -> Option<usize> {
-    let candidate = random.below(4 * question.candidates.len());
+    let candidate = random.below(2 * question.candidates.len());
     let to = question.candidates.get(candidate)?.subject.whole();
     let stays = question.subject.whole().namespace.is_some() == to.namespace.is_some();
     stays.then_some(candidate)
-}
-
-fn has_namespaces(database: &Throwaway) -> bool {
-    let dialect = engines::dialect_of(&*database.connect());
-    !matches!(dialect.namespaces, Namespaces::Unsupported { .. })
 }
 
 fn number(variable: &str, default: u64) -> u64 {
