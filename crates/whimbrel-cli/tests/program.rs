@@ -132,7 +132,8 @@ fn the_example_becomes_a_program_that_goes_there_and_back() {
         let program = Program::on(SHOP, &database);
         let name = &engine.name;
         let first = program.well("up --to 0001_initial");
-        assert_eq!(first, "applied 0001_initial (18 statements)\n", "{name}");
+        assert!(first.starts_with("applied 0001_initial ("), "{name}: {first}");
+        assert_eq!(first.lines().count(), 1, "{name}");
         assert_eq!(program.well("up --steps 2").matches("applied ").count(), 2, "{name}");
         assert_eq!(program.well("up").matches("applied ").count(), 4, "{name}");
         assert_eq!(program.well("up"), "Nothing to apply\n", "{name}");
