@@ -1,7 +1,7 @@
 //! What the database should be, from the schema's file or every file of its folder.
 
 use std::{
-    fs,
+    fs, io,
     path::{Path, PathBuf},
     sync::Arc,
 };
@@ -36,7 +36,13 @@ pub(super) fn own_files(config: &Config) -> Result<Vec<(PathBuf, Arc<SourceFile>
     } else if path.is_file() {
         paths.push(path.clone());
     } else {
-        return Err(Error::NoSchema { path });
+        // What can't be looked at may well be there.
+        return Err(match fs::metadata(&path) {
+            Err(why) if why.kind() == io::ErrorKind::PermissionDenied => {
+                Error::file("read", &path, why)
+            }
+            _ => Error::NoSchema { path },
+        });
     }
     let mut files = Vec::new();
     for path in paths {

@@ -457,6 +457,19 @@ impl World<'_> {
                 found.push(diagnostic);
                 continue;
             }
+            if let Some(unique) = table.uniques.iter().find(|it| it.name.value == key.name) {
+                let message = format!(
+                    "table `{}` has a foreign key and a unique constraint `{}`",
+                    table.name.value, key.name
+                );
+                let span = draft.name.as_ref().map_or(&draft.span, |it| &it.span);
+                let diagnostic = Diagnostic::error(message)
+                    .at(span.clone(), "constraints of a table have different names")
+                    .and(unique.name.span.clone(), "this is the unique constraint")
+                    .help("give one of the two another name");
+                found.push(diagnostic);
+                continue;
+            }
             declared.places.insert(place, draft.span.clone());
             keys.push(key);
         }
