@@ -219,3 +219,22 @@ fn a_role_that_may_only_read_reads_it_all_or_is_told_what_it_lacks() {
         }
     }
 }
+
+/// MySQL shows letters beyond ASCII in expressions byte by byte.
+#[test]
+fn letters_in_expressions_are_read_as_they_were_written() {
+    for engine in engines::mysql_family() {
+        let database = engine.fresh_database();
+        let mut connection = database.connect();
+        let sql = "CREATE TABLE words (word varchar(20) DEFAULT ('ü€'), \
+                   long_word longtext DEFAULT ('Größe Ã¼ €'), \
+                   both_words varchar(50) AS (concat(word, 'ß€')) STORED, \
+                   CONSTRAINT words_word CHECK (word <> 'ä''€'))";
+        connection.execute(sql).unwrap();
+        let shown = shown(&read(&mut *connection).unwrap()).replace("\\u20ac", "€");
+        for letters in ["ü€", "Größe Ã¼ €", "ß€", "ä"] {
+            assert!(shown.contains(letters), "{}: {letters}: {shown}", engine.name);
+        }
+        assert!(!shown.contains('â') && !shown.contains("Ã¤"), "{}: {shown}", engine.name);
+    }
+}

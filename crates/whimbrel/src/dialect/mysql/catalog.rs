@@ -6,6 +6,29 @@ use super::{
 };
 use crate::schema::{ColumnType, Name};
 
+/// What an expression in a column of `information_schema` says. MySQL shows each byte of its letters as a
+/// letter of its own there (`Ã¼` for `ü`), which is told by there being no others, and has one more
+/// backslash before each quote and each backslash (`_utf8mb4\'a\'`).
+macro_rules! said {
+    ($column:literal) => {
+        concat!(
+            "REPLACE(REPLACE(IF(LENGTH(",
+            $column,
+            ") = CHAR_LENGTH(",
+            $column,
+            ") OR HEX(CONVERT(",
+            $column,
+            " USING utf16)) NOT REGEXP '^(00..)*$', ",
+            $column,
+            ", COALESCE(CONVERT(UNHEX(REGEXP_REPLACE(HEX(CONVERT(",
+            $column,
+            " USING utf16)), '00(..)', '$1')) USING utf8mb4), ",
+            $column,
+            ")), '\\\\''', ''''), '\\\\\\\\', '\\\\')"
+        )
+    };
+}
+
 /// How MySQL's own is asked.
 pub(super) const WORDS: InformationSchema = InformationSchema {
     default: DEFAULT,
@@ -15,33 +38,37 @@ pub(super) const WORDS: InformationSchema = InformationSchema {
     hidden_index: "IF(IS_VISIBLE = 'NO', 'INVISIBLE', NULL)",
     language: "NULLIF(EXTERNAL_LANGUAGE, 'SQL')",
     algorithm: "NULL",
-    checks: "t.TABLE_NAME, t.CONSTRAINT_NAME, NULL, \
-             REPLACE(REPLACE(c.CHECK_CLAUSE, '\\\\''', ''''), '\\\\\\\\', '\\\\'), \
-             IF(t.ENFORCED = 'NO', ' NOT ENFORCED', '') \
+    checks: concat!(
+        "t.TABLE_NAME, t.CONSTRAINT_NAME, NULL, ",
+        said!("c.CHECK_CLAUSE"),
+        ", IF(t.ENFORCED = 'NO', ' NOT ENFORCED', '') \
              FROM information_schema.TABLE_CONSTRAINTS AS t \
              JOIN information_schema.CHECK_CONSTRAINTS AS c \
              ON c.CONSTRAINT_SCHEMA = t.CONSTRAINT_SCHEMA \
-             AND c.CONSTRAINT_NAME = t.CONSTRAINT_NAME AND t.CONSTRAINT_TYPE = 'CHECK'",
+             AND c.CONSTRAINT_NAME = t.CONSTRAINT_NAME AND t.CONSTRAINT_TYPE = 'CHECK'"
+    ),
     json_is_text: false,
     periods: None,
 };
 
-/// `COLUMN_DEFAULT` holds a literal without its quotes, and an expression with one more backslash
-/// before each quote and each backslash (`_utf8mb4\'a\'`). The default is a part of what happens on
+/// `COLUMN_DEFAULT` holds a literal without its quotes. The default is a part of what happens on
 /// update: `NULL ON UPDATE CURRENT_TIMESTAMP`.
-const DEFAULT: &str = "IF(COLUMN_DEFAULT IS NULL AND EXTRA NOT LIKE '%on update%', NULL, CONCAT(\
+const DEFAULT: &str = concat!(
+    "IF(COLUMN_DEFAULT IS NULL AND EXTRA NOT LIKE '%on update%', NULL, CONCAT(\
      COALESCE(CASE \
      WHEN EXTRA LIKE '%DEFAULT_GENERATED%' \
-     THEN REPLACE(REPLACE(COLUMN_DEFAULT, '\\\\''', ''''), '\\\\\\\\', '\\\\') \
-     WHEN DATA_TYPE IN ('tinyint', 'smallint', 'mediumint', 'int', 'bigint', 'decimal', 'float', \
+     THEN ",
+    said!("COLUMN_DEFAULT"),
+    " WHEN DATA_TYPE IN ('tinyint', 'smallint', 'mediumint', 'int', 'bigint', 'decimal', 'float', \
      'double', 'bit', 'year', 'binary', 'varbinary') THEN COLUMN_DEFAULT \
      ELSE CONCAT('''', REPLACE(REPLACE(COLUMN_DEFAULT, '\\\\', '\\\\\\\\'), '''', ''''''), '''') \
      END, 'NULL'), \
      IF(EXTRA LIKE '%on update%', CONCAT(' ON UPDATE ', \
-     SUBSTRING_INDEX(SUBSTRING_INDEX(EXTRA, 'on update ', -1), ' ', 1)), '')))";
+     SUBSTRING_INDEX(SUBSTRING_INDEX(EXTRA, 'on update ', -1), ' ', 1)), '')))"
+);
 
 fn shown_expression(column: &str) -> String {
-    format!("REPLACE(REPLACE({column}, '\\\\''', ''''), '\\\\\\\\', '\\\\')")
+    said!("@@").replace("@@", column)
 }
 
 /// Where a table is found in `information_schema`, by columns whose names begin so.
