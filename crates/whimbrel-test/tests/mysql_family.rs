@@ -4,7 +4,8 @@
 use whimbrel::{
     connection::{Connection, Row},
     execute::{
-        Answer, Difference, Report, ResolveOptions, Stop, UpOptions, UpTarget, resolve, up, verify,
+        Answer, Difference, Report, ResolveOptions, Stop, UpOptions, UpTarget, plan_up, resolve,
+        up, verify,
     },
 };
 use whimbrel_migration::*;
@@ -251,5 +252,42 @@ fn tables_whose_names_have_capitals_are_found_as_the_server_keeps_them() {
         }
         connection.execute("ALTER TABLE BlogPosts ADD COLUMN own int").unwrap();
         assert_eq!(drift(&mut *connection, &shelf).len(), 1, "{}", engine.name);
+    }
+}
+
+/// A default is looked at as it is compared, so that a step whose end nobody has seen is known for done:
+/// the servers write moments to the microsecond and numbers to the last digit.
+#[test]
+fn a_default_that_the_server_writes_otherwise_is_known_again() {
+    let tables = || {
+        Migration::first().create_table(
+            table("days")
+                .column("id", integer().primary_key())
+                .column("wakes", time())
+                .column("born", timestamp())
+                .column("price", decimal(10, 4))
+                .column("word", text()),
+        )
+    };
+    let change = Migration::after("0001_days")
+        .alter_column("days", "wakes", set().default("07:30:00"))
+        .alter_column("days", "born", set().default("2024-01-31 12:30:00"))
+        .alter_column("days", "price", set().default("0.5"))
+        .alter_column("days", "word", set().default("Größe €"));
+    let shelf = Shelf::new([("0001_days", tables()), ("0002_change", change)]);
+    for engine in engines::mysql_family() {
+        let database = engine.fresh_database();
+        let mut connection = database.connect();
+        let dialect = dialect_of(&*connection);
+        let plans = {
+            let mut target = target(&mut *connection, dialect, &shelf);
+            plan_up(&mut target, &UpOptions::default()).unwrap()
+        };
+        go_up(&mut *connection, &shelf).unwrap();
+        let steps = plans.iter().flat_map(|it| &it.plan.steps);
+        for look in steps.flat_map(|it| &it.statement.looks) {
+            let rows = connection.query(&dialect.look_query(&look.object)).unwrap();
+            assert!(dialect.landed(&look.after, &rows), "{}: {look:?}: {rows:?}", engine.name);
+        }
     }
 }

@@ -381,7 +381,13 @@ impl Dialect {
             facts.nullable.is_none_or(|wanted| cell(1) == Some(if wanted { "yes" } else { "no" }));
         let default = facts.default.as_ref().is_none_or(|wanted| {
             // A default of null is none at all, and catalogs say it either way.
-            let spelled = |it: &str| Some((self.looking.default)(it)).filter(|it| it != "null");
+            let data_type = cell(0).map(self.types.read);
+            let spelled = |it: &str| {
+                let text = (self.looking.default)(it);
+                let kept = |it| (self.keeping.default)(&text, it);
+                Some(data_type.as_ref().map_or_else(|| text.clone(), kept))
+                    .filter(|it| it != "null")
+            };
             cell(2).and_then(spelled) == wanted.as_deref().and_then(spelled)
         });
         let generated = facts.generated.as_ref().is_none_or(|wanted| {
