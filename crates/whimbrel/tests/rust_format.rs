@@ -46,6 +46,7 @@ macro_rules! corpus {
 corpus! {
     loops "migrations/rust/loops.rs",
     merge "migrations/rust/merge.rs",
+    methods "migrations/rust/methods.rs",
     moves "migrations/rust/moves.rs",
     orders "migrations/rust/orders.rs",
     types "migrations/rust/types.rs",

@@ -246,7 +246,7 @@ pub(super) const ALL: &[Reason] = &[
         OnPurpose,
         &[],
         &["type/decimal"],
-        "A decimal without digits is a mistake in the schema file; here it has ten.",
+        "A decimal without a `precision` is refused in a schema file, which names what to write; here it is one of ten digits.",
     ),
     reason(
         OnPurpose,

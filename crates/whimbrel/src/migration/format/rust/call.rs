@@ -328,6 +328,15 @@ impl<'a> Interpreter<'a> {
             let Some(value) = for_builder(value) else {
                 let message = format!("`{parameter}` of `{}` can't be a `{found}`", callee.name);
                 let help = match &*found {
+                    it if it.starts_with("Option<") || it.starts_with("Result<") => {
+                        "take out what is in it: with `?`, `.unwrap_or(…)` or `match`".to_owned()
+                    }
+                    it if it.starts_with("iterator over &&") => {
+                        "write `.copied().collect::<Vec<_>>()` behind it".to_owned()
+                    }
+                    it if it.starts_with("iterator") || it == "range" => {
+                        "write `.collect::<Vec<_>>()` behind it".to_owned()
+                    }
                     it if it.contains('&') => {
                         "take the `&` away: write `*` before it, or `.clone()` behind it".to_owned()
                     }

@@ -98,7 +98,14 @@ pub(super) fn evaluate(loaded: &Loaded<'_>) -> Result<RustMigration, Box<Diagnos
             Some(refusal) => Err(refusal.into()),
         }
     });
-    result.map_err(|stop| interpreter.told(stop))
+    result.map_err(|stop| match stop {
+        // Which of them it was is seen by looking at all of the text.
+        Stop::Break(_) | Stop::Continue => match interpreter.unknown_name() {
+            Some(refusal) => interpreter.told(refusal.into()),
+            None => interpreter.told(stop),
+        },
+        stop => interpreter.told(stop),
+    })
 }
 
 impl<'a> Interpreter<'a> {
@@ -326,10 +333,23 @@ impl<'a> Interpreter<'a> {
         if code.inputs.len() != arguments.len() {
             return Err(wrong_count("the closure", code.inputs.len(), arguments.len(), at).into());
         }
+        let mut checked = Vec::with_capacity(arguments.len());
+        for (pattern, value) in code.inputs.iter().zip(arguments) {
+            let Pat::Type(typed) = pattern else {
+                checked.push((pattern, value));
+                continue;
+            };
+            // As of a function, the caller is told.
+            let mut value = Some(value);
+            let taken = self.in_unit(closure.unit, |it| {
+                it.fits(&typed.ty, value.take().unwrap_or(Value::Unit), at)
+            });
+            checked.push((&*typed.pat, taken.map_err(|stop| self.elsewhere(stop))?));
+        }
         let mut frame = closure.captured.take();
         let captured = frame.len();
         let result = self.enter(closure.unit, at, |it| {
-            for (pattern, value) in code.inputs.iter().zip(arguments) {
+            for (pattern, value) in checked {
                 it.bind_all(pattern, value, &mut frame)?;
             }
             let value = it.returned(|it| it.expression(&code.body, &mut frame))?;

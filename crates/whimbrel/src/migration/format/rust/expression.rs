@@ -9,6 +9,7 @@ use super::{
     number,
     place::index,
     refuse::{Refusal, Stop},
+    types::converted,
     value::{Holder, Value},
 };
 
@@ -74,7 +75,10 @@ impl<'a> Interpreter<'a> {
                 | BinOp::SubAssign(_)
                 | BinOp::MulAssign(_)
                 | BinOp::DivAssign(_)
-                | BinOp::RemAssign(_) => self.update(binary, frame),
+                | BinOp::RemAssign(_)
+                | BinOp::BitAndAssign(_)
+                | BinOp::BitOrAssign(_)
+                | BinOp::BitXorAssign(_) => self.update(binary, frame),
                 _ => {
                     let compares = matches!(
                         binary.op,
@@ -148,9 +152,14 @@ impl<'a> Interpreter<'a> {
         frame: &mut Frame<'a>,
     ) -> Outcome<'a, Vec<Value<'a>>> {
         let mut values: Vec<Value<'a>> = Vec::with_capacity(items.len());
+        let mut open = false;
         for item in items {
             let value = self.expression(item, frame)?;
-            if let Some(first) = values.first()
+            open |= matches!(value, Value::Into(_));
+            // What `.into()` gives is what the others are.
+            let first = values.iter().find(|it| !matches!(it, Value::Into(_)));
+            if let Some(first) = first
+                && !matches!(value, Value::Into(_))
                 && !first.same_type(&value)
             {
                 return Err(Refusal::new(
@@ -164,6 +173,23 @@ impl<'a> Interpreter<'a> {
                 .into());
             }
             values.push(value);
+        }
+        let wanted =
+            values.iter().find(|it| !matches!(it, Value::Into(_))).map(ToString::to_string);
+        if let (true, Some(wanted)) = (open, wanted) {
+            for (value, item) in values.iter_mut().zip(items) {
+                if let Value::Into(inner) = value {
+                    *value = converted(&wanted, inner, item)?;
+                    if value.to_string() != wanted {
+                        let message =
+                            format!("`{wanted}` is wanted, and `.into()` gives none here");
+                        return Err(Refusal::new(item, message)
+                            .label(format!("not a `{wanted}`"))
+                            .help("write all of them the same way")
+                            .into());
+                    }
+                }
+            }
         }
         Ok(values)
     }

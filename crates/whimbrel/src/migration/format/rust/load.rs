@@ -90,8 +90,7 @@ pub(super) fn of_tokens(
     tokens: TokenStream,
     name: String,
 ) -> Result<Unit> {
-    let file: File = syn::parse2(tokens)
-        .map_err(|error| unreadable(source, &error.to_string(), error.span()))?;
+    let file: File = syn::parse2(tokens).map_err(|error| unparsed(source, &error))?;
     Ok(Unit { source: Arc::clone(source), file, name })
 }
 
@@ -104,17 +103,58 @@ pub(super) fn tokens(source: &Arc<SourceFile>, text: &str) -> Result<TokenStream
                 .help("split the migration, or give parts of it to functions of their own"),
         )
     })?;
-    text.parse().map_err(|error: proc_macro2::LexError| {
-        let never_closed = |what: &str| format!("{what} is never closed");
-        match scan::unclosed(text) {
-            Some(at) => boxed(
-                Diagnostic::error(format!("this isn't Rust: {}", never_closed("what opens here")))
-                    .at(Span { file: Arc::clone(source), range: at }, "its other half is missing")
-                    .help("write it where it belongs"),
-            ),
-            None => unreadable(source, &never_closed("a bracket or a quote"), error.span()),
-        }
+    text.parse().map_err(|error: proc_macro2::LexError| match scan::unclosed(text) {
+        Some(at) => boxed(
+            Diagnostic::error("this isn't Rust: what opens here is never closed")
+                .at(Span { file: Arc::clone(source), range: at }, "its other half is missing")
+                .help("write it where it belongs"),
+        ),
+        None => no_token(source, error.span()),
     })
+}
+
+/// What begins no word, number, text or sign of Rust.
+fn no_token(source: &Arc<SourceFile>, at: proc_macro2::Span) -> Box<Diagnostic> {
+    let mut at = span(source, at, at);
+    let letter = source.text.get(at.range.start..).and_then(|it| it.chars().next());
+    at.range.end = at.range.start + letter.map_or(0, char::len_utf8);
+    let letter = letter.map_or_else(|| "what stands here".to_owned(), |it| format!("`{it}`"));
+    boxed(
+        Diagnostic::error(format!("this isn't Rust: {letter} means nothing here"))
+            .at(at, "neither a word nor a sign")
+            .help("write it inside of a string, or take it away"),
+    )
+}
+
+/// What the parser could make nothing of.
+fn unparsed(source: &Arc<SourceFile>, error: &syn::Error) -> Box<Diagnostic> {
+    let at = span(source, error.span(), error.span());
+    let word = source.text.get(at.range.clone()).unwrap_or_default();
+    let message = error.to_string();
+    // A list of all that could stand there is of no use to anybody.
+    let is_list = message.starts_with("expected one of") && message.matches(", ").count() > 4;
+    if message.starts_with("expected")
+        && is_reserved(word)
+        && (is_list || message.contains("ident"))
+    {
+        return boxed(
+            Diagnostic::error(format!("this isn't Rust: `{word}` is a word of Rust's own"))
+                .at(at, "can't be a name, and can't stand here as anything else")
+                .help(format!("take another name, or write `r#{word}`")),
+        );
+    }
+    let message = if is_list { "this can't stand here" } else { &message };
+    unreadable(source, message, error.span())
+}
+
+/// Words that only Rust may use, and that are written `r#…` where they are to be names.
+fn is_reserved(word: &str) -> bool {
+    let is_path = matches!(word, "self" | "Self" | "super" | "crate" | "_");
+    let starts = word.starts_with(|it: char| it.is_alphabetic());
+    starts
+        && !is_path
+        && syn::parse_str::<syn::Ident>(word).is_err()
+        && syn::parse_str::<syn::Ident>(&format!("r#{word}")).is_ok()
 }
 
 fn unreadable(source: &Arc<SourceFile>, message: &str, at: proc_macro2::Span) -> Box<Diagnostic> {
@@ -222,6 +262,11 @@ fn import_symbols_tree<'a>(
 }
 
 fn foreign_import(at: &UseTree) -> Refusal {
+    if let UseTree::Rename(it) = at {
+        let name = &it.ident;
+        return Refusal::foreign(at, "an import under another name")
+            .help(format!("write `{name}` alone, and use it by that name"));
+    }
     Refusal::new(at, "a migration file can use the builder and the files beside it, nothing else")
         .label("not understood")
         .help(format!(

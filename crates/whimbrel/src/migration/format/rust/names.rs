@@ -30,8 +30,13 @@ impl Interpreter<'_> {
         let loaded = self.loaded;
         for (position, unit) in loaded.units.iter().enumerate() {
             self.unit = position;
-            let mut looker =
-                Looker { at: self, locals: Vec::new(), lifetimes: Vec::new(), found: None };
+            let mut looker = Looker {
+                at: self,
+                locals: Vec::new(),
+                lifetimes: Vec::new(),
+                loops: 0,
+                found: None,
+            };
             for item in &unit.file.items {
                 match item {
                     Item::Fn(item) => looker.function(item),
@@ -57,6 +62,8 @@ struct Looker<'i, 'a> {
     locals: Vec<String>,
     /// The lifetimes that the function names.
     lifetimes: Vec<String>,
+    /// How many loops there are around.
+    loops: usize,
     found: Option<Refusal>,
 }
 
@@ -115,6 +122,23 @@ impl Looker<'_, '_> {
         let outer = self.locals.len();
         inside(self);
         self.locals.truncate(outer);
+    }
+
+    /// Looks at the body of a loop.
+    fn looped(&mut self, inside: impl FnOnce(&mut Self)) {
+        self.loops += 1;
+        inside(self);
+        self.loops -= 1;
+    }
+
+    fn left(&mut self, word: &str, at: &syn::Expr) {
+        if self.loops == 0 {
+            self.found(
+                Refusal::new(at, format!("`{word}` stands outside of a loop"))
+                    .label("there is no loop to leave")
+                    .help("write `return …` to leave a function, or take it away"),
+            );
+        }
     }
 
     fn local(&self, name: &syn::Ident) -> bool {
@@ -232,14 +256,29 @@ impl<'ast> Visit<'ast> for Looker<'_, '_> {
     }
 
     fn visit_expr_closure(&mut self, it: &'ast ExprClosure) {
+        let loops = std::mem::take(&mut self.loops);
         self.scoped(|looker| visit::visit_expr_closure(looker, it));
+        self.loops = loops;
+    }
+
+    fn visit_expr_loop(&mut self, it: &'ast syn::ExprLoop) {
+        self.looped(|looker| visit::visit_expr_loop(looker, it));
+    }
+
+    fn visit_expr(&mut self, it: &'ast Expr) {
+        match it {
+            Expr::Break(_) => self.left("break", it),
+            Expr::Continue(_) => self.left("continue", it),
+            _ => {}
+        }
+        visit::visit_expr(self, it);
     }
 
     fn visit_expr_for_loop(&mut self, it: &'ast ExprForLoop) {
         self.visit_expr(&it.expr);
         self.scoped(|looker| {
             looker.visit_pat(&it.pat);
-            looker.visit_block(&it.body);
+            looker.looped(|looker| looker.visit_block(&it.body));
         });
     }
 
@@ -256,7 +295,7 @@ impl<'ast> Visit<'ast> for Looker<'_, '_> {
     fn visit_expr_while(&mut self, it: &'ast ExprWhile) {
         self.scoped(|looker| {
             looker.visit_expr(&it.cond);
-            looker.visit_block(&it.body);
+            looker.looped(|looker| looker.visit_block(&it.body));
         });
     }
 
@@ -289,6 +328,11 @@ impl<'ast> Visit<'ast> for Looker<'_, '_> {
     /// The arguments of `vec!`, `format!` and their like are expressions.
     fn visit_macro(&mut self, it: &'ast Macro) {
         let list = Punctuated::<Expr, Token![,]>::parse_terminated.parse2(it.tokens.clone());
+        // `vec![value; count]`.
+        let list = list.or_else(|why| {
+            let both = Punctuated::<Expr, Token![;]>::parse_separated_nonempty;
+            both.parse2(it.tokens.clone()).map(|it| it.into_iter().collect()).map_err(|_| why)
+        });
         let Ok(list) = list else { return };
         for argument in &list {
             // `format!("{a}", a = 1)`: what stands before the sign is no variable.
@@ -300,6 +344,7 @@ impl<'ast> Visit<'ast> for Looker<'_, '_> {
                 at: self.at,
                 locals: self.locals.clone(),
                 lifetimes: self.lifetimes.clone(),
+                loops: self.loops,
                 found: None,
             };
             inner.visit_expr(argument);

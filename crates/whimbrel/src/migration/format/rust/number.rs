@@ -125,7 +125,10 @@ impl<'a> Interpreter<'a> {
                 BinOp::Mul(_) | BinOp::MulAssign(_) => a.checked_mul(b),
                 BinOp::Div(_) | BinOp::DivAssign(_) => a.checked_div(b),
                 BinOp::Rem(_) | BinOp::RemAssign(_) => a.checked_rem(b),
-                other => return Err(Refusal::foreign(other, "this operator").into()),
+                BinOp::BitAnd(_) | BinOp::BitAndAssign(_) => Some(a & b),
+                BinOp::BitOr(_) | BinOp::BitOrAssign(_) => Some(a | b),
+                BinOp::BitXor(_) | BinOp::BitXorAssign(_) => Some(a ^ b),
+                other => return Err(Refusal::foreign(other, &format!("`{}`", sign(other))).into()),
             };
             if b == 0 && result.is_none() {
                 return Err(Refusal::new(it, "a division by zero")
@@ -140,6 +143,15 @@ impl<'a> Interpreter<'a> {
             };
         }
         match (op, left, right) {
+            (BinOp::BitAnd(_) | BinOp::BitAndAssign(_), Value::Bool(a), Value::Bool(b)) => {
+                Ok(Value::Bool(a & b))
+            }
+            (BinOp::BitOr(_) | BinOp::BitOrAssign(_), Value::Bool(a), Value::Bool(b)) => {
+                Ok(Value::Bool(a | b))
+            }
+            (BinOp::BitXor(_) | BinOp::BitXorAssign(_), Value::Bool(a), Value::Bool(b)) => {
+                Ok(Value::Bool(a ^ b))
+            }
             (BinOp::Add(_), Value::String(a), b) if added(b).is_some() => {
                 let text = format!("{a}{}", added(b).unwrap_or_default());
                 self.text(text, it)
@@ -270,9 +282,51 @@ fn overflow<'a>(at: &impl Spanned, width: Width) -> super::refuse::Stop<'a> {
         .into()
 }
 
+/// An operator as it is written.
+fn sign(op: &BinOp) -> &'static str {
+    match op {
+        BinOp::Add(_) => "+",
+        BinOp::Sub(_) => "-",
+        BinOp::Mul(_) => "*",
+        BinOp::Div(_) => "/",
+        BinOp::Rem(_) => "%",
+        BinOp::And(_) => "&&",
+        BinOp::Or(_) => "||",
+        BinOp::BitXor(_) => "^",
+        BinOp::BitAnd(_) => "&",
+        BinOp::BitOr(_) => "|",
+        BinOp::Shl(_) => "<<",
+        BinOp::Shr(_) => ">>",
+        BinOp::Eq(_) => "==",
+        BinOp::Lt(_) => "<",
+        BinOp::Le(_) => "<=",
+        BinOp::Ne(_) => "!=",
+        BinOp::Ge(_) => ">=",
+        BinOp::Gt(_) => ">",
+        BinOp::AddAssign(_) => "+=",
+        BinOp::SubAssign(_) => "-=",
+        BinOp::MulAssign(_) => "*=",
+        BinOp::DivAssign(_) => "/=",
+        BinOp::RemAssign(_) => "%=",
+        BinOp::BitXorAssign(_) => "^=",
+        BinOp::BitAndAssign(_) => "&=",
+        BinOp::BitOrAssign(_) => "|=",
+        BinOp::ShlAssign(_) => "<<=",
+        BinOp::ShrAssign(_) => ">>=",
+        _ => "this operator",
+    }
+}
+
 fn unlike<'a>(it: &ExprBinary, left: &Value<'_>, right: &Value<'_>) -> super::refuse::Stop<'a> {
-    Refusal::new(it, format!("the operator isn't for a `{left}` and a `{right}`"))
+    let operator = sign(&it.op);
+    let help = match (left.behind(), right.behind()) {
+        (Value::Int(_, a), Value::Int(_, b)) if a != b => {
+            format!("make both sides of one type: write `as {}` behind the other", a.name())
+        }
+        _ => "make both sides of one type".to_owned(),
+    };
+    Refusal::new(it, format!("`{operator}` isn't for a `{left}` and a `{right}`"))
         .label("not understood")
-        .help("make both sides of one type")
+        .help(help)
         .into()
 }

@@ -98,6 +98,13 @@ impl<'a> Interpreter<'a> {
             return self.slice(&items, range, frame);
         }
         let position = self.expression(&it.index, frame)?;
+        if index(&position).is_none() && !matches!(position, Value::Int(_, Width::Any)) {
+            let message = format!("an index is a `usize`, and this is a `{position}`");
+            return Err(Refusal::new(&it.index, message)
+                .label("of another type")
+                .help("declare it as a `usize`, or write `as usize` behind it")
+                .into());
+        }
         let found = index(&position).and_then(|at| items.get(at)).cloned();
         found.ok_or_else(|| {
             Refusal::new(&it.index, format!("the list has {} elements", items.len()))

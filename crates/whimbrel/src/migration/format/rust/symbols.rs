@@ -27,6 +27,45 @@ impl Symbols {
     ///
     /// It gets the arguments as they are written, and gives a value of the builder or says in a
     /// sentence without a full stop why it can't: "a price has at most 4 digits behind the point".
+    ///
+    /// ```
+    /// use std::sync::Arc;
+    /// use whimbrel::{
+    ///     diagnostic::SourceFile,
+    ///     migration::format::rust::{self, Siblings, Symbols},
+    /// };
+    /// use whimbrel_migration::{Migration, decimal, dispatch::Value};
+    ///
+    /// let symbols = Symbols::default().with_symbol("shop_types::money", |arguments| match &*arguments {
+    ///     [] => Ok(decimal(12, 2).not_null().into()),
+    ///     [Value::Integer(digits @ 0..=4)] => Ok(decimal(12, *digits as u32).not_null().into()),
+    ///     _ => Err("a price has at most 4 digits behind the point".to_owned()),
+    /// });
+    ///
+    /// // `project::Config` has a field for them; so may whoever hands over files.
+    /// struct Shop(Symbols);
+    ///
+    /// impl Siblings for Shop {
+    ///     fn file(&self, path: &str) -> Result<Arc<SourceFile>, String> {
+    ///         Err(format!("there is no file `{path}`"))
+    ///     }
+    ///
+    ///     fn symbols(&self) -> &Symbols {
+    ///         &self.0
+    ///     }
+    /// }
+    ///
+    /// let file = SourceFile::new(
+    ///     "0002_net.rs",
+    ///     "use shop_types::*;\nuse whimbrel_migration::*;\n\n\
+    ///      pub fn migration() -> Migration {\n    \
+    ///      Migration::after(\"0001_orders\").add_column(\"orders\", \"net\", money())\n}\n",
+    /// );
+    /// let (read, diagnostics) = rust::read(&file, &Shop(symbols));
+    /// assert!(diagnostics.is_empty());
+    /// let wanted = Migration::after("0001_orders").add_column("orders", "net", decimal(12, 2).not_null());
+    /// assert_eq!(read.map(|it| it.migration), Some(wanted));
+    /// ```
     #[must_use]
     pub fn with_symbol(
         mut self,

@@ -2,13 +2,14 @@
 
 use std::{cell::OnceCell, sync::Arc};
 
-use syn::{Expr, Lit, Macro, punctuated::Punctuated, spanned::Spanned};
+use syn::{Expr, Lit, Macro, Token, punctuated::Punctuated, spanned::Spanned};
 
 use whimbrel_migration::dispatch::Object;
 
 use super::{
     evaluate::{Frame, Interpreter, Outcome},
     expression::Arguments,
+    place::index,
     refuse::{A_PROGRAM, Refusal},
     value::{Holder, State, Value, Width},
 };
@@ -64,7 +65,8 @@ impl<'a> Interpreter<'a> {
                 }
             }
             "include_str" => self.include(it),
-            "panic" | "todo" | "unimplemented" | "unreachable" | "assert" | "assert_eq" => {
+            "panic" | "todo" | "unimplemented" | "unreachable" | "assert" | "assert_eq"
+            | "assert_ne" | "debug_assert" => {
                 Err(Refusal::foreign(&it.path, &format!("`{name}!`"))
                     .help("a migration that can't be made is better not written: take this away")
                     .into())
@@ -74,7 +76,7 @@ impl<'a> Interpreter<'a> {
                     .help("take it away: reading a migration prints nothing")
                     .into())
             }
-            _ => Err(Refusal::foreign(&it.path, "this macro")
+            _ => Err(Refusal::foreign(&it.path, &macro_called(&name))
                 .help(format!(
                     "write `format!`, `vec!`, `concat!` or `include_str!`; or {A_PROGRAM}"
                 ))
@@ -92,6 +94,14 @@ impl<'a> Interpreter<'a> {
     }
 
     fn arguments(&mut self, it: &'a Macro) -> Outcome<'a, &'a Arguments> {
+        self.arguments_by(it, Punctuated::parse_terminated)
+    }
+
+    fn arguments_by(
+        &mut self,
+        it: &'a Macro,
+        parser: impl FnOnce(syn::parse::ParseStream<'_>) -> syn::Result<Arguments>,
+    ) -> Outcome<'a, &'a Arguments> {
         let key: *const Macro = it;
         if let Some(found) = self.macros.get(&key) {
             return Ok(found);
@@ -101,12 +111,11 @@ impl<'a> Interpreter<'a> {
                 .label("one too many")
                 .into());
         }
-        let parsed: Arguments =
-            it.parse_body_with(Punctuated::parse_terminated).map_err(|error| {
-                Refusal::new(&error.span(), format!("this isn't Rust: {error}"))
-                    .label("here")
-                    .help("separate the arguments with commas")
-            })?;
+        let parsed: Arguments = it.parse_body_with(parser).map_err(|error| {
+            Refusal::new(&error.span(), format!("this isn't Rust: {error}"))
+                .label("here")
+                .help("separate the arguments with commas")
+        })?;
         let (arguments, next) =
             &**self.tail.at.cell.get_or_init(|| Box::new((parsed, Parsed::default())));
         self.tail.at = next;
@@ -121,13 +130,39 @@ impl<'a> Interpreter<'a> {
                 |token| matches!(token, proc_macro2::TokenTree::Punct(it) if it.as_char() == ';'),
             );
         if repeated {
-            return Err(Refusal::foreign(it, "`vec![value; count]`")
-                .help("write the values, or `(0..3).map(|_| …).collect::<Vec<_>>()`")
-                .into());
+            return self.repeated_vector(it, frame);
         }
         let arguments = self.arguments(it)?;
         let items = self.items(arguments, frame)?;
         self.made(Value::list(Holder::Vec, items), &it.path)
+    }
+
+    /// `vec![value; count]`.
+    fn repeated_vector(&mut self, it: &'a Macro, frame: &mut Frame<'a>) -> Outcome<'a> {
+        let both = |input: syn::parse::ParseStream<'_>| {
+            let value: Expr = input.parse()?;
+            let _: Token![;] = input.parse()?;
+            let count: Expr = input.parse()?;
+            Ok(Arguments::from_iter([value, count]))
+        };
+        let arguments = self.arguments_by(it, both)?;
+        let (Some(value), Some(count)) = (arguments.first(), arguments.get(1)) else {
+            return Ok(Value::list(Holder::Vec, Vec::new()));
+        };
+        let value = self.expression(value, frame)?;
+        let found = self.expression(count, frame)?;
+        let Some(found) = index(&found) else {
+            return Err(Refusal::new(
+                count,
+                format!("a count is a `usize`, and this is a `{found}`"),
+            )
+            .label("of another type")
+            .help("write a number such as 3")
+            .into());
+        };
+        let once = value.weight(found.max(1), 32);
+        self.pay(found.saturating_mul(once), it)?;
+        self.made(Value::list(Holder::Vec, vec![value; found]), it)
     }
 
     fn include(&mut self, it: &'a Macro) -> Outcome<'a> {
@@ -297,6 +332,10 @@ impl<'a> Interpreter<'a> {
         };
         Err(missing(help).into())
     }
+}
+
+fn macro_called(name: &str) -> String {
+    if name.is_empty() { "a macro of another crate".to_owned() } else { format!("`{name}!`") }
 }
 
 /// An argument of a template.

@@ -309,7 +309,11 @@ fn fits_into_integer<'a>(
 }
 
 /// What `.into()` and `.collect()` give where a `name` is wanted.
-fn converted<'a>(name: &str, inner: &Value<'a>, at: &(impl Spanned + ?Sized)) -> Outcome<'a> {
+pub(super) fn converted<'a>(
+    name: &str,
+    inner: &Value<'a>,
+    at: &(impl Spanned + ?Sized),
+) -> Outcome<'a> {
     Ok(match (name, inner) {
         ("String", Value::Str(text) | Value::String(text)) => Value::String(Rc::clone(text)),
         ("String", Value::Char(it)) => Value::string(it.to_string()),
@@ -349,6 +353,17 @@ fn wrong<'a>(wanted: &str, value: &Value<'_>, at: &(impl Spanned + ?Sized)) -> S
         }
         (_, Value::Unit) => "take the `;` behind the last expression away".to_owned(),
         (_, Value::Into(_)) => "say the type: `let name: String = …`".to_owned(),
+        ("`Migration`", _) => {
+            "end the function with `Migration::after(\"…\")` and its calls".to_owned()
+        }
+        (
+            _,
+            Value::Function(_)
+            | Value::Db
+            | Value::Int(_, Width::Any)
+            | Value::List(Holder::Iterator, _)
+            | Value::Range(..),
+        ) => format!("write {wanted}"),
         _ => format!("write {wanted}, or declare the type as `{value}`"),
     };
     let found = match value {

@@ -26,6 +26,9 @@ pub(super) const OF_ITERATOR: &[&str] = &[
     "rev",
     "take",
     "skip",
+    "step_by",
+    "take_while",
+    "skip_while",
     "cloned",
     "copied",
     "collect",
@@ -37,8 +40,12 @@ pub(super) const OF_ITERATOR: &[&str] = &[
     "count",
     "last",
     "sum",
+    "product",
+    "reduce",
     "min",
     "max",
+    "min_by_key",
+    "max_by_key",
 ];
 
 impl<'a> Interpreter<'a> {
@@ -92,6 +99,65 @@ impl<'a> Interpreter<'a> {
                     }
                 }
                 Ok(if method.name == "find" { optional(kept.pop()) } else { iterator(kept) })
+            }
+            "take_while" | "skip_while" => {
+                let function = method.one()?;
+                let mut end = 0;
+                for item in &items {
+                    if !self.asked(&function, item.clone().reference(), method)? {
+                        break;
+                    }
+                    end += 1;
+                }
+                let mut items = items;
+                let rest = items.split_off(end);
+                Ok(iterator(if method.name == "take_while" { items } else { rest }))
+            }
+            "step_by" => {
+                let step = method.one()?;
+                let step = method.number(0, &step)?;
+                if step == 0 {
+                    return Err(Refusal::new(&method.at(0), "a step of 0 leads nowhere")
+                        .by_value()
+                        .label("a panic in Rust")
+                        .help("write a step of 1 or more")
+                        .into());
+                }
+                Ok(iterator(items.into_iter().step_by(step).collect()))
+            }
+            "reduce" => {
+                let function = method.one()?;
+                let mut items = items.into_iter();
+                let Some(mut result) = items.next() else { return Ok(Value::Option(None)) };
+                for item in items {
+                    let next = self.ask(&function, vec![result, item.clone()], method)?;
+                    if !may_be_one_type(&item, &next) {
+                        return Err(method.wrong(0, &format!("what gives a `{item}`"), &next));
+                    }
+                    result = next;
+                }
+                self.made(Value::some(result), at)
+            }
+            "min_by_key" | "max_by_key" => {
+                let function = method.one()?;
+                let mut best: Option<(Value<'a>, Value<'a>)> = None;
+                for item in items {
+                    let key = self.ask(&function, vec![item.clone().reference()], method)?;
+                    let better = match &best {
+                        None => true,
+                        Some((before, _)) => {
+                            let Some(order) = ordering(&key, before) else {
+                                let hint = "only integers and strings can be compared";
+                                return Err(method.unknown(&key, &[], Some(hint)));
+                            };
+                            if method.name == "min_by_key" { order.is_lt() } else { order.is_ge() }
+                        }
+                    };
+                    if better {
+                        best = Some((key, item));
+                    }
+                }
+                Ok(optional(best.map(|it| it.1)))
             }
             "filter_map" | "flat_map" => {
                 let function = method.one()?;
@@ -184,18 +250,19 @@ impl<'a> Interpreter<'a> {
 /// `sum`, `min` and `max` of integers and strings.
 fn gathered<'a>(items: Vec<Value<'a>>, method: &Method<'a>) -> Outcome<'a> {
     let at = &method.call.method;
-    if method.name == "sum" {
-        let mut sum = (0_i128, Width::Any);
+    if method.name == "sum" || method.name == "product" {
+        let adds = method.name == "sum";
+        let mut sum = (i128::from(!adds), Width::Any);
         for item in &items {
             let Value::Int(number, width) = item.behind() else {
-                return Err(method.unknown(item, &[], Some("only integers can be summed")));
+                return Err(method.unknown(item, &[], Some("only integers can be reckoned with")));
             };
             let width = sum.1.with(*width).unwrap_or(*width);
-            let total = sum.0.checked_add(*number).filter(|it| width.holds(*it));
-            let Some(total) = total else {
+            let total = if adds { sum.0.checked_add(*number) } else { sum.0.checked_mul(*number) };
+            let Some(total) = total.filter(|it| width.holds(*it)) else {
                 return Err(Refusal::new(
                     at,
-                    format!("the sum is out of range for `{}`", width.name()),
+                    format!("the {} is out of range for `{}`", method.name, width.name()),
                 )
                 .label("overflows")
                 .help("use a wider type")

@@ -229,6 +229,22 @@ impl<'a> Interpreter<'a> {
                 method.none()?;
                 Ok(Value::string(shown(&value).unwrap_or_default()))
             }
+            Value::Bool(holds) if method.name == "then" || method.name == "then_some" => {
+                let holds = *holds;
+                let inner = method.one()?;
+                match (holds, method.name.as_str()) {
+                    (false, _) => Ok(Value::Option(None)),
+                    (true, "then_some") => self.made(Value::some(inner), &call.method),
+                    (true, _) => {
+                        let result = self.ask(&inner, Vec::new(), &method)?;
+                        self.made(Value::some(result), &call.method)
+                    }
+                }
+            }
+            Value::Char(letter) => of_char(*letter, &value, &mut method),
+            Value::Bool(_) => {
+                Err(method.unknown(&value, &["to_string", "then", "then_some"], None))
+            }
             _ => Err(method.unknown(&value, &["to_string", "clone"], None)),
         }
     }
@@ -331,6 +347,41 @@ fn of_number<'a>(
         }
         _ => Err(method.unknown(value, &["to_string", "min", "max", "pow", "abs"], None)),
     }
+}
+
+const OF_CHAR: &[&str] = &[
+    "to_string",
+    "is_alphabetic",
+    "is_alphanumeric",
+    "is_numeric",
+    "is_whitespace",
+    "is_uppercase",
+    "is_lowercase",
+    "is_ascii_digit",
+    "is_ascii_alphabetic",
+    "is_ascii_alphanumeric",
+    "to_ascii_uppercase",
+    "to_ascii_lowercase",
+    "clone",
+];
+
+fn of_char<'a>(it: char, value: &Value<'a>, method: &mut Method<'a>) -> Outcome<'a> {
+    let found = match method.name.as_str() {
+        "is_alphabetic" => Value::Bool(it.is_alphabetic()),
+        "is_alphanumeric" => Value::Bool(it.is_alphanumeric()),
+        "is_numeric" => Value::Bool(it.is_numeric()),
+        "is_whitespace" => Value::Bool(it.is_whitespace()),
+        "is_uppercase" => Value::Bool(it.is_uppercase()),
+        "is_lowercase" => Value::Bool(it.is_lowercase()),
+        "is_ascii_digit" => Value::Bool(it.is_ascii_digit()),
+        "is_ascii_alphabetic" => Value::Bool(it.is_ascii_alphabetic()),
+        "is_ascii_alphanumeric" => Value::Bool(it.is_ascii_alphanumeric()),
+        "to_ascii_uppercase" => Value::Char(it.to_ascii_uppercase()),
+        "to_ascii_lowercase" => Value::Char(it.to_ascii_lowercase()),
+        _ => return Err(method.unknown(value, OF_CHAR, None)),
+    };
+    method.none()?;
+    Ok(found)
 }
 
 /// Whether two values may be of one type, as far as it shows: what `.into()` gives may be any, and

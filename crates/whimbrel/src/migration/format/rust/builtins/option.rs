@@ -20,6 +20,8 @@ const OF_OPTION: &[&str] = &[
     "expect",
     "unwrap_or",
     "unwrap_or_else",
+    "is_some_and",
+    "filter",
     "map",
     "map_or",
     "and_then",
@@ -107,6 +109,17 @@ impl<'a> Interpreter<'a> {
                     }
                     _ => Ok(result),
                 }
+            }
+            ("filter", inner) if is_option => {
+                let function = method.one()?;
+                let Some(inner) = inner else { return Ok(Value::Option(None)) };
+                let kept = self.asked(&function, own(Rc::clone(&inner)).reference(), method)?;
+                Ok(Value::Option(kept.then_some(inner)))
+            }
+            ("is_some_and", inner) if is_option => {
+                let function = method.one()?;
+                let Some(inner) = inner else { return Ok(Value::Bool(false)) };
+                self.asked(&function, own(inner), method).map(Value::Bool)
             }
             ("map_or", inner) => {
                 let (other, function) = method.two()?;

@@ -31,6 +31,10 @@ pub(super) const OF_TEXT: &[&str] = &[
     "contains",
     "split",
     "split_once",
+    "rsplit_once",
+    "rsplit",
+    "split_whitespace",
+    "eq_ignore_ascii_case",
     "strip_prefix",
     "strip_suffix",
     "lines",
@@ -76,6 +80,10 @@ impl<'a> Interpreter<'a> {
                 method.none()?;
                 self.pieces(text.lines().map(|it| Value::Str(it.into())), method)
             }
+            "split_whitespace" => {
+                method.none()?;
+                self.pieces(text.split_whitespace().map(|it| Value::Str(it.into())), method)
+            }
             "chars" => {
                 method.none()?;
                 self.pieces(text.chars().map(Value::Char), method)
@@ -99,8 +107,16 @@ impl<'a> Interpreter<'a> {
                 let repeated = text.repeat(times);
                 self.text(repeated, &method.call.method)
             }
+            "eq_ignore_ascii_case" => {
+                let other = method.one()?;
+                let Some(other) = other.text().filter(|_| !matches!(other, Value::String(_)))
+                else {
+                    return Err(method.wrong(0, "a `&str`", &other));
+                };
+                Ok(Value::Bool(text.eq_ignore_ascii_case(other)))
+            }
             "starts_with" | "ends_with" | "contains" | "split" | "split_once" | "strip_prefix"
-            | "strip_suffix" => {
+            | "strip_suffix" | "rsplit" | "rsplit_once" => {
                 let pattern = method.one()?;
                 let pattern = method.pattern(0, &pattern)?;
                 self.searched(text, &pattern, method)
@@ -117,9 +133,19 @@ impl<'a> Interpreter<'a> {
             "contains" => Value::Bool(text.contains(pattern)),
             "strip_prefix" => part(text.strip_prefix(pattern)),
             "strip_suffix" => part(text.strip_suffix(pattern)),
-            "split_once" => Value::Option(text.split_once(pattern).map(|(a, b)| {
-                Rc::new(Value::Tuple(Rc::new(vec![Value::Str(a.into()), Value::Str(b.into())])))
-            })),
+            "split_once" | "rsplit_once" => {
+                let both = if method.name == "split_once" {
+                    text.split_once(pattern)
+                } else {
+                    text.rsplit_once(pattern)
+                };
+                Value::Option(both.map(|(a, b)| {
+                    Rc::new(Value::Tuple(Rc::new(vec![Value::Str(a.into()), Value::Str(b.into())])))
+                }))
+            }
+            "rsplit" => {
+                return self.pieces(text.rsplit(pattern).map(|it| Value::Str(it.into())), method);
+            }
             _ => return self.pieces(text.split(pattern).map(|it| Value::Str(it.into())), method),
         })
     }

@@ -1,0 +1,6 @@
+use whimbrel_migration::*;
+
+pub fn migration() -> Migration {
+    let 🎉 = "a";
+    Migration::first()
+}
