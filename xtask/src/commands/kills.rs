@@ -44,7 +44,7 @@ pub(crate) fn run(arguments: &[String]) -> Result<ExitCode, String> {
     let page = Page::read(&figures)?;
     // What was found on other engines stays, with its date.
     let said = if asked.all { String::new() } else { reliability::said(reliability::KILLS) };
-    let how = format!("`--kills {} --seed {}`, {}", asked.kills, asked.seed, reliability::date());
+    let how = asked.words(&reliability::date());
     reliability::keep(reliability::KILLS, &page.text(&engines.missing, &how, &said))?;
     Ok(ExitCode::SUCCESS)
 }
@@ -54,8 +54,17 @@ struct Asked {
     engines: Wanted,
     /// Whether that is every engine.
     all: bool,
+    /// The engines as they were named, each with a space behind it.
+    names: String,
     kills: u32,
     seed: u64,
+}
+
+impl Asked {
+    /// How to see the same again, and when it was seen.
+    fn words(&self, date: &str) -> String {
+        format!("`{}--kills {} --seed {}`, {date}", self.names, self.kills, self.seed)
+    }
 }
 
 /// The tests that kill, on these engines alone, whose servers may be killed as well.
@@ -95,7 +104,8 @@ fn parse(arguments: &[String]) -> Result<Asked, String> {
     }
     let all = names.is_empty();
     let engines = if all { Wanted::killed() } else { Wanted::named(&names)? };
-    Ok(Asked { engines, all, kills, seed })
+    let names = names.into_iter().chain([""]).collect::<Vec<_>>().join(" ");
+    Ok(Asked { engines, all, names, kills, seed })
 }
 
 /// What the tests have written down.
@@ -169,8 +179,12 @@ impl Page {
         let _ = writeln!(text, "| all | {} | {} | {} | 0 | |", all[0], all[1], all[2]);
         text += "\nA kill that loses or doubles something ends the run, and this page is not \
                  written.\n";
-        for missing in missing {
-            let _ = writeln!(text, "{} was not there: {}.", missing.title, missing.reason);
+        let missing = missing.iter();
+        let mut absent: BTreeSet<String> =
+            missing.map(|it| format!("{}{ABSENT}{}.", it.title, it.reason)).collect();
+        absent.extend(before.lines().filter(|it| it.contains(ABSENT)).map(str::to_owned));
+        for line in absent {
+            let _ = writeln!(text, "{line}");
         }
 
         let _ = write!(
@@ -200,6 +214,7 @@ impl Page {
     }
 }
 
+const ABSENT: &str = " was not there: ";
 const STEPS: &str = "### Kills by step";
 const RACES: &str = "### Races";
 

@@ -279,8 +279,8 @@ pub(super) const ALL: &[Fault] = &[
         name: "code-compiled",
         wrong: "a closure that was compiled is not found where the migration is",
         file: "crates/whimbrel/src/execute/code.rs",
-        right_text: "if !code.is_there()",
-        wrong_text: "if code.is_there()",
+        right_text: "if matches!(code.program.code, Runnable::Compiled(_)) {",
+        wrong_text: "if matches!(code.program.code, Runnable::Compiled(_)) || !migration.is_empty() {",
         noticed_by: over("run_code", "compiled_code_runs_too_and_a_panic_takes_it_back", None, ""),
     },
     Fault {
