@@ -7,8 +7,8 @@ use crate::{
     Action, Backfill, Cell, Check, CollationChange, Column, ColumnChange, ColumnType,
     CommentChange, Database, DefaultChange, DefaultValue, Deferral, Direction, ForeignKey,
     Generated, GeneratedChange, Identity, IdentityChange, Index, IndexColumn, Migration, Name,
-    Nulls, Of, Operation, PerDatabase, Reference, Run, Script, Table, TableChange, Undo, Unique,
-    Upsert, View,
+    Nulls, Of, Operation, PerDatabase, Reference, Routine, RoutineName, Run, Script, Table,
+    TableChange, Undo, Unique, Upsert, View,
     rows::{USUAL_BATCH, WIDEST_TUPLE},
     run::{Program, UndoRun},
 };
@@ -166,6 +166,17 @@ impl Operation {
             }
             Self::AlterView(it) => call("alter_view", [it.view.code(), it.query.plain_code()]),
             Self::DropView(it) => call("drop_view", [it.view.code()]),
+            Self::CreateRoutine(it) => {
+                it.routine.code(["create_function", "create_procedure", "create_trigger"])
+            }
+            Self::AlterRoutine(it) => {
+                it.routine.code(["alter_function", "alter_procedure", "alter_trigger"])
+            }
+            Self::DropRoutine(it) => match &it.name {
+                RoutineName::Function(it) => call("drop_function", [it.code()]),
+                RoutineName::Procedure(it) => call("drop_procedure", [it.code()]),
+                RoutineName::Trigger(table, it) => call("drop_trigger", [table.code(), text(it)]),
+            },
             Self::SetNamedDefault(it) => {
                 call("set_named_default", [text(&it.name), it.value.plain_code()])
             }
@@ -186,6 +197,21 @@ impl Operation {
 /// `changes()` and what is to change.
 fn changes(operations: &[Operation]) -> Code {
     chain(call("changes", []), operations.iter().map(|it| Some(it.code())))
+}
+
+impl Routine {
+    /// The call of one of these, by what it is a call for: a function, a procedure, a trigger.
+    fn code(&self, [function, procedure, trigger]: [&'static str; 3]) -> Call {
+        let definition = self.definition.plain_code();
+        match &self.name {
+            RoutineName::Function(it) => call(function, [it.code(), definition]),
+            RoutineName::Procedure(it) => call(procedure, [it.code(), definition]),
+            RoutineName::Trigger(table, it) => {
+                let when = self.when.as_ref().map_or_else(|| text(""), PerDatabase::plain_code);
+                call(trigger, [table.code(), text(it), when, definition])
+            }
+        }
+    }
 }
 
 impl Name {

@@ -33,6 +33,7 @@ mod migration;
 mod names;
 mod operation;
 mod options;
+mod routine;
 mod rows;
 pub mod run;
 mod script;
@@ -53,17 +54,18 @@ pub use self::{
     names::{Name, Names, Parents, foreign_key_name, unique_name},
     operation::{
         AddCheck, AddColumn, AddEnumValue, AddForeignKey, AddIndex, AddUnique, AlterColumn,
-        AlterPrimaryKey, AlterTable, AlterView, Backfill, CreateEnum, CreateNamespace, CreateTable,
-        CreateView, DatabaseOnly, DropCheck, DropColumn, DropEnum, DropForeignKey, DropIndex,
-        DropNamedDefault, DropNamespace, DropTable, DropUnique, DropView, IgnoreErrors,
-        Irreversible, NeedsReview, Operation, RenameColumn, RenameConstraint, RenameEnum,
-        RenameEnumValue, RenameIndex, RenameTable, Run, RunSql, SetEnumValues, SetNamedDefault,
-        StateOnly, Upsert,
+        AlterPrimaryKey, AlterRoutine, AlterTable, AlterView, Backfill, CreateEnum,
+        CreateNamespace, CreateRoutine, CreateTable, CreateView, DatabaseOnly, DropCheck,
+        DropColumn, DropEnum, DropForeignKey, DropIndex, DropNamedDefault, DropNamespace,
+        DropRoutine, DropTable, DropUnique, DropView, IgnoreErrors, Irreversible, NeedsReview,
+        Operation, RenameColumn, RenameConstraint, RenameEnum, RenameEnumValue, RenameIndex,
+        RenameTable, Run, RunSql, SetEnumValues, SetNamedDefault, StateOnly, Upsert,
     },
     options::{
         ColumnOption, KnownOption, Of, Options, OptionsChange, Setting, SharedOption, TableOption,
         Takes, known_option, known_options, mariadb, mysql, postgres, sqlite,
     },
+    routine::{Routine, RoutineName},
     rows::{Cell, Cells, Rows},
     run::{Db, Failure, Row, failure, run},
     script::{

@@ -2,8 +2,8 @@
 //! database stands in the library, in a file of the same name.
 
 use crate::{
-    Cell, Check, Column, ColumnChange, Enumeration, ForeignKey, Index, Name, PerDatabase, Script,
-    Table, TableChange, Undo, Unique, View,
+    Cell, Check, Column, ColumnChange, Enumeration, ForeignKey, Index, Name, PerDatabase, Routine,
+    RoutineName, Script, Table, TableChange, Undo, Unique, View,
     run::{Program, UndoRun},
 };
 
@@ -243,6 +243,23 @@ operations! {
     DropView {
         /// The view.
         view: Name,
+    }
+    /// Creates a trigger, a function or a procedure.
+    CreateRoutine {
+        /// What is created.
+        #[cfg_attr(feature = "serde", serde(flatten))]
+        routine: Routine,
+    }
+    /// Gives a trigger, a function or a procedure another definition.
+    AlterRoutine {
+        /// As it is from now on.
+        #[cfg_attr(feature = "serde", serde(flatten))]
+        routine: Routine,
+    }
+    /// Drops a trigger, a function or a procedure.
+    DropRoutine {
+        /// By what it is known.
+        name: RoutineName,
     }
     /// Defines a default by name, or defines it anew; columns that use it follow.
     SetNamedDefault {

@@ -91,7 +91,7 @@ fn shown(found: &Found) -> String {
     for table in found.schema.tables() {
         show(&mut text, table).expect("a string takes it");
     }
-    for opaque in found.views.iter().chain(&found.opaque) {
+    for opaque in found.kept.iter().chain(&found.opaque) {
         let name = match &opaque.table {
             Some(table) => format!("{} of {table}", opaque.name),
             None => opaque.name.to_string(),

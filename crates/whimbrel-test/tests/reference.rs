@@ -152,6 +152,36 @@ columns of the old one, said in the same words and before its others; else the v
 that rest on it with it, as is every view on SQLite. What only the database says of a view is lost then: grants, triggers,
 comments, indexes of a materialized one. `plan` and `sql` say so beforehand.
 
+## Triggers, functions and procedures
+
+```rust
+Migration::after(\"0002_orders\")
+    .create_function(
+        \"log_order\",
+        on(
+            Postgres,
+            \"() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RETURN NEW; END $$\",
+        )
+        .otherwise(\"\"),
+    )
+    .create_trigger(
+        \"orders\",
+        \"orders_log\",
+        \"AFTER UPDATE\",
+        on(Postgres, \"FOR EACH ROW EXECUTE FUNCTION log_order()\")
+            .on(Mysql, \"FOR EACH ROW DELETE FROM order_log WHERE order_id = OLD.id\")
+            .otherwise(\"BEGIN DELETE FROM order_log WHERE order_id = OLD.id; END\"),
+    )
+```
+
+The definition of a function or a procedure is what stands behind its name, from the arguments on; that of a trigger is what
+stands behind its table, and before it comes what sets it off. It is the database's own SQL, one for all databases or one for
+each; with an empty text a database goes without. `alter_function`, `alter_procedure` and `alter_trigger` give them another one,
+`drop_function`, `drop_procedure` and `drop_trigger` drop them. A trigger goes with its table, and `down` brings it back.
+
+`CREATE OR REPLACE` puts the new definition in the old one's place on MariaDB, and on PostgreSQL for functions and procedures
+that take and return what they did, said in the same words. Else they are dropped and created, two steps on MySQL.
+
 ## Rows
 
 ```rust

@@ -361,7 +361,9 @@ fn apply(operation: &Operation, schema: &mut Schema) -> Result<(), Conflict> {
             let mut queries = resting.map(|it| &it.query);
             queries.try_for_each(|it| reads_what_is_there(it, schema))
         }
-        Op::DropView(_) => as_change(operation).apply(schema),
+        Op::DropView(_) | Op::CreateRoutine(_) | Op::AlterRoutine(_) | Op::DropRoutine(_) => {
+            as_change(operation).apply(schema)
+        }
         other => panic!("a diff has no {other:?}"),
     }?;
     check_defaults(schema)

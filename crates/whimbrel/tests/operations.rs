@@ -268,6 +268,7 @@ fn settled(schema: &Schema) -> Schema {
     made.enums.clone_from(&schema.enums);
     made.namespaces.clone_from(&schema.namespaces);
     made.views.clone_from(&schema.views);
+    made.routines.clone_from(&schema.routines);
     let (mut tables, mut keys) = (vec![], vec![]);
     for table in schema.tables() {
         let mut table = table.clone();
@@ -294,6 +295,7 @@ fn without_order(schema: &Schema) -> Schema {
     whole.enums.clone_from(&schema.enums);
     whole.namespaces.clone_from(&schema.namespaces);
     whole.views.clone_from(&schema.views);
+    whole.routines.clone_from(&schema.routines);
     whole
 }
 

@@ -24,7 +24,8 @@ use whimbrel::{
     sql::holds_changes,
 };
 use whimbrel_migration::{
-    AddForeignKey, CreateEnum, CreateNamespace, CreateTable, CreateView, SetNamedDefault,
+    AddForeignKey, CreateEnum, CreateNamespace, CreateRoutine, CreateTable, CreateView,
+    SetNamedDefault,
 };
 
 fn read(text: &str) -> (Declared, Vec<Diagnostic>) {
@@ -189,6 +190,8 @@ fn building(schema: &Schema) -> Vec<Operation> {
         })
     }));
     operations.extend(views);
+    let routines = schema.routines.values().cloned();
+    operations.extend(routines.map(|routine| Operation::CreateRoutine(CreateRoutine { routine })));
     operations
 }
 

@@ -2,12 +2,13 @@
 
 use crate::{
     AddCheck, AddColumn, AddEnumValue, AddForeignKey, AddIndex, AddUnique, AlterColumn,
-    AlterPrimaryKey, AlterTable, AlterView, Backfill, Changes, Check, Column, ColumnChange,
-    CreateEnum, CreateNamespace, CreateTable, CreateView, DatabaseOnly, DropCheck, DropColumn,
-    DropEnum, DropForeignKey, DropIndex, DropNamedDefault, DropNamespace, DropTable, DropUnique,
-    DropView, Enumeration, ForeignKey, IgnoreErrors, Index, Irreversible, Migration, Name, Names,
-    NeedsReview, Operation, Parents, PerDatabase, Reference, RenameColumn, RenameConstraint,
-    RenameEnum, RenameEnumValue, RenameIndex, RenameTable, Run, RunSql, Script, SetEnumValues,
+    AlterPrimaryKey, AlterRoutine, AlterTable, AlterView, Backfill, Changes, Check, Column,
+    ColumnChange, CreateEnum, CreateNamespace, CreateRoutine, CreateTable, CreateView,
+    DatabaseOnly, DropCheck, DropColumn, DropEnum, DropForeignKey, DropIndex, DropNamedDefault,
+    DropNamespace, DropRoutine, DropTable, DropUnique, DropView, Enumeration, ForeignKey,
+    IgnoreErrors, Index, Irreversible, Migration, Name, Names, NeedsReview, Operation, Parents,
+    PerDatabase, Reference, RenameColumn, RenameConstraint, RenameEnum, RenameEnumValue,
+    RenameIndex, RenameTable, Routine, RoutineName, Run, RunSql, Script, SetEnumValues,
     SetNamedDefault, StateOnly, Table, TableChange, Unique, Upsert, View,
 };
 
@@ -153,6 +154,47 @@ steps! {
         }
         /// Drops a view, materialized or not; the rows that it shows stay where they are.
         fn drop_view(self, view: (Name)) -> Migration { self.with(DropView { view }) }
+        /// Creates a trigger of a table or a view. What sets it off comes first: `AFTER UPDATE`; then what
+        /// stands behind the table in the database's own SQL. With an empty text a database goes without.
+        fn create_trigger(self, table: (Name), trigger: (String), when: (PerDatabase), definition: (PerDatabase)) -> Migration {
+            self.with(CreateRoutine { routine: Routine::trigger(table, trigger, when, definition) })
+        }
+        /// Gives a trigger another definition, and says anew what sets it off.
+        fn alter_trigger(self, table: (Name), trigger: (String), when: (PerDatabase), definition: (PerDatabase)) -> Migration {
+            self.with(AlterRoutine { routine: Routine::trigger(table, trigger, when, definition) })
+        }
+        /// Drops a trigger of a table or a view.
+        fn drop_trigger(self, table: (Name), trigger: (String)) -> Migration {
+            self.with(DropRoutine { name: RoutineName::Trigger(table, trigger) })
+        }
+        /// Creates a function: what stands behind its name in the database's own SQL, from its
+        /// arguments on. With an empty text a database goes without.
+        fn create_function(self, function: (Name), definition: (PerDatabase)) -> Migration {
+            self.with(CreateRoutine { routine: Routine::function(function, definition) })
+        }
+        /// Gives a function another definition. Where the database can't put it in the old one's
+        /// place, the function is dropped and created again.
+        fn alter_function(self, function: (Name), definition: (PerDatabase)) -> Migration {
+            self.with(AlterRoutine { routine: Routine::function(function, definition) })
+        }
+        /// Drops a function.
+        fn drop_function(self, function: (Name)) -> Migration {
+            self.with(DropRoutine { name: RoutineName::Function(function) })
+        }
+        /// Creates a procedure: what stands behind its name in the database's own SQL, from its
+        /// arguments on. With an empty text a database goes without.
+        fn create_procedure(self, procedure: (Name), definition: (PerDatabase)) -> Migration {
+            self.with(CreateRoutine { routine: Routine::procedure(procedure, definition) })
+        }
+        /// Gives a procedure another definition. Where the database can't put it in the old one's
+        /// place, the procedure is dropped and created again.
+        fn alter_procedure(self, procedure: (Name), definition: (PerDatabase)) -> Migration {
+            self.with(AlterRoutine { routine: Routine::procedure(procedure, definition) })
+        }
+        /// Drops a procedure.
+        fn drop_procedure(self, procedure: (Name)) -> Migration {
+            self.with(DropRoutine { name: RoutineName::Procedure(procedure) })
+        }
         /// Defines a default by name, or defines it anew; columns that use it follow.
         fn set_named_default(self, name: (String), value: (PerDatabase)) -> Migration {
             self.with(SetNamedDefault { name, value })

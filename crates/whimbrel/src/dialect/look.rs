@@ -7,7 +7,7 @@ use std::{collections::BTreeMap, fmt};
 
 use serde::{Deserialize, Deserializer, Serialize};
 
-use crate::schema::Name;
+use crate::schema::{Name, RoutineName};
 
 /// An object of a database's catalog.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -31,6 +31,8 @@ pub enum Object {
     View(Name),
     /// A view whose rows are kept.
     MaterializedView(Name),
+    /// A trigger, a function or a procedure.
+    Routine(RoutineName),
     /// A type with a name of its own.
     Type(Name),
     /// A namespace.
@@ -131,6 +133,7 @@ impl Object {
     pub fn namespace(&self) -> Option<&String> {
         let name = match self {
             Self::Type(name) => Some(name),
+            Self::Routine(routine) => return routine.namespace(),
             other => other.table(),
         };
         name?.namespace.as_ref()
@@ -150,6 +153,7 @@ impl Object {
             Self::LoneIndex(_)
             | Self::View(_)
             | Self::MaterializedView(_)
+            | Self::Routine(_)
             | Self::Type(_)
             | Self::Namespace(_)
             | Self::EnumValue(..)
@@ -172,6 +176,7 @@ impl fmt::Display for Object {
             Self::LoneIndex(index) => write!(f, "index `{index}`"),
             Self::View(name) => write!(f, "view `{name}`"),
             Self::MaterializedView(name) => write!(f, "materialized view `{name}`"),
+            Self::Routine(name) => write!(f, "{name}"),
             Self::Type(name) => write!(f, "type `{name}`"),
             Self::Namespace(name) => write!(f, "namespace `{name}`"),
             Self::EnumValue(name, value) => write!(f, "value `{value}` of `{name}`"),

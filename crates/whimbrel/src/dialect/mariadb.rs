@@ -1,8 +1,8 @@
 //! MariaDB 10.6 to 11.8: MySQL, but.
 
 use super::{
-    Constraints, Defaults, Dialect, Generation, Indexes, InformationSchema, Lexical, Looking,
-    MYSQL, Uniques, waiting,
+    AlterRoutine, Constraints, Defaults, Dialect, Generation, Indexes, InformationSchema, Lexical,
+    Looking, MYSQL, Routines, Uniques, waiting,
 };
 use crate::{connection::Version, schema::Database};
 
@@ -47,6 +47,12 @@ pub const MARIADB: Dialect = Dialect {
             "nulls always count as different; let the columns be `nullable: false`",
         ),
         ..MYSQL.uniques
+    },
+    // MariaDB, "CREATE TRIGGER", "CREATE FUNCTION": `OR REPLACE` is there, unlike in MySQL.
+    routines: Routines {
+        alter_trigger: AlterRoutine::Replace,
+        alter: AlterRoutine::Replace,
+        ..MYSQL.routines
     },
     looking: Looking { information_schema: Some(WORDS), ..MYSQL.looking },
     ..MYSQL

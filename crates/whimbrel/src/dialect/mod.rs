@@ -11,6 +11,7 @@ mod look;
 mod mariadb;
 mod mysql;
 mod postgres;
+mod routines;
 mod sessions;
 mod sqlite;
 mod waiting;
@@ -42,6 +43,7 @@ pub use self::{
     mariadb::MARIADB,
     mysql::MYSQL,
     postgres::POSTGRES,
+    routines::{AlterRoutine, Routines},
     sessions::Sessions,
     sqlite::SQLITE,
     waiting::{Limit, Session, Waiting},
@@ -155,6 +157,8 @@ pub struct Dialect {
     pub uniques: Uniques,
     /// What views it has.
     pub views: Views,
+    /// What it does with triggers, functions and procedures.
+    pub routines: Routines,
     /// What indexes it has.
     pub indexes: Indexes,
     /// What it makes of what it is told.

@@ -6,12 +6,12 @@ mod enumeration;
 mod expression;
 
 use super::{
-    AddColumn, AlterColumn, AlterPrimaryKey, AlterView, AutoUpdate, BuiltIn, Catalog, Charsets,
-    ColumnOptions, Comments, Constraints, Ddl, Defaults, Dialect, DropColumn, Enums, Existence,
-    ForeignKeys, Generation, Identities, Indexes, Keeping, Ledger, Lexical, Lock, LongestName,
-    Looking, Methods, Namespaces, Numbering, Packing, Parameters, RenameIndex, RenameTable,
-    RowWords, SayColumnOptions, SayOptions, SetAside, TableOptions, Types, Uniques, Unsupported,
-    Upserting, Views, is_constant, taken_apart, unknown_type, waiting,
+    AddColumn, AlterColumn, AlterPrimaryKey, AlterRoutine, AlterView, AutoUpdate, BuiltIn, Catalog,
+    Charsets, ColumnOptions, Comments, Constraints, Ddl, Defaults, Dialect, DropColumn, Enums,
+    Existence, ForeignKeys, Generation, Identities, Indexes, Keeping, Ledger, Lexical, Lock,
+    LongestName, Looking, Methods, Namespaces, Numbering, Packing, Parameters, RenameIndex,
+    RenameTable, Routines, RowWords, SayColumnOptions, SayOptions, SetAside, TableOptions, Types,
+    Uniques, Unsupported, Upserting, Views, is_constant, taken_apart, unknown_type, waiting,
 };
 use crate::{
     connection::DatabaseError,
@@ -189,6 +189,14 @@ pub const MYSQL: Dialect = Dialect {
             "its views are read anew each time; use a view, or a table that you fill yourself",
         ),
         as_written: false,
+    },
+    routines: Routines {
+        alter_trigger: AlterRoutine::Anew,
+        alter: AlterRoutine::Anew,
+        no_functions: None,
+        triggers_as_written: true,
+        triggers_by_table: false,
+        by_arguments: false,
     },
     indexes: Indexes {
         in_create_table: true,

@@ -5,16 +5,17 @@ pub(super) mod condition;
 mod expression;
 
 use super::{
-    AddColumn, After, AlterColumn, AlterPrimaryKey, AlterView, AutoUpdate, BuiltIn, Catalog,
-    ColumnOptions, Comments, Constraints, Ddl, Defaults, Dialect, DropColumn, Enums, Existence,
-    ForeignKeys, Generation, Identities, Indexes, Keeping, Ledger, Lexical, Lock, LongestName,
-    Look, Looking, Methods, Namespaces, Numbering, Object, Packing, Parameters, RenameIndex,
-    RenameTable, RowWords, SayColumnOptions, SayOptions, SetAside, TableOptions, Types, UNUSABLE,
-    Uniques, Unsupported, Upserting, Views, auto_update_name, taken_apart, unknown_type, waiting,
+    AddColumn, After, AlterColumn, AlterPrimaryKey, AlterRoutine, AlterView, AutoUpdate, BuiltIn,
+    Catalog, ColumnOptions, Comments, Constraints, Ddl, Defaults, Dialect, DropColumn, Enums,
+    Existence, ForeignKeys, Generation, Identities, Indexes, Keeping, Ledger, Lexical, Lock,
+    LongestName, Look, Looking, Methods, Namespaces, Numbering, Object, Packing, Parameters,
+    RenameIndex, RenameTable, Routines, RowWords, SayColumnOptions, SayOptions, SetAside,
+    TableOptions, Types, UNUSABLE, Uniques, Unsupported, Upserting, Views, auto_update_name,
+    taken_apart, unknown_type, waiting,
 };
 use crate::{
     connection::{DatabaseError, Row, Version},
-    schema::{ColumnType, Database, Name},
+    schema::{ColumnType, Database, Name, RoutineName},
 };
 
 /// PostgreSQL.
@@ -152,6 +153,15 @@ pub const POSTGRES: Dialect = Dialect {
     uniques: Uniques { are_indexes: false, no_deferral: None, no_equal_nulls: None },
     // Manual, "CREATE VIEW": other columns may only come behind those that are there.
     views: Views { alter: AlterView::ReplaceWithColumns, no_rows: None, as_written: false },
+    routines: Routines {
+        // `CREATE OR REPLACE TRIGGER` is there since PostgreSQL 14.
+        alter_trigger: AlterRoutine::Anew,
+        alter: AlterRoutine::ReplaceBody,
+        no_functions: None,
+        triggers_as_written: false,
+        triggers_by_table: true,
+        by_arguments: true,
+    },
     indexes: Indexes {
         in_create_table: false,
         of_table: false,
@@ -472,6 +482,23 @@ fn look(dialect: &Dialect, object: &Object) -> String {
              WHERE {} AND c.relkind = 'm'",
             of(view)
         ),
+        Object::Routine(RoutineName::Trigger(table, trigger)) => format!(
+            "SELECT t.tgname FROM pg_catalog.pg_trigger t \
+             JOIN pg_catalog.pg_class c ON c.oid = t.tgrelid \
+             JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace \
+             WHERE {} AND t.tgname = {}",
+            of(table),
+            dialect.literal(trigger)
+        ),
+        Object::Routine(RoutineName::Function(routine) | RoutineName::Procedure(routine)) => {
+            format!(
+                "SELECT p.proname FROM pg_catalog.pg_proc p \
+                 JOIN pg_catalog.pg_namespace n ON n.oid = p.pronamespace \
+                 WHERE n.nspname = {} AND p.proname = {}",
+                namespace(dialect, routine),
+                dialect.literal(&routine.name)
+            )
+        }
         Object::Column(table, column) => format!(
             "SELECT pg_catalog.format_type(a.atttypid, a.atttypmod), \
              CASE WHEN a.attnotnull THEN 'no' ELSE 'yes' END, \

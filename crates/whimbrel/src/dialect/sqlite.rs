@@ -1,17 +1,17 @@
 //! SQLite 3.35 and newer.
 
 use super::{
-    AddColumn, AlterColumn, AlterPrimaryKey, AlterView, AutoUpdate, BuiltIn, Catalog,
+    AddColumn, AlterColumn, AlterPrimaryKey, AlterRoutine, AlterView, AutoUpdate, BuiltIn, Catalog,
     ColumnOptions, Comments, Constraints, Ddl, Defaults, Dialect, DropColumn, Enums, Existence,
     ForeignKeys, Generation, Identities, Indexes, Keeping, Ledger, Lexical, Lock, LongestName,
     Looking, Methods, Namespaces, Numbering, Object, Packing, Parameters, RenameIndex, RenameTable,
-    RowWords, SayColumnOptions, SayOptions, SetAside, TableOptions, Types, Unenforced, Uniques,
-    Unsupported, Upserting, Views, auto_update_name, is_constant, taken_apart, unknown_type,
-    waiting,
+    Routines, RowWords, SayColumnOptions, SayOptions, SetAside, TableOptions, Types, Unenforced,
+    Uniques, Unsupported, Upserting, Views, auto_update_name, is_constant, taken_apart,
+    unknown_type, waiting,
 };
 use crate::{
     connection::DatabaseError,
-    schema::{ColumnType, Database, Name},
+    schema::{ColumnType, Database, Name, RoutineName},
 };
 
 /// SQLite.
@@ -156,6 +156,14 @@ pub const SQLITE: Dialect = Dialect {
             "its views are read anew each time; use a view, or a table that you fill yourself",
         ),
         as_written: true,
+    },
+    routines: Routines {
+        alter_trigger: AlterRoutine::Anew,
+        alter: AlterRoutine::Anew,
+        no_functions: Some("it has no functions and procedures of its own"),
+        triggers_as_written: true,
+        triggers_by_table: false,
+        by_arguments: false,
     },
     indexes: Indexes {
         in_create_table: false,
@@ -423,6 +431,10 @@ fn look(dialect: &Dialect, object: &Object) -> String {
             view,
             format!("type = 'view' AND name = {} COLLATE NOCASE", dialect.literal(&view.name)),
         ),
+        Object::Routine(RoutineName::Trigger(table, trigger)) => in_schema(
+            table,
+            format!("type = 'trigger' AND name = {} COLLATE NOCASE", dialect.literal(trigger)),
+        ),
         Object::Index(table, index) => in_schema(
             table,
             format!(
@@ -459,6 +471,7 @@ fn look(dialect: &Dialect, object: &Object) -> String {
         | Object::EnumValue(name, _)
         | Object::Partition(name, _)
         | Object::Leftovers(name)
+        | Object::Routine(RoutineName::Function(name) | RoutineName::Procedure(name))
         | Object::Function(name) => in_schema(name, "false".to_owned()),
         Object::Namespace(_) => "SELECT name FROM pragma_database_list WHERE false".to_owned(),
     }

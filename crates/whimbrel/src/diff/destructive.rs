@@ -139,6 +139,7 @@ fn object(operation: &Operation) -> String {
         Operation::SetEnumValues(it) => it.enumeration.to_string(),
         Operation::DropNamespace(it) => it.namespace.clone(),
         Operation::DropView(it) => it.view.to_string(),
+        Operation::DropRoutine(it) => it.name.own().to_owned(),
         other => match crate::operation::table_of(other) {
             Some(table) => table.to_string(),
             None => as_change(other).describe(),

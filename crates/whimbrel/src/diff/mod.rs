@@ -13,6 +13,7 @@ mod namespaces;
 mod order;
 mod question;
 mod rename;
+mod routines;
 mod views;
 
 use std::{collections::BTreeMap, fmt};
@@ -48,11 +49,14 @@ pub fn diff(
         return Err(unresolved);
     }
     let views = views::around(before, after, &renamed.operations, &changes);
+    let routines = routines::around(before, after, &renamed.operations, &changes, &views.first);
     let mut operations = namespaces::created(before, after);
+    operations.extend_from_slice(&routines.first);
     operations.extend(views.first);
     operations.extend_from_slice(&renamed.operations);
     operations.extend(order::ordered(&changes));
     operations.extend(views.last);
+    routines.put_into(&mut operations);
     operations.extend(namespaces::dropped(before, after));
     operations.iter_mut().for_each(enumerations::by_name);
     Ok(operations)
@@ -101,11 +105,13 @@ impl fmt::Display for Refusal {
 }
 
 /// Whether two schemas are the same but for the order of columns, keys and indexes within their
-/// tables, for how the queries of views are laid out, and for whether a foreign key names the columns of the primary key it points at.
+/// tables, for how the texts of views, triggers, functions and procedures are laid out, and for whether a
+/// foreign key names the columns of the primary key it points at.
 pub fn equivalent(one: &Schema, other: &Schema) -> bool {
     one.defaults == other.defaults
         && one.enums == other.enums
         && one.namespaces == other.namespaces
+        && routines::all_same(one, other)
         && one.views.len() == other.views.len()
         && one.views.values().zip(other.views.values()).all(|(it, that)| views::same(it, that))
         && one.tables().len() == other.tables().len()

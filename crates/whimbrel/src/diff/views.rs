@@ -8,7 +8,7 @@ use std::collections::BTreeSet;
 
 use whimbrel_migration::{AlterView, CreateView, DropView};
 
-use super::changes::Changes;
+use super::{changes::Changes, routines};
 use crate::{
     operation::Operation,
     schema::{Column, Name, Schema, Table, View},
@@ -33,7 +33,7 @@ pub(super) fn around(
     if before.views.is_empty() && after.views.is_empty() {
         return Around::default();
     }
-    let news = News::of(renames, changes);
+    let news = News::of(renames, changes, routines::made_anew(before, after));
     let was = sql::in_order(before.views.values());
     let is = sql::in_order(after.views.values());
     let kept =
@@ -120,7 +120,7 @@ fn others_change(before: &Schema, after: &Schema, own: &Name, words: &BTreeSet<S
 
 /// What a change does to that which queries may speak of, by names in lower case.
 #[derive(Default)]
-struct News {
+pub(super) struct News {
     /// What comes: tables, columns, enums and their new names.
     new: BTreeSet<String>,
     /// Tables and enums that go, or get another name or other values.
@@ -132,8 +132,9 @@ struct News {
 }
 
 impl News {
-    fn of(renames: &[Operation], changes: &Changes<'_>) -> Self {
-        let mut news = Self::default();
+    /// What changes; `gone` are functions that are made anew.
+    pub(super) fn of(renames: &[Operation], changes: &Changes<'_>, gone: BTreeSet<String>) -> Self {
+        let mut news = Self { gone, ..Self::default() };
         let lower = |it: &Name| it.name.to_lowercase();
         for rename in renames {
             match rename {
@@ -192,12 +193,23 @@ impl News {
     /// Whether a query that speaks of these may need what goes or becomes another.
     fn shake(&self, words: &BTreeSet<String>, query: &crate::schema::PerDatabase) -> bool {
         let whole = sql::takes_all(query);
+        // Whoever groups by a key may show what hangs on it.
+        let by_key = words.contains("group") && !self.keys.is_disjoint(words);
+        self.goes(words) || self.columns_shake(words, whole) || by_key
+    }
+
+    /// Whether one of these goes, or gets another name or other values.
+    pub(super) fn goes(&self, words: &BTreeSet<String>) -> bool {
+        !self.gone.is_disjoint(words)
+    }
+
+    /// Whether a text that speaks of these, or of all columns of what it names, may need a column
+    /// that goes or becomes another.
+    pub(super) fn columns_shake(&self, words: &BTreeSet<String>, whole: bool) -> bool {
         let of_column = |(table, column): &(String, String)| {
             words.contains(table) && (whole || words.contains(column))
         };
-        // Whoever groups by a key may show what hangs on it.
-        let by_key = words.contains("group") && !self.keys.is_disjoint(words);
-        !self.gone.is_disjoint(words) || self.columns.iter().any(of_column) || by_key
+        self.columns.iter().any(of_column)
     }
 
     /// Whether a query may need what comes.

@@ -14,8 +14,8 @@ use crate::{
     migration::checksum,
     schema::{
         Action, ColumnType, DefaultValue, Deferral, Direction, ForeignKey, Found, Index,
-        IndexColumn, MATERIALIZED_VIEW, Name, NamedColumn, Nulls, Opaque, PerDatabase, Schema,
-        Unique, VIEW,
+        IndexColumn, MATERIALIZED_VIEW, Name, NamedColumn, Nulls, Opaque, PerDatabase, RoutineName,
+        Schema, Unique, VIEW,
     },
     sql,
 };
@@ -63,6 +63,14 @@ impl Thing {
         Self { table: None, kind: kind.to_owned(), name: name.to_string() }
     }
 
+    pub(super) fn routine(name: &RoutineName) -> Self {
+        let called = match name {
+            RoutineName::Function(it) | RoutineName::Procedure(it) => it.to_string(),
+            RoutineName::Trigger(_, it) => it.clone(),
+        };
+        Self { table: name.table().cloned(), kind: name.kind().to_owned(), name: called }
+    }
+
     fn opaque(opaque: &Opaque) -> Self {
         let name = match &opaque.table {
             Some(_) => opaque.name.name.clone(),
@@ -74,6 +82,14 @@ impl Thing {
     /// Whether it is a view.
     pub fn is_view(&self) -> bool {
         self.table.is_none() && (self.kind == VIEW || self.kind == MATERIALIZED_VIEW)
+    }
+
+    /// Whether it is a text that databases keep: a view, a trigger, a function or a procedure.
+    pub fn is_kept_as_text(&self) -> bool {
+        let kind = self.kind.as_str();
+        self.is_view()
+            || (self.table.is_none() && (kind == "function" || kind == "procedure"))
+            || (self.table.is_some() && kind == "trigger")
     }
 
     /// Whether it is a table.
@@ -115,7 +131,7 @@ impl Difference {
     /// collation of a table of which the migrations say none, as of one that was made by hand.
     pub(super) fn is_beyond_comparing(&self) -> bool {
         let (Some(expected), Some(found)) = (&self.expected, &self.found) else { return false };
-        if self.thing.is_view() {
+        if self.thing.is_kept_as_text() {
             return expected.is_empty();
         }
         let mut said = found.clone();
@@ -194,6 +210,11 @@ pub(super) fn of_schema(dialect: &Dialect, schema: &Schema, namespace: &str) -> 
         let query = query.into_iter().map(|it| ("definition".to_owned(), it));
         facts.insert(Thing::view(&view.name, view.materialized), query.collect());
     }
+    for routine in normal.routines.values() {
+        let text = routine.definition.otherwise.as_deref().map(shortened);
+        let text = text.into_iter().map(|it| ("definition".to_owned(), it));
+        facts.insert(Thing::routine(&routine.name), text.collect());
+    }
     for table in normal.tables() {
         let comment = table.comment.iter().map(|it| ("comment".to_owned(), shortened(it)));
         let options = table.options.iter().map(|(_, name, it)| (name.to_owned(), it.to_string()));
@@ -230,9 +251,13 @@ pub(super) fn of_schema(dialect: &Dialect, schema: &Schema, namespace: &str) -> 
 /// What is to be said of what was found.
 pub(super) fn of_found(dialect: &Dialect, found: &Found, namespace: &str) -> Facts {
     let mut facts = of_schema(dialect, &found.schema, namespace);
-    // A view whose query says all is no text of the database's.
-    let views = found.views.iter().filter(|_| !dialect.views.as_written);
-    for opaque in found.opaque.iter().chain(views) {
+    // What the schema's own words say all of is no text of the database's.
+    let kept = found.kept.iter().filter(|it| match it.kind.as_str() {
+        "trigger" => !dialect.routines.triggers_as_written,
+        "function" | "procedure" => true,
+        _ => !dialect.views.as_written,
+    });
+    for opaque in found.opaque.iter().chain(kept) {
         let text = shortened(&opaque.definition);
         let properties = facts.entry(Thing::opaque(opaque)).or_default();
         // Two checks of one column have one name.
@@ -396,11 +421,12 @@ pub(super) fn differences(expected: &Facts, found: &Facts) -> Vec<Difference> {
     differences
 }
 
-/// The views that are there on both sides, and whose queries can't be compared, as the database has
-/// made other texts of them.
-pub(super) fn uncompared(dialect: &Dialect, expected: &Facts, found: &Facts) -> Vec<Thing> {
-    let both = expected.keys().filter(|it| it.is_view() && found.contains_key(it));
-    both.filter(|_| !dialect.views.as_written).cloned().collect()
+/// The views, triggers, functions and procedures that are there on both sides, and whose texts can't
+/// be compared, as the database has made others of them.
+pub(super) fn uncompared(expected: &Facts, found: &Facts) -> Vec<Thing> {
+    let beyond = |thing: &Thing, said: &Properties| thing.is_kept_as_text() && said.is_empty();
+    let both = expected.iter().filter(|(it, said)| beyond(it, said) && found.contains_key(it));
+    both.map(|(it, _)| it.clone()).collect()
 }
 
 /// Where the two differ, each part of a table by itself.

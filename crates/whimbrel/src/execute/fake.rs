@@ -227,6 +227,9 @@ fn is_compared(object: &Object, compared: &[&Facts]) -> bool {
         Object::MaterializedView(name) => {
             return compared.iter().any(|it| it.contains_key(&Thing::view(name, true)));
         }
+        Object::Routine(name) => {
+            return compared.iter().any(|it| it.contains_key(&Thing::routine(name)));
+        }
         Object::LoneIndex(_)
         | Object::Type(_)
         | Object::Namespace(_)

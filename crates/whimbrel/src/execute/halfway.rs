@@ -17,6 +17,7 @@ use crate::{
     sql::{
         Body, Kind, Statement,
         classify::{is_guarded, only_renames},
+        dropping,
     },
 };
 
@@ -225,6 +226,7 @@ fn drop_of(dialect: &Dialect, object: &Object) -> Option<String> {
         Object::MaterializedView(name) => {
             format!("DROP MATERIALIZED VIEW {}", dialect.quote_name(name))
         }
+        Object::Routine(name) => dropping(dialect, name, None),
         Object::Type(name) => format!("DROP TYPE {}", dialect.quote_name(name)),
         // PostgreSQL has no way to take a value out of a type, and what else is in a namespace by
         // now is nobody's to drop.
@@ -300,6 +302,7 @@ fn is_of(object: &Object, other: &Object) -> bool {
         | Object::Namespace(_)
         | Object::View(_)
         | Object::MaterializedView(_)
+        | Object::Routine(_)
         | Object::EnumValue(..)
         | Object::Function(_)
         | Object::Leftovers(_) => {

@@ -14,7 +14,7 @@ use crate::{
     connection::Connection,
     history::History,
     migration::{File, checksum},
-    schema::{Enumeration, PerDatabase, Schema, Table, View},
+    schema::{Enumeration, PerDatabase, Routine, Schema, Table, View},
 };
 
 /// After how many more migrations a new one is written.
@@ -43,6 +43,8 @@ pub(super) struct Replayed {
     namespaces: BTreeSet<String>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     views: Vec<View>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    routines: Vec<Routine>,
 }
 
 impl Replayed {
@@ -55,6 +57,7 @@ impl Replayed {
             enums: schema.enumerations(),
             namespaces: schema.namespaces.clone(),
             views: schema.views.values().cloned().collect(),
+            routines: schema.routines.values().cloned().collect(),
         }
     }
 
@@ -69,6 +72,8 @@ impl Replayed {
         schema.enums = self.enums.into_iter().map(|it| (it.name, it.values)).collect();
         schema.namespaces = self.namespaces;
         schema.views = self.views.into_iter().map(|it| (it.name.clone(), it)).collect();
+        let routines = self.routines.into_iter();
+        schema.routines = routines.map(|it| (it.name.clone(), it)).collect();
         schema
     }
 }

@@ -91,7 +91,8 @@ pub(super) fn namespaces(schema: &Schema, seen: Option<&Seen>) -> Vec<String> {
     let enums = schema.enums.keys().filter_map(|it| it.namespace.as_ref());
     let views = schema.views.keys().filter_map(|it| it.namespace.as_ref());
     let named = schema.tables().filter_map(|it| it.name.namespace.as_ref());
-    let named = named.chain(enums).chain(views).chain(&schema.namespaces);
+    let routines = schema.routines.keys().filter_map(|it| it.namespace());
+    let named = named.chain(routines).chain(enums).chain(views).chain(&schema.namespaces);
     // What a script left in a namespace is there when the last table of it has gone.
     let seen = seen.into_iter().flat_map(|it| &it.namespaces);
     let named: BTreeSet<&String> = named.chain(seen).collect();
@@ -224,8 +225,9 @@ fn left(
         // Of a view nobody could say before what the database has made of its query, and of a table
         // that is marked as made, which collation it has.
         let comes = || before.is_none_or(|it| it.was_to_change(thing, expected));
-        let is_first =
-            kept.is_none() && difference.is_beyond_comparing() && (thing.is_view() || comes());
+        let is_first = kept.is_none()
+            && difference.is_beyond_comparing()
+            && (thing.is_kept_as_text() || comes());
         if is_ours || is_first {
             things.push((difference.thing, difference.found));
         } else {

@@ -61,6 +61,7 @@ fn stakes(undo: &Undo) -> Vec<Stake> {
             | Object::Namespace(_)
             | Object::View(_)
             | Object::MaterializedView(_)
+            | Object::Routine(_)
             | Object::EnumValue(..)
             | Object::Partition(..)
             | Object::AutoUpdate(..)

@@ -29,7 +29,7 @@ pub struct Verified {
     /// Whether the end of the last run was seen. If not, what scripts made can't be told from what
     /// somebody else did, and counts as unknown.
     pub end_seen: bool,
-    /// The views whose queries could not be compared: the database has made other texts of them, and
+    /// The views, triggers, functions and procedures whose texts could not be compared: the database has made other texts of them, and
     /// what those were at the end of the last run was not seen.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub uncompared: Vec<Thing>,
@@ -92,7 +92,7 @@ pub fn verify(target: &mut Target<'_>) -> Result<Verified, Stop> {
     let unknown = unknown.into_iter().filter(|it| differences.iter().all(|one| one.thing != *it));
     let uncompared = match &kept {
         Some(_) => Vec::new(),
-        None => facts::uncompared(target.dialect, &planned, &found),
+        None => facts::uncompared(&planned, &found),
     };
     Ok(Verified {
         has_history: true,

@@ -15,7 +15,7 @@ use whimbrel_migration::{
 use crate::{
     dialect::{self, Dialect, MYSQL, POSTGRES, SQLITE},
     operation::Operation,
-    schema::{Database, PerDatabase, Undo},
+    schema::{Database, PerDatabase, Routine, Undo},
     sql::lexer::{TokenKind, lex},
 };
 
@@ -69,6 +69,8 @@ fn folded(operation: &Operation) -> Operation {
         }
         Operation::CreateView(it) => fold_each(&mut it.view.query),
         Operation::AlterView(it) => fold_each(&mut it.query),
+        Operation::CreateRoutine(it) => fold_routine(&mut it.routine),
+        Operation::AlterRoutine(it) => fold_routine(&mut it.routine),
         Operation::Run(run) => {
             fold_code(&mut run.code);
             if let UndoRun::Code(undo) = &mut run.undo {
@@ -91,6 +93,11 @@ fn folded(operation: &Operation) -> Operation {
 /// Code counts by its tokens, and by those of what it uses; how it is laid out doesn't.
 fn fold_code(program: &mut Program) {
     program.source.clear();
+}
+
+fn fold_routine(routine: &mut Routine) {
+    routine.when.iter_mut().for_each(fold_each);
+    fold_each(&mut routine.definition);
 }
 
 fn fold_each(texts: &mut PerDatabase) {

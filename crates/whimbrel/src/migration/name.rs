@@ -4,7 +4,7 @@ use whimbrel_migration::{DatabaseOnly, IgnoreErrors, StateOnly};
 
 use crate::{
     operation::{Operation, table_of},
-    schema::{Name, Schema},
+    schema::{Name, RoutineName, Schema},
 };
 
 /// The longest slug in bytes; with a number and an extension it fits every file system.
@@ -112,7 +112,8 @@ pub fn migration_name(operations: &[Operation], before: &Schema) -> String {
         && before.defaults.is_empty()
         && before.enums.is_empty()
         && before.namespaces.is_empty()
-        && before.views.is_empty();
+        && before.views.is_empty()
+        && before.routines.is_empty();
     let creates = operations.iter().any(|it| matches!(it, Operation::CreateTable(_)));
     if empty && creates {
         return "initial".to_owned();
@@ -152,12 +153,25 @@ fn is_attendant(operation: &Operation) -> bool {
             | Op::CreateView(_)
             | Op::AlterView(_)
             | Op::DropView(_)
+            | Op::CreateRoutine(_)
+            | Op::AlterRoutine(_)
+            | Op::DropRoutine(_)
             | Op::RenameConstraint(_)
             | Op::SetNamedDefault(_)
             | Op::DropNamedDefault(_)
             | Op::NeedsReview(_)
             | Op::Irreversible(_)
     )
+}
+
+/// `create_trigger_orders_log`
+fn of_routine(verb: &str, name: &RoutineName) -> String {
+    match name {
+        RoutineName::Function(it) | RoutineName::Procedure(it) => {
+            format!("{verb}_{}_{it}", name.kind())
+        }
+        RoutineName::Trigger(_, it) => format!("{verb}_trigger_{it}"),
+    }
 }
 
 fn of_one(operation: &Operation) -> String {
@@ -199,6 +213,9 @@ fn of_one(operation: &Operation) -> String {
         Op::CreateView(it) => format!("create_view_{}", it.view.name),
         Op::AlterView(it) => format!("alter_view_{}", it.view),
         Op::DropView(it) => format!("drop_view_{}", it.view),
+        Op::CreateRoutine(it) => of_routine("create", &it.routine.name),
+        Op::AlterRoutine(it) => of_routine("alter", &it.routine.name),
+        Op::DropRoutine(it) => of_routine("drop", &it.name),
         Op::SetNamedDefault(it) => format!("set_default_{}", it.name),
         Op::DropNamedDefault(it) => format!("drop_default_{}", it.name),
         Op::Backfill(it) => {

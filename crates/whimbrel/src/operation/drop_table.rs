@@ -1,6 +1,6 @@
 //! Dropping a table and its rows.
 
-use whimbrel_migration::{CreateTable, DropTable};
+use whimbrel_migration::{CreateRoutine, CreateTable, DropTable};
 
 use super::{Change, Hazard, Inverse, Operation, Reduced, Span, folding};
 use crate::{
@@ -25,12 +25,16 @@ impl Change for DropTable {
             });
         }
         schema.remove(&self.table)?;
+        schema.remove_triggers_of(&self.table);
         Ok(())
     }
 
     fn inverse(&self, before: &Schema) -> Result<Inverse, Conflict> {
         let table = before.table(&self.table)?.clone();
-        Ok(Inverse::Operations(vec![CreateTable { table }.into()]))
+        let mut operations: Vec<Operation> = vec![CreateTable { table }.into()];
+        let triggers = before.triggers_of(&self.table).cloned();
+        operations.extend(triggers.map(|routine| CreateRoutine { routine }.into()));
+        Ok(Inverse::Operations(operations))
     }
 
     fn reduce(&self, next: &Operation) -> Reduced {

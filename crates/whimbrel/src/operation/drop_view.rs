@@ -1,6 +1,6 @@
 //! Dropping a view. The rows that it shows are those of tables and stay there.
 
-use whimbrel_migration::{CreateView, DropView};
+use whimbrel_migration::{CreateRoutine, CreateView, DropView};
 
 use super::{Change, Hazard, Inverse, Operation, Reduced, Span, alter_view::view_of, folding};
 use crate::{
@@ -29,12 +29,16 @@ impl Change for DropView {
     fn apply(&self, schema: &mut Schema) -> Result<(), Conflict> {
         view_of(schema, &self.view)?;
         schema.views.remove(&self.view);
+        schema.remove_triggers_of(&self.view);
         Ok(())
     }
 
     fn inverse(&self, before: &Schema) -> Result<Inverse, Conflict> {
         let view = view_of(before, &self.view)?.clone();
-        Ok(Inverse::Operations(vec![CreateView { view }.into()]))
+        let mut operations: Vec<Operation> = vec![CreateView { view }.into()];
+        let triggers = before.triggers_of(&self.view).cloned();
+        operations.extend(triggers.map(|routine| CreateRoutine { routine }.into()));
+        Ok(Inverse::Operations(operations))
     }
 
     fn reduce(&self, next: &Operation) -> Reduced {

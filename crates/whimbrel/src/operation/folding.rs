@@ -17,7 +17,7 @@ use super::{
     rename_constraint,
 };
 use crate::{
-    schema::{Column, ColumnType, DefaultValue, Name, Table},
+    schema::{Column, ColumnType, DefaultValue, Name, Routine, RoutineName, Table},
     sql,
 };
 
@@ -115,6 +115,8 @@ enum Touch {
     InNamespace(String),
     /// A view.
     View(Name),
+    /// A trigger, a function or a procedure.
+    Routine(RoutineName),
     /// Whatever has one of these names, in lower case: a query speaks of it.
     Spoken(BTreeSet<String>),
     /// Tables and columns of unknown names: a view that goes or changes has spoken of them.
@@ -159,11 +161,13 @@ impl Touch {
 impl Touch {
     /// Whether it has one of these names.
     fn is_one_of(&self, names: &BTreeSet<String>) -> bool {
-        let (Self::Table(name) | Self::Part(name, _) | Self::View(name) | Self::Enum(name)) = self
-        else {
-            return false;
-        };
-        names.contains(&name.name.to_lowercase())
+        match self {
+            Self::Table(name) | Self::Part(name, _) | Self::View(name) | Self::Enum(name) => {
+                names.contains(&name.name.to_lowercase())
+            }
+            Self::Routine(name) => names.contains(&name.own().to_lowercase()),
+            _ => false,
+        }
     }
 }
 
@@ -217,8 +221,34 @@ fn come_or_gone(operation: &Operation) -> Vec<&Name> {
         Operation::RenameEnum(it) => vec![&it.from, &it.to],
         Operation::CreateView(it) => vec![&it.view.name],
         Operation::DropView(it) => vec![&it.view],
+        Operation::CreateRoutine(it) => named(&it.routine.name),
+        Operation::DropRoutine(it) => named(&it.name),
         _ => vec![],
     }
+}
+
+/// The name of a function or a procedure.
+fn named(name: &RoutineName) -> Vec<&Name> {
+    match name {
+        RoutineName::Function(it) | RoutineName::Procedure(it) => vec![it],
+        RoutineName::Trigger(..) => vec![],
+    }
+}
+
+/// What a change of a routine touches. What any text speaks of may be a function.
+fn of_routine(name: &RoutineName) -> Vec<Touch> {
+    let own = Touch::Routine(name.clone());
+    match name.table() {
+        Some(table) => vec![own, Touch::Table(table.clone())],
+        None => vec![own, Touch::Enums],
+    }
+}
+
+/// The same, and what the text speaks of.
+fn of_text(routine: &Routine) -> Vec<Touch> {
+    let mut all = of_routine(&routine.name);
+    all.push(Touch::Spoken(sql::routine_speaks_of(routine)));
+    all
 }
 
 /// Whether something goes or becomes another that views may rest on.
@@ -231,7 +261,9 @@ fn shakes(operation: &Operation) -> bool {
         | Operation::AlterPrimaryKey(_)
         | Operation::SetEnumValues(_)
         | Operation::DropEnum(_)
-        | Operation::DropView(_) => true,
+        | Operation::DropView(_)
+        | Operation::AlterRoutine(_)
+        | Operation::DropRoutine(_) => true,
         Operation::AlterColumn(it) => {
             let change = &it.change;
             change.data_type.is_some() || change.generated.is_some() || change.collation.is_some()
@@ -351,6 +383,17 @@ fn touched(operation: &Operation) -> Option<Vec<Touch>> {
             vec![Touch::View(it.view.clone()), spoken, Touch::Resting]
         }
         Operation::DropView(it) => vec![Touch::View(it.view.clone()), Touch::Resting],
+        Operation::CreateRoutine(it) => of_text(&it.routine),
+        Operation::AlterRoutine(it) => {
+            let mut all = of_text(&it.routine);
+            all.push(Touch::Resting);
+            all
+        }
+        Operation::DropRoutine(it) => {
+            let mut all = of_routine(&it.name);
+            all.push(Touch::Resting);
+            all
+        }
         Operation::SetNamedDefault(_) | Operation::DropNamedDefault(_) => vec![Touch::Defaults],
         Operation::Upsert(it) if !it.rows.iter().flatten().any(is_sql) => {
             vec![Touch::Table(it.table.clone()), Touch::Defaults]

@@ -10,12 +10,14 @@ mod add_index;
 mod add_unique;
 mod alter_column;
 mod alter_primary_key;
+mod alter_routine;
 mod alter_table;
 mod alter_view;
 mod backfill;
 mod conversion;
 mod create_enum;
 mod create_namespace;
+mod create_routine;
 mod create_table;
 mod create_view;
 mod database_only;
@@ -26,6 +28,7 @@ mod drop_foreign_key;
 mod drop_index;
 mod drop_named_default;
 mod drop_namespace;
+mod drop_routine;
 mod drop_table;
 mod drop_unique;
 mod drop_view;
@@ -102,6 +105,9 @@ pub fn as_change(operation: &Operation) -> &dyn Change {
         Operation::CreateView(it) => it,
         Operation::AlterView(it) => it,
         Operation::DropView(it) => it,
+        Operation::CreateRoutine(it) => it,
+        Operation::AlterRoutine(it) => it,
+        Operation::DropRoutine(it) => it,
         Operation::SetNamedDefault(it) => it,
         Operation::DropNamedDefault(it) => it,
         Operation::Backfill(it) => it,

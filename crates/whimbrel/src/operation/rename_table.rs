@@ -5,7 +5,7 @@ use whimbrel_migration::RenameTable;
 use super::{Change, Hazard, Inverse, Operation, Reduced, Span, folding};
 use crate::{
     dialect::{self, Dialect, Object},
-    schema::{Conflict, Name, Schema},
+    schema::{Conflict, Name, Routine, RoutineName, Schema},
     sql::{self, Statement, Unsupported},
 };
 
@@ -30,6 +30,12 @@ impl Change for RenameTable {
                     key.table = self.to.clone();
                 }
             }
+        }
+        let triggers: Vec<Routine> = schema.triggers_of(&self.from).cloned().collect();
+        schema.remove_triggers_of(&self.from);
+        for mut routine in triggers {
+            routine.name = RoutineName::Trigger(self.to.clone(), routine.name.own().to_owned());
+            schema.routines.insert(routine.name.clone(), routine);
         }
         let mut table = schema.remove(&self.from)?.as_ref().clone();
         table.name = self.to.clone();
@@ -94,7 +100,16 @@ impl Change for RenameTable {
         let before = span.before.table(&self.from).map_err(|it| super::unfit(&it))?;
         let after = super::table_after(span, &self.to)?;
         let (mut statements, begins) = sql::renamed_auto_updates(dialect, before, after);
+        // A table with triggers can't go into another database (MySQL, error 1435).
+        let stays = dialect.rename_table == dialect::RenameTable::Statement;
+        let moves = stays && self.from.namespace != self.to.namespace;
+        for trigger in span.before.triggers_of(&self.from).filter(|_| moves) {
+            statements.extend(sql::drop_routine(dialect, trigger)?);
+        }
         statements.extend(renamed);
+        for trigger in span.after.triggers_of(&self.to).filter(|_| moves) {
+            statements.extend(sql::create_routine(dialect, span.after, trigger)?);
+        }
         statements.extend(begins);
         Ok(statements)
     }

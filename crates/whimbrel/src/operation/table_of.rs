@@ -36,6 +36,9 @@ pub(crate) fn table_of(operation: &Operation) -> Option<&Name> {
         Op::DropCheck(it) => Some(&it.table),
         Op::RenameConstraint(it) => Some(&it.table),
         Op::AlterPrimaryKey(it) => Some(&it.table),
+        Op::CreateRoutine(it) => it.routine.name.table(),
+        Op::AlterRoutine(it) => it.routine.name.table(),
+        Op::DropRoutine(it) => it.name.table(),
         Op::StateOnly(StateOnly { operations })
         | Op::DatabaseOnly(DatabaseOnly { operations })
         | Op::IgnoreErrors(IgnoreErrors { operations }) => operations.iter().find_map(table_of),

@@ -98,6 +98,7 @@ pub fn hints(declared: &Declared) -> Answers {
             }
             Place::Default(_)
             | Place::View(_)
+            | Place::Routine(_)
             | Place::ForeignKey(..)
             | Place::Check(..)
             | Place::Unique(..) => {

@@ -61,6 +61,9 @@ fn schema(schema: &Schema) -> Value {
     if !schema.views.is_empty() {
         state["views"] = json!(schema.views.values().collect::<Vec<_>>());
     }
+    if !schema.routines.is_empty() {
+        state["routines"] = json!(schema.routines.values().collect::<Vec<_>>());
+    }
     if !schema.enums.is_empty() {
         state["enums"] = json!(schema.enumerations());
     }

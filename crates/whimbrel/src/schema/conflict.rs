@@ -77,6 +77,12 @@ pub enum Conflict {
     ViewMissing { view: Name },
     #[error("view `{view}` has no query")]
     ViewEmpty { view: Name },
+    #[error("there is already a {routine}")]
+    RoutineExists { routine: String },
+    #[error("there is no {routine}")]
+    RoutineMissing { routine: String },
+    #[error("{routine} has no definition, or nothing sets it off")]
+    RoutineEmpty { routine: String },
     #[error("there is already an enum `{name}`")]
     EnumExists { name: Name },
     #[error("there is no enum `{name}`")]

@@ -17,8 +17,8 @@ pub(crate) const MATERIALIZED_VIEW: &str = "materialized view";
 pub struct Found {
     /// What the schema has words for.
     pub schema: Schema,
-    /// How the database keeps the views of the schema, ordered by name.
-    pub views: Vec<Opaque>,
+    /// How the database keeps the views, triggers, functions and procedures of the schema.
+    pub kept: Vec<Opaque>,
     /// The rest, ordered by table, kind and name: shown, compared by its text and kept, never
     /// dropped in silence.
     pub opaque: Vec<Opaque>,
@@ -49,8 +49,8 @@ impl Found {
         let is_view = |it: &Opaque| {
             it.table.is_none() && schema.views.get(&it.name).is_some_and(|of| it.kind == kind(of))
         };
-        let (views, opaque) = opaque.into_iter().partition(is_view);
-        Self { schema, views, opaque }
+        let (kept, opaque) = opaque.into_iter().partition(is_view);
+        Self { schema, kept, opaque }
     }
 }
 

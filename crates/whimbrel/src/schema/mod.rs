@@ -22,11 +22,11 @@ pub use whimbrel_migration::{
     Action, Check, CollationChange, Column, ColumnChange, ColumnType, CommentChange, Database,
     DefaultChange, DefaultValue, Deferral, Direction, Enumeration, ForeignKey, Generated,
     GeneratedChange, Identity, IdentityChange, Index, IndexColumn, Name, NamedColumn, Nulls,
-    Options, OptionsChange, PerDatabase, Reference, Script, Setting, Table, TableChange, Undo,
-    Unique, View, foreign_key_name, unique_name,
+    Options, OptionsChange, PerDatabase, Reference, Routine, RoutineName, Script, Setting, Table,
+    TableChange, Undo, Unique, View, foreign_key_name, unique_name,
 };
 
-/// A database's tables, its views, enums and namespaces, and the defaults that columns use by name.
+/// A database's tables, its views, triggers, functions and procedures, enums and namespaces, and the defaults that columns use by name.
 ///
 /// A schema is cheap to copy: tables are shared, and one is copied only when it changes.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -42,6 +42,8 @@ pub struct Schema {
     pub namespaces: BTreeSet<String>,
     /// The views, by name; none has the name of a table.
     pub views: BTreeMap<Name, View>,
+    /// The triggers, functions and procedures.
+    pub routines: BTreeMap<RoutineName, Routine>,
 }
 
 impl Schema {
@@ -136,20 +138,37 @@ impl Schema {
         self.enums.iter().map(one).collect()
     }
 
+    /// The triggers of a table or a view.
+    pub fn triggers_of<'a>(&'a self, table: &'a Name) -> impl Iterator<Item = &'a Routine> {
+        self.routines.values().filter(move |it| it.name.table() == Some(table))
+    }
+
+    /// Takes out the triggers of a table or a view, which go with it.
+    pub(crate) fn remove_triggers_of(&mut self, table: &Name) {
+        self.routines.retain(|name, _| name.table() != Some(table));
+    }
+
     /// Something that stands in a namespace, in words: "table `audit.log`".
     pub fn holds(&self, namespace: &str) -> Option<String> {
         let here = |it: &&Name| it.namespace.as_deref() == Some(namespace);
         let table = self.tables().map(|it| &it.name).find(here);
         let enumeration = || self.enums.keys().find(here).map(|it| format!("enum `{it}`"));
         let view = || self.views.keys().find(here).map(|it| format!("view `{it}`"));
-        table.map(|it| format!("table `{it}`")).or_else(enumeration).or_else(view)
+        let routine = || {
+            let mut all = self.routines.keys();
+            let found = all.find(|it| it.namespace().is_some_and(|it| it == namespace));
+            found.map(ToString::to_string)
+        };
+        let table = table.map(|it| format!("table `{it}`"));
+        table.or_else(enumeration).or_else(view).or_else(routine)
     }
 
     /// The namespaces that something stands in and that nobody declares: they were made elsewhere.
     pub fn undeclared(&self) -> BTreeSet<&str> {
         let names = self.tables().map(|it| &it.name).chain(self.enums.keys());
-        let namespaces = names.chain(self.views.keys()).filter_map(|it| it.namespace.as_deref());
-        namespaces.filter(|it| !self.namespaces.contains(*it)).collect()
+        let named = names.chain(self.views.keys()).filter_map(|it| it.namespace.as_deref());
+        let routines = self.routines.keys().filter_map(|it| it.namespace().map(String::as_str));
+        named.chain(routines).filter(|it| !self.namespaces.contains(*it)).collect()
     }
 
     /// The columns whose values are those of an enum, or lists of them, with their tables.

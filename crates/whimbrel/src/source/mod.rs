@@ -14,7 +14,7 @@ pub use self::places::Places;
 
 use crate::{
     diagnostic::{Diagnostic, SourceFile, Span},
-    schema::{Name, Schema},
+    schema::{Name, RoutineName, Schema},
 };
 
 /// Reads the files of one schema together, and says what is wrong with them.
@@ -143,6 +143,8 @@ pub enum Place {
     EnumValue(Name, String),
     /// A view.
     View(Name),
+    /// A trigger, a function or a procedure.
+    Routine(RoutineName),
     /// A table.
     Table(Name),
     /// A column of a table.

@@ -33,7 +33,11 @@ fn taken_apart(place: &Place) -> Option<(&Name, Option<(usize, &String)>)> {
         Place::ForeignKey(table, name) => Some((table, Some((2, name)))),
         Place::Check(table, name) => Some((table, Some((3, name)))),
         Place::Unique(table, name) => Some((table, Some((4, name)))),
-        Place::Default(_) | Place::Enum(_) | Place::EnumValue(..) | Place::View(_) => None,
+        Place::Default(_)
+        | Place::Enum(_)
+        | Place::EnumValue(..)
+        | Place::View(_)
+        | Place::Routine(_) => None,
     }
 }
 

@@ -206,6 +206,7 @@ pub fn table_aside(
             | Object::Namespace(_)
             | Object::View(_)
             | Object::MaterializedView(_)
+            | Object::Routine(_)
             | Object::EnumValue(..)
             | Object::Partition(..)
             | Object::AutoUpdate(..)

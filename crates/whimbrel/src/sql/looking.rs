@@ -300,6 +300,7 @@ mod tests {
                 Object::Constraint(table, name) => format!("{sign} {table} constraint {name}"),
                 Object::PrimaryKey(table) => format!("{sign} {table} key"),
                 Object::LoneIndex(name) => format!("{sign} index {name}"),
+                Object::Routine(name) => format!("{sign} {name}"),
                 Object::Type(name) => format!("{sign} type {name}"),
                 Object::Namespace(name) => format!("{sign} namespace {name}"),
                 Object::View(name) | Object::MaterializedView(name) => {

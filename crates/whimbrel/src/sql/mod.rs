@@ -32,6 +32,7 @@ mod normal;
 mod option;
 mod primary_key;
 mod queue;
+mod routine;
 mod script;
 pub mod split;
 mod statement;
@@ -46,6 +47,10 @@ mod words;
 pub use self::batches::{Batches, backfill};
 pub use self::case::mixed_up;
 pub use self::code::{Asked, Code, asked, code};
+pub use self::routine::{
+    alter_routine, create_routine, drop_routine, dropping, keeps_its_head, no_routine,
+    replaces_routine, routine_in, routine_speaks_of, routines_in_order, same_routine,
+};
 pub use self::trigger::{Trigger, dropped_trigger};
 pub use self::unique::{add_unique, drop_unique, rename_unique, unique_clause};
 pub use self::upsert::{Keep, Kept, cell_text, keep_prefix, kept_of_upsert, upsert};

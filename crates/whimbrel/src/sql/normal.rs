@@ -10,6 +10,7 @@ use super::{
     identity::{normal_identity, says_numbered},
     kept_comment,
     option::normal_options,
+    routine::normal_routine,
     unique::{as_index, normal_unique},
     view::normal_view,
     without_parentheses,
@@ -18,7 +19,7 @@ use crate::{
     dialect::{Dialect, Enums},
     schema::{
         Check, Column, ColumnType, DefaultValue, ForeignKey, Index, IndexColumn, Name, PerDatabase,
-        Schema, Table, View,
+        Routine, RoutineName, Schema, Table, View,
     },
 };
 
@@ -39,6 +40,9 @@ pub fn normal(dialect: &Dialect, schema: &Schema, namespace: &str) -> Schema {
     normal.namespaces = namespaces.filter(|it| it != namespace).collect();
     let views = schema.views.values().filter_map(|it| normal_view(dialect, it, own(&it.name)));
     normal.views = views.map(|it| (it.name.clone(), it)).collect();
+    let routines = schema.routines.values();
+    let routines = routines.filter_map(|it| normal_routine(dialect, it, own));
+    normal.routines = routines.map(|it| (it.name.clone(), it)).collect();
     normal
 }
 
@@ -63,6 +67,14 @@ pub fn lowered(normal: &Schema) -> Schema {
         (view.name.clone(), view)
     };
     lowered.views = normal.views.values().map(of_view).collect();
+    let of_routine = |routine: &Routine| {
+        let mut routine = routine.clone();
+        if let RoutineName::Trigger(table, _) = &mut routine.name {
+            lower(table);
+        }
+        (routine.name.clone(), routine)
+    };
+    lowered.routines = normal.routines.values().map(of_routine).collect();
     lowered
 }
 

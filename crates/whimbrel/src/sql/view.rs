@@ -7,6 +7,7 @@ use super::{
     expression::is_reserved,
     lexer::{Token, TokenKind, lex, lex_significant},
     present,
+    routine::create_routine,
 };
 use crate::{
     dialect::{ALL, AlterView, Dialect, Object, Unsupported},
@@ -152,10 +153,22 @@ pub fn alter_view(
     }
     statements.extend(drop_view(dialect, old)?);
     statements.extend(create_view(dialect, new)?);
+    statements.extend(triggers(dialect, before, &new.name)?);
     for other in resting {
         statements.extend(create_view(dialect, other)?);
+        statements.extend(triggers(dialect, before, &other.name)?);
     }
     Ok(statements)
+}
+
+/// The statements that create the triggers of a view anew, which have gone with it.
+fn triggers(
+    dialect: &Dialect,
+    schema: &Schema,
+    view: &Name,
+) -> Result<Vec<Statement>, Unsupported> {
+    let all = schema.triggers_of(view).map(|it| create_routine(dialect, schema, it));
+    all.collect::<Result<Vec<_>, _>>().map(|it| it.concat())
 }
 
 /// Whether a view's new query is put in the old one's place, so that what hangs on the view stays.
@@ -327,7 +340,7 @@ pub fn query_in(dialect: &Dialect, text: &str) -> Option<String> {
 }
 
 /// The query without what ends it.
-fn tidy<'q>(dialect: &Dialect, query: &'q str) -> &'q str {
+pub(super) fn tidy<'q>(dialect: &Dialect, query: &'q str) -> &'q str {
     let tokens = lex(dialect, query);
     let ends = |it: &Token| it.is_symbol(query, ';') || it.kind == TokenKind::Comment;
     let blank = |it: &Token| it.kind == TokenKind::Whitespace || ends(it);

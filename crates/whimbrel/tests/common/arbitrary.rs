@@ -3,16 +3,17 @@
 use proptest::{collection::vec, option, prelude::*};
 use whimbrel_migration::{
     Action, AddCheck, AddColumn, AddEnumValue, AddForeignKey, AddIndex, AddUnique, AlterColumn,
-    AlterPrimaryKey, AlterTable, AlterView, Backfill, Cell, Check, CollationChange, Column,
-    ColumnChange, ColumnType, CommentChange, CreateEnum, CreateNamespace, CreateTable, CreateView,
-    Database, DatabaseOnly, DefaultChange, DefaultValue, Deferral, Direction, DropCheck,
-    DropColumn, DropEnum, DropForeignKey, DropIndex, DropNamedDefault, DropNamespace, DropTable,
-    DropUnique, DropView, Enumeration, ForeignKey, Generated, GeneratedChange, Identity,
-    IdentityChange, IgnoreErrors, Index, IndexColumn, Irreversible, Migration, Name, NamedColumn,
-    NeedsReview, Nulls, Of, Operation, Options, OptionsChange, PerDatabase, Reference,
-    RenameColumn, RenameConstraint, RenameEnum, RenameEnumValue, RenameIndex, RenameTable, RunSql,
-    Script, SetEnumValues, SetNamedDefault, Setting, StateOnly, Table, TableChange, Takes, Undo,
-    Unique, Upsert, View, known_options, to,
+    AlterPrimaryKey, AlterRoutine, AlterTable, AlterView, Backfill, Cell, Check, CollationChange,
+    Column, ColumnChange, ColumnType, CommentChange, CreateEnum, CreateNamespace, CreateRoutine,
+    CreateTable, CreateView, Database, DatabaseOnly, DefaultChange, DefaultValue, Deferral,
+    Direction, DropCheck, DropColumn, DropEnum, DropForeignKey, DropIndex, DropNamedDefault,
+    DropNamespace, DropRoutine, DropTable, DropUnique, DropView, Enumeration, ForeignKey,
+    Generated, GeneratedChange, Identity, IdentityChange, IgnoreErrors, Index, IndexColumn,
+    Irreversible, Migration, Name, NamedColumn, NeedsReview, Nulls, Of, Operation, Options,
+    OptionsChange, PerDatabase, Reference, RenameColumn, RenameConstraint, RenameEnum,
+    RenameEnumValue, RenameIndex, RenameTable, Routine, RoutineName, RunSql, Script, SetEnumValues,
+    SetNamedDefault, Setting, StateOnly, Table, TableChange, Takes, Undo, Unique, Upsert, View,
+    known_options, to,
 };
 
 /// What things are called: mostly words, now and then whatever a text can hold.
@@ -440,6 +441,7 @@ fn step() -> impl Strategy<Value = Operation> {
         1 => word().prop_map(|name| DropNamedDefault { name }.into()),
         2 => enumeration_step(),
         2 => view_step(),
+        2 => routine_step(),
         3 => script().prop_map(|script| RunSql { script }.into()),
     ]
 }
@@ -452,6 +454,24 @@ fn view_step() -> impl Strategy<Value = Operation> {
         1 => (name(), per_database()).prop_map(|(view, query)| AlterView { view, query }.into()),
         1 => name().prop_map(|view| DropView { view }.into()),
     ]
+}
+
+fn routine_step() -> impl Strategy<Value = Operation> {
+    let named = prop_oneof![
+        name().prop_map(RoutineName::Function),
+        name().prop_map(RoutineName::Procedure),
+        (name(), word()).prop_map(|(table, name)| RoutineName::Trigger(table, name)),
+    ];
+    let routine = (named.boxed(), per_database(), per_database());
+    let routine = routine.prop_map(|(name, when, definition)| {
+        let when = name.table().map(|_| when);
+        Routine { name, when, definition }
+    });
+    (routine.boxed(), 0..3).prop_map(|(routine, what)| match what {
+        0 => CreateRoutine { routine }.into(),
+        1 => AlterRoutine { routine }.into(),
+        _ => DropRoutine { name: routine.name }.into(),
+    })
 }
 
 fn enumeration_step() -> impl Strategy<Value = Operation> {

@@ -22,7 +22,7 @@ use crate::{
 
 /// Show a live database as a schema file
 ///
-/// What a schema file has no words for, such as triggers and functions, is listed in comments. Nothing
+/// What a schema file has no words for, such as policies and events, is listed in comments. Nothing
 /// in the database is changed, and no history is needed.
 #[derive(Debug, clap::Args)]
 #[command(

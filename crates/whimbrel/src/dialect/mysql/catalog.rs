@@ -4,7 +4,7 @@ use super::{
     super::{Dialect, InformationSchema, Object},
     MYSQL, enumeration, expression,
 };
-use crate::schema::{ColumnType, Name};
+use crate::schema::{ColumnType, Name, RoutineName};
 
 /// What an expression in a column of `information_schema` says. MySQL shows each byte of its letters as a
 /// letter of its own there (`Ã¼` for `ü`), which is told by there being no others, and has one more
@@ -136,6 +136,27 @@ pub(super) fn look(dialect: &Dialect, object: &Object) -> String {
         ),
         Object::View(view) => {
             format!("SELECT TABLE_NAME FROM information_schema.VIEWS WHERE {}", of(view))
+        }
+        Object::Routine(RoutineName::Trigger(table, trigger)) => {
+            let namespace = table.namespace.as_ref().map(|it| dialect.literal(it));
+            format!(
+                "SELECT TRIGGER_NAME FROM information_schema.TRIGGERS \
+                 WHERE TRIGGER_SCHEMA = {} AND TRIGGER_NAME = {}",
+                namespace.unwrap_or_else(|| "DATABASE()".to_owned()),
+                dialect.literal(trigger)
+            )
+        }
+        Object::Routine(
+            name @ (RoutineName::Function(routine) | RoutineName::Procedure(routine)),
+        ) => {
+            let namespace = routine.namespace.as_ref().map(|it| dialect.literal(it));
+            format!(
+                "SELECT ROUTINE_NAME FROM information_schema.ROUTINES \
+                 WHERE ROUTINE_SCHEMA = {} AND ROUTINE_NAME = {} AND ROUTINE_TYPE = {}",
+                namespace.unwrap_or_else(|| "DATABASE()".to_owned()),
+                dialect.literal(&routine.name),
+                dialect.literal(&name.kind().to_uppercase())
+            )
         }
         Object::Column(table, column) => format!(
             "SELECT COLUMN_TYPE, LOWER(IS_NULLABLE), {}, IF(COALESCE(GENERATION_EXPRESSION, '') = '', NULL, \

@@ -7,6 +7,7 @@
 mod enumerations;
 mod mysql;
 mod postgres;
+mod routines;
 mod sqlite;
 mod updates;
 
@@ -65,11 +66,12 @@ pub fn read(
     dialect: &'static Dialect,
     scope: Scope<'_>,
 ) -> Result<Found, DatabaseError> {
-    match dialect.catalog {
+    let found = match dialect.catalog {
         Catalog::PgCatalog => postgres::read(connection, dialect, scope),
         Catalog::InformationSchema => mysql::read(connection, dialect, scope),
         Catalog::SqliteSchema => sqlite::read(connection, dialect, scope),
-    }
+    };
+    found.map(|it| routines::with_routines(dialect, it))
 }
 
 /// Whether a table is whimbrel's own: where it keeps the history, and what it has set aside.

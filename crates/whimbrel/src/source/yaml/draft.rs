@@ -18,6 +18,7 @@ use super::{
     mappings::{self, Mappings},
     namespaces,
     options::{self, DraftOption},
+    routines::{self, DraftRoutine},
     tree::{Node, Value},
     types::{self, FieldType},
     unique::{self, DraftUnique},
@@ -36,6 +37,7 @@ pub(super) struct Draft {
     /// The namespaces that are made, in the order of the files.
     pub(super) namespaces: Vec<String>,
     pub(super) views: Vec<DraftView>,
+    pub(super) routines: Vec<DraftRoutine>,
     pub(super) defaults: BTreeMap<String, DraftNamed>,
     /// What the databases keep types as.
     pub(super) mappings: Mappings,
@@ -166,8 +168,19 @@ pub(super) struct DraftManyToMany {
     pub(super) renamed_from: Option<Spanned<String>>,
 }
 
-const ROOT: &[&str] =
-    &["database", "defaults", "namespaces", "enums", "tables", "views", "include", "type_mappings"];
+const ROOT: &[&str] = &[
+    "database",
+    "defaults",
+    "namespaces",
+    "enums",
+    "tables",
+    "views",
+    "functions",
+    "procedures",
+    "triggers",
+    "include",
+    "type_mappings",
+];
 const TABLE: &[&str] = &[
     "name",
     "namespace",
@@ -272,6 +285,7 @@ pub(super) fn collect(
     namespaces::collect(&mut reader, &fields, &mut draft.namespaces);
     enums::collect(&mut reader, &fields, included, draft);
     views::collect(&mut reader, &fields, included, draft);
+    routines::collect(&mut reader, &fields, included, draft);
     let Some(node) = fields.get("tables") else { return };
     draft.tables_partial |= !matches!(&node.value, Value::List(_));
     draft.tables.reserve(reader.list(node, "`tables`").len());

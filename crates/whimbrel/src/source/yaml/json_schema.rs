@@ -14,6 +14,13 @@ const ROOT: &[Key] = &[
     ("namespaces", || list(&text()), "PostgreSQL schemas and MySQL databases that are made."),
     ("enums", || list(&reference("enum")), "Types whose values are a list of texts."),
     ("views", || list(&reference("view")), "Queries that are read like tables."),
+    ("functions", || list(&reference("function")), "Functions that the database keeps."),
+    ("procedures", || list(&reference("function")), "Procedures that the database keeps."),
+    (
+        "triggers",
+        || list(&reference("trigger")),
+        "What the database does by itself when rows change.",
+    ),
     (
         "defaults",
         || by_database(&map_of(&text())),
@@ -63,6 +70,32 @@ const VIEW: &[Key] = &[
         "materialized",
         flag,
         "Whether its rows are kept as they were when it was last refreshed (PostgreSQL).",
+    ),
+];
+
+const FUNCTION: &[Key] = &[
+    ("name", text, "Its name."),
+    (
+        "namespace",
+        text,
+        "The PostgreSQL schema or MySQL database it is in, unless it is the connection's own.",
+    ),
+    (
+        "definition",
+        || per_database(&text()),
+        "What stands behind its name in the statement that creates it, from its arguments on.",
+    ),
+];
+
+const TRIGGER: &[Key] = &[
+    ("name", text, "Its name."),
+    ("table", text, "The table or the view whose rows set it off."),
+    ("namespace", text, "The namespace of that table."),
+    ("when", || per_database(&text()), "What sets it off: `AFTER UPDATE`."),
+    (
+        "definition",
+        || per_database(&text()),
+        "What stands behind the table in the statement that creates it.",
     ),
 ];
 
@@ -234,6 +267,8 @@ pub fn json_schema() -> String {
         ("database", DATABASE, &[][..]),
         ("enum", ENUM, &["name", "values"]),
         ("view", VIEW, &["name", "query"]),
+        ("function", FUNCTION, &["name", "definition"]),
+        ("trigger", TRIGGER, &["name", "table", "when", "definition"]),
         ("enum_value", ENUM_VALUE, &["name"]),
         ("named_enum", NAMED_ENUM, &["name"]),
         ("table", TABLE, &["name"]),

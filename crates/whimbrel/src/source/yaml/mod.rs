@@ -25,6 +25,7 @@ mod namespaces;
 mod options;
 mod print;
 mod resolve;
+mod routines;
 mod tree;
 mod types;
 mod unique;

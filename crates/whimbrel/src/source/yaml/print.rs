@@ -3,8 +3,8 @@
 use std::{collections::BTreeMap, fmt::Write};
 
 use super::{
-    check, comment, databases, default, draft, enums, format, identity, namespaces, options, tree,
-    types, unique, views,
+    check, comment, databases, default, draft, enums, format, identity, namespaces, options,
+    routines, tree, types, unique, views,
 };
 use crate::diagnostic::SourceFile;
 use crate::schema::{
@@ -28,6 +28,7 @@ pub fn print(schema: &Schema) -> String {
         print_table(&mut out, schema, table);
     }
     views::print_list(&mut out, schema);
+    routines::print_lists(&mut out, schema);
     // What is wide in braces gets lines of its own.
     format(&SourceFile::new("schema.yaml", out.as_str())).unwrap_or(out)
 }

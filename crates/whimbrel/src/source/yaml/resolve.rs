@@ -15,7 +15,7 @@ use super::{
     fields::Spanned,
     generated, identity,
     mappings::{self, Mappings},
-    merge, options, unique, views,
+    merge, options, routines, unique, views,
 };
 use crate::{
     diagnostic::{Diagnostic, Span, did_you_mean},
@@ -64,6 +64,7 @@ pub(super) fn resolve(draft: Draft, diagnostics: &mut Vec<Diagnostic>) -> Declar
     }
     world.index_names();
     views::resolve(draft.views, &mut declared, diagnostics);
+    routines::resolve(draft.routines, &mut declared, diagnostics);
     declared
 }
 

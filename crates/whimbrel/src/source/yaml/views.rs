@@ -87,7 +87,7 @@ fn query(reader: &mut Reader<'_>, node: &Node<'_>, called: &str) -> Option<PerDa
 }
 
 /// By whose rules a text is read.
-fn reader_of(database: Option<Database>) -> &'static Dialect {
+pub(super) fn reader_of(database: Option<Database>) -> &'static Dialect {
     let of = |it: &&&Dialect| database.is_some_and(|of| it.databases.contains(&of));
     ALL.iter().find(of).copied().unwrap_or(&POSTGRES)
 }
@@ -161,26 +161,25 @@ pub(super) fn print_list(out: &mut String, schema: &Schema) {
         if *materialized {
             out.push_str("    materialized: true\n");
         }
-        match &query.otherwise {
-            Some(text) if query.texts.is_empty() => print_query(out, "    ", "query", text),
-            _ if query
-                .texts
-                .iter()
-                .map(|(_, it)| it)
-                .chain(&query.otherwise)
-                .all(|it| plain(it)) =>
-            {
-                out.push_str("    query:\n");
-                let own =
-                    query.texts.iter().filter_map(|(it, text)| Some((databases::name(*it)?, text)));
-                let all = own.chain(query.otherwise.as_ref().map(|it| (databases::OTHERWISE, it)));
-                for (database, text) in all {
-                    print_query(out, "      ", database, text);
-                }
+        print_texts(out, "query", query);
+    }
+}
+
+/// Writes SQL under a key: a text, or one for each of several databases.
+pub(super) fn print_texts(out: &mut String, key: &str, texts: &PerDatabase) {
+    match &texts.otherwise {
+        Some(text) if texts.texts.is_empty() => print_query(out, "    ", key, text),
+        _ if texts.all_texts().all(plain) => {
+            let _ = writeln!(out, "    {key}:");
+            let own =
+                texts.texts.iter().filter_map(|(it, text)| Some((databases::name(*it)?, text)));
+            let all = own.chain(texts.otherwise.as_ref().map(|it| (databases::OTHERWISE, it)));
+            for (database, text) in all {
+                print_query(out, "      ", database, text);
             }
-            _ => {
-                let _ = writeln!(out, "    query: {}", print_sql(query));
-            }
+        }
+        _ => {
+            let _ = writeln!(out, "    {key}: {}", print_sql(texts));
         }
     }
 }

@@ -1,8 +1,8 @@
-//! Views, and what the schema has no words for: triggers, routines and events.
+//! Views, triggers, routines and events.
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{Reading, ask};
+use super::{super::routines::HIDDEN, Reading, ask};
 use crate::{
     connection::{Connection, DatabaseError},
     schema::{Name, Opaque, PerDatabase, VIEW, View},
@@ -161,7 +161,7 @@ impl Reading<'_> {
             };
             // The server shows the text to who made it or may alter it; others see that it is
             // there.
-            let body = body.unwrap_or_else(|| "-- not shown to this role".to_owned());
+            let body = body.unwrap_or_else(|| HIDDEN.to_owned());
             let definition = format!(
                 "CREATE DEFINER={definer} {kind} {}{parameters}{returns}{}{deterministic} {access} \
                  SQL SECURITY {security}{comment} {body}",

@@ -1,0 +1,3 @@
+CREATE VIEW "amounts" AS
+SELECT id FROM orders;
+SELECT * FROM "amounts" LIMIT 0;

@@ -1,0 +1,2 @@
+DROP VIEW "amounts";
+DROP FUNCTION "doubled"(amount integer);

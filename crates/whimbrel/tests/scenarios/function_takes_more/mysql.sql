@@ -1,0 +1,5 @@
+DROP VIEW `amounts`;
+DROP FUNCTION `doubled`;
+CREATE FUNCTION `doubled`(amount INT, more INT) RETURNS BIGINT DETERMINISTIC NO SQL RETURN amount * 2 + more;
+CREATE VIEW `amounts` AS
+SELECT id, doubled(total, 0) AS twice FROM orders;

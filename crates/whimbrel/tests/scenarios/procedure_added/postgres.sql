@@ -1,0 +1,5 @@
+CREATE PROCEDURE "forget_orders"(lowest integer) LANGUAGE plpgsql AS $$
+BEGIN
+  DELETE FROM orders WHERE total < 1 * lowest;
+  DELETE FROM orders WHERE total = 0;
+END $$;

@@ -1,0 +1,5 @@
+CREATE OR REPLACE PROCEDURE `forget_orders`(IN lowest INT)
+BEGIN
+  DELETE FROM orders WHERE total < 2 * lowest;
+  DELETE FROM orders WHERE total = 0;
+END;

@@ -1,0 +1,9 @@
+DROP TRIGGER `orders_log`;
+ALTER TABLE `orders` RENAME COLUMN `status` TO `state`;
+CREATE TRIGGER `orders_log` AFTER UPDATE ON `orders`
+FOR EACH ROW
+BEGIN
+  IF OLD.total <> NEW.total THEN
+    INSERT INTO order_log (order_id, what) VALUES (NEW.id, NEW.state);
+  END IF;
+END;

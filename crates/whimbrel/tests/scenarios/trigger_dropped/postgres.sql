@@ -1,0 +1,2 @@
+DROP TRIGGER "orders_log" ON "orders";
+DROP FUNCTION "log_order"();

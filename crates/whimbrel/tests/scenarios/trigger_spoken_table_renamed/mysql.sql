@@ -1,0 +1,9 @@
+DROP TRIGGER `orders_log`;
+RENAME TABLE `order_log` TO `events`;
+CREATE TRIGGER `orders_log` AFTER UPDATE ON `orders`
+FOR EACH ROW
+BEGIN
+  IF OLD.total <> NEW.total THEN
+    INSERT INTO events (order_id, what) VALUES (NEW.id, NEW.status);
+  END IF;
+END;

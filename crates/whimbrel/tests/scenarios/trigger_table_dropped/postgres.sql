@@ -1,0 +1,2 @@
+DROP TABLE "orders";
+DROP FUNCTION "log_order"();
