@@ -96,7 +96,7 @@ view `emails`: definition is `select id from customers`, expected `select email 
 column `age` of `customers` is there, and nothing that ran here made it (found: default 7, nullable no, type integer)
 column `email` of `customers` is missing (expected: nullable no, type text)
 index `by_age` of `customers` is there, and nothing that ran here made it (found: columns age desc, unique no)
-trigger `noted` of `orders` is missing (expected: definition CREATE TRIGGER noted AFTER INSERT ON orders BEGIN INSERT INTO audit VALUES ('new'); END)
+trigger `noted` of `orders` is missing (expected: definition after insert begin insert into audit values ( 'new' ) ; end)
 table `stray` is there, and nothing that ran here made it
 ";
     check(&project.run("verify -q"), &format!("{told}--- exit 1\n"));
@@ -252,7 +252,7 @@ fn a_live_database_becomes_a_schema_file_that_leads_there() {
 created live.yaml
 --- stderr
 target: SQLite VERSION · shop.sqlite
-warning: a schema file has no words for check constraint `note` of `audit`, check constraint of `odd`, trigger `noted` of `orders`; they stand in its comments
+warning: a schema file has no words for check constraint `note` of `audit`, check constraint of `odd`; they stand in its comments
 ",
     );
     let text = project.read("live.yaml");
