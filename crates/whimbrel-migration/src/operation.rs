@@ -1,6 +1,8 @@
 //! The steps a migration is made of, as plain values. What each does to a schema and to a
 //! database stands in the library, in a file of the same name.
 
+use std::sync::Arc;
+
 use crate::{
     Cell, Check, Column, ColumnChange, Enumeration, ForeignKey, Index, Name, PerDatabase, Routine,
     RoutineName, Script, Table, TableChange, Undo, Unique, View,
@@ -33,9 +35,9 @@ macro_rules! operations {
 operations! {
     /// Creates a table with its indexes and foreign keys.
     CreateTable {
-        /// The table.
+        /// The table; the schemas that the operation leads to have it with the operation.
         #[cfg_attr(feature = "serde", serde(flatten))]
-        table: Table,
+        table: Arc<Table>,
     }
     /// Drops a table and its rows.
     DropTable {

@@ -393,7 +393,7 @@ fn a_view_that_a_change_breaks_stops_it() {
         let mut connection = database.connect();
         let mut schema = Schema::default();
         let made = table("t").column("a", integer()).column("b", integer());
-        make(&mut *connection, &mut schema, &CreateTable { table: made }.into());
+        make(&mut *connection, &mut schema, &CreateTable { table: made.into() }.into());
         connection.execute("CREATE VIEW v AS SELECT b FROM t").expect("a view");
         let before = schema.clone();
         let drop: Operation = DropColumn { table: "t".into(), column: "b".into() }.into();

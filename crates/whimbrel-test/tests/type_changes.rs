@@ -180,7 +180,7 @@ fn pair(
         return Some(format!("refused: {words}"));
     }
     let mut empty = enums.clone();
-    let create = CreateTable { table: made(from, is_unique) }.into();
+    let create = CreateTable { table: made(from, is_unique).into() }.into();
     match run(connection, dialect, &empty, &create) {
         Ok(Ok(schema)) => empty = schema,
         Ok(Err(_)) => return None,

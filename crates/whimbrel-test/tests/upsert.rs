@@ -386,7 +386,7 @@ fn the_statements_are_those_that_each_database_has_for_it() {
         .column("c", boolean())
         .primary_key(["a", "b"]);
     let mut schema = Schema::default();
-    as_change(&CreateTable { table: made }.into()).apply(&mut schema).unwrap();
+    as_change(&CreateTable { table: made.into() }.into()).apply(&mut schema).unwrap();
     let text = |dialect: &Dialect, it: Upsert| {
         let span = Span { before: &schema, after: &schema };
         let statements = as_change(&it.into()).sql(dialect, span).unwrap();

@@ -46,7 +46,7 @@ fn apply(operation: &Operation, schema: &mut Schema) -> Result<(), Conflict> {
     nothing_rests_on_it(operation, schema)?;
     match operation {
         Op::CreateTable(it) => {
-            let mut table = it.table.clone();
+            let mut table = Table::clone(&it.table);
             for named in &mut table.columns {
                 named.column.data_type = with_values(schema, &named.column.data_type)?;
             }

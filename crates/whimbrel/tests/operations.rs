@@ -47,7 +47,7 @@ fn step() -> impl Strategy<Value = Operation> {
                 None => made,
             };
             let made = if other == "id" || other == "ref" { made } else { made.column(other, text()) };
-            CreateTable { table: made }.into()
+            CreateTable { table: made.into() }.into()
         }),
         1 => table().prop_map(|it| DropTable { table: it.into() }.into()),
         1 => (table(), table()).prop_map(|(from, to)| {
@@ -111,7 +111,7 @@ fn namespace_step() -> impl Strategy<Value = Operation> {
     prop_oneof![
         4 => namespace().prop_map(|namespace| CreateNamespace { namespace }.into()),
         2 => namespace().prop_map(|namespace| DropNamespace { namespace }.into()),
-        2 => name().prop_map(|it| CreateTable { table: table(it).column("id", bigint().primary_key()) }.into()),
+        2 => name().prop_map(|it| CreateTable { table: table(it).column("id", bigint().primary_key()).into() }.into()),
         1 => name().prop_map(|table| DropTable { table }.into()),
         2 => (name(), name()).prop_map(|(from, to)| RenameTable { from, to }.into()),
         1 => name().prop_map(|name| {
@@ -275,7 +275,7 @@ fn settled(schema: &Schema) -> Schema {
         for foreign_key in table.foreign_keys.drain(..) {
             keys.push(AddForeignKey { table: table.name.clone(), foreign_key }.into());
         }
-        tables.push(CreateTable { table }.into());
+        tables.push(CreateTable { table: table.into() }.into());
     }
     for operation in tables.iter().chain(&keys) {
         as_change(operation).apply(&mut made).expect("a whole schema can be made");
@@ -357,14 +357,14 @@ fn a_migration_of_one_table_reduces_to_its_creation() {
         .column("id", bigserial().primary_key())
         .column("email", varchar(255).not_null())
         .index(index("users_email").on("email").unique());
-    assert_eq!(reduce_all(migration.operations), vec![CreateTable { table: wanted }.into()]);
+    assert_eq!(reduce_all(migration.operations), vec![CreateTable { table: wanted.into() }.into()]);
 }
 
 #[test]
 fn a_key_that_goes_and_comes_again_is_not_folded_into_what_is_there() {
     let mut before = Schema::default();
     let made = table("users").column("id", bigint().primary_key()).column("name", text());
-    as_change(&CreateTable { table: made }.into()).apply(&mut before).unwrap();
+    as_change(&CreateTable { table: made.into() }.into()).apply(&mut before).unwrap();
     for between in [vec![], vec!["name".to_owned()]] {
         let key = |columns| AlterPrimaryKey { table: "users".into(), columns }.into();
         let there = vec!["id".to_owned()];

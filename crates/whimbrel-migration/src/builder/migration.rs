@@ -31,7 +31,7 @@ constructors! {
 steps! {
     of Migration and Changes {
         /// Creates a table with its indexes and foreign keys.
-        fn create_table(self, table: Table) -> Migration { self.with(CreateTable { table }) }
+        fn create_table(self, table: Table) -> Migration { self.with(CreateTable { table: table.into() }) }
         /// Drops a table and its rows.
         fn drop_table(self, table: (Name)) -> Migration { self.with(DropTable { table }) }
         /// Gives a table another name.

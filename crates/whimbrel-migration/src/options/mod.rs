@@ -201,6 +201,9 @@ impl Options {
 
     /// What one of `databases` is told, which are asked in their order.
     pub fn of(&self, databases: &[Database]) -> BTreeMap<&str, &Setting> {
+        if self.settings.is_empty() {
+            return BTreeMap::new();
+        }
         let own = databases.iter().rev().filter_map(|it| self.settings.get(it));
         own.flatten().map(|(name, it)| (name.as_str(), it)).collect()
     }

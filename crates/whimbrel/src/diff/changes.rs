@@ -1,5 +1,7 @@
 //! What differs between two schemas, taken apart into the smallest changes.
 
+use std::sync::Arc;
+
 use super::{
     Refusal,
     constraints::{self, Constraint},
@@ -25,7 +27,7 @@ pub(super) struct Changes<'a> {
     pub(super) created_enums: Vec<Enumeration>,
     pub(super) changed_enums: Vec<Changed<'a>>,
     pub(super) dropped_enums: Vec<&'a Name>,
-    pub(super) created: Vec<&'a Table>,
+    pub(super) created: Vec<&'a Arc<Table>>,
     pub(super) dropped: Vec<&'a Table>,
     pub(super) altered: Vec<(&'a Name, TableChange)>,
     pub(super) added_columns: Vec<(&'a Name, &'a NamedColumn)>,
@@ -257,7 +259,7 @@ impl<'a> Changes<'a> {
         let (before, after) = (self.before, self.after);
         for (old, new) in before.beside(after) {
             for key in old.into_iter().flat_map(|old| Link::all(before, old)) {
-                if !self.stays(&key, new) {
+                if !self.stays(&key, new.map(AsRef::as_ref)) {
                     self.dropped_keys.push(key);
                 }
             }

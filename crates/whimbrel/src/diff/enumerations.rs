@@ -1,10 +1,12 @@
 //! Enums: which come and go, and which get other values.
 
+use std::sync::Arc;
+
 use whimbrel_migration::{AddEnumValue, SetEnumValues};
 
 use crate::{
     operation::Operation,
-    schema::{Column, Enumeration, Name, Schema},
+    schema::{Column, Enumeration, Name, NamedColumn, Schema},
 };
 
 /// The enums of `schema` that `other` doesn't have.
@@ -23,7 +25,12 @@ pub(super) fn by_name(operation: &mut Operation) {
     };
     match operation {
         Operation::CreateTable(it) => {
-            it.table.columns.iter_mut().for_each(|it| plain(&mut it.column));
+            let says = |it: &NamedColumn| it.column.data_type.enumeration().is_some();
+            if it.table.columns.iter().any(says) {
+                for it in &mut Arc::make_mut(&mut it.table).columns {
+                    plain(&mut it.column);
+                }
+            }
         }
         Operation::AddColumn(it) => plain(&mut it.column),
         _ => {}

@@ -9,7 +9,10 @@
 mod enums;
 mod options;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
+};
 
 use whimbrel_migration::{
     AddColumn, AddForeignKey, AddIndex, AlterColumn, AlterPrimaryKey, AlterTable, CreateTable,
@@ -76,8 +79,15 @@ struct Web {
 
 impl Web {
     fn add(&mut self, kind: Kind, table: Option<&Name>, operation: impl Into<Operation>) -> usize {
+        let position = self.expect(kind, table);
+        self.operations[position] = Some(operation.into());
+        position
+    }
+
+    /// A place for a change whose operation comes later, unless it becomes part of another.
+    fn expect(&mut self, kind: Kind, table: Option<&Name>) -> usize {
         let position = self.operations.len();
-        self.operations.push(Some(operation.into()));
+        self.operations.push(None);
         self.ranks.push((kind, table.cloned(), position));
         self.next.push(BTreeSet::new());
         self.previous.push(BTreeSet::new());
@@ -214,7 +224,7 @@ impl<'a> Atoms<'a> {
 
     fn tables(&mut self, changes: &Changes<'a>, web: &mut Web) {
         for table in &changes.created {
-            let operation = CreateTable { table: (*table).clone() };
+            let operation = CreateTable { table: Arc::clone(table) };
             let position = web.add(Kind::CreateTable, Some(&table.name), operation);
             self.created.insert(&table.name, position);
         }
@@ -281,9 +291,8 @@ impl<'a> Atoms<'a> {
 
     fn keys(&mut self, changes: &Changes<'a>, web: &mut Web) {
         for it in &changes.added_keys {
-            let operation =
-                AddForeignKey { table: it.table.clone(), foreign_key: it.foreign_key.clone() };
-            self.added_keys.push(web.add(Kind::AddForeignKey, Some(it.table), operation));
+            // Most become part of their table; see `fold`.
+            self.added_keys.push(web.expect(Kind::AddForeignKey, Some(it.table)));
         }
         for it in &changes.dropped_keys {
             let operation = DropForeignKey {
@@ -645,32 +654,48 @@ impl<'a> Atoms<'a> {
             }
         }
         for (key, position) in changes.added_keys.iter().zip(&self.added_keys) {
-            if let Some(host) = self.created.get(key.table) {
-                // A new table has its keys from the start, but for those that come behind it.
-                if !web.fold(*position, *host)
-                    && let Some(Operation::CreateTable(create)) = &mut web.operations[*host]
-                {
-                    create.table.foreign_keys.retain(|it| it.name != key.foreign_key.name);
-                }
-            } else if let [column] = key.foreign_key.columns.as_slice() {
-                self.fold_into_column(key, column, *position, web);
+            let folded = match (self.created.get(key.table), key.foreign_key.columns.as_slice()) {
+                (Some(host), _) => fold_into_table(key, *position, *host, web),
+                (None, [column]) => self.fold_into_column(key, column, *position, web),
+                (None, _) => false,
+            };
+            if !folded {
+                let (table, foreign_key) = (key.table.clone(), key.foreign_key.clone());
+                web.operations[*position] = Some(AddForeignKey { table, foreign_key }.into());
             }
         }
     }
 
-    fn fold_into_column(&self, key: &Link<'a>, column: &str, position: usize, web: &mut Web) {
-        let Some(host) = self.added_columns.get(&(key.table, column)) else { return };
+    fn fold_into_column(
+        &self,
+        key: &Link<'a>,
+        column: &str,
+        position: usize,
+        web: &mut Web,
+    ) -> bool {
+        let Some(host) = self.added_columns.get(&(key.table, column)) else { return false };
         let is_free = matches!(
             &web.operations[*host],
             Some(Operation::AddColumn(add)) if add.column.references.is_none()
         );
-        if is_free
-            && web.fold(position, *host)
-            && let Some(Operation::AddColumn(add)) = &mut web.operations[*host]
-        {
+        if !is_free || !web.fold(position, *host) {
+            return false;
+        }
+        if let Some(Operation::AddColumn(add)) = &mut web.operations[*host] {
             add.column.references = Some(Box::new(Reference::from(key.foreign_key.clone())));
         }
+        true
     }
+}
+
+/// A new table has its keys from the start, but for those that come behind it.
+fn fold_into_table(key: &Link<'_>, position: usize, host: usize, web: &mut Web) -> bool {
+    let folded = web.fold(position, host);
+    if !folded && let Some(Operation::CreateTable(create)) = &mut web.operations[host] {
+        let name = &key.foreign_key.name;
+        Arc::make_mut(&mut create.table).foreign_keys.retain(|it| it.name != *name);
+    }
+    folded
 }
 
 /// A column that changes before it leaves the key can't be null by then, and comes to be it behind.

@@ -30,7 +30,7 @@ impl Change for DropTable {
     }
 
     fn inverse(&self, before: &Schema) -> Result<Inverse, Conflict> {
-        let table = before.table(&self.table)?.clone();
+        let table = before.shared(&self.table)?;
         let mut operations: Vec<Operation> = vec![CreateTable { table }.into()];
         let triggers = before.triggers_of(&self.table).cloned();
         operations.extend(triggers.map(|routine| CreateRoutine { routine }.into()));

@@ -1,5 +1,7 @@
 //! What must hold of tables, columns, indexes and keys before a schema takes them in.
 
+use std::ptr;
+
 use crate::{
     dialect::BuiltIn,
     schema::{
@@ -58,6 +60,18 @@ fn resolved_within(
             Ok(ColumnType::Spelled { of, spelled: spelled.clone() })
         }
         other => Ok(other.clone()),
+    }
+}
+
+/// Whether a type stands for itself and has the values that the schema knows.
+pub(super) fn is_resolved(schema: &Schema, data_type: &ColumnType) -> bool {
+    match data_type {
+        ColumnType::KeyOf { .. } => false,
+        ColumnType::Enum { name, values } => {
+            super::enumeration::values_of(schema, name).is_ok_and(|it| it == values)
+        }
+        ColumnType::Array { of } | ColumnType::Spelled { of, .. } => is_resolved(schema, of),
+        _ => true,
     }
 }
 
@@ -147,9 +161,14 @@ pub(super) fn check_identity(table: &Name, name: &str, column: &Column) -> Resul
     Err(Conflict::Numbered { table: table.clone(), column: name.to_owned(), also })
 }
 
+/// Whether another one of these has the name of this one, which may be one of them itself.
+fn is_taken<T>(all: &[T], name: fn(&T) -> &String, this: &T) -> bool {
+    all.iter().any(|it| name(it) == name(this) && !ptr::eq(it, this))
+}
+
 /// Refuses an index whose name is taken or whose columns aren't there.
 pub(super) fn check_index(table: &Table, index: &Index) -> Result<(), Conflict> {
-    if table.index_named(&index.name).is_some() {
+    if is_taken(&table.indexes, |it| &it.name, index) {
         return Err(Conflict::IndexExists { table: table.name.clone(), index: index.name.clone() });
     }
     if table.unique_named(&index.name).is_some() {
@@ -165,7 +184,10 @@ pub(super) fn check_index(table: &Table, index: &Index) -> Result<(), Conflict> 
 /// Refuses a unique constraint whose name is taken, by an index too, or whose columns aren't there.
 pub(super) fn check_unique(table: &Table, unique: &Unique) -> Result<(), Conflict> {
     let (name, of) = (&unique.name, &table.name);
-    check_constraint_name(table, name)?;
+    if is_taken(&table.uniques, |it| &it.name, unique) {
+        return Err(Conflict::UniqueExists { table: of.clone(), unique: name.clone() });
+    }
+    check_beside_uniques(table, name)?;
     if table.index_named(name).is_some() {
         return Err(Conflict::IndexExists { table: of.clone(), index: name.clone() });
     }
@@ -182,15 +204,22 @@ pub(super) fn check_unique(table: &Table, unique: &Unique) -> Result<(), Conflic
 
 /// Refuses the name of a constraint that the table has.
 pub(super) fn check_constraint_name(table: &Table, name: &str) -> Result<(), Conflict> {
-    let (of, name) = (table.name.clone(), name.to_owned());
-    if table.check_named(&name).is_some() {
-        return Err(Conflict::CheckExists { table: of, check: name });
+    if table.unique_named(name).is_some() {
+        let (table, unique) = (table.name.clone(), name.to_owned());
+        return Err(Conflict::UniqueExists { table, unique });
     }
-    if table.unique_named(&name).is_some() {
-        return Err(Conflict::UniqueExists { table: of, unique: name });
+    check_beside_uniques(table, name)
+}
+
+/// Refuses the name of a check or a foreign key that the table has.
+fn check_beside_uniques(table: &Table, name: &str) -> Result<(), Conflict> {
+    if table.check_named(name).is_some() {
+        let (table, check) = (table.name.clone(), name.to_owned());
+        return Err(Conflict::CheckExists { table, check });
     }
-    if table.foreign_key_named(&name).is_some() {
-        return Err(Conflict::ForeignKeyExists { table: of, foreign_key: name });
+    if table.foreign_key_named(name).is_some() {
+        let (table, foreign_key) = (table.name.clone(), name.to_owned());
+        return Err(Conflict::ForeignKeyExists { table, foreign_key });
     }
     Ok(())
 }
@@ -217,7 +246,7 @@ pub(super) fn check_foreign_key(
         let (table, unique) = (table.name.clone(), key.name.clone());
         return Err(Conflict::UniqueExists { table, unique });
     }
-    if table.foreign_key_named(&key.name).is_some() {
+    if is_taken(&table.foreign_keys, |it| &it.name, key) {
         return Err(Conflict::ForeignKeyExists {
             table: table.name.clone(),
             foreign_key: key.name.clone(),
@@ -278,17 +307,20 @@ pub(super) fn is_unique_beside_key(table: &Table, targets: &[String]) -> bool {
 
 /// Refuses a check whose name is taken, or that says nothing on any database.
 pub(super) fn check_check(table: &Table, check: &Check) -> Result<(), Conflict> {
-    let (name, table_name) = (check.name.clone(), table.name.clone());
-    if table.check_named(&name).is_some() {
-        return Err(Conflict::CheckExists { table: table_name, check: name });
+    let refused = || (table.name.clone(), check.name.clone());
+    if is_taken(&table.checks, |it| &it.name, check) {
+        let (table, check) = refused();
+        return Err(Conflict::CheckExists { table, check });
     }
-    if table.unique_named(&name).is_some() {
-        return Err(Conflict::UniqueExists { table: table_name, unique: name });
+    if table.unique_named(&check.name).is_some() {
+        let (table, unique) = refused();
+        return Err(Conflict::UniqueExists { table, unique });
     }
     let mut texts =
         check.condition.texts.iter().map(|(_, it)| it).chain(&check.condition.otherwise);
     if texts.all(|it| it.trim().is_empty()) {
-        return Err(Conflict::CheckEmpty { table: table_name, check: name });
+        let (table, check) = refused();
+        return Err(Conflict::CheckEmpty { table, check });
     }
     Ok(())
 }

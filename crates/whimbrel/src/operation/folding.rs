@@ -539,7 +539,7 @@ pub(super) fn into_table(first: &CreateTable, next: &Operation) -> Reduced {
         return Reduced::To(vec![]);
     }
     match merged(&first.table, next) {
-        Some(table) => Reduced::To(vec![CreateTable { table }.into()]),
+        Some(table) => Reduced::To(vec![CreateTable { table: table.into() }.into()]),
         None => apart(&first.clone().into(), next),
     }
 }

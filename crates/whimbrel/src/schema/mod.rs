@@ -76,8 +76,9 @@ impl Schema {
     pub(crate) fn beside<'a>(
         &'a self,
         other: &'a Self,
-    ) -> impl Iterator<Item = (Option<&'a Table>, Option<&'a Table>)> {
-        let (mut ours, mut theirs) = (self.tables().peekable(), other.tables().peekable());
+    ) -> impl Iterator<Item = (Option<&'a Arc<Table>>, Option<&'a Arc<Table>>)> {
+        let (mut ours, mut theirs) =
+            (self.tables.iter().peekable(), other.tables.iter().peekable());
         iter::from_fn(move || {
             let order = match (ours.peek(), theirs.peek()) {
                 (None, None) => return None,
@@ -95,18 +96,24 @@ impl Schema {
         &'a self,
         other: &'a Self,
     ) -> impl Iterator<Item = (&'a Table, &'a Table)> {
-        self.beside(other).filter_map(|(one, other)| one.zip(other))
+        self.beside(other).filter_map(|(one, other)| Some((&**one?, &**other?)))
+    }
+
+    /// The table called `name`, to be held beside this schema.
+    pub(crate) fn shared(&self, name: &Name) -> Result<Arc<Table>, Conflict> {
+        self.tables.get(name).cloned().ok_or_else(|| missing(name))
     }
 
     /// Adds a table.
-    pub fn insert(&mut self, table: Table) -> Result<(), Conflict> {
+    pub fn insert(&mut self, table: impl Into<Arc<Table>>) -> Result<(), Conflict> {
+        let table = table.into();
         if self.tables.get(&table.name).is_some() {
-            return Err(Conflict::TableExists { table: table.name });
+            return Err(Conflict::TableExists { table: table.name.clone() });
         }
         if self.views.contains_key(&table.name) {
-            return Err(Conflict::ViewExists { view: table.name });
+            return Err(Conflict::ViewExists { view: table.name.clone() });
         }
-        self.tables.insert(Arc::new(table));
+        self.tables.insert(table);
         Ok(())
     }
 

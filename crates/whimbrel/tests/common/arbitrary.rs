@@ -404,7 +404,7 @@ fn words() -> impl Strategy<Value = String> {
 /// Every kind of operation that may also stand under a word that says how it is meant.
 fn step() -> impl Strategy<Value = Operation> {
     prop_oneof![
-        4 => table().prop_map(|table| CreateTable { table }.into()),
+        4 => table().prop_map(|table| CreateTable { table: table.into() }.into()),
         1 => name().prop_map(|table| DropTable { table }.into()),
         1 => (name(), name()).prop_map(|(from, to)| RenameTable { from, to }.into()),
         1 => (name(), comment_change(), options(Of::Table), options(Of::Table)).prop_map(
