@@ -13,7 +13,7 @@ use std::{
 
 use proptest::{collection::vec, option, prelude::*, sample::select};
 use whimbrel::{
-    diagnostic::{Diagnostic, Severity, SourceFile},
+    diagnostic::{Diagnostic, Severity, SourceFile, Span},
     operation::{Operation, as_change},
     schema::{
         Action, Column, ColumnType, Database, DefaultValue, Direction, ForeignKey, Generated,
@@ -180,8 +180,9 @@ fn building(schema: &Schema) -> Vec<Operation> {
     let views = schema.views.values().cloned();
     let views = views.map(|view| Operation::CreateView(CreateView { view }));
     let bare = |table: &Table| Table { foreign_keys: vec![], ..table.clone() };
-    operations
-        .extend(schema.tables().map(|it| Operation::CreateTable(CreateTable { table: bare(it) })));
+    operations.extend(
+        schema.tables().map(|it| Operation::CreateTable(CreateTable { table: bare(it).into() })),
+    );
     operations.extend(schema.tables().flat_map(|table| {
         let name = table.name.clone();
         table.foreign_keys.iter().map(move |key| {
@@ -247,6 +248,59 @@ fn line_ends_and_a_byte_order_mark_change_nothing() {
     for (span, there) in plain.places.spans().zip(other.places.spans()) {
         assert_eq!(span.file.text[span.range.clone()], there.file.text[there.range.clone()]);
     }
+}
+
+#[test]
+fn a_long_file_says_what_a_short_one_says() {
+    // What stands in front makes a file so long that it is heard by a second thread.
+    let lines = 4_000;
+    let long = "# nothing is said here\n".repeat(lines);
+    let places = |found: &[Diagnostic], skipped: usize| -> Vec<(String, Vec<(usize, usize)>)> {
+        let place = |it: &Span| {
+            let (line, column) = it.file.line_column(it.range.start);
+            (line.saturating_sub(skipped).max(1), column)
+        };
+        let of = |it: &Diagnostic| {
+            let spans = it.span.iter().chain(it.related.iter().map(|(it, _)| it));
+            (it.message.clone(), spans.map(place).collect())
+        };
+        found.iter().map(of).collect()
+    };
+    let mut compared = 0;
+    for path in corpus("good").into_iter().chain(corpus("bad")).filter(|it| it.is_file()) {
+        let Ok(text) = fs::read_to_string(&path) else { continue };
+        if text.starts_with('\u{feff}') || text.trim().is_empty() {
+            continue;
+        }
+        let (short, found) = read(&text);
+        let (whole, found_far) = read(&format!("{long}{text}"));
+        assert_eq!(whole.schema, short.schema, "{}", path.display());
+        assert_eq!(places(&found_far, lines), places(&found, 0), "{}", path.display());
+        compared += 1;
+    }
+    assert!(compared > 70, "{compared} files");
+}
+
+#[test]
+fn tables_wait_for_what_stands_behind_them() {
+    let table = |name: &str, data_type: &str| {
+        format!("  - name: {name}\n    fields: [{{ name: id, type: {data_type} }}]\n")
+    };
+    let tables = table("plain", "bigint") + &table("own", "money2") + &table("mapped", "text");
+    let mappings = "type_mappings:\n  postgresql: { money2: money, text: citext }\n";
+    let (behind, found) = read(&format!("tables:\n{tables}{mappings}"));
+    assert_eq!(render(&found), "");
+    let (before, _) = read(&format!("{mappings}tables:\n{tables}"));
+    assert_eq!(behind.schema, before.schema);
+    assert_eq!(behind.schema.tables().len(), 3);
+
+    // A list that is repeated elsewhere, or that is there twice, is read as it is written.
+    let (repeated, _) = read(&format!("tables: &all\n{tables}\nviews: *all\n{mappings}"));
+    assert_eq!(repeated.schema.tables().len(), 3);
+    let twice = format!("tables:\n{tables}tables:\n{}{mappings}", table("other", "bigint"));
+    let (first, found) = read(&twice);
+    assert_eq!(first.schema.tables().len(), 3);
+    assert_eq!(found.len(), 1, "{}", render(&found));
 }
 
 #[test]

@@ -20,19 +20,28 @@ pub struct Places {
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 struct OfTable {
     itself: Option<Span>,
-    /// By kind: columns, indexes, foreign keys, checks, unique constraints.
-    parts: [Vec<(String, Span)>; 5],
+    parts: Vec<(Part, String, Span)>,
+}
+
+/// A kind of things that belong to a table.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Part {
+    Column,
+    Index,
+    ForeignKey,
+    Check,
+    Unique,
 }
 
 /// The table of a place, and which part of it it is: the kind and the name.
-fn taken_apart(place: &Place) -> Option<(&Name, Option<(usize, &String)>)> {
+fn taken_apart(place: &Place) -> Option<(&Name, Option<(Part, &String)>)> {
     match place {
         Place::Table(table) => Some((table, None)),
-        Place::Column(table, name) => Some((table, Some((0, name)))),
-        Place::Index(table, name) => Some((table, Some((1, name)))),
-        Place::ForeignKey(table, name) => Some((table, Some((2, name)))),
-        Place::Check(table, name) => Some((table, Some((3, name)))),
-        Place::Unique(table, name) => Some((table, Some((4, name)))),
+        Place::Column(table, name) => Some((table, Some((Part::Column, name)))),
+        Place::Index(table, name) => Some((table, Some((Part::Index, name)))),
+        Place::ForeignKey(table, name) => Some((table, Some((Part::ForeignKey, name)))),
+        Place::Check(table, name) => Some((table, Some((Part::Check, name)))),
+        Place::Unique(table, name) => Some((table, Some((Part::Unique, name)))),
         Place::Default(_)
         | Place::Enum(_)
         | Place::EnumValue(..)
@@ -66,7 +75,8 @@ impl Places {
         let Some((table, part)) = taken_apart(place) else { return self.others.get(place) };
         let of = self.tables.get(table)?;
         let Some((kind, name)) = part else { return of.itself.as_ref() };
-        of.parts[kind].iter().find(|(it, _)| it == name).map(|(_, span)| span)
+        let part = of.parts.iter().find(|(it, called, _)| *it == kind && called == name);
+        part.map(|(.., span)| span)
     }
 
     /// Where that was declared which an operation makes or changes: its part of a table, or else the
@@ -86,8 +96,7 @@ impl Places {
         match part {
             None => of.itself = Some(span),
             Some((kind, name)) => {
-                of.parts[kind].reserve_exact(1);
-                of.parts[kind].push((name.clone(), span));
+                of.parts.push((kind, name.clone(), span));
             }
         }
     }
@@ -101,7 +110,7 @@ impl Places {
     ) {
         let of = self.of(table);
         of.itself = Some(span);
-        of.parts[0].extend(columns);
+        of.parts.extend(columns.map(|(name, span)| (Part::Column, name, span)));
     }
 
     fn of(&mut self, table: &Name) -> &mut OfTable {
@@ -113,7 +122,7 @@ impl Places {
         let of_tables = self
             .tables
             .values()
-            .flat_map(|of| of.itself.iter().chain(of.parts.iter().flatten().map(|(_, span)| span)));
+            .flat_map(|of| of.itself.iter().chain(of.parts.iter().map(|(.., span)| span)));
         self.others.values().chain(of_tables)
     }
 }

@@ -242,33 +242,62 @@ const FOREIGN_KEYS: &[&str] = &[
     "initially_deferred",
 ];
 
+/// The tables of a file that can be read before the end of the file is known: those that nothing is
+/// said against. For the others it may matter what else is written.
+pub(super) struct Early<'f> {
+    file: &'f Arc<SourceFile>,
+    /// Whether another file includes the file.
+    included: bool,
+    /// All tables in their order; `None` for those that wait in the tree.
+    tables: Vec<Option<DraftTable>>,
+    /// The words for types that every file has.
+    mappings: Mappings,
+}
+
+impl<'f> Early<'f> {
+    /// None as yet; `included` files are those that other files include.
+    pub(super) fn of(file: &'f Arc<SourceFile>, included: bool) -> Self {
+        Self { file, included, tables: Vec::new(), mappings: Mappings::default() }
+    }
+
+    /// Reads the next table, unless it has to wait.
+    pub(super) fn take(&mut self, node: &Node<'_>) -> bool {
+        let mut found = Vec::new();
+        let mut reader = Reader { file: self.file, diagnostics: &mut found };
+        let table = table(&mut reader, node, &self.mappings);
+        let table = table.filter(|it| found.is_empty() && !it.partial);
+        let is_taken = table.is_some();
+        self.tables.push(table);
+        is_taken
+    }
+}
+
 /// Adds what `root` says of types to the draft, which its fields and those of other files may have.
 pub(super) fn collect_mappings(
-    file: &Arc<SourceFile>,
-    included: bool,
+    early: &Early<'_>,
     root: &Node<'_>,
     draft: &mut Draft,
     diagnostics: &mut Vec<Diagnostic>,
 ) {
-    let mut reader = Reader { file, diagnostics };
+    let mut reader = Reader { file: early.file, diagnostics };
     if let Some(node) = mappings::node_of(root) {
-        mappings::collect(&mut reader, node, included, &mut draft.mappings);
+        mappings::collect(&mut reader, node, early.included, &mut draft.mappings);
     }
 }
 
-/// Adds what else `root` says to the draft; `included` files are those that other files include.
+/// Adds what else `root` says to the draft, and the tables that were read before.
 pub(super) fn collect(
-    file: &Arc<SourceFile>,
-    included: bool,
-    root: Node<'_>,
+    early: Early<'_>,
+    root: &Node<'_>,
     draft: &mut Draft,
     diagnostics: &mut Vec<Diagnostic>,
 ) {
+    let Early { file, included, tables, .. } = early;
     let mut reader = Reader { file, diagnostics };
     if root.is_null() {
         return;
     }
-    let Some(fields) = reader.fields(&root, "a schema file", ROOT) else {
+    let Some(fields) = reader.fields(root, "a schema file", ROOT) else {
         draft.lose();
         return;
     };
@@ -288,12 +317,21 @@ pub(super) fn collect(
     routines::collect(&mut reader, &fields, included, draft);
     let Some(node) = fields.get("tables") else { return };
     draft.tables_partial |= !matches!(&node.value, Value::List(_));
-    draft.tables.reserve(reader.list(node, "`tables`").len());
-    for node in root.into_items_of("tables") {
-        let table = table(&mut reader, &node, &draft.mappings);
+    let nodes = reader.list(node, "`tables`");
+    draft.tables.reserve(tables.len().max(nodes.len()));
+    let mut waiting = nodes.iter();
+    let mut late = |node: &Node<'_>| {
+        let table = table(&mut reader, node, &draft.mappings);
         draft.tables_partial |= table.is_none();
-        draft.tables.extend(table.map(|it| DraftTable { included, ..it }));
+        table
+    };
+    let mut all: Vec<DraftTable> = Vec::new();
+    for table in tables {
+        all.extend(table.or_else(|| waiting.next().and_then(&mut late)));
     }
+    // A list that something repeats was not shown while the file was read.
+    all.extend(waiting.filter_map(late));
+    draft.tables.extend(all.into_iter().map(|it| DraftTable { included, ..it }));
 }
 
 /// The name and version of the schema are for people; only their shape is looked at.

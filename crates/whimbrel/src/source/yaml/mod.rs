@@ -1,8 +1,8 @@
 //! The schema file: tables, fields, indexes and defaults in YAML, read with every mistake at once.
 //!
 //! A text becomes a `tree` of nodes that know their place, the tree a `draft` of tables with
-//! the user's words still in them, and the drafts of all files together are resolved into a
-//! schema. `docs/schema.md` describes the format to its users.
+//! the user's words still in them, each as soon as its node is whole, and the drafts of all files
+//! together are resolved into a schema. `docs/schema.md` describes the format to its users.
 
 mod check;
 mod collation;
@@ -57,8 +57,9 @@ pub fn read(files: &Files) -> (Declared, Vec<Diagnostic>) {
     let mut draft = draft::Draft::default();
     let mut roots = Vec::new();
     for (file, included) in files.all() {
-        match tree::parse(file, &mut diagnostics) {
-            Ok(root) => roots.extend(root.map(|it| (file, included, it))),
+        let mut early = draft::Early::of(file, included);
+        match tree::parse_but_for("tables", |it| early.take(it), file, &mut diagnostics) {
+            Ok(root) => roots.extend(root.map(|it| (early, it))),
             Err(tree::Unreadable) => draft.lose(),
         }
     }
@@ -71,11 +72,11 @@ pub fn read(files: &Files) -> (Declared, Vec<Diagnostic>) {
                 .help("write `tables: []` if that is meant"),
         );
     }
-    for (file, included, root) in &roots {
-        draft::collect_mappings(file, *included, root, &mut draft, &mut diagnostics);
+    for (early, root) in &roots {
+        draft::collect_mappings(early, root, &mut draft, &mut diagnostics);
     }
-    for (file, included, root) in roots {
-        draft::collect(file, included, root, &mut draft, &mut diagnostics);
+    for (early, root) in roots {
+        draft::collect(early, &root, &mut draft, &mut diagnostics);
     }
     let declared = resolve::resolve(draft, &mut diagnostics);
     sort(files, &mut diagnostics);

@@ -3,9 +3,14 @@
 //! Aliases and merge keys are resolved here. Depth and the number of nodes that aliases stand for
 //! are bounded, so that a small text can't ask for much memory.
 
+mod events;
+
 use std::{borrow::Cow, collections::BTreeMap, mem, ops::Range, sync::Arc};
 
-use saphyr_parser::{Event, Marker, Parser, ScalarStyle, Tag};
+use saphyr_parser::{Event, ScalarStyle, Tag};
+
+pub(super) use self::events::Places;
+use self::events::{Broken, Heard};
 
 use crate::diagnostic::{Diagnostic, SourceFile, Span};
 
@@ -50,29 +55,11 @@ pub(super) struct Key<'t> {
     pub(super) range: Range<usize>,
 }
 
-impl<'t> Node<'t> {
-    /// The values of the list under `key`, each of which is gone once it was looked at.
-    pub(super) fn into_items_of(self, key: &str) -> impl Iterator<Item = Node<'t>> {
-        let node = match self.value {
-            Value::Map(entries) => taken(entries).into_iter().find(|(it, _)| it.text == key),
-            Value::List(_) | Value::Scalar(..) => None,
-        };
-        let items = match node {
-            Some((_, Node { value: Value::List(items), .. })) => taken(items),
-            _ => Vec::new(),
-        };
-        items.into_iter()
-    }
-
+impl Node<'_> {
     /// Whether nothing was written, or a plain `null`.
     pub(super) fn is_null(&self) -> bool {
         matches!(&self.value, Value::Scalar(text, true) if is_null(text))
     }
-}
-
-/// What is shared, without a copy where nobody else has it.
-fn taken<T: Clone>(shared: Arc<Vec<T>>) -> Vec<T> {
-    Arc::try_unwrap(shared).unwrap_or_else(|it| it.to_vec())
 }
 
 /// Whether a plain scalar of this text is YAML's null.
@@ -107,49 +94,35 @@ pub(super) fn parse<'t>(
     file: &'t Arc<SourceFile>,
     diagnostics: &mut Vec<Diagnostic>,
 ) -> Result<Option<Node<'t>>, Unreadable> {
-    let text = file.text.strip_prefix('\u{feff}').unwrap_or(&file.text);
+    parse_but_for("", |_| false, file, diagnostics)
+}
+
+/// The same, but for values of the root's list under `key`: each is shown to `take` as soon as it is
+/// whole, and where that says that it is taken it does not become part of the tree.
+pub(super) fn parse_but_for<'t>(
+    key: &'static str,
+    take: impl FnMut(&Node<'t>) -> bool,
+    file: &'t Arc<SourceFile>,
+    diagnostics: &mut Vec<Diagnostic>,
+) -> Result<Option<Node<'t>>, Unreadable> {
     let mut builder = Builder {
         file,
-        places: Places::new(text, file.text.len() - text.len()),
         open: Vec::new(),
         items: Vec::new(),
         entries: Vec::new(),
         anchors: Vec::new(),
         aliased: 0,
         root: None,
+        key,
+        take,
         diagnostics,
     };
-    match builder.run(text) {
+    match builder.run() {
         Ok(()) => Ok(builder.root),
         Err(diagnostic) => {
             builder.diagnostics.push(*diagnostic);
             Err(Unreadable)
         }
-    }
-}
-
-/// From the parser's places, counted in characters, to bytes.
-pub(super) struct Places {
-    /// The byte of each character, where characters and bytes are not the same.
-    bytes: Option<Vec<usize>>,
-    /// The bytes left out at the front.
-    skipped: usize,
-    /// The bytes of the text.
-    length: usize,
-}
-
-impl Places {
-    pub(super) fn new(text: &str, skipped: usize) -> Self {
-        let bytes = (!text.is_ascii()).then(|| text.char_indices().map(|(it, _)| it).collect());
-        Self { bytes, skipped, length: text.len() }
-    }
-
-    pub(super) fn byte(&self, marker: Marker) -> usize {
-        let byte = match &self.bytes {
-            Some(bytes) => bytes.get(marker.index()).copied().unwrap_or(self.length),
-            None => marker.index().min(self.length),
-        };
-        byte + self.skipped
     }
 }
 
@@ -162,8 +135,12 @@ struct Open<'t> {
 }
 
 enum OpenKind<'t> {
-    /// Its values are all from this one on.
-    List(usize),
+    List {
+        /// Its values are all from this one on.
+        from: usize,
+        /// Whether its values may be taken.
+        is_shown: bool,
+    },
     Map {
         /// Its entries are all from this one on.
         from: usize,
@@ -183,9 +160,8 @@ enum Next<'t> {
     Nothing,
 }
 
-struct Builder<'t, 'a> {
+struct Builder<'t, 'a, F> {
     file: &'t Arc<SourceFile>,
-    places: Places,
     open: Vec<Open<'t>>,
     /// The values of all lists that are open, those of the innermost one last.
     items: Vec<Node<'t>>,
@@ -194,49 +170,55 @@ struct Builder<'t, 'a> {
     anchors: Vec<(usize, Node<'t>)>,
     aliased: u32,
     root: Option<Node<'t>>,
+    /// The list of the root whose values are shown.
+    key: &'static str,
+    /// Whether a value is taken by somebody else.
+    take: F,
     diagnostics: &'a mut Vec<Diagnostic>,
 }
 
 type Stop = Box<Diagnostic>;
 
-impl<'t> Builder<'t, '_> {
-    fn run(&mut self, text: &'t str) -> Result<(), Stop> {
+impl<'t, F: FnMut(&Node<'t>) -> bool> Builder<'t, '_, F> {
+    fn run(&mut self) -> Result<(), Stop> {
         let mut documents = 0;
-        for event in Parser::new_from_str(text) {
-            let (event, span) = event.map_err(|error| {
-                let at = self.places.byte(*error.marker());
-                Box::new(
-                    Diagnostic::error("this is not YAML")
-                        .at(self.span(at..at), error.info().to_owned()),
-                )
-            })?;
-            let range = self.places.byte(span.start)..self.places.byte(span.end);
-            match event {
-                Event::DocumentStart(_) if documents > 0 => {
-                    return Err(Box::new(
-                        Diagnostic::error("a schema file is one YAML document")
-                            .at(self.span(range), "a second document starts here")
-                            .help("put the documents into files of their own, or remove the `---`"),
-                    ));
-                }
-                Event::DocumentStart(_) => documents += 1,
-                Event::Nothing | Event::StreamStart | Event::StreamEnd | Event::DocumentEnd => {}
-                Event::Alias(anchor) => self.alias(anchor, range)?,
-                Event::Scalar(text, style, anchor, tag) => {
-                    self.scalar(text, style, anchor, tag.as_deref(), range);
-                }
-                Event::SequenceStart(anchor, tag) => {
-                    self.check_tag(tag.as_deref(), "seq", &range);
-                    self.start(range, anchor, OpenKind::List(self.items.len()))?;
-                }
-                Event::MappingStart(anchor, tag) => {
-                    self.check_tag(tag.as_deref(), "map", &range);
-                    let (from, next) = (self.entries.len(), Next::Key);
-                    let (places, merged) = (BTreeMap::new(), Vec::new());
-                    self.start(range, anchor, OpenKind::Map { from, next, places, merged })?;
-                }
-                Event::SequenceEnd | Event::MappingEnd => self.end(),
+        events::each(&self.file.text, |heard| self.hear(heard, &mut documents))
+    }
+
+    fn hear(
+        &mut self,
+        heard: Result<Heard<'t>, Broken>,
+        documents: &mut usize,
+    ) -> Result<(), Stop> {
+        let (event, range) = heard.map_err(|Broken { at, because }| {
+            Box::new(Diagnostic::error("this is not YAML").at(self.span(at..at), because))
+        })?;
+        match event {
+            Event::DocumentStart(_) if *documents > 0 => {
+                return Err(Box::new(
+                    Diagnostic::error("a schema file is one YAML document")
+                        .at(self.span(range), "a second document starts here")
+                        .help("put the documents into files of their own, or remove the `---`"),
+                ));
             }
+            Event::DocumentStart(_) => *documents += 1,
+            Event::Nothing | Event::StreamStart | Event::StreamEnd | Event::DocumentEnd => {}
+            Event::Alias(anchor) => self.alias(anchor, range)?,
+            Event::Scalar(text, style, anchor, tag) => {
+                self.scalar(text, style, anchor, tag.as_deref(), range);
+            }
+            Event::SequenceStart(anchor, tag) => {
+                self.check_tag(tag.as_deref(), "seq", &range);
+                let (from, is_shown) = (self.items.len(), anchor == 0 && self.is_to_be_shown());
+                self.start(range, anchor, OpenKind::List { from, is_shown })?;
+            }
+            Event::MappingStart(anchor, tag) => {
+                self.check_tag(tag.as_deref(), "map", &range);
+                let (from, next) = (self.entries.len(), Next::Key);
+                let (places, merged) = (BTreeMap::new(), Vec::new());
+                self.start(range, anchor, OpenKind::Map { from, next, places, merged })?;
+            }
+            Event::SequenceEnd | Event::MappingEnd => self.end(),
         }
         Ok(())
     }
@@ -265,20 +247,8 @@ impl<'t> Builder<'t, '_> {
         }
         let plain = style == ScalarStyle::Plain && !as_text;
         let range = self.trimmed(range);
-        let text = self.in_place(text, range.start);
         let node = Node { range, value: Value::Scalar(text, plain), weight: 1 };
         self.finish(node, anchor);
-    }
-
-    /// The text without a copy of its own, where it stands in the file from `start` on just as it
-    /// is meant: without quotes, or behind one.
-    fn in_place(&self, text: Cow<'t, str>, start: usize) -> Cow<'t, str> {
-        let file = &self.file.text;
-        let from = |start: usize| file.get(start..start + text.len()).filter(|it| *it == text);
-        match from(start).or_else(|| from(start + 1)) {
-            Some(there) => Cow::Borrowed(there),
-            None => text,
-        }
     }
 
     fn check_tag(&mut self, tag: Option<&Tag>, fits: &str, range: &Range<usize>) {
@@ -308,10 +278,22 @@ impl<'t> Builder<'t, '_> {
         Ok(())
     }
 
+    /// Whether the list that begins here is the one whose values may be taken.
+    fn is_to_be_shown(&self) -> bool {
+        let [Open { anchor: 0, kind, .. }] = self.open.as_slice() else { return false };
+        match kind {
+            OpenKind::Map { next: Next::ValueOf(key), .. } => {
+                let is_again = self.entries.iter().any(|(it, _)| it.text == key.text);
+                key.text == self.key && !is_again
+            }
+            OpenKind::Map { .. } | OpenKind::List { .. } => false,
+        }
+    }
+
     fn end(&mut self) {
         let Some(open) = self.open.pop() else { return };
         let (first, value) = match open.kind {
-            OpenKind::List(from) => {
+            OpenKind::List { from, .. } => {
                 let items: Vec<Node<'t>> = self.items.drain(from..).collect();
                 (items.first().map(|it| it.range.clone()), Value::List(items.into()))
             }
@@ -365,7 +347,12 @@ impl<'t> Builder<'t, '_> {
         };
         open.weight = open.weight.saturating_add(node.weight);
         let (from, next, places) = match &mut open.kind {
-            OpenKind::List(_) => return self.items.push(node),
+            OpenKind::List { is_shown, .. } => {
+                if !*is_shown || !(self.take)(&node) {
+                    self.items.push(node);
+                }
+                return;
+            }
             OpenKind::Map { from, next, places, .. } => (*from, next, places),
         };
         match mem::replace(next, Next::Key) {
