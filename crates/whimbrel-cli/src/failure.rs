@@ -89,6 +89,7 @@ impl From<project::Error> for Failure {
             | E::NoDialect
             | E::Git { .. }
             | E::NoCommit { .. }
+            | E::NothingInCommon { .. }
             | E::PasswordCommand { .. } => USAGE,
         };
         Self { hint, ..Self::new(code, message) }

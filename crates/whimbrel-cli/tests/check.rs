@@ -228,6 +228,42 @@ fn every_finding_has_a_place_and_both_sides() {
 }
 
 #[test]
+fn wherever_it_is_asked_from_the_files_have_their_paths() {
+    let project = repository();
+    project.write("migrations/0002_name.rs", &migration("0001_initial", "name"));
+    commit(&project);
+    let (old, new) = ("migrations/0002_name.rs", "migrations/0003_name.rs");
+    std::fs::rename(project.root.join(old), project.root.join(new)).expect("it is there");
+    let said = project.run("check --since HEAD");
+    assert!(said.contains("`0002_name` is in HEAD, and is called `0003_name` here"), "{said}");
+    assert!(said.contains("give the file its name again: `0002_name`"), "{said}");
+    let inside = project.command(&["-C", "migrations", "check", "--since", "HEAD"]).output();
+    let inside = String::from_utf8(inside.expect("the binary was built").stderr).expect("text");
+    assert!(inside.contains(" ./0003_name.rs:") && !inside.contains(" /0003"), "{inside}");
+    let words = ["-C", "migrations", "check", "--since", "HEAD", "--format", "github"];
+    let github = project.command(&words).output().expect("the binary was built").stdout;
+    let github = String::from_utf8(github).expect("text");
+    assert!(github.contains(",file=migrations/0003_name.rs,line=1"), "{github}");
+}
+
+#[test]
+fn a_shallow_clone_says_what_it_lacks() {
+    let project = repository();
+    project.write("migrations/0002_name.rs", &migration("0001_initial", "name"));
+    commit(&project);
+    git(&project, &["checkout", "-q", "main"]);
+    project.write("migrations/0002_other.rs", &migration("0001_initial", "other"));
+    commit(&project);
+    let from = format!("file://{}", project.root.display());
+    git(&project, &["clone", "-q", "--depth", "1", "--branch", "work", &from, "clone"]);
+    git(&project, &["-C", "clone", "fetch", "-q", "--depth", "1", "origin", "main:main"]);
+    let said = project.run("-C clone check --since main");
+    assert!(said.contains("no commit in common with what `--since` names"), "{said}");
+    assert!(said.contains("this clone is shallow: run `git fetch --unshallow`"), "{said}");
+    assert!(said.ends_with("--- exit 2\n"), "{said}");
+}
+
+#[test]
 fn without_git_or_without_the_branch() {
     let project = Project::with_schema(SHOP);
     project.run("generate");

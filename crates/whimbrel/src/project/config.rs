@@ -239,7 +239,9 @@ impl Config {
                 break;
             }
             if let Ok(rest) = path.strip_prefix(ancestor) {
-                return format!("{}{}", "../".repeat(up), rest.display());
+                let shown = format!("{}{}", "../".repeat(up), rest.display());
+                let shown = shown.trim_end_matches('/');
+                return if shown.is_empty() { ".".to_owned() } else { shown.to_owned() };
             }
         }
         path.display().to_string()

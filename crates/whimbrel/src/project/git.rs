@@ -53,7 +53,8 @@ impl Repository {
         self.line(&["merge-base", "HEAD", commit]).map_err(|error| match error {
             // It says nothing where there is none.
             Error::Git { why } if why.is_empty() => {
-                Error::Git { why: "what is checked out has no commit in common with it".to_owned() }
+                let shallow = self.line(&["rev-parse", "--is-shallow-repository"]);
+                Error::NothingInCommon { is_shallow: shallow.is_ok_and(|it| it == "true") }
             }
             other => other,
         })

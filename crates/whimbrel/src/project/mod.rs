@@ -171,6 +171,12 @@ pub enum Error {
         /// Its own words.
         why: String,
     },
+    /// The commit that was named and what is checked out have no history in common.
+    #[error("what is checked out has no commit in common with what `--since` names")]
+    NothingInCommon {
+        /// Whether the clone doesn't have all of the history.
+        is_shallow: bool,
+    },
     /// Git knows no such commit.
     #[error("git knows no commit `{name}` here")]
     NoCommit {
@@ -250,6 +256,14 @@ impl Error {
                 path.display()
             )),
             Self::Git { .. } => Some("`--since` needs git and a repository".into()),
+            Self::NothingInCommon { is_shallow: true } => Some(
+                "this clone is shallow: run `git fetch --unshallow`, or check out with all of the \
+                 history (`fetch-depth: 0` on GitHub)"
+                    .into(),
+            ),
+            Self::NothingInCommon { is_shallow: false } => {
+                Some("name the branch that this one began on".into())
+            }
             Self::NoCommit { name } => Some(match name.split_once('/') {
                 Some((remote, branch)) => format!(
                     "if it is a branch of a remote, run `git fetch {remote} {branch}` first"

@@ -248,7 +248,9 @@ impl Review {
             let there = theirs.files().iter().find(|it| it.name == name);
             match here {
                 None if replaces.values().flatten().any(|it| it == name) => {}
-                None if there.is_some() => self.add(&REMOVED, [removed(own, name, since)]),
+                None if there.is_some() => {
+                    self.add(&REMOVED, [removed(own, name, &file.digest, since)]);
+                }
                 Some(here) if here.digest != file.digest => {
                     let same = there.is_some_and(|it| it.digest == here.digest)
                         || means_the_same(own, &before, name);
@@ -331,7 +333,20 @@ fn edited(own: &Directory, name: &str, since: &str) -> Diagnostic {
         .help("put it back as it was, and write the change as a new migration")
 }
 
-fn removed(own: &Directory, name: &str, since: &str) -> Diagnostic {
+fn removed(own: &Directory, name: &str, digest: &str, since: &str) -> Diagnostic {
+    if let Some(it) = own.files().iter().find(|it| it.digest == digest) {
+        let found = Diagnostic::error(format!(
+            "migration `{name}` is in {since}, and is called `{}` here",
+            it.name
+        ));
+        let found = match own.text(&it.name) {
+            Some(file) => found.at(Span { file: file.clone(), range: 0..0 }, "this file"),
+            None => found,
+        };
+        return found
+            .note("databases know it by its name, and others come after it by that")
+            .help(format!("give the file its name again: `{name}`"));
+    }
     Diagnostic::error(format!(
         "migration `{name}` is in {since} and was removed from {}",
         own.shown()
