@@ -115,7 +115,7 @@ pub fn print(
 /// The most changes of a file of which it is found out which of them run.
 const MOST_PARTED: usize = 8;
 
-/// The migration from which [`print`] wrote this text, and the title of that, if it did so for these
+/// The migration from which [`print()`] wrote this text, and the title of that, if it did so for these
 /// databases and nobody has changed the text since.
 pub fn written_from(
     file: &Arc<SourceFile>,
