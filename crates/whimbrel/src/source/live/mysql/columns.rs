@@ -110,10 +110,9 @@ impl Reading<'_> {
         let mut checks = Vec::new();
         for mut row in ask(connection, &query)? {
             let (table, name) = (self.name(&row.text()), row.text());
-            let (column, condition, behind) = (row.optional(), row.text(), row.text());
-            let of_column = column.is_some();
+            let (of_column, condition, behind) = (row.optional().is_some(), row.text(), row.text());
             if !self.tables.contains_key(&table)
-                || column.as_ref().is_some_and(|it| self.makes_json(&table, it, &condition))
+                || (of_column && self.makes_json(&table, &condition))
             {
                 continue;
             }
@@ -134,14 +133,20 @@ impl Reading<'_> {
         Ok(checks)
     }
 
-    fn makes_json(&mut self, table: &Name, column: &str, condition: &str) -> bool {
-        let says_json = format!("json_valid({})", self.dialect.quote(column));
-        if !self.words.json_is_text || condition != says_json {
+    /// Whether the check of a column is what makes it JSON. The column is known by the condition: a
+    /// check that came with a column keeps the name that the column had then.
+    fn makes_json(&mut self, table: &Name, condition: &str) -> bool {
+        if !self.words.json_is_text {
             return false;
         }
+        let dialect = self.dialect;
         let columns = self.tables.get_mut(table).map(|it| it.columns.as_mut_slice());
-        let found = columns.unwrap_or_default().iter_mut().find(|it| it.name == column);
-        let Some(found) = found.map(|it| &mut it.column) else { return false };
+        let is_meant =
+            |it: &&mut NamedColumn| condition == format!("json_valid({})", dialect.quote(&it.name));
+        let Some(found) = columns.unwrap_or_default().iter_mut().find(is_meant) else {
+            return false;
+        };
+        let (column, found) = (found.name.clone(), &mut found.column);
         if found.data_type != (ColumnType::Text { length: None }) {
             return false;
         }
@@ -149,7 +154,7 @@ impl Reading<'_> {
         // JSON's own collation (manual, "JSON Data Type").
         let other = found.collation.take().filter(|it| *it != PerDatabase::all("utf8mb4_bin"));
         if let Some(it) = other.and_then(|it| it.otherwise) {
-            self.note("collation of column", table, column, format!("COLLATE {it}"));
+            self.note("collation of column", table, &column, format!("COLLATE {it}"));
         }
         true
     }
