@@ -1,0 +1,2 @@
+INSERT INTO letters (id, body) VALUES (1, '{"to": "Ann"}');
+INSERT INTO letters (id, body) VALUES (2, NULL);

@@ -1,0 +1,1 @@
+ALTER TABLE "letters" RENAME COLUMN "body" TO "content";
