@@ -248,8 +248,9 @@ pub(super) struct Early<'f> {
     file: &'f Arc<SourceFile>,
     /// Whether another file includes the file.
     included: bool,
-    /// All tables in their order; `None` for those that wait in the tree.
-    tables: Vec<Option<DraftTable>>,
+    tables: Vec<DraftTable>,
+    /// How many of them stand before each table that waits in the tree.
+    waiting: Vec<usize>,
     /// The words for types that every file has.
     mappings: Mappings,
 }
@@ -257,18 +258,24 @@ pub(super) struct Early<'f> {
 impl<'f> Early<'f> {
     /// None as yet; `included` files are those that other files include.
     pub(super) fn of(file: &'f Arc<SourceFile>, included: bool) -> Self {
-        Self { file, included, tables: Vec::new(), mappings: Mappings::default() }
+        let (tables, waiting) = (Vec::new(), Vec::new());
+        Self { file, included, tables, waiting, mappings: Mappings::default() }
     }
 
     /// Reads the next table, unless it has to wait.
     pub(super) fn take(&mut self, node: &Node<'_>) -> bool {
         let mut found = Vec::new();
         let mut reader = Reader { file: self.file, diagnostics: &mut found };
-        let table = table(&mut reader, node, &self.mappings);
-        let table = table.filter(|it| found.is_empty() && !it.partial);
-        let is_taken = table.is_some();
-        self.tables.push(table);
-        is_taken
+        match table(&mut reader, node, self.included, &self.mappings) {
+            Some(table) if found.is_empty() && !table.partial => {
+                self.tables.push(table);
+                true
+            }
+            _ => {
+                self.waiting.push(self.tables.len());
+                false
+            }
+        }
     }
 }
 
@@ -292,7 +299,7 @@ pub(super) fn collect(
     draft: &mut Draft,
     diagnostics: &mut Vec<Diagnostic>,
 ) {
-    let Early { file, included, tables, .. } = early;
+    let Early { file, included, tables, waiting, .. } = early;
     let mut reader = Reader { file, diagnostics };
     if root.is_null() {
         return;
@@ -318,20 +325,24 @@ pub(super) fn collect(
     let Some(node) = fields.get("tables") else { return };
     draft.tables_partial |= !matches!(&node.value, Value::List(_));
     let nodes = reader.list(node, "`tables`");
-    draft.tables.reserve(tables.len().max(nodes.len()));
-    let mut waiting = nodes.iter();
-    let mut late = |node: &Node<'_>| {
-        let table = table(&mut reader, node, &draft.mappings);
+    if draft.tables.is_empty() && nodes.is_empty() {
+        draft.tables = tables;
+        return;
+    }
+    let mut late = nodes.iter().map(|node| {
+        let table = table(&mut reader, node, included, &draft.mappings);
         draft.tables_partial |= table.is_none();
         table
-    };
-    let mut all: Vec<DraftTable> = Vec::new();
-    for table in tables {
-        all.extend(table.or_else(|| waiting.next().and_then(&mut late)));
+    });
+    let mut waiting = waiting.into_iter().peekable();
+    for (at, table) in tables.into_iter().enumerate() {
+        while waiting.next_if_eq(&at).is_some() {
+            draft.tables.extend(late.next().flatten());
+        }
+        draft.tables.push(table);
     }
-    // A list that something repeats was not shown while the file was read.
-    all.extend(waiting.filter_map(late));
-    draft.tables.extend(all.into_iter().map(|it| DraftTable { included, ..it }));
+    // Those at the end, and a list that something repeats, which was not shown while the file was read.
+    draft.tables.extend(late.flatten());
 }
 
 /// The name and version of the schema are for people; only their shape is looked at.
@@ -464,7 +475,12 @@ pub(super) fn either<'n>(
     }
 }
 
-fn table(reader: &mut Reader<'_>, node: &Node<'_>, mappings: &Mappings) -> Option<DraftTable> {
+fn table(
+    reader: &mut Reader<'_>,
+    node: &Node<'_>,
+    included: bool,
+    mappings: &Mappings,
+) -> Option<DraftTable> {
     let fields = reader.fields(node, "a table", TABLE)?;
     let name = reader.required_name(&fields, "the table");
     let both = fields.get("fields").is_some() && fields.get("columns").is_some();
@@ -475,6 +491,7 @@ fn table(reader: &mut Reader<'_>, node: &Node<'_>, mappings: &Mappings) -> Optio
         options: options::draft(reader, &fields, Of::Table, "the table"),
         renamed_from: renamed_from(reader, &fields),
         partial: both,
+        included,
         ..DraftTable::new(unnamed)
     };
     let mut empty = !both;
