@@ -387,6 +387,21 @@ fn what_the_database_at_hand_can_never_do_is_refused_before_it_is_written() {
 }
 
 #[test]
+fn what_stands_for_itself_is_refused_with_its_place_too() {
+    for (list, what) in [
+        ("procedures", "{ name: tidy_up, definition: () LANGUAGE sql AS 'SELECT 1' }"),
+        ("views", "{ name: kept, materialized: true, query: SELECT 1 AS one }"),
+    ] {
+        let project = Project::with_schema(&format!("{BEFORE}{list}:\n  - {what}\n"));
+        let said = project.run("--url sqlite:shop.sqlite generate");
+        let place = format!("schema/schema.yaml:{}:", BEFORE.lines().count() + 2);
+        assert!(said.contains(" make this change: "), "{said}");
+        assert!(said.contains(&place) && said.contains(what), "{said}");
+        assert!(said.ends_with("--- exit 3\n"), "{said}");
+    }
+}
+
+#[test]
 fn what_the_database_of_an_environment_can_never_do_is_refused_too() {
     let begun = |configuration: &str| {
         let project = Project::with_schema(BEFORE);

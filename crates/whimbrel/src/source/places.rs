@@ -2,6 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use whimbrel_migration::{AlterRoutine, CreateRoutine};
+
 use super::Place;
 use crate::{
     diagnostic::Span,
@@ -64,6 +66,10 @@ fn place_of(operation: &Operation) -> Option<Place> {
         Op::AddCheck(it) => Place::Check(it.table.clone(), it.check.name.clone()),
         Op::CreateEnum(it) => Place::Enum(it.enumeration.name.clone()),
         Op::RenameEnum(it) => Place::Enum(it.to.clone()),
+        Op::CreateView(it) => Place::View(it.view.name.clone()),
+        Op::AlterView(it) => Place::View(it.view.clone()),
+        Op::CreateRoutine(CreateRoutine { routine })
+        | Op::AlterRoutine(AlterRoutine { routine }) => Place::Routine(routine.name.clone()),
         Op::SetNamedDefault(it) => Place::Default(it.name.clone()),
         _ => return None,
     })
