@@ -11,7 +11,15 @@ fn found(name: &str) -> Option<&str> {
     Some(name).filter(|it| it.len() > 2)
 }
 
+fn checked(name: &str) -> Result<&str, &str> {
+    if name.len() > 1 { Ok(name) } else { Err(name) }
+}
+
 pub fn migration() -> Migration {
+    let all = ["ab", "cd"].into_iter().map(checked).collect::<Result<Vec<_>, _>>().unwrap().join("_");
+    let none = ["ab", "c", "d"].into_iter().map(checked).collect::<Result<String, _>>().is_err();
+    let whole = ["a", "b"].iter().map(|it| Some(*it)).collect::<Option<String>>().unwrap();
+    let lost = ["a", "b"].iter().map(|it| found(it)).collect::<Option<Vec<_>>>().is_none();
     let mut flags = true ^ false;
     flags &= !(1 > 2);
     flags |= false;
@@ -40,6 +48,7 @@ pub fn migration() -> Migration {
         .create_table(table)
         .add_column("t", steps.join("_"), varchar(product + summed))
         .add_column("t", format!("{}{}", middle.len(), letters), varchar(widths[1]))
+        .add_column("t", format!("{all}_{none}_{whole}_{lost}"), text())
         .add_index("t", index(*longest).on(words))
         .add_index("t", index(*shortest).on(backwards))
         .drop_column("t", last)

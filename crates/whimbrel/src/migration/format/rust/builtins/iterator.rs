@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use syn::{GenericArgument, Type};
+use syn::{AngleBracketedGenericArguments, GenericArgument, PathArguments, PathSegment, Type};
 
 use super::{
     super::{
@@ -295,16 +295,32 @@ fn gathered<'a>(items: Vec<Value<'a>>, method: &Method<'a>) -> Outcome<'a> {
 
 /// A list as what `collect` is told to make.
 fn collected<'a>(items: Vec<Value<'a>>, method: &Method<'a>) -> Outcome<'a> {
-    let wanted = method.call.turbofish.as_ref().and_then(|it| match it.args.first() {
-        Some(GenericArgument::Type(Type::Path(path))) => {
-            path.path.segments.last().map(|it| it.ident.to_string())
-        }
+    collected_as(items, method.call.turbofish.as_ref().and_then(first_type), method)
+}
+
+/// The first of types in angle brackets.
+fn first_type(arguments: &AngleBracketedGenericArguments) -> Option<&PathSegment> {
+    match arguments.args.first()? {
+        GenericArgument::Type(Type::Path(path)) => path.path.segments.last(),
         _ => None,
-    });
-    match wanted.as_deref() {
-        None => Ok(Value::Into(Rc::new(Value::list(Holder::Iterator, items)))),
-        Some("Vec") => Ok(Value::list(Holder::Vec, items)),
-        Some("String") => {
+    }
+}
+
+fn collected_as<'a>(
+    items: Vec<Value<'a>>,
+    wanted: Option<&PathSegment>,
+    method: &Method<'a>,
+) -> Outcome<'a> {
+    let Some(wanted) = wanted else {
+        return Ok(Value::Into(Rc::new(Value::list(Holder::Iterator, items))));
+    };
+    let inside = || match &wanted.arguments {
+        PathArguments::AngleBracketed(arguments) => first_type(arguments),
+        _ => None,
+    };
+    match wanted.ident.to_string().as_str() {
+        "Vec" => Ok(Value::list(Holder::Vec, items)),
+        "String" => {
             let texts: Option<Vec<String>> = items.iter().map(shown).collect();
             texts.map(|it| Value::string(it.concat())).ok_or_else(|| {
                 Refusal::new(&method.call.method, "only text can be collected into a `String`")
@@ -312,11 +328,32 @@ fn collected<'a>(items: Vec<Value<'a>>, method: &Method<'a>) -> Outcome<'a> {
                     .into()
             })
         }
-        Some(other) => {
-            Err(Refusal::foreign(&method.call.method, &format!("`collect` into a `{other}`"))
-                .help("write `.collect::<Vec<_>>()`")
-                .into())
+        // The first that is none has the say; else those that are there, collected.
+        "Result" => {
+            let mut there = Vec::with_capacity(items.len());
+            for item in items {
+                match item.behind() {
+                    Value::Result(Ok(it)) => there.push((**it).clone()),
+                    Value::Result(Err(_)) => return Ok(item.behind().clone()),
+                    _ => return Err(method.unknown(&item, &[], Some("these are no results"))),
+                }
+            }
+            Ok(Value::Result(Ok(Rc::new(collected_as(there, inside(), method)?))))
         }
+        "Option" => {
+            let mut there = Vec::with_capacity(items.len());
+            for item in items {
+                match item.behind() {
+                    Value::Option(Some(it)) => there.push((**it).clone()),
+                    Value::Option(None) => return Ok(Value::Option(None)),
+                    _ => return Err(method.unknown(&item, &[], Some("these are no options"))),
+                }
+            }
+            Ok(Value::Option(Some(Rc::new(collected_as(there, inside(), method)?))))
+        }
+        other => Err(Refusal::foreign(&method.call.method, &format!("`collect` into a `{other}`"))
+            .help("write `.collect::<Vec<_>>()`")
+            .into()),
     }
 }
 
