@@ -198,6 +198,7 @@ fn every_choice(kind: &str, object: &str, edits: &[(&str, &str)]) {
     }
 }
 
+/// (h) of the list in `makemigrations`.
 #[test]
 fn each_choice_means_what_it_says_for_each_kind_of_change() {
     thread::scope(|scope| {

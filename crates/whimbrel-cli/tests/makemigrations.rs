@@ -1,5 +1,6 @@
 //! What went wrong with makemigrations when we ran it, and goes right here: each scenario under the
-//! letter of the list that it comes from. (a) stands in `newcomer`.
+//! letter of the list that it comes from. (a) stands in `newcomer`, (h) in `destructive`, the squash of (k) in
+//! `branches`.
 
 use std::{fmt::Write as _, thread};
 
