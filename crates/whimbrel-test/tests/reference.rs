@@ -52,8 +52,11 @@ pub fn migration() -> Migration {
 Interpreted are literals, `const`, `let`, functions of the file, arrays, `vec!`, tuples, references, indexing,
 method chains, closures that assign to nothing outside, `if`, `match`, `for`, `while`, ranges, arithmetic in declared
 widths, the usual methods of strings and iterators, `format!`, `concat!` and `include_str!`; helpers may stand in
-sibling files. Anything else is refused with its place, and with the two ways out: write it as SQL, or
-compute it beforehand.
+sibling files. Anything else is refused with its place, and with the ways out: write it as SQL, or build
+[the program of the package](program.md).
+
+What runs is held to Rust's rules for types, widths and moves. What never runs, such as the arm of a `match` that is
+not taken, is only read, and borrows are not checked: `cargo check` in the package does both.
 
 ## Functions of an application
 
